@@ -1,0 +1,1 @@
+"""The only package that knows Slack, time, threads and the environment."""

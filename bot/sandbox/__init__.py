@@ -1,0 +1,1 @@
+"""A strict pocket Slack for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""What a handover is: pure values and rules."""
