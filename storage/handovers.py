@@ -1,7 +1,7 @@
 """Handovers and their vaults: one document each, version-checked, with a chained journal.
 
-A journal line is a header, chained per aggregate, and a payload that can be erased: the header holds
-only a salted digest of the payload, so a chain stays whole after something was forgotten.
+A journal line is a header, chained per aggregate, and a payload that can be erased: the header
+holds only a salted digest of the payload, so a chain stays whole after something was forgotten.
 """
 
 import hashlib

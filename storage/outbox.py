@@ -7,7 +7,7 @@ it, stamps it just before the post, and records where the message landed; see `b
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from flows.effects import Post, Refresh
 from storage.tables import outbox, posts
