@@ -59,9 +59,8 @@ def lead_line(handover: Handover, names: Names, surface: Surface = Surface.MRKDW
 
 def listed(items: list[str], last: str = "and") -> str:
     """Several things as people say them: "A, B and C"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    *before, end = items or [""]
+    return f"{', '.join(before)} {last} {end}" if before else end
 
 
 def _typed(name: str, names: Names, surface: Surface, limit: int = _LONGEST) -> str:

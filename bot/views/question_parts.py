@@ -1,7 +1,5 @@
 """The parts of a question in a message: one-tap inputs, what was given, and its records."""
 
-from datetime import date
-
 from bot.ids import Act
 from bot.views.blocks import (
     Block,
@@ -56,9 +54,9 @@ def inputs(scene: Scene, question: Question) -> list[Block]:
 def prefilled(handover: Handover, part: Part) -> str:
     """What the start form said already, in the canonical form of an answer; empty if nothing."""
     last_day = handover.day if handover.day_is is DateIs.LAST_DAY else None
-    known: dict[tuple[str, PartKind], date | str | None] = {
+    known: dict[tuple[str, PartKind], object] = {
         ("renewal", PartKind.DATE): handover.renewal,
-        ("arr", PartKind.NUMBER): None if handover.arr is None else str(handover.arr),
+        ("arr", PartKind.NUMBER): handover.arr,
         ("last_day", PartKind.DATE): last_day,
         ("lead_until", PartKind.DATE): handover.day,
     }
