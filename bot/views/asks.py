@@ -7,7 +7,7 @@ from bot.views.scene import Scene, quoted
 from flows.handover import Acceptance, Ask
 from flows.terms import Role
 
-_TEXT = 2500
+_TEXT = 1600
 _SHORT = 500
 
 

@@ -13,7 +13,8 @@ from flows.interview import BRIEF_FROM, answers_so_far, roles_answered_by
 from flows.privacy import leads, may_know
 from flows.terms import Role
 
-_ROWS = 40
+_ROWS = 20
+_TEXT = 3900
 _COMMANDS = {
     "/handover start": "start a handover; add the account's name if you like",
     "/handover list": "the handovers you take part in",
@@ -36,10 +37,10 @@ def list_message(rows: Sequence[Row], names: Names) -> Message:
     more = f"and {left} more; /handover show ACCOUNT finds each" if left > 0 else ""
     blocks: list[Block] = [header(first), *(row_block(row, names) for row in shown)]
     lines = [row_line(row, names).replace("\n", ", ").replace("*", "") for row in shown]
-    return Message(
-        "\n".join(piece for piece in (first, *lines, more) if piece),
-        [*blocks, *([context(more)] if more else [])],
-    )
+    while sum(map(len, lines)) + len(lines) > _TEXT:
+        lines.pop()
+    text = "\n".join(piece for piece in (first, *lines, more) if piece)
+    return Message(text, [*blocks, *([context(more)] if more else [])])
 
 
 def show_message(scene: Scene) -> Message | None:
@@ -70,21 +71,24 @@ def help_message() -> Message:
     return Message(plain, [section("\n".join([first, "", *lines])), *_menu()])
 
 
-def menu_message() -> Message:
-    """What a bare /handover answers."""
+def menu_message(*, admin: bool = False) -> Message:
+    """What a bare /handover answers; an admin also gets to the settings."""
     words = "What would you like to do?"
-    labels = "Start a handover, My handovers, How it works."
-    return Message(f"{words} {labels}", [section(words), *_menu()])
+    labels = ", ".join(label for label, _action in _menu_items(admin=admin))
+    return Message(f"{words} {labels}.", [section(words), *_menu(admin=admin)])
 
 
-def _menu() -> list[Block]:
-    return actions(
-        [
-            button("Start a handover", Act.MENU_START, style="primary"),
-            button("My handovers", Act.MENU_LIST),
-            button("How it works", Act.MENU_HELP),
-        ]
-    )
+def _menu(*, admin: bool = False) -> list[Block]:
+    return actions(button(label, action) for label, action in _menu_items(admin=admin))
+
+
+def _menu_items(*, admin: bool) -> list[tuple[str, Act]]:
+    items = [
+        ("Start a handover", Act.MENU_START),
+        ("My handovers", Act.MENU_LIST),
+        ("How it works", Act.MENU_HELP),
+    ]
+    return [*items, ("Settings", Act.MENU_SETTINGS)] if admin else items
 
 
 def _next_steps(scene: Scene) -> list[Block]:
