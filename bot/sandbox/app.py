@@ -55,6 +55,10 @@ class App:
         return bool(self._settings("interactivity").get("is_enabled"))
 
     @property
+    def uses_sockets(self) -> bool:
+        return bool(self.manifest.get("settings", {}).get("socket_mode_enabled"))
+
+    @property
     def has_home(self) -> bool:
         return bool(self._features("app_home").get("home_tab_enabled"))
 

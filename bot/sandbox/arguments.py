@@ -1,4 +1,4 @@
-"""The arguments of a Web API call: read from form or JSON, and checked against the method's facts."""
+"""The arguments of a Web API call: read from form or JSON, checked against the method's facts."""
 
 import json
 from collections.abc import Callable, Iterator

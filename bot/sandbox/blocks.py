@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator, ValidationError, validators
 from bot.sandbox import rulebook
 
 JSON = dict[str, Any]
+Slips = Iterator[ValidationError]
 
 BLOCKS_IN = {"message": 50, "modal": 100, "home": 100}
 MESSAGE_CONTENT = 13_200  # characters; undocumented, seen in slackapi/bolt-js issue 2509
@@ -29,8 +30,11 @@ class Fault:
 
 
 def _same_type(
-    validator: Any, branches: list[JSON], instance: object, _schema: JSON
-) -> Iterator[ValidationError]:
+    validator: Any,  # noqa: ANN401 - jsonschema types its validators without `descend`
+    branches: list[JSON],
+    instance: object,
+    _schema: JSON,
+) -> Slips:
     """`anyOf` that follows the branch of the instance's own `type`, so the error names the slip."""
     if not isinstance(instance, dict) or "type" not in instance:
         yield from Draft7Validator.VALIDATORS["anyOf"](validator, branches, instance, _schema)
@@ -60,17 +64,17 @@ def _const(branch: JSON) -> object:
     return branch.get("properties", {}).get("type", {}).get("const")
 
 
-def _max_text(_v: Any, limit: int, instance: object, _s: JSON) -> Iterator[ValidationError]:
+def _max_text(_v: object, limit: int, instance: object, _s: JSON) -> Slips:
     if isinstance(instance, dict) and len(str(instance.get("text", ""))) > limit:
         yield ValidationError(f"must be less than {limit + 1} characters")
 
 
-def _min_text(_v: Any, limit: int, instance: object, _s: JSON) -> Iterator[ValidationError]:
+def _min_text(_v: object, limit: int, instance: object, _s: JSON) -> Slips:
     if isinstance(instance, dict) and len(str(instance.get("text", ""))) < limit:
         yield ValidationError(f"must be more than {limit - 1} characters")
 
 
-def _any_required(_v: Any, names: list[str], instance: object, _s: JSON) -> Iterator[Any]:
+def _any_required(_v: object, names: list[str], instance: object, _s: JSON) -> Slips:
     if isinstance(instance, dict) and not any(name in instance for name in names):
         yield ValidationError(f"one of {', '.join(names)} is required")
 
@@ -99,12 +103,14 @@ def _beside_ref(node: object) -> object:
 
 
 @cache
-def _validator(definition: str) -> Any:
+def _validator(definition: str) -> Draft7Validator:
     definitions = _beside_ref(rulebook.block_kit()["definitions"])
-    return _Validator({"$ref": f"#/definitions/{definition}", "definitions": definitions})
+    schema = {"$ref": f"#/definitions/{definition}", "definitions": definitions}
+    validator: Draft7Validator = _Validator(schema)
+    return validator
 
 
-def _against(definition: str, instance: object, pointer: str) -> Iterator[Fault]:
+def _against(definition: str, instance: Any, pointer: str) -> Iterator[Fault]:  # noqa: ANN401
     for error in _validator(definition).iter_errors(instance):
         path = pointer + "".join(f"/{step}" for step in error.absolute_path)
         yield Fault("schema", f"[ERROR] {error.message[:300]} [json-pointer:{path}]")

@@ -23,7 +23,7 @@ class SandboxError(Exception):
     """Something a person tried did not work; the text says what was on the screen instead."""
 
 
-class Rejected(SandboxError):
+class Rejected(SandboxError):  # noqa: N818 - named for what the person experiences
     """The bot did not answer a command or click with 200 within three seconds.
 
     `code` is what Slack's client would show the person: `operation_timeout` or
@@ -35,9 +35,9 @@ class Rejected(SandboxError):
         self.code = code
 
 
-class NothingThere(SandboxError):
+class NothingThere(SandboxError):  # noqa: N818 - as above
     """No message, modal, field, button or option with these words is on the person's screen."""
 
 
-class CannotSubmit(SandboxError):
+class CannotSubmit(SandboxError):  # noqa: N818 - as above
     """Slack's own client keeps the modal from being sent: a required field is empty or too long."""

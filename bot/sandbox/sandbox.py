@@ -7,6 +7,7 @@ from typing import Any, Self
 from bot.sandbox.app import App
 from bot.sandbox.conversation import Conversation, Message
 from bot.sandbox.courier import Courier
+from bot.sandbox.errors import NothingThere
 from bot.sandbox.faults import Faults, Planted, Where
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.journal import Call, Delivery, Happening, Journal, Violation
@@ -16,6 +17,7 @@ from bot.sandbox.people import user_json
 from bot.sandbox.person import Person
 from bot.sandbox.records import File, Kind, User
 from bot.sandbox.server import Server
+from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.tickets import Tickets
 from bot.sandbox.transport import HttpTransport, Receipt
 from bot.sandbox.web_api import WebApi
@@ -60,6 +62,7 @@ class Sandbox:
         self._workspace.public_url = self._server.url
         self._workspace.send_event = self._send_event
         interactions = Interactions(self._context, self._courier, self._payloads)
+        self._socket: SocketMode | None = None
         self._world = World(self._workspace, interactions, self._journal, patience)
 
     def __enter__(self) -> Self:
@@ -70,6 +73,8 @@ class Sandbox:
 
     def close(self) -> None:
         self._courier.close()
+        if self._socket is not None:
+            self._socket.close()
         self._server.close()
 
     @property
@@ -102,8 +107,31 @@ class Sandbox:
         payload = {"type": "url_verification", "token": token, "challenge": "sandbox-challenge"}
         return self._courier.interact("events_api", payload)
 
+    def wait_connected(self, connections: int = 1) -> None:
+        """Until the bot has this many Socket Mode connections."""
+        socket = self._socket_mode()
+        if not socket.wait_connected(connections, self._world.patience):
+            raise NothingThere(f"the bot has not opened {connections} connection(s)")
+
+    def disconnect(self, reason: str) -> None:
+        """Ask all Socket Mode connections to go: warning, refresh_requested, link_disabled."""
+        self._socket_mode().disconnect(reason)
+
+    def drop_sockets(self) -> None:
+        """Cut all Socket Mode connections without a word."""
+        self._socket_mode().drop()
+
+    def _socket_mode(self) -> SocketMode:
+        with self._workspace.changed:
+            if self._socket is None:
+                self._socket = SocketMode(self.app.id, self._journal)
+            return self._socket
+
     def _socket_url(self) -> str:
-        raise NotImplementedError
+        """A bot that asks for a socket gets its deliveries there from now on."""
+        socket = self._socket_mode()
+        self._courier.transport = socket
+        return socket.open_url()
 
     def _send_event(self, name: str, event: JSON) -> None:
         if self.app.installed and self.app.hears(name):

@@ -41,7 +41,9 @@ def _shown_part(part: object, key: str, name_of: NameOf) -> str:
 class Screen:
     """Draws blocks for one viewer; `state` are the values a person has put into the fields."""
 
-    def __init__(self, name_of: NameOf, state: State | None = None, *, everything: bool = False):
+    def __init__(
+        self, name_of: NameOf, state: State | None = None, *, everything: bool = False
+    ) -> None:
         self._name_of = name_of
         self._state = state or {}
         self._everything = everything

@@ -1,4 +1,4 @@
-"""What Slack hands the bot for one use: trigger ids (3 s, once), response URLs (30 min, 5 times)."""
+"""What Slack hands out for brief use: trigger ids (3 s, once), response URLs (30 min, 5 uses)."""
 
 import time
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a payload reaches the bot: over HTTP, signed. (`socket_mode` is the other way.)"""
+"""How a payload reaches the bot: over HTTP, signed. The other way is `socket_mode`."""
 
 import hashlib
 import hmac

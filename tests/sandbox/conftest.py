@@ -81,14 +81,13 @@ def client(slack: Sandbox) -> WebClient:
 @contextmanager
 def serving(app: App) -> Iterator[str]:
     """The app behind waitress, in a thread; gives its address."""
-    server = create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=4)
+    server: Any = create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         server.close()
-        thread.join(5)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def plain(text: str) -> JSON:
     return {"type": "plain_text", "text": text}
 
 
-def text_input(label: str, action: str, **more: Any) -> JSON:
+def text_input(label: str, action: str, **more: object) -> JSON:
     element = {"type": "plain_text_input", "action_id": action}
     return {"type": "input", "block_id": action, "label": plain(label), "element": element, **more}
 
@@ -105,8 +105,8 @@ def talkative(bot: App) -> App:
 
 
 def test_a_whole_conversation(slack: Sandbox, talkative: App, connect: Connect) -> None:
-    connect()
     olga, ivan = slack.person("Olga Costa"), slack.person("Ivan Petrov")
+    connect()
 
     reply = olga.types("/probe start Northwind")
     assert (reply.status, reply.text) == (200, "opened")
@@ -143,7 +143,8 @@ def test_a_whole_conversation(slack: Sandbox, talkative: App, connect: Connect) 
 def test_the_home_tab_is_published_when_it_is_opened(
     slack: Sandbox, talkative: App, connect: Connect
 ) -> None:
+    olga = slack.person("Olga Costa")
     connect()
-    home = slack.person("Olga Costa").opens_home()
+    home = olga.opens_home()
     assert "Welcome home" in home.text
     assert home.buttons == ["None"]

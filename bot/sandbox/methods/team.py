@@ -34,6 +34,9 @@ def info(context: Context, _args: JSON) -> JSON:
 
 
 def connections_open(context: Context, _args: JSON) -> JSON:
+    if not context.workspace.app.uses_sockets:
+        detail = "the manifest does not enable Socket Mode"
+        context.journal.blame("apps.connections.open", "socket_mode_off", detail)
     return {"url": context.socket_url()}
 
 
