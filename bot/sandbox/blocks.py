@@ -90,21 +90,9 @@ _Validator = validators.extend(  # type: ignore[no-untyped-call]
 )
 
 
-def _beside_ref(node: object) -> object:
-    """Draft 7 ignores what stands beside `$ref`; our length keywords stand exactly there."""
-    if isinstance(node, list):
-        return [_beside_ref(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    walked = {key: _beside_ref(value) for key, value in node.items()}
-    if "$ref" in walked and len(walked) > 1:
-        return {"allOf": [{"$ref": walked.pop("$ref")}, walked]}
-    return walked
-
-
 @cache
 def _validator(definition: str) -> Draft7Validator:
-    definitions = _beside_ref(rulebook.block_kit()["definitions"])
+    definitions = rulebook.block_kit()["definitions"]
     schema = {"$ref": f"#/definitions/{definition}", "definitions": definitions}
     validator: Draft7Validator = _Validator(schema)
     return validator

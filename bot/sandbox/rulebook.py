@@ -98,7 +98,20 @@ def block_kit() -> dict[str, Any]:
         node[last] = line["set"]
     # The published type lets any {type, block_id} pass as a block; Slack does not.
     schema["definitions"]["AnyBlock"] = schema["definitions"]["KnownBlock"]
-    return schema
+    lengths_kept: dict[str, Any] = _beside_ref(schema)
+    return lengths_kept
+
+
+def _beside_ref(node: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Draft 7 ignores what stands beside `$ref`; our length keywords stand exactly there."""
+    if isinstance(node, list):
+        return [_beside_ref(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    walked = {key: _beside_ref(value) for key, value in node.items()}
+    if "$ref" in walked and len(walked) > 1:
+        return {"allOf": [{"$ref": walked.pop("$ref")}, walked]}
+    return walked
 
 
 @cache

@@ -9,6 +9,7 @@ import pytest
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from typing_extensions import override
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.sync.connection import Connection
@@ -37,9 +38,6 @@ def test_bolt_is_driven_over_its_socket(slack: Sandbox, bot: App) -> None:
         assert olga.types("/probe").text == "hi there"
         olga.says("something")
         olga.dm().wait("heard something")
-        slack.disconnect("refresh_requested")
-        slack.wait_connected()
-        assert olga.types("/probe").text == "hi there"
         slack.idle(0.05)
         slack.assert_clean()
     finally:
@@ -72,6 +70,7 @@ class Typing(threading.Thread):
         self.outcome: Reply | Rejected | None = None
         self.start()
 
+    @override
     def run(self) -> None:
         try:
             self.outcome = self.person.types("/probe")
@@ -108,6 +107,13 @@ def test_an_event_whose_line_is_cut_comes_again_on_another(
         assert second["retry_reason"] == "connection_failed"
         again.send(json.dumps({"envelope_id": second["envelope_id"]}))
         slack.idle(0.05)
+
+
+def test_a_refresh_is_announced_before_the_line_is_closed(slack: Sandbox, line: Connection) -> None:
+    slack.disconnect("refresh_requested")
+    assert read(line) == {"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}
+    with pytest.raises(ConnectionClosed):
+        line.recv(timeout=3)
 
 
 def test_envelopes_take_turns_on_several_connections(slack: Sandbox, line: Connection) -> None:
