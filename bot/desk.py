@@ -7,6 +7,7 @@ rows. Nothing here talks to Slack.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from sqlalchemy import Connection
 
@@ -14,9 +15,9 @@ from bot.crash import crash_point
 from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import advance, start
-from flows.effects import Effect, Post, Refresh
+from flows.effects import Effect, Kind, Post, Refresh
 from flows.errors import FlowError
-from flows.events import CLOCK, Event, PersonGone, Started, TimePassed
+from flows.events import CLOCK, AnswerGiven, Event, PersonGone, Started, TimePassed
 from flows.handover import Handover, Said
 from flows.playbook import Playbook
 from flows.privacy import may_know
@@ -67,7 +68,7 @@ class _Written:
 
 
 class Desk:
-    """Records events. `deliver` takes new outbox rows off the ack's path, `edit` wakes the editor."""
+    """Records events. `deliver` takes new outbox rows after the commit, `edit` wakes the editor."""
 
     def __init__(
         self,
@@ -144,14 +145,39 @@ class Desk:
 
     def keep_stray(self, receipt: Receipt, channel: str, person: str, said: Said) -> None:
         """Keep a reply that could belong to several handovers."""
-
-        def write(connection: Connection) -> _Written | None:
-            if receipts.take(connection, receipt.team, receipt.key, self._now()):
-                strays.keep(connection, receipt.team, channel, person, said, self._now())
-            return None
-
         with self.database.write() as connection:
-            write(connection)
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return
+            strays.keep(connection, receipt.team, channel, person, said, self._now())
+            ask = Post(to=person, kind=Kind.WHICH, subject=f"{channel}:{said.source}")
+            jobs = outbox.add(connection, receipt.team, "", "stray", [ask], self._now())
+        self._deliver(jobs)
+
+    def file_stray(
+        self, receipt: Receipt, channel: str, event: AnswerGiven, handover: str
+    ) -> Recorded:
+        """Add a kept reply to the handover that its author says it is for."""
+
+        def write(connection: Connection) -> _Written:
+            before = self._load(connection, receipt.team, handover, event.by)
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return _Written(Recorded(before.value, changed=False, again=True))
+            strays.file(connection, receipt.team, channel, event.said.source, handover)
+            return self._advance(connection, before, event, None)
+
+        return self._settle(write)
+
+    def order(
+        self, receipt: Receipt, handover: Handover, person: str, kinds: Iterable[Kind]
+    ) -> None:
+        """Have somebody sent what they asked to see."""
+        with self.database.write() as connection:
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return
+            posts = [Post(to=person, kind=kind) for kind in kinds]
+            seq = f"order-{receipt.key[:16]}"
+            jobs = outbox.add(connection, receipt.team, handover.id, seq, posts, self._now())
+        self._deliver(jobs)
 
     def pass_time(self, team: str, handover: str) -> None:
         """Bring about what is due on a handover; a moment that was handled is not due any more."""
@@ -182,14 +208,15 @@ class Desk:
 
     def _settle(self, write: Callable[[Connection], _Written]) -> Recorded:
         """Run a transaction, again if another replica was faster, then tell delivery."""
-        for attempt in range(1, _TRIES + 1):
+        for attempt in count(1):
             try:
                 with self.database.write() as connection:
                     written = write(connection)
-                break
             except StaleWriteError:
                 if attempt == _TRIES:
                     raise
+            else:
+                break
         crash_point("desk.committed")
         if written.jobs:
             self._deliver(written.jobs)
@@ -274,7 +301,7 @@ class Desk:
         playbook: Playbook,
         effects: Iterable[Effect],
     ) -> tuple[Job, ...]:
-        """Bring tasks and messages of the vault in step; `rows` and `vaults` are before and after."""
+        """Bring the vault's tasks and messages in step; the pairs are before and after."""
         (row, after), (former, vault) = rows, vaults
         were_open = vault_tasks(former, row, playbook) if former and row else ()
         now_open = vault_tasks(vault, after, playbook)

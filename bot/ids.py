@@ -54,6 +54,7 @@ class Act(StrEnum):
     MENU_SETTINGS = "menu-settings"
     LIST_SHOW = "list-show"
     HOME_TASK = "home-task"
+    STRAY_FILE = "stray-file"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -81,6 +82,7 @@ class Form(StrEnum):
     NAME_INCOMING = "name-incoming"
     CHECKS = "checks"
     SETTINGS = "settings"
+    SHOWN = "shown"
 
 
 class Field(StrEnum):

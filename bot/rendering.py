@@ -5,7 +5,7 @@ Whoever may not know of the handover gets nothing, whatever the outbox says.
 
 from sqlalchemy import Connection
 
-from bot.delivery.port import FileToSend, Rendered, Row
+from bot.delivery.port import About, FileToSend, Rendered
 from bot.desk import Desk
 from bot.roster import Roster
 from bot.views.blocks import Message
@@ -31,26 +31,28 @@ class Renderer:
         self._desk = desk
         self._roster = roster
 
-    def first(self, row: Row) -> Rendered | None:
+    def first(self, row: About) -> Rendered | None:
         """What to post; none if it is not wanted any more."""
         return self._render(row, posting=True)
 
-    def again(self, row: Row) -> Rendered | None:
+    def again(self, row: About) -> Rendered | None:
         """What to show in the place of a message that stands."""
         return self._render(row, posting=False)
 
-    def _render(self, row: Row, *, posting: bool) -> Rendered | None:
+    def _render(self, row: About, *, posting: bool) -> Rendered | None:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
             return self._which(row)
         scene = self._scene(row)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
-        version = scene.handover.seq + scene.vault.seq
+        version = scene.handover.seq
         if kind in (Kind.BRIEF, Kind.BRIEF_FILE):
             return self._brief(kind, scene, version)
         message = build(kind, row.subject, scene)
-        return message and Rendered(message, version, thread=kind in _IN_THREAD)
+        return message and Rendered(
+            message, version, thread=kind in _IN_THREAD, vault=scene.vault.seq
+        )
 
     def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
         try:
@@ -67,7 +69,7 @@ class Renderer:
             file=FileToSend(_file_name(brief), text.encode()),
         )
 
-    def _scene(self, row: Row) -> Scene | None:
+    def _scene(self, row: About) -> Scene | None:
         with self._desk.database.read() as connection:
             stored = handovers.load(connection, row.team, row.handover)
             vault = handovers.load_vault(connection, row.team, row.handover)
@@ -86,10 +88,10 @@ class Renderer:
             load=load,
         )
 
-    def _which(self, row: Row) -> Rendered | None:
+    def _which(self, row: About) -> Rendered | None:
         with self._desk.database.read() as connection:
-            channel = row.channel or ""
-            said = strays.find(connection, row.team, channel, row.subject, row.person)
+            channel, _, ts = row.subject.partition(":")
+            said = strays.find(connection, row.team, channel, ts, row.person)
             theirs = handovers.taking_part(connection, row.team, row.person)
         if said is None:
             return None
@@ -115,7 +117,7 @@ def people_of(handover: Handover) -> set[str]:
     return {user for user in users if user}
 
 
-def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
+def _settled(kind: Kind, row: About, scene: Scene) -> bool:
     """Whether a message that was to be posted has been overtaken by what happened since."""
     if kind is Kind.QUESTION:
         return scene.interview.current != row.subject

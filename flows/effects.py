@@ -17,8 +17,8 @@ from flows.terms import Role
 
 
 class Kind(StrEnum):
-    """The messages of a handover. The first three open a person's thread; the last three are asked for
-    by a person rather than caused by an event.
+    """The messages of a handover. The first three open a person's thread; the last three are
+    asked for by a person rather than caused by an event.
     """
 
     CARD = "card"

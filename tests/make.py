@@ -96,7 +96,13 @@ def answers(question: Question, user: str, minute: int, text: str) -> list[e.Eve
     at = NOW + timedelta(minutes=minute)
     typed = "\n".join(["Ana – head of support"] * 5) if question.records else text
     found: list[e.Event] = [
-        e.ValueGiven(at=at, by=user, question=question.id, part=part.key, given=_given(part.kind, part.options[0].value if part.options else ""))
+        e.ValueGiven(
+            at=at,
+            by=user,
+            question=question.id,
+            part=part.key,
+            given=_given(part.kind, part.options[0].value if part.options else ""),
+        )
         for part in question.parts
         if part.required
     ]

@@ -1,17 +1,17 @@
 """Clicks that open a modal, and what its submission records."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.desk import Receipt
-from bot.ids import Act, Draft, Field, Form, Ref, part_field
+from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import starting
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.rendering import people_of
 from bot.views import forms, leader_forms
 from bot.views.people import person
-from bot.views.slack_text import from_form
 from flows import events as e
 from flows import privacy
 from flows.answering import find_record
@@ -243,9 +243,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
 """What a modal's submission does; none closes it."""
 
 
-def in_section(
-    handover: Handover, playbook: Playbook, user: str, section: str
-) -> list[Question]:
+def in_section(handover: Handover, playbook: Playbook, user: str, section: str) -> list[Question]:
     """The required questions of a section that are this user's to answer."""
     return [
         question
@@ -266,8 +264,5 @@ def _record(office: Office, submission: Submission, ref: Ref, event: e.Event) ->
     office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
 
 
-def _now(office: Office) -> Any:  # noqa: ANN401
+def _now(office: Office) -> datetime:
     return office.desk.clock.now()
-
-
-__all__ = ["OPENERS", "SUBMISSIONS", "Draft", "from_form", "in_section", "open_row"]

@@ -7,6 +7,7 @@ it goes to the one interview that is open; with several open it is kept, and the
 from bot.desk import Receipt
 from bot.office import Office
 from bot.payloads import Deletion, Edit, Reply
+from bot.views.blocks import Message, section
 from bot.views.errors import say
 from flows import events as e
 from flows.answering import find_said
@@ -26,7 +27,7 @@ def handle_reply(office: Office, reply: Reply) -> None:
     open_ones = [h for h in _known(office, reply.user) if _current(h, reply.user)]
     match open_ones:
         case []:
-            office.soon(lambda: office.gateway.tell(reply.channel, reply.user, say("no_question")))
+            _hint(office, reply, "no_question")
         case [only]:
             _record(office, reply, only.id, _answer(office, reply, _current(only, reply.user)))
         case _:
@@ -49,9 +50,7 @@ def handle_edit(office: Office, edit: Edit) -> None:
 
 def handle_deletion(office: Office, deletion: Deletion) -> None:
     """A deleted reply withdraws the answer it was."""
-    event = e.SaidWithdrawn(
-        at=office.desk.clock.now(), by=deletion.user, source=deletion.ts
-    )
+    event = e.SaidWithdrawn(at=office.desk.clock.now(), by=deletion.user, source=deletion.ts)
     _record_where_said(office, deletion, event)
 
 
@@ -59,25 +58,29 @@ def _record(office: Office, reply: Reply, handover: str, event: e.Event) -> None
     try:
         office.desk.record(Receipt(reply.team, reply.key), handover, event)
     except FlowError as error:
-        words = say(error.code)
-        office.soon(
-            lambda: office.gateway.tell(reply.channel, reply.user, words, reply.thread)
-        )
+        _hint(office, reply, error.code)
+
+
+def _hint(office: Office, reply: Reply, code: str) -> None:
+    message = Message(say(code), [section(say(code))])
+    office.soon(
+        lambda: office.gateway.post_ephemeral(reply.channel, reply.user, message, reply.thread)
+    )
 
 
 def _in_thread(office: Office, reply: Reply) -> tuple[str, e.Event] | None:
     """The handover and event of a reply in a thread; none where the thread asks nothing."""
     with office.desk.database.read() as connection:
-        post = posts.asked_before(
-            connection, reply.team, reply.channel, reply.thread or "", reply.said.source
+        thread = (reply.team, reply.channel, reply.thread or "")
+        post = posts.asked_before(connection, *thread, reply.said.source)
+        root = posts.root_of_thread(connection, *thread)
+    if root is not None and root.kind == Kind.ASK:
+        event = e.AskAnswered(
+            at=office.desk.clock.now(), by=reply.user, ask=root.subject, text=reply.said.text
         )
+        return root.handover, event
     if post is None:
         return None
-    if post.kind == Kind.ASK:
-        event = e.AskAnswered(
-            at=office.desk.clock.now(), by=reply.user, ask=post.subject, text=reply.said.text
-        )
-        return post.handover, event
     return post.handover, _answer(office, reply, post.subject)
 
 

@@ -1,16 +1,17 @@
 """`/handover start`: the form, who is told what, and the start itself.
 
-The form opens before anything is written and from memory alone, for its trigger lives three seconds.
+The form opens before anything is written, from memory: its trigger lives three seconds.
 Whatever it says is checked again from the database when it is submitted; errors come back inside
 the modal, at their fields.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.desk import Receipt
-from bot.ids import Draft, Field, at_field, when_field
+from bot.ids import Draft, Field, at_field
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.views.errors import say
@@ -195,22 +196,13 @@ def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
     return tellings
 
 
-def errors(error: FlowError) -> Answer:
-    """A refusal as Slack shows it: at the field that is at fault."""
-    field = _FIELDS.get(error.field, error.field) or Field.ACCOUNT
+def errors(error: FlowError, values: Mapping[str, object]) -> Answer:
+    """A refusal as Slack shows it: at the field at fault, or at the first one there is."""
+    field = _FIELDS.get(error.field, error.field)
+    if field not in values:
+        field = next(iter(values), Field.ACCOUNT)
     return {"response_action": "errors", "errors": {str(field): say(error.code)}}
 
 
 def _missing(field: Field) -> str:
     raise FlowError("missing", field=field)
-
-
-__all__ = [
-    "errors",
-    "form_for",
-    "more_fields",
-    "save_draft",
-    "submit_form",
-    "submit_tellings",
-    "when_field",
-]

@@ -31,6 +31,14 @@ _WORDS = {
     "when_past": "This moment has passed; pick a later one, or choose Tell now.",
     "not_a_leader": "Please pick somebody from the list of leaders, or an admin.",
     "try_again": "Slack did not answer in time. Please try again.",
+    "brief_coming": "The brief comes in a moment, here in our conversation.",
+    "which_one": "Several handovers fit. Which one?",
+    "no_question": "Nothing is open for you here at the moment. /handover shows what I can do.",
+    "not_a_colleague": "Please pick a full member of this workspace who is active, not a bot.",
+    "not_a_member": "Handovers are for members of this workspace.",
+    "admins_only": "Settings are for the admins of this workspace. Ask one of them to help.",
+    "nothing_picked": "Pick at least one question first, or press That's all.",
+    "already_filed": "This reply has found its place already.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

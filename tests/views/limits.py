@@ -71,9 +71,7 @@ def labels(view: Message | Json) -> list[str]:
 
 def press(view: Message | Json, label: str) -> Json:
     """The button with this label."""
-    return next(
-        e for e in elements(view) if e["type"] == "button" and e["text"]["text"] == label
-    )
+    return next(e for e in elements(view) if e["type"] == "button" and e["text"]["text"] == label)
 
 
 def fields(view: Json) -> dict[str, Json]:
