@@ -28,7 +28,7 @@ from flows.events import (
 )
 from flows.handover import Answer, Given, Handover, Interview, Record, Said, Unsorted, Verdict
 from flows.interview import next_question, put_to, still_offered
-from flows.ledger import checked_details, checked_given, number, typed_kind, typed_records
+from flows.ledger import checked_details, checked_given, checked_value, typed_kind, typed_records
 from flows.playbook import Playbook, Question
 from flows.terms import PartKind
 
@@ -304,7 +304,7 @@ def _number_typed(question: Question, answer: Answer, said: Said) -> dict[str, G
     for part in question.parts:
         if part.kind is PartKind.NUMBER and part.key not in answer.given:
             try:
-                return {part.key: Given(values=(str(number(part, said.text)),))}
+                return {part.key: Given(values=(checked_value(part, said.text),))}
             except FlowError:
                 return {}
     return {}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from flows.errors import FlowError
 from flows.frozen import Frozen
@@ -12,7 +12,10 @@ from flows.playbook import Part, Playbook, Question, RecordSpec
 from flows.terms import PartKind, RecordKind
 
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s+")
-_DECIMAL_COMMA = re.compile(r",(?=\d{1,2}$)")
+_AROUND = re.compile(r"[\s'’€$£%~]|\b(?:eur|usd|gbp|chf)\b|[.,]?-$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?P<digits>[0-9][0-9.,]{0,20}?)(?P<factor>k|m|mio)?", re.IGNORECASE)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_FACTORS = {"": 1, "k": 1000, "m": 1_000_000, "mio": 1_000_000}
 _BETWEEN = re.compile(r"\s+[–—-]\s+|\s*[|\t]\s*")
 
 
@@ -55,6 +58,8 @@ def _mentioned(handover: Handover) -> Iterator[tuple[str, str, File | None]]:
         for said in answer.said:
             yield from ((question, link, None) for link in said.links)
             yield from ((question, file.url, file) for file in said.files)
+        for given in answer.given.values():
+            yield from ((question, value, None) for value in given.values if _is_link(value))
     for piece in handover.unsorted:
         yield from (("", file.url, file) for file in piece.files)
 
@@ -66,7 +71,8 @@ def typed_kind(question: Question) -> RecordKind | None:
 
 def lines(text: str) -> list[str]:
     """The lines of a reply that say something, without their bullets."""
-    return [_BULLET.sub("", line).strip() for line in text.splitlines() if line.strip()]
+    found = (_BULLET.sub("", f"{line} ").strip() for line in text.splitlines())
+    return [line for line in found if line]
 
 
 def read_line(spec: RecordSpec, line: str) -> dict[str, str]:
@@ -133,11 +139,12 @@ def checked_details(spec: RecordSpec, details: dict[str, str]) -> dict[str, str]
 
 def checked_given(part: Part, given: Given) -> Given:
     """A structured part as it is kept. Raises FlowError with the part's key."""
-    if not given.values:
+    values = tuple(checked_value(part, value.strip()) for value in given.values)
+    if not all(values) or not values:
         raise FlowError("missing", field=part.key)
-    return given.model_copy(
-        update={"values": tuple(checked_value(part, value) for value in given.values)}
-    )
+    if len(values) > 1 and part.kind is not PartKind.PEOPLE:
+        raise FlowError("one_only", field=part.key)
+    return Given(values=values, as_of=given.as_of if part.as_of else None)
 
 
 def checked_value(part: Part, value: str) -> str:
@@ -153,22 +160,39 @@ def checked_value(part: Part, value: str) -> str:
         case PartKind.DATE:
             return _date(part, value).isoformat()
         case PartKind.NUMBER:
-            return str(number(part, value))
+            return f"{number(part, value).normalize():f}"
         case PartKind.TEXT | PartKind.PEOPLE | PartKind.LINK:
             return value
 
 
 def number(part: Part, value: str) -> Decimal:
-    """A number as people type it: blanks, thousands separators and currency signs are let go."""
-    plain = _DECIMAL_COMMA.sub(".", re.sub(r"[\s'’€$£%]", "", value)).replace(",", "")
-    factor = {"k": 1000, "m": 1_000_000}.get(plain[-1:].lower(), 1)
-    try:
-        found = Decimal(plain.rstrip("kKmM")) * factor
-    except InvalidOperation as error:
-        raise FlowError("not_a_number", field=part.key) from error
-    if not found.is_finite():
+    """A number as people type it: blanks, currencies and separators are let go, "48k" is 48000.
+
+    A lone separator before exactly three digits groups thousands (1.200 and 1,200), any other one
+    is a decimal point; where both stand, the last one is. Raises FlowError with the part's key.
+    """
+    typed = _NUMBER.fullmatch(_AROUND.sub("", value))
+    if typed is None:
         raise FlowError("not_a_number", field=part.key)
-    return found
+    plain, factor = typed["digits"], (typed["factor"] or "").lower()
+    whole, point, rest = _split(plain, grouped=not (factor and "." in plain))
+    if not (whole.isdigit() or _GROUPED.fullmatch(whole)) or (
+        point and (point in whole or not rest.isdigit())
+    ):
+        raise FlowError("not_a_number", field=part.key)
+    return Decimal(f"{re.sub('[.,]', '', whole)}.{rest or 0}") * _FACTORS[factor]
+
+
+def _split(plain: str, *, grouped: bool) -> tuple[str, str, str]:
+    """The digits before the decimal point, the point and those after it."""
+    if grouped and _GROUPED.fullmatch(plain):
+        return plain, "", ""
+    place = max(plain.rfind("."), plain.rfind(","))
+    return (plain, "", "") if place < 0 else (plain[:place], plain[place], plain[place + 1 :])
+
+
+def _is_link(value: str) -> bool:
+    return value.startswith(("http://", "https://"))
 
 
 def _date(part: Part, value: str) -> date:

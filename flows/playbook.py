@@ -8,8 +8,9 @@ articles the product stands on can be traced to where it is asked.
 import hashlib
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -43,6 +44,11 @@ class Part(Frozen):
     def _options_belong_to_choices(self) -> "Part":
         if (self.kind is PartKind.CHOICE) != bool(self.options):
             raise ValueError(f"part {self.key}: a choice has options, nothing else has")
+        values = [option.value for option in self.options]
+        if len(values) != len(set(values)):
+            raise ValueError(f"part {self.key}: an option stands twice")
+        if self.as_of and self.kind is not PartKind.NUMBER:
+            raise ValueError(f"part {self.key}: only a number has an as_of date")
         return self
 
 
@@ -65,7 +71,7 @@ class Question(Frozen):
     parts: tuple[Part, ...] = ()
     text_needed: bool = True
     records: tuple[RecordKind, ...] = ()
-    at_least: dict[Segment, int] = {}
+    at_least: dict[Segment, Annotated[int, Field(ge=1)]] = {}
     covers: tuple[str, ...] = ()
     sensitive: bool = False
     after_pack: bool = False
@@ -81,12 +87,15 @@ class RecordSpec(Frozen):
     fields: tuple[Part, ...] = Field(min_length=1)
 
 
+Days = Annotated[int, Field(ge=0)]
+
+
 class Milestones(Frozen):
     """When things are due, in working days from the start (M1, M2, M11)."""
 
-    accept: dict[Segment, int]
-    pack: dict[Segment, int]
-    switch: dict[Segment, int]
+    accept: dict[Segment, Days]
+    pack: dict[Segment, Days]
+    switch: dict[Segment, Days]
     silent_incoming_to_leader: int = Field(default=2, ge=1)
 
 
@@ -136,14 +145,13 @@ def read_playbook(text: str) -> Playbook:
     Raises PlaybookError with a readable line per problem, each naming the place.
     """
     try:
-        return Playbook.model_validate(tomllib.loads(text))
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PlaybookError([f"not TOML: {error}"]) from error
+    try:
+        return Playbook.model_validate(raw)
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(step) for step in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors()
-        ]
+        problems = [f"{_place(raw, p['loc'])}: {p['msg']}" for p in error.errors()]
         raise PlaybookError(problems) from error
 
 
@@ -152,25 +160,84 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _place(raw: Any, steps: tuple[int | str, ...]) -> str:  # noqa: ANN401 - whatever TOML holds
+    """Where a problem is; what stands in a list is called by its own name where it has one."""
+    names = []
+    for step in steps:
+        listed = isinstance(raw, list)
+        raw = raw[step] if listed else raw.get(step) if isinstance(raw, dict) else None
+        known = raw if listed and isinstance(raw, dict) else {}
+        own = [known[key] for key in ("id", "key", "value", "kind") if known.get(key)]
+        names.append(str(own[0] if own else step))
+    return ".".join(names)
+
+
 def _problems(playbook: Playbook) -> Iterator[str]:
-    ids = Counter(question.id for question in playbook.questions)
-    yield from (f"question {key} stands {count} times" for key, count in ids.items() if count > 1)
-    described = {spec.kind for spec in playbook.records}
+    yield from (f"section {name} stands {n} times" for name, n in _twice(playbook.sections))
+    ids = [question.id for question in playbook.questions]
+    yield from (f"question {key} stands {n} times" for key, n in _twice(ids))
     for question in playbook.questions:
-        if question.section not in playbook.sections:
-            yield f"question {question.id}: no section is called {question.section!r}"
-        for covered in question.covers:
-            if covered not in ids:
-                yield f"question {question.id} covers {covered}, which does not exist"
-        for kind in question.records:
-            if kind not in described:
-                yield f"question {question.id} lists {kind}, which [[records]] does not describe"
-        keys = Counter(part.key for part in question.parts)
-        yield from (
-            f"question {question.id}: part {key} stands {count} times"
-            for key, count in keys.items()
-            if count > 1
-        )
-    for name in ("accept", "pack", "switch"):
-        days: dict[Segment, int] = getattr(playbook.milestones, name)
+        problems = (*_own_problems(question, playbook), *_covering(question, playbook))
+        yield from (f"question {question.id}: {problem}" for problem in problems)
+    described = [spec.kind for spec in playbook.records]
+    yield from (f"record {kind} stands {n} times" for kind, n in _twice(described))
+    for spec in playbook.records:
+        title, keys = spec.fields[0], [part.key for part in spec.fields]
+        yield from (f"record {spec.kind}: field {k} stands {n} times" for k, n in _twice(keys))
+        if title.kind is not PartKind.TEXT or not title.required:
+            yield f"record {spec.kind}: the first field is its title, a required text"
+    yield from _disorder(playbook.milestones)
+
+
+def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
+    if question.section not in playbook.sections:
+        yield f"no section is called {question.section!r}"
+    yield from (f"its need for {s} is missing" for s in Segment if s not in question.need)
+    if question.asked_of not in {Role.OUTGOING, Role.INCOMING, Role.LEADER}:
+        yield f"nothing is asked of the {question.asked_of}"
+    if (question.asked_of is Role.LEADER) != bool(question.confidential):
+        yield "what is confidential is asked of the leader, and nothing else is"
+    if question.reason and question.confidential:
+        yield "it belongs to a reason or to a confidential one, not to both"
+    for kind in question.records:
+        if kind not in playbook.specs:
+            yield f"lists {kind}, which [[records]] does not describe"
+    if question.at_least and not question.records:
+        yield "at_least counts records, and it lists none"
+    if not (question.text_needed or question.parts or question.records):
+        yield "without text it needs parts or records"
+    for key, count in _twice(part.key for part in question.parts):
+        yield f"part {key} stands {count} times"
+
+
+def _covering(question: Question, playbook: Playbook) -> Iterator[str]:
+    for key in question.covers:
+        covered = playbook.by_id.get(key)
+        if covered is None:
+            yield f"covers {key}, which does not exist"
+        elif covered is question:
+            yield "covers itself"
+        elif covered.asked_of is not question.asked_of:
+            yield f"covers {key}, which is asked of the {covered.asked_of}"
+        for other in playbook.questions[: playbook.questions.index(question)]:
+            shared = [s for s in Segment if _joins(question, s) and _joins(other, s)]
+            if shared and key in other.covers:
+                yield f"covers {key} for {shared[0]}, which {other.id} covers already"
+
+
+def _joins(question: Question, segment: Segment) -> bool:
+    return question.need.get(segment) is Need.REQUIRED
+
+
+def _disorder(milestones: Milestones) -> Iterator[str]:
+    plan = {name: getattr(milestones, name) for name in ("accept", "pack", "switch")}
+    for name, days in plan.items():
         yield from (f"milestones.{name}: {s} is missing" for s in Segment if s not in days)
+    for segment in Segment:
+        order = [days[segment] for days in plan.values() if segment in days]
+        if order != sorted(order):
+            yield f"milestones: for {segment} they are not in order, accept <= pack <= switch"
+
+
+def _twice(names: Iterable[str]) -> list[tuple[str, int]]:
+    return [(name, count) for name, count in Counter(names).items() if count > 1]

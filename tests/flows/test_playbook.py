@@ -234,7 +234,9 @@ def test_milestones_are_the_published_ones() -> None:
     [
         pytest.param("version = 1", "version =", "not TOML", "line 8", id="not TOML"),
         pytest.param('id = "SN2"', 'id = "SN1"', "question SN1", "stands 2 times", id="id twice"),
-        pytest.param('id = "SN1"', 'id = "first"', "questions.1.id", "pattern", id="strange id"),
+        pytest.param(
+            'id = "SN1"', 'id = "first"', "questions.first.id", "pattern", id="strange id"
+        ),
         pytest.param('"Risks",', "", "question RK1", "no section is called 'Risks'", id="section"),
         pytest.param(
             'covers = ["SN1", "SN2"]',
@@ -253,7 +255,7 @@ def test_milestones_are_the_published_ones() -> None:
         pytest.param(
             'records = ["risk"]',
             'records = ["rumour"]',
-            "records.0",
+            "questions.S10.records.0",
             "Input should be 'stakeholder'",
             id="record unknown",
         ),
@@ -265,10 +267,18 @@ def test_milestones_are_the_published_ones() -> None:
             id="part twice",
         ),
         pytest.param(
-            'key = "health"', 'key = "Health!"', "parts.0.key", "pattern", id="strange part"
+            'key = "health"',
+            'key = "Health!"',
+            "questions.S1.parts.Health!.key",
+            "pattern",
+            id="strange part",
         ),
         pytest.param(
-            '"green", label', '"Green!", label', "options.0.value", "pattern", id="strange option"
+            '"green", label',
+            '"Green!", label',
+            "options.Green!.value",
+            "pattern",
+            id="strange option",
         ),
         pytest.param(
             'key = "health", kind = "choice"',
@@ -315,12 +325,12 @@ def test_milestones_are_the_published_ones() -> None:
         pytest.param(
             'text = "What are the top 3',
             f'text = "{"why? " * 60}What are the top 3',
-            "questions.0.text",
+            "questions.S1.text",
             "at most 300 characters",
             id="text too long",
         ),
         pytest.param(
-            "minutes = 4", "minutes = 0", "questions.0.minutes", "greater than 0", id="no minutes"
+            "minutes = 4", "minutes = 0", "questions.S1.minutes", "greater than 0", id="no minutes"
         ),
         pytest.param(
             "sensitive = true", "secret = true", "secret", "Extra inputs", id="unknown field"
@@ -349,15 +359,23 @@ def test_milestones_are_the_published_ones() -> None:
         pytest.param(
             "[[records]]",
             '[[records]]\nkind = "risk"\none = "risk"\nmany = "risks"\nfields = []\n\n[[records]]',
-            "records.0.fields",
+            "records.risk.fields",
             "at least 1 item",
             id="record without fields",
         ),
         pytest.param(
-            'label = "Health"', 'label = ""', "parts.0.label", "at least 1", id="part without label"
+            'label = "Health"',
+            'label = ""',
+            "questions.S1.parts.health.label",
+            "at least 1",
+            id="part without label",
         ),
         pytest.param(
-            'text = "How healthy', 'text = ""\n# "', "questions.2.text", "at least 1", id="no text"
+            'text = "How healthy',
+            'text = ""\n# "',
+            "questions.SN2.text",
+            "at least 1",
+            id="no text",
         ),
         pytest.param(
             'hint = "', f'hint = "{"so " * 60}', "hint", "at most 150 characters", id="long hint"
@@ -366,7 +384,146 @@ def test_milestones_are_the_published_ones() -> None:
             'help = "', f'help = "{"so " * 110}', "help", "at most 300 characters", id="long help"
         ),
         pytest.param(
-            'one = "stakeholder"\n', "", "records.0.one", "Field required", id="record without word"
+            'one = "stakeholder"\n',
+            "",
+            "records.stakeholder.one",
+            "Field required",
+            id="record without word",
+        ),
+        pytest.param(
+            'asked_of = "leader"',
+            'asked_of = "outgoing"',
+            "question UP1",
+            "what is confidential is asked of the leader, and nothing else is",
+            id="confidential asked of a CSM",
+        ),
+        pytest.param(
+            'asked_of = "incoming"',
+            'asked_of = "leader"',
+            "question DC8",
+            "what is confidential is asked of the leader, and nothing else is",
+            id="open question asked of the leader",
+        ),
+        pytest.param(
+            'asked_of = "incoming"',
+            'asked_of = "creator"',
+            "question DC8",
+            "nothing is asked of the creator",
+            id="asked of nobody who answers",
+        ),
+        pytest.param(
+            'confidential = "underperforming"',
+            'confidential = "underperforming"\nreason = "attrition"',
+            "question UP1",
+            "not to both",
+            id="reason and confidential",
+        ),
+        pytest.param(
+            'need = { smb = "required", mid_market = "left_out", enterprise = "left_out" }',
+            'need = { smb = "required", mid_market = "left_out" }',
+            "question S1",
+            "its need for enterprise is missing",
+            id="need without a segment",
+        ),
+        pytest.param(
+            'covers = ["SN1", "SN2"]',
+            'covers = ["S1", "SN2"]',
+            "question S1",
+            "covers itself",
+            id="covers itself",
+        ),
+        pytest.param(
+            'covers = ["SN1", "SN2"]',
+            'covers = ["SN1", "TR2"]',
+            "question S1",
+            "covers TR2, which is asked of the incoming",
+            id="covers what somebody else is asked",
+        ),
+        pytest.param(
+            'covers = ["BG2", "BG3"]',
+            'covers = ["BG2", "SN1"]',
+            "question S3",
+            "covers SN1 for smb, which S1 covers already",
+            id="covered twice",
+        ),
+        pytest.param(
+            "accept = { smb = 1,",
+            "accept = { smb = -1,",
+            "milestones.accept.smb",
+            "greater than or equal to 0",
+            id="milestone in the past",
+        ),
+        pytest.param(
+            "accept = { smb = 1,",
+            "accept = { smb = 4,",
+            "milestones: for smb",
+            "not in order",
+            id="accepted after the pack is there",
+        ),
+        pytest.param(
+            "switch = { smb = 6,",
+            "switch = { smb = 2,",
+            "milestones: for smb",
+            "not in order",
+            id="switched before the pack is there",
+        ),
+        pytest.param(
+            "at_least = { smb = 1 }",
+            "at_least = { smb = 0 }",
+            "questions.S8.at_least.smb",
+            "greater than or equal to 1",
+            id="at least none",
+        ),
+        pytest.param(
+            "at_least = { smb = 1 }",
+            "at_least = { tiny = 1 }",
+            "questions.S8.at_least.tiny",
+            "Input should be 'smb'",
+            id="at least for an unknown segment",
+        ),
+        pytest.param(
+            'covers = ["SN1", "SN2"]',
+            'covers = ["SN1", "SN2"]\nat_least = { smb = 1 }',
+            "question S1",
+            "at_least counts records, and it lists none",
+            id="at least of nothing",
+        ),
+        pytest.param(
+            'covers = ["BG2", "BG3"]',
+            'covers = ["BG2", "BG3"]\ntext_needed = false',
+            "question S3",
+            "without text it needs parts or records",
+            id="nothing to answer with",
+        ),
+        pytest.param(
+            'kind = "risk"\n',
+            'kind = "document"\n',
+            "record document",
+            "stands 2 times",
+            id="record described twice",
+        ),
+        pytest.param(
+            'key = "outcome"', 'key = "what"', "record episode", "field what stands 2", id="field"
+        ),
+        pytest.param(
+            '"What was promised", hint = "A training for the new team"',
+            '"What was promised", required = false',
+            "record commitment",
+            "the first field is its title, a required text",
+            id="record without a title",
+        ),
+        pytest.param(
+            'value = "amber"', 'value = "green"', "part health", "stands twice", id="option twice"
+        ),
+        pytest.param(
+            '"Risks",', '"Risks", "Snapshot",', "section Snapshot", "2 times", id="section twice"
+        ),
+        pytest.param(
+            'key = "renewal", kind = "date"',
+            'key = "renewal", as_of = true, kind = "date"',
+            "questions.SN3.parts.renewal",
+            "only a number has an as_of date",
+            id="as_of on a date",
         ),
     ],
 )
@@ -403,3 +560,9 @@ def test_a_fingerprint_names_one_content() -> None:
     assert fingerprint(DEFAULT) == fingerprint(DEFAULT)
     assert fingerprint(edited("smb = 6", "smb = 7")) != fingerprint(DEFAULT)
     assert fingerprint(DEFAULT + "\n") != fingerprint(DEFAULT)
+
+
+def test_usage_may_be_told_in_a_sentence() -> None:
+    [usage] = default().by_id["CH1"].parts
+    assert usage.as_of
+    assert not usage.required
