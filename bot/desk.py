@@ -7,7 +7,7 @@ rows. Nothing here talks to Slack.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import count
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -67,8 +67,14 @@ class _Written:
     edits: bool = False
 
 
+class Committed(Protocol):
+    """Told after a commit: new outbox rows, and whether standing messages were marked as stale."""
+
+    def __call__(self, jobs: Iterable[Job], *, marked: bool) -> None: ...
+
+
 class Desk:
-    """Records events. `deliver` takes new outbox rows after the commit, `edit` wakes the editor."""
+    """Records events; `committed` hears of every commit and must not wait."""
 
     def __init__(
         self,
@@ -76,15 +82,13 @@ class Desk:
         playbooks: Playbooks,
         clock: Clock,
         new_id: Callable[[], str],
-        deliver: Callable[[Iterable[Job]], None],
-        edit: Callable[[], None],
+        committed: Committed,
     ) -> None:
         self.database = database
         self.playbooks = playbooks
         self.clock = clock
         self.new_id = new_id
-        self._deliver = deliver
-        self._edit = edit
+        self._committed = committed
 
     def start(
         self, receipt: Receipt, event: Started, confidential: Confidential | None
@@ -151,7 +155,7 @@ class Desk:
             strays.keep(connection, receipt.team, channel, person, said, self._now())
             ask = Post(to=person, kind=Kind.WHICH, subject=f"{channel}:{said.source}")
             jobs = outbox.add(connection, receipt.team, "", "stray", [ask], self._now())
-        self._deliver(jobs)
+        self._committed(jobs, marked=False)
 
     def file_stray(
         self, receipt: Receipt, channel: str, event: AnswerGiven, handover: str
@@ -177,7 +181,7 @@ class Desk:
             posts = [Post(to=person, kind=kind) for kind in kinds]
             seq = f"order-{receipt.key[:16]}"
             jobs = outbox.add(connection, receipt.team, handover.id, seq, posts, self._now())
-        self._deliver(jobs)
+        self._committed(jobs, marked=False)
 
     def pass_time(self, team: str, handover: str) -> None:
         """Bring about what is due on a handover; a moment that was handled is not due any more."""
@@ -208,21 +212,19 @@ class Desk:
 
     def _settle(self, write: Callable[[Connection], _Written]) -> Recorded:
         """Run a transaction, again if another replica was faster, then tell delivery."""
-        for attempt in count(1):
-            try:
-                with self.database.write() as connection:
-                    written = write(connection)
-            except StaleWriteError:
-                if attempt == _TRIES:
-                    raise
-            else:
-                break
+        written = self._written(write, _TRIES)
         crash_point("desk.committed")
-        if written.jobs:
-            self._deliver(written.jobs)
-        if written.edits:
-            self._edit()
+        self._committed(written.jobs, marked=written.edits)
         return written.recorded
+
+    def _written(self, write: Callable[[Connection], _Written], tries: int) -> _Written:
+        try:
+            with self.database.write() as connection:
+                return write(connection)
+        except StaleWriteError:
+            if tries == 1:
+                raise
+            return self._written(write, tries - 1)
 
     def _load(
         self, connection: Connection, team: str, handover: str, viewer: str

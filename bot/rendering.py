@@ -21,7 +21,7 @@ from flows.privacy import may_know
 from flows.terms import Role
 from storage import handovers, strays
 
-_IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING, Kind.BRIEF_FILE})
+_IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING})
 
 
 class Renderer:
@@ -50,9 +50,9 @@ class Renderer:
         if kind in (Kind.BRIEF, Kind.BRIEF_FILE):
             return self._brief(kind, scene, version)
         message = build(kind, row.subject, scene)
-        return message and Rendered(
-            message, version, thread=kind in _IN_THREAD, vault=scene.vault.seq
-        )
+        if message is None:
+            return None
+        return Rendered(message, version, thread=kind in _IN_THREAD, vault=scene.vault.seq)
 
     def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
         try:
@@ -63,9 +63,9 @@ class Renderer:
             return Rendered(brief_message(brief, scene.names), version, thread=False)
         text = brief_markdown(brief, scene.names, scene.playbook)
         return Rendered(
-            Message(_file_name(brief), []),
+            Message(f"{brief.handover.account}: the whole brief", []),
             version,
-            thread=True,
+            thread=False,
             file=FileToSend(_file_name(brief), text.encode()),
         )
 

@@ -130,6 +130,8 @@ def stand(
     be marked on it, so it is marked here; `said` is None when the message was found in Slack and
     what it says is not known.
     """
+    if row.kind == Kind.BRIEF_FILE:
+        return False
     channel, ts, thread_ts = place
     stale = said is None or _outrun(connection, row.team, row.handover, said)
     connection.execute(

@@ -23,6 +23,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.delivery.port import (
     Absent,
     Ambiguous,
+    FileToSend,
     Json,
     Landed,
     Limited,
@@ -35,6 +36,7 @@ from bot.delivery.port import (
 TIMEOUT_SECONDS = 10
 EVENT_TYPE = "handover_message"
 _PAGE = 100
+_MARK = 8
 _MOST_PAGES = 20
 _SOON = 5.0
 _TOKEN_TURNS = 60.0
@@ -102,9 +104,12 @@ class Gateway:
         """Make a standing message say something else; harmless when done twice."""
         return _landed(self._call("chat.update", _said(message) | {"channel": channel, "ts": ts}))
 
-    def post_ephemeral(self, channel: str, user: str, message: Message) -> Told | Trouble:
+    def post_ephemeral(
+        self, channel: str, user: str, message: Message, thread_ts: str | None = None
+    ) -> Told | Trouble:
         """Show something to one user only, until they reload; it cannot be looked for later."""
-        arguments = _said(message) | {"channel": channel, "user": user}
+        where = {"thread_ts": thread_ts} if thread_ts else {}
+        arguments = _said(message) | {"channel": channel, "user": user} | where
         return self._call("chat.postEphemeral", arguments)
 
     def respond(self, response_url: str, message: Message, *, replace: bool) -> Told | Trouble:
@@ -128,6 +133,15 @@ class Gateway:
 
         return _outcome(send)
 
+    @property
+    def client(self) -> WebClient:
+        """The client itself, for Bolt, which wants one to hand to its listeners."""
+        return self._client
+
+    def auth_test(self) -> Told | Trouble:
+        """Whose token this is: team, bot and user."""
+        return self._call("auth.test", {})
+
     def open_dm(self, user: str) -> Told | Trouble:
         """The direct conversation with a user, opened if need be."""
         return self._call("conversations.open", {"users": user})
@@ -139,7 +153,7 @@ class Gateway:
 
         `oldest` is in seconds since 1970. Ambiguous when there is too much to look through.
         """
-        hidden = self._hidden(key)
+        hidden, mark = self._hidden(key), self._mark(key)
         method = "conversations.replies" if thread_ts else "conversations.history"
         arguments: Json = {
             "channel": channel,
@@ -153,7 +167,8 @@ class Gateway:
             if not isinstance(answer, Told):
                 return answer
             for message in answer.data.get("messages", ()):
-                if _key_of(message) == hidden:
+                names = [file.get("name", "") for file in message.get("files", ())]
+                if _key_of(message) == hidden or any(mark in name for name in names):
                     return Landed(message["ts"])
             cursor = (answer.data.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -165,21 +180,20 @@ class Gateway:
         """What Slack says of a user, under "user"."""
         return self._ask("users.info", {"user": user})
 
-    def upload(
-        self, channel: str, thread_ts: str | None, filename: str, title: str, content: bytes
-    ) -> Told | Trouble:
-        """Share a file in a conversation or thread; not repeatable, and nobody can look for it."""
-        return _outcome(
-            lambda: _told(
-                self._client.files_upload_v2(
-                    channel=channel,
-                    thread_ts=thread_ts,
-                    filename=filename,
-                    title=title,
-                    content=content,
-                )
+    def upload(self, channel: str, title: str, file: FileToSend, key: str) -> Landed | Trouble:
+        """Share a file in a conversation. Its name ends with a piece of the hidden key, for a file
+        has no metadata that `find_by_key` could look for; the `ts` told is the file's id.
+        """
+        stem, dot, ending = file.name.rpartition(".")
+        answer = _outcome(
+            lambda: self._client.files_upload_v2(
+                channel=channel,
+                filename=f"{stem}-{self._mark(key)}{dot}{ending}",
+                title=title,
+                content=file.content,
             )
         )
+        return Landed(answer.data["files"][0]["id"]) if isinstance(answer, Told) else answer
 
     def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal; the trigger lives for 3 seconds."""
@@ -208,6 +222,9 @@ class Gateway:
     def _hidden(self, key: str) -> str:
         """Metadata can be read by any app of the workspace, so it says nothing."""
         return hmac.new(self._secret, key.encode(), hashlib.sha256).hexdigest()
+
+    def _mark(self, key: str) -> str:
+        return self._hidden(key)[:_MARK]
 
 
 def _said(message: Message) -> Json:

@@ -33,17 +33,27 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class FileToSend:
+    """A file: its name with an ending, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message made from what is true now.
 
     `version` is the handover's that was read; `vault` the vault's, only if the message says
-    something of it. `thread` puts a new message into the person's thread, under its root.
+    something of it. `thread` puts a new message into the person's thread, under its root. With a
+    `file` that is what is sent, and the message's text is its title.
     """
 
     message: Message
     version: int
     thread: bool
     vault: int | None = None
+    file: FileToSend | None = None
 
 
 Render = Callable[[About], Rendered | None]
@@ -99,6 +109,8 @@ class Slack(Protocol):
     def post(
         self, channel: str, message: Message, thread_ts: str | None, key: str
     ) -> Landed | Trouble: ...
+
+    def upload(self, channel: str, title: str, file: FileToSend, key: str) -> Landed | Trouble: ...
 
     def update(self, channel: str, ts: str, message: Message) -> Landed | Trouble: ...
 

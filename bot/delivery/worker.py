@@ -165,7 +165,10 @@ class Worker:
         if self._parts.clock.monotonic() - since > self._patience.guard:
             # Others count on a post to start soon after its stamp, so this one must not start.
             return self._later(row, self._now(), SLOW, unsent=True)
-        outcome = slack.post(channel, rendered.message, thread_ts, row.key)
+        if rendered.file:
+            outcome = slack.upload(channel, rendered.message.text, rendered.file, row.key)
+        else:
+            outcome = slack.post(channel, rendered.message, thread_ts, row.key)
         crash_point("outbox.posted")
         match outcome:
             case Landed(ts):
