@@ -44,7 +44,6 @@ class Act(StrEnum):
     ASK_REPLY = "ask-reply"
     TELL_NOW = "tell-now"
     START_MORE = "start-more"
-    START_OUTGOING = "start-outgoing"
     DRAFT_SAVE = "draft-save"
     DRAFT_START = "draft-start"
     DRAFT_OPEN = "draft-open"

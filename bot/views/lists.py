@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 from bot.ids import Act
 from bot.views import accept, card, notice, people
-from bot.views.blocks import Block, Message, actions, button, context, header, section
+from bot.views.blocks import Block, Message, actions, button, context, fitted, header, section
 from bot.views.rows import Row, row_block, row_line
 from bot.views.scene import Scene
 from bot.views.slack_text import Names, Surface
+from bot.views.tellings_form import draft_actions
 from flows.handover import Acceptance, Stage
 from flows.interview import BRIEF_FROM, answers_so_far, roles_answered_by
 from flows.privacy import leads, may_know
 from flows.terms import Role
 
 _ROWS = 20
-_TEXT = 3900
+_TEXT = 3700
 _COMMANDS = {
     "/handover start": "start a handover; add the account's name if you like",
     "/handover list": "the handovers you take part in",
@@ -37,9 +38,7 @@ def list_message(rows: Sequence[Row], names: Names) -> Message:
     more = f"and {left} more; /handover show ACCOUNT finds each" if left > 0 else ""
     blocks: list[Block] = [header(first), *(row_block(row, names) for row in shown)]
     lines = [row_line(row, names).replace("\n", ", ").replace("*", "") for row in shown]
-    while sum(map(len, lines)) + len(lines) > _TEXT:
-        lines.pop()
-    text = "\n".join(piece for piece in (first, *lines, more) if piece)
+    text = "\n".join(piece for piece in (first, fitted(lines, _TEXT), more) if piece)
     return Message(text, [*blocks, *([context(more)] if more else [])])
 
 
@@ -95,7 +94,7 @@ def _next_steps(scene: Scene) -> list[Block]:
     """What the viewer can do from here, by what they are to the handover."""
     handover = scene.handover
     if handover.stage is Stage.DRAFT:
-        return actions([button("Open the draft", Act.DRAFT_OPEN, scene.ref(), "primary")])
+        return draft_actions(scene.ref())
     waiting = handover.acceptance is Acceptance.WAITING
     if waiting and scene.viewer == handover.user(Role.INCOMING):
         return accept.accept_actions(scene)

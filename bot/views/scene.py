@@ -12,6 +12,8 @@ from flows.interview import Progress, progress, roles_answered_by
 from flows.playbook import Playbook
 from flows.vault import Vault
 
+_LINES = 40
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -81,5 +83,7 @@ class Scene:
 
 
 def quoted(text: str) -> str:
-    """An escaped text as a quotation."""
-    return "\n".join(f"> {line}" for line in text.split("\n"))
+    """An escaped text as a quotation, without its empty lines; never nothing at all."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    more = ["> …"] if len(lines) > _LINES else []
+    return "\n".join([*(f"> {line}" for line in lines[:_LINES]), *more]) or "> …"

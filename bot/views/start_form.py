@@ -1,5 +1,6 @@
-"""The two modals of a start, the form itself and who is told what, and their reading back."""
+"""The first modal of a start: the form itself, its reading back, and what is wrong with it."""
 
+from decimal import Decimal
 from typing import Any
 
 from bot.ids import (
@@ -8,49 +9,35 @@ from bot.ids import (
     DraftTelling,
     Field,
     Form,
-    Ref,
-    at_field,
-    when_field,
 )
 from bot.views.blocks import (
     Block,
     Choice,
     actions,
     button,
-    context,
     date_picker,
     field,
     modal,
-    moment_picker,
-    section,
     select,
     text_input,
     url_input,
     user_select,
 )
+from bot.views.errors import say
 from bot.views.people import person
-from bot.views.slack_text import Names, Surface, from_form, one_line
-from bot.views.state import Values, picked_date, picked_moment, picked_option, picked_user, typed
+from bot.views.slack_text import Names, Surface, one_line
+from bot.views.state import Values, picked_date, picked_option, picked_user, typed
 from bot.views.words import CONFIDENTIAL, DATE_IS, REASONS, SEGMENTS
-from flows.handover import Handover, When
-from flows.terms import Confidential, Reason, Role
+from flows.errors import FlowError
+from flows.handover import Handover
+from flows.ledger import number
+from flows.playbook import Part
+from flows.terms import Confidential, PartKind, Reason
 
 NONE = "none"
 _MOST_LEADERS = 100
 _NAME = 200
 _LINK = 500
-_WHEN = {
-    When.NOW: "Tell now",
-    When.LATER: "Tell later",
-    When.NEVER: "Not through the bot",
-}
-_TOLD = {
-    Role.OUTGOING: "gets the questions, one at a time, and may stop at any time.",
-    Role.INCOMING: "is asked to accept, with segment, revenue in the round and first dates.",
-    Role.LEADER: "leads the handover, sees how far it is and is asked when a decision is needed.",
-    Role.BACKUP: "stands in for the leader and may see the handover; gets no message now.",
-}
-_LATER_TOLD = (Role.OUTGOING, Role.INCOMING)
 
 
 def start_form(
@@ -106,45 +93,24 @@ def read_start(values: Values, before: Draft) -> Draft:
     return before.model_copy(update=read)
 
 
-def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool) -> Block:
-    """Who is told what; a leader also says when, for each of the two CSMs."""
-    account = one_line(from_form(draft.account), Surface.MRKDWN, names, _NAME)
-    blocks: list[Block] = [section(f"*{account}:* nothing is sent before you press the button.")]
-    for role, who in _people(draft, names, viewer).items():
-        blocks.append(section(f"*{who}* {_TOLD[role]}"))
-        user = draft.outgoing if role is Role.OUTGOING else draft.incoming
-        on_slack = user and not (role is Role.OUTGOING and draft.outgoing_name)
-        if leader_view and role in _LATER_TOLD and on_slack and user != viewer:
-            blocks += _when(role, draft.tellings.get(role, DraftTelling()))
-    blocks += [
-        context("What you mark sensitive is read by the two CSMs and the leader only."),
-        *actions([button("Save as draft", Act.DRAFT_SAVE)]),
-    ]
-    submit = "Start and tell them"
-    return modal(
-        Form.TELLINGS, "Who is told what", blocks, submit=submit, close="Back", carried=draft
-    )
+def start_problems(draft: Draft) -> dict[str, str]:
+    """What is wrong with the form alone, in words by block id."""
+    found = {}
+    if not (draft.outgoing or draft.outgoing_name):
+        found[Field.OUTGOING.value] = say("outgoing_missing")
+    if draft.arr and revenue(draft) is None:
+        found[Field.ARR.value] = say("not_a_number")
+    return found
 
 
-def read_tellings(values: Values, before: Draft) -> Draft:
-    """When each of the two CSMs is told, as chosen; whoever was not asked about is told now."""
-    tellings = {
-        role: DraftTelling(
-            when=picked_option(values, when_field(role)), at=picked_moment(values, at_field(role))
-        )
-        for role in _LATER_TOLD
-        if picked_option(values, when_field(role))
-    }
-    return before.model_copy(update={"tellings": tellings})
-
-
-def saved_draft_view(draft: Draft, names: Names) -> Block:
-    """What is said once a draft is saved; it can be opened again from here and from Home."""
-    account = one_line(from_form(draft.account), Surface.MRKDWN, names, _NAME)
-    words = f"*{account}* is saved as a draft. Nobody is told; only you see it, on Home."
-    ref = Ref(h=draft.handover)
-    blocks = [section(words), *actions([button("Open the draft", Act.DRAFT_OPEN, ref)])]
-    return modal(Form.SAVED_DRAFT, "Saved as draft", blocks, close="Close", carried=ref)
+def revenue(draft: Draft) -> Decimal | None:
+    """The typed revenue as a number; none when there is none, or it is no number >= 0."""
+    part = Part(key=Field.ARR, kind=PartKind.NUMBER, label=Field.ARR)
+    try:
+        found = number(part, draft.arr)
+    except FlowError:
+        return None
+    return found if found >= 0 else None
 
 
 def draft_of(handover: Handover, names: Names, confidential: Confidential | None = None) -> Draft:
@@ -221,39 +187,6 @@ def _more(draft: Draft) -> list[Block]:
         ),
         field(Field.RENEWAL, "Renewal date", date_picker(draft.renewal), optional=True),
         field(Field.CRM_LINK, "CRM link", url_input(draft.crm_link), optional=True),
-    ]
-
-
-def _people(draft: Draft, names: Names, viewer: str) -> dict[Role, str]:
-    """Everybody with a part, by name; the reader is told that it is them."""
-    outgoing = "" if draft.outgoing_name else draft.outgoing
-    users = {
-        Role.OUTGOING: outgoing,
-        Role.INCOMING: draft.incoming,
-        Role.LEADER: draft.leader,
-        Role.BACKUP: draft.backup,
-    }
-    found = {
-        role: person(user, names) + (" (you)" if user == viewer else "")
-        for role, user in users.items()
-        if user
-    }
-    if draft.outgoing_name:
-        name = one_line(from_form(draft.outgoing_name), Surface.MRKDWN, names, _NAME)
-        found[Role.OUTGOING] = f"{name} (not on Slack, so the leader gets the questions) otherwise"
-    return found
-
-
-def _when(role: Role, telling: DraftTelling) -> list[Block]:
-    return [
-        field(when_field(role), "When", select(_choices(_WHEN), telling.when or When.NOW)),
-        field(
-            at_field(role),
-            "Tell later on",
-            moment_picker(telling.at),
-            hint="Only for Tell later.",
-            optional=True,
-        ),
     ]
 
 

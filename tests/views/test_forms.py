@@ -49,7 +49,7 @@ def test_a_question_comes_back_as_it_was_filled_in() -> None:
         S5__usage___as_of={"selected_date": "2026-11-01"},
     )
     read = forms.read_questions(state, [question])["S5"]
-    assert read.text == "30 &lt;seats&gt;, see https://a.b/c."
+    assert read.text == "30 &lt;seats&gt;, see <https://a.b/c>."
     assert read.links == ("https://a.b/c",)
     assert read.given["renewal"] == Given(values=("2027-01-15",))
     assert read.given["likelihood"] == Given(values=("likely",))

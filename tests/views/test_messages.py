@@ -205,6 +205,13 @@ def test_the_leaders_question_says_nothing_but_that_it_is_there() -> None:
     assert gone(Kind.CHECKS, make_handover(), IVAN)
 
 
+def test_what_cannot_be_seen_still_makes_a_message() -> None:
+    handover = make_handover([e.Asked(at=NOW, by=IVAN, id="A1", text=" \u202e")], account="\u202e ")
+    assert "> …" in words(shown(Kind.ASK, handover, OLGA, "A1"))
+    for kind, viewer in ((Kind.CARD, OLGA), (Kind.ACCEPT, IVAN), (Kind.NOTICE, LENA)):
+        shown(kind, handover, viewer)
+
+
 def test_names_are_never_mentions_and_never_break_out() -> None:
     account = "<!channel> *B* & <@U0IVAN> " + "x" * 170
     outgoing = Party(user=None, name="<!here> " + "ע" * 190)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.ids import Act, Ref, act
 from bot.views.messages import Message, build
@@ -13,7 +15,17 @@ from flows.advance import advance
 from flows.effects import Kind
 from flows.handover import Given, Handover
 from flows.terms import RecordKind, Segment
-from tests.make import LENA, NOW, OLGA, answer_all, default_playbook, make_handover, record, reply
+from tests.make import (
+    IVAN,
+    LENA,
+    NOW,
+    OLGA,
+    answer_all,
+    default_playbook,
+    make_handover,
+    record,
+    reply,
+)
 from tests.views.limits import check_message, elements, labels, press, words
 from tests.views.scenes import make_scene
 
@@ -84,10 +96,10 @@ def test_what_the_start_form_said_is_confirmed_by_one_tap() -> None:
     for event in skip:
         handover = advance(handover, event, default_playbook()).handover
     message = shown(handover, "SN3")
-    confirm = press(message, "Confirm Renewal date: Wed 31 Mar 2027")
+    confirm = press(message, "Confirm renewal date: Wed 31 Mar 2027")
     assert confirm["action_id"] == "answer-confirm:renewal"
     assert Ref.load(confirm["value"]) == Ref(h="H1", q="SN3", p="renewal", v="2027-03-31")
-    assert "Confirm Yearly revenue (ARR): 120,000" in labels(message)
+    assert "Confirm yearly revenue (ARR): 120,000" in labels(message)
     assert "Answer in a form" in labels(message)
 
 
@@ -144,3 +156,14 @@ def test_every_question_of_every_segment_fits() -> None:
             shown(done, key)
             again = e.ChangeWished(at=AT, by=OLGA, question=key)
             shown(advance(done, again, default_playbook()).handover, key)
+
+
+@given(st.text(max_size=400), st.sampled_from(["\n", "<!channel>", "> ", "&", "```"]))
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_typed_makes_a_message_that_slack_takes(text: str, more: str) -> None:
+    handover = make_handover([reply("S1", text + more * 4000)])
+    shown(handover, "S1")
+    asked = advance(
+        handover, e.Asked(at=AT, by=IVAN, id="A1", text=text + more * 4000), default_playbook()
+    ).handover
+    check_message(build(Kind.ASK, "A1", make_scene(asked, OLGA)))

@@ -46,6 +46,7 @@ def test_a_cut_text_never_exceeds_its_limit(text: str, limit: int, surface: Surf
 
 
 @given(TEXT)
+@example("see https://a.b/c?d=1&e=2, or (https://f.g)")
 def test_plain_text_comes_back_as_it_was_typed(text: str) -> None:
     assert render(from_form(text), Surface.PLAIN, name) == text
     escaped = render(from_form(text), Surface.MRKDWN, name)
@@ -119,3 +120,7 @@ def test_only_web_addresses_are_links() -> None:
         "https://a.b/c",
         "https://d.e",
     )
+
+
+def test_an_address_typed_into_a_form_is_a_link_as_in_a_message() -> None:
+    assert from_form("a<b https://a.b/?x&y.") == "a&lt;b <https://a.b/?x&amp;y>."
