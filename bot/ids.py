@@ -45,7 +45,6 @@ class Act(StrEnum):
     TELL_NOW = "tell-now"
     START_MORE = "start-more"
     DRAFT_SAVE = "draft-save"
-    DRAFT_START = "draft-start"
     DRAFT_OPEN = "draft-open"
     MENU_START = "menu-start"
     MENU_LIST = "menu-list"

@@ -8,7 +8,6 @@ from bot.views.blocks import Block, Message, actions, button, context, fitted, h
 from bot.views.rows import Row, row_block, row_line
 from bot.views.scene import Scene
 from bot.views.slack_text import Names, Surface
-from bot.views.tellings_form import draft_actions
 from flows.handover import Acceptance, Stage
 from flows.interview import BRIEF_FROM, answers_so_far, roles_answered_by
 from flows.privacy import leads, may_know
@@ -94,7 +93,7 @@ def _next_steps(scene: Scene) -> list[Block]:
     """What the viewer can do from here, by what they are to the handover."""
     handover = scene.handover
     if handover.stage is Stage.DRAFT:
-        return draft_actions(scene.ref())
+        return actions([button("Open the draft", Act.DRAFT_OPEN, scene.ref(), "primary")])
     waiting = handover.acceptance is Acceptance.WAITING
     if waiting and scene.viewer == handover.user(Role.INCOMING):
         return accept.accept_actions(scene)

@@ -17,7 +17,10 @@ _LINES = 40
 
 @dataclass(frozen=True)
 class Scene:
-    """One handover as `viewer` sees it now; `load` counts the open handovers of each user."""
+    """One handover as `viewer` sees it now.
+
+    `load` counts the accounts that a user is taking over, this one included.
+    """
 
     handover: Handover
     playbook: Playbook

@@ -1,43 +1,50 @@
-"""The first modal of a start: the form itself, its reading back, and what is wrong with it."""
+"""The two modals of a start, the form itself and who is told what, and their reading back."""
 
-from decimal import Decimal
 from typing import Any
 
-from bot.ids import (
-    Act,
-    Draft,
-    DraftTelling,
-    Field,
-    Form,
-)
+from bot.ids import Act, Draft, DraftTelling, Field, Form, Ref, at_field, when_field
 from bot.views.blocks import (
     Block,
     Choice,
     actions,
     button,
+    context,
     date_picker,
     field,
     modal,
+    moment_picker,
+    section,
     select,
     text_input,
     url_input,
     user_select,
 )
-from bot.views.errors import say
 from bot.views.people import person
-from bot.views.slack_text import Names, Surface, one_line
-from bot.views.state import Values, picked_date, picked_option, picked_user, typed
+from bot.views.slack_text import Names, Surface, from_form, one_line
+from bot.views.state import Values, picked_date, picked_moment, picked_option, picked_user, typed
 from bot.views.words import CONFIDENTIAL, DATE_IS, REASONS, SEGMENTS
-from flows.errors import FlowError
-from flows.handover import Handover
-from flows.ledger import number
-from flows.playbook import Part
-from flows.terms import Confidential, PartKind, Reason
+from flows.handover import Handover, When
+from flows.terms import Confidential, Reason, Role
 
 NONE = "none"
 _MOST_LEADERS = 100
 _NAME = 200
 _LINK = 500
+
+_WHEN = {
+    When.NOW: "Tell now",
+    When.LATER: "Tell later",
+    When.NEVER: "Not through the bot",
+}
+_TOLD = {
+    Role.OUTGOING: "gets the questions, one at a time, and may stop at any time.",
+    Role.INCOMING: "is asked to accept, and sees segment, revenue in the round and first dates.",
+    Role.LEADER: "leads the handover, sees how far it is and is asked when a decision is needed.",
+    Role.BACKUP: "stands in for the leader and may see the handover; gets no message now.",
+}
+_NOT_ON_SLACK = "gets no message; the leader and the incoming CSM answer the questions."
+_NOBODY = "Nobody is named yet to take over; the leader is asked to name somebody."
+_CSMS = (Role.OUTGOING, Role.INCOMING)
 
 
 def start_form(
@@ -93,24 +100,49 @@ def read_start(values: Values, before: Draft) -> Draft:
     return before.model_copy(update=read)
 
 
-def start_problems(draft: Draft) -> dict[str, str]:
-    """What is wrong with the form alone, in words by block id."""
-    found = {}
-    if not (draft.outgoing or draft.outgoing_name):
-        found[Field.OUTGOING.value] = say("outgoing_missing")
-    if draft.arr and revenue(draft) is None:
-        found[Field.ARR.value] = say("not_a_number")
-    return found
+def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool) -> Block:
+    """Who is told what; a leader also says when, for each of the two CSMs.
+
+    A stored draft (`draft.handover`) is saved already, so it can only be started.
+    """
+    users = _users(draft)
+    blocks: list[Block] = [
+        section(f"*{_typed(draft.account, names)}*: nothing is sent before you press the button.")
+    ]
+    if draft.outgoing_name:
+        blocks.append(section(f"*{_typed(draft.outgoing_name, names)}* {_NOT_ON_SLACK}"))
+    for role, user in users.items():
+        you = " (you)" if user == viewer else ""
+        blocks.append(section(f"*{person(user, names)}{you}* {_TOLD[role]}"))
+        if leader_view and role in _CSMS and user != viewer:
+            blocks += _when(role, draft.tellings.get(role, DraftTelling()))
+    if Role.INCOMING not in users:
+        blocks.append(section(_NOBODY))
+    blocks += [
+        context("What is marked sensitive is read by the two CSMs and the leader only."),
+        *actions([None if draft.handover else button("Save as draft", Act.DRAFT_SAVE)]),
+    ]
+    title, submit = "Who is told what", "Start and tell them"
+    return modal(Form.TELLINGS, title, blocks, submit=submit, close="Back", carried=draft)
 
 
-def revenue(draft: Draft) -> Decimal | None:
-    """The typed revenue as a number; none when there is none, or it is no number >= 0."""
-    part = Part(key=Field.ARR, kind=PartKind.NUMBER, label=Field.ARR)
-    try:
-        found = number(part, draft.arr)
-    except FlowError:
-        return None
-    return found if found >= 0 else None
+def read_tellings(values: Values, before: Draft) -> Draft:
+    """When each of the two CSMs is told, as chosen; whoever was not asked about is not listed."""
+    tellings = {
+        role: DraftTelling(when=when, at=picked_moment(values, at_field(role)))
+        for role in _CSMS
+        if (when := picked_option(values, when_field(role)))
+    }
+    return before.model_copy(update={"tellings": tellings})
+
+
+def saved_draft_view(draft: Draft, names: Names) -> Block:
+    """What is said once a draft is saved; it can be opened again from here and from Home."""
+    account = _typed(draft.account, names)
+    words = f"*{account}* is saved as a draft. Nobody is told; only you see it, on Home."
+    ref = Ref(h=draft.handover)
+    blocks = [section(words), *actions([button("Open the draft", Act.DRAFT_OPEN, ref)])]
+    return modal(Form.SAVED_DRAFT, "Saved as draft", blocks, close="Close", carried=ref)
 
 
 def draft_of(handover: Handover, names: Names, confidential: Confidential | None = None) -> Draft:
@@ -188,6 +220,30 @@ def _more(draft: Draft) -> list[Block]:
         field(Field.RENEWAL, "Renewal date", date_picker(draft.renewal), optional=True),
         field(Field.CRM_LINK, "CRM link", url_input(draft.crm_link), optional=True),
     ]
+
+
+def _users(draft: Draft) -> dict[Role, str]:
+    """Everybody on Slack who has a part; a typed name counts instead of a picked person."""
+    users = {
+        Role.OUTGOING: "" if draft.outgoing_name else draft.outgoing,
+        Role.INCOMING: draft.incoming,
+        Role.LEADER: draft.leader,
+        Role.BACKUP: draft.backup,
+    }
+    return {role: user for role, user in users.items() if user}
+
+
+def _when(role: Role, telling: DraftTelling) -> list[Block]:
+    choices = [Choice(when.value, label) for when, label in _WHEN.items()]
+    hint = "Only for Tell later."
+    return [
+        field(when_field(role), "When", select(choices, telling.when)),
+        field(at_field(role), "Tell on", moment_picker(telling.at), hint=hint, optional=True),
+    ]
+
+
+def _typed(text: str, names: Names) -> str:
+    return one_line(from_form(text), Surface.MRKDWN, names, _NAME)
 
 
 _READERS = {

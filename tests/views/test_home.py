@@ -74,7 +74,7 @@ def test_show_gives_each_reader_their_own_buttons() -> None:
     assert lists.show_message(make_scene(handover, "U0NOBODY")) is None
     draft = make_handover(draft=True)
     shown_draft = check_message(lists.show_message(make_scene(draft, LENA)))
-    assert labels(shown_draft) == ["Open the draft", "See who is told and start"]
+    assert labels(shown_draft) == ["Open the draft"]
 
 
 def test_help_and_menu_name_the_commands() -> None:
