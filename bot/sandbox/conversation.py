@@ -6,12 +6,14 @@ from typing import Any, Literal, overload
 from typing_extensions import override
 
 from bot.sandbox import finder, messages
-from bot.sandbox.elements import KINDS, with_value
+from bot.sandbox.elements import starting_value
 from bot.sandbox.errors import NothingThere
 from bot.sandbox.files import add_file, share
+from bot.sandbox.finder import Found
 from bot.sandbox.interactions import Reply
 from bot.sandbox.mrkdwn import as_sent, rich_elements
 from bot.sandbox.records import Post, Room, User, Version
+from bot.sandbox.screen import State
 from bot.sandbox.surface import Surface
 from bot.sandbox.world import World
 
@@ -49,6 +51,11 @@ class Message(Surface):
     @override
     def blocks(self) -> list[JSON]:
         return self._post.blocks
+
+    @property
+    @override
+    def _where(self) -> str:
+        return self._world.workspace.place(self._world.workspace.rooms[self._post.channel])
 
     @property
     def fallback(self) -> str:
@@ -105,7 +112,7 @@ class Message(Surface):
     def edit(self, text: str) -> None:
         workspace = self._world.workspace
         self._must_be_mine("edit")
-        self._world.journal.show("edit", self._viewer.name, "", text)
+        self._world.journal.show("edit", self._viewer.name, self._where, text)
         with workspace.changed:
             room = workspace.rooms[self._post.channel]
             sent = as_sent(text, _ids_by_name(self._world))
@@ -115,7 +122,7 @@ class Message(Surface):
     def delete(self) -> None:
         workspace = self._world.workspace
         self._must_be_mine("delete")
-        self._world.journal.show("delete", self._viewer.name, "", self.text)
+        self._world.journal.show("delete", self._viewer.name, self._where, self.text)
         with workspace.changed:
             messages.remove(workspace, workspace.rooms[self._post.channel], self._post)
 
@@ -127,19 +134,22 @@ class Message(Surface):
     def _send(self, action: JSON) -> Reply:
         if self._post.deleted:
             raise NothingThere("the message is deleted")
-        state = self._post_state()
-        if action["type"] in KINDS:
-            entry = {k: action[k] for k in ("type", KINDS[action["type"]].value)}
-            state.setdefault(action["block_id"], {})[action["action_id"]] = entry
+        state = self._state()
         return self._world.interactions.message_action(self._viewer, self._post, action, state)
 
-    def _post_state(self) -> dict[str, dict[str, JSON]]:
-        """What stands in the menus of a message: only their initial values are kept."""
-        state: dict[str, dict[str, JSON]] = {}
+    @override
+    def _put(self, found: Found, entry: JSON) -> Reply:
+        key = (self._viewer.id, found.block["block_id"], found.element["action_id"])
+        self._post.choices[key] = entry
+        return super()._put(found, entry)
+
+    def _state(self) -> State:
+        """What stands in the menus of the message for this person."""
+        state: State = {}
         for _, found in finder.fields(self._post.blocks, self._world.named):
-            initial = found.element.get(KINDS[found.element["type"]].initial)
-            entry = with_value(found.element, initial)
-            state.setdefault(found.block["block_id"], {})[found.element["action_id"]] = entry
+            block_id, action_id = found.block["block_id"], found.element["action_id"]
+            chosen = self._post.choices.get((self._viewer.id, block_id, action_id))
+            state.setdefault(block_id, {})[action_id] = chosen or starting_value(found.element)
         return state
 
 
@@ -231,7 +241,9 @@ def say(
 ) -> Message:
     """A person writes: the text as Slack's client sends it, the files shared with it."""
     workspace = world.workspace
-    world.journal.show("message", speaker.name, room.name, text)
+    if room.kind == "im" and not workspace.app.takes_messages:
+        raise NothingThere("the app's Messages tab is off or read-only")
+    world.journal.show("message", speaker.name, workspace.place(room), text)
     with workspace.changed:
         sent = as_sent(text, _ids_by_name(world))
         uploads = [add_file(workspace, speaker.id, name, content) for name, content in files]

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import messages, views
+from bot.sandbox.blocks import faults_in_options
 from bot.sandbox.courier import Courier
+from bot.sandbox.elements import options_of
 from bot.sandbox.errors import NothingThere, Rejected, SlackError
 from bot.sandbox.methods import chat
 from bot.sandbox.methods.context import Context
@@ -39,7 +41,7 @@ class Interactions:
         if word not in self._workspace.app.commands:
             raise NothingThere(f"{word} is not a valid command; the app has "
                                f"{sorted(self._workspace.app.commands)}")  # fmt: skip
-        self.context.journal.show("command", user.name, room.name, typed)
+        self.context.journal.show("command", user.name, self._workspace.place(room), typed)
         with self._workspace.changed:
             payload = self.payloads.command(user, word, text.strip(), room)
         before = len(self._workspace.ephemerals)
@@ -159,10 +161,10 @@ class Interactions:
         with self._workspace.changed:
             payload = self.payloads.suggestion(user, view, block, element, query)
         answer = _json_object(self._deliver("interactive", payload).body)
-        options: list[JSON] = list(answer.get("options", ()))
-        for group in answer.get("option_groups", ()):
-            options += group["options"]
-        return options
+        faults = faults_in_options(answer)
+        for fault in faults:
+            self.context.journal.blame("block_suggestion", fault.rule, fault.detail)
+        return [] if faults else options_of(answer)
 
     def _deliver(self, kind: Kind, payload: JSON) -> Receipt:
         if kind == "interactive" and not self._workspace.app.interactive:

@@ -155,10 +155,10 @@ def _change(subtype: str, post: Post, workspace: Workspace, before: JSON, **what
 
 def _seen(workspace: Workspace, room: Room, post: Post) -> None:
     text = as_text(workspace, post, everything=True)
-    workspace.saw(room.members, room.name, text)
+    workspace.saw(room.members, workspace.place(room), text)
     for file_id in post.files:
         content = workspace.files[file_id].content.decode(errors="replace")
-        workspace.saw(room.members, f"file in {room.name}", content)
+        workspace.saw(room.members, f"file in {workspace.place(room)}", content)
 
 
 def _tell(workspace: Workspace, room: Room, event: JSON) -> None:

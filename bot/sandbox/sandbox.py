@@ -9,13 +9,14 @@ from bot.sandbox.conversation import Conversation, Message
 from bot.sandbox.courier import Courier
 from bot.sandbox.errors import NothingThere
 from bot.sandbox.faults import Faults, Planted, Where
+from bot.sandbox.files import Upload, uploads
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.journal import Call, Delivery, Happening, Journal, Violation
 from bot.sandbox.methods.context import Context
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.people import user_json
 from bot.sandbox.person import Person
-from bot.sandbox.records import File, Kind, User
+from bot.sandbox.records import Kind, User
 from bot.sandbox.server import Server
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.tickets import Tickets
@@ -137,10 +138,33 @@ class Sandbox:
         if self.app.installed and self.app.hears(name):
             self._courier.event(self._payloads.event(event))
 
-    def person(self, name: str, *, tz: str = "Europe/Lisbon", **facts: Any) -> Person:  # noqa: ANN401
-        """A new member. `facts`: admin, owner, deleted, guest, bot, stranger, email, status."""
+    def person(
+        self,
+        name: str,
+        *,
+        tz: str = "Europe/Lisbon",
+        admin: bool = False,
+        owner: bool = False,
+        deleted: bool = False,
+        guest: bool = False,
+        bot: bool = False,
+        stranger: bool = False,
+        email: str | None = None,
+    ) -> Person:
+        """A new member; the bot hears of it. A stranger belongs to another workspace."""
         with self._workspace.changed:
-            user = User(self._workspace.ids.new("U"), name, tz, **facts)
+            user = User(
+                id=self._workspace.ids.new("U"),
+                name=name,
+                tz=tz,
+                admin=admin,
+                owner=owner,
+                deleted=deleted,
+                guest=guest,
+                bot=bot,
+                stranger=stranger,
+                email=email,
+            )
             self._workspace.users[user.id] = user
             if not user.stranger:
                 event = {"type": "team_join", "user": user_json(self._workspace, user)}
@@ -260,9 +284,10 @@ class Sandbox:
         return [Message(self._world, person.user, post) for post in posts if not post.deleted]
 
     @property
-    def files(self) -> list[File]:
-        """All files with their bytes; `shared_in` says where they can be seen."""
-        return [file for file in self._workspace.files.values() if file.uploaded]
+    def files(self) -> list[Upload]:
+        """All files that have been uploaded, the bot's own too."""
+        with self._workspace.changed:
+            return uploads(self._workspace)
 
     def seen_by(self, person: Person) -> list[str]:
         """Everything that was ever on this person's screen, oldest first."""

@@ -83,11 +83,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _request(self, method: str, content: bytes) -> Request:
         """Query, form and JSON are one; a token may be in the header or among the arguments."""
         args = arguments.read_form(urlsplit(self.path).query)
-        as_json = "json" in (self.headers.get("Content-Type") or "")
+        as_json = bool(content) and "json" in (self.headers.get("Content-Type") or "")
         slip = None
         try:
             text = content.decode()
-            args |= arguments.read_json(text) if as_json and text else arguments.read_form(text)
+            args |= arguments.read_json(text) if as_json else arguments.read_form(text)
         except UnicodeDecodeError as error:
             slip = SlackError("invalid_charset", str(error))
         except SlackError as error:

@@ -33,7 +33,7 @@ def post_message(context: Context, args: JSON) -> JSON:
         by_bot=True,
     )
     messages.publish(workspace, room, post)
-    context.journal.show("post", workspace.app.name, room.name, messages.as_text(workspace, post))
+    context.show("post", room, post)
     message = messages.as_json(workspace, post, metadata=True)
     return {"channel": room.id, "ts": post.ts, "message": message}
 
@@ -81,7 +81,7 @@ def update(context: Context, args: JSON) -> JSON:
     )
     metadata = post.metadata if args.get("metadata") is None else args["metadata"] or None
     messages.revise(workspace, room, post, version, metadata=metadata)
-    context.journal.show("edit", workspace.app.name, room.name, messages.as_text(workspace, post))
+    context.show("edit", room, post)
     message = messages.as_json(workspace, post, metadata=True)
     return {"channel": room.id, "ts": post.ts, "text": post.text, "message": message}
 
@@ -97,7 +97,7 @@ def delete(context: Context, args: JSON) -> JSON:
     room = context.workspace.room(args["channel"])
     post = _own(context, room, args["ts"], "cant_delete_message")
     messages.remove(context.workspace, room, post)
-    context.journal.show("delete", context.workspace.app.name, room.name, post.text)
+    context.show("delete", room, post)
     return {"channel": room.id, "ts": post.ts}
 
 
