@@ -119,6 +119,13 @@ class Message(Surface):
             version = Version(sent, messages.with_ids(workspace, typed_blocks(sent)))
             messages.revise(workspace, room, self._post, version, metadata=None)
 
+    def unfurls(self, title: str) -> None:
+        """Slack shows a preview of a link in it, which changes the message but is no edit."""
+        workspace = self._world.workspace
+        with workspace.changed:
+            room = workspace.rooms[self._post.channel]
+            messages.unfurl(workspace, room, self._post, {"title": title, "fallback": title})
+
     def delete(self) -> None:
         workspace = self._world.workspace
         self._must_be_mine("delete")

@@ -78,7 +78,7 @@ def as_json(workspace: Workspace, post: Post, *, metadata: bool = False) -> JSON
     optional: JSON = {
         "client_msg_id": post.client_msg_id,
         "blocks": copy.deepcopy(post.blocks),
-        "attachments": post.attachments,
+        "attachments": copy.deepcopy(post.attachments),
         "thread_ts": post.thread_ts,
         "edited": post.edited,
         "metadata": post.metadata if metadata else None,
@@ -127,6 +127,15 @@ def revise(
     post.text, post.blocks, post.metadata = to.text, to.blocks, metadata
     post.edited = {"user": post.user, "ts": workspace.ids.ts()}
     _seen(workspace, room, post)
+    workspace.changed.notify_all()
+    after = as_json(workspace, post) | {"source_team": workspace.team_id}
+    _tell(workspace, room, _change("message_changed", post, workspace, before, message=after))
+
+
+def unfurl(workspace: Workspace, room: Room, post: Post, preview: JSON) -> None:
+    """Slack adds a preview of a link: a message_changed without `edited`."""
+    before = as_json(workspace, post)
+    post.attachments.append(preview)
     workspace.changed.notify_all()
     after = as_json(workspace, post) | {"source_team": workspace.team_id}
     _tell(workspace, room, _change("message_changed", post, workspace, before, message=after))

@@ -151,9 +151,10 @@ class ModalScreen(Surface):
     def _must_be_on_top(self) -> None:
         if not self._view.open:
             raise NothingThere(f"the modal {self.title!r} is closed")
-        top = top_modal(self._world, self._viewer)
-        if top is not None and top._view is not self._view:
-            raise NothingThere(f"the modal {self.title!r} is covered by {top.title!r}")
+        top = self._world.workspace.stacks[self._viewer.id][-1]
+        if top is not self._view:
+            above = ModalScreen(self._world, self._viewer, top).title
+            raise NothingThere(f"the modal {self.title!r} is covered by {above!r}")
 
     def submit(self) -> SubmitResult:
         """Press the submit button; CannotSubmit where Slack's client would not send it."""

@@ -1,5 +1,6 @@
 """The bot answers through a response URL: a whisper, a message for all, or a changed original."""
 
+import time
 from typing import Any
 
 from bot.sandbox import messages
@@ -15,7 +16,7 @@ JSON = dict[str, Any]
 
 def respond(context: Context, key: str, body: JSON) -> None:
     """Raises SlackError; call with the lock held."""
-    url = context.tickets.respond(key)
+    url = context.tickets.respond(key, time.monotonic())
     context.check_message("response_url", body)
     if flag(body, "delete_original"):
         _remove(context, _original(url))

@@ -147,6 +147,7 @@ class Sandbox:
         owner: bool = False,
         deleted: bool = False,
         guest: bool = False,
+        single_channel_guest: bool = False,
         bot: bool = False,
         stranger: bool = False,
         email: str | None = None,
@@ -160,7 +161,8 @@ class Sandbox:
                 admin=admin,
                 owner=owner,
                 deleted=deleted,
-                guest=guest,
+                guest=guest or single_channel_guest,
+                single_channel_guest=single_channel_guest,
                 bot=bot,
                 stranger=stranger,
                 email=email,
@@ -201,6 +203,13 @@ class Sandbox:
             room = self._workspace.add_room(kind, name, ids, external=external)
         viewer = members[0].user if members else self._workspace.users[self.bot_user_id]
         return Conversation(self._world, viewer, room)
+
+    def install_code(self) -> str:
+        """What Slack's consent page hands to the redirect URL; good for one oauth.v2.access."""
+        with self._workspace.changed:
+            code = self._workspace.ids.new("code")
+            self.app.install_codes.add(code)
+            return code
 
     def uninstall(self) -> None:
         """The app is removed: its tokens die, and it hears of it."""

@@ -1,5 +1,6 @@
 """The HTTP side of the pocket Slack: Web API, response URLs, uploads and private files."""
 
+import base64
 import json
 import socket
 import threading
@@ -92,9 +93,18 @@ class _Handler(BaseHTTPRequestHandler):
             slip = SlackError("invalid_charset", str(error))
         except SlackError as error:
             slip = error
+        args = self._client_credentials() | args
         in_args = args.pop("token", None)
         bearer = self._bearer() or (str(in_args) if in_args else None)
         return Request(method, bearer, args, as_json=as_json, slip=slip)
+
+    def _client_credentials(self) -> JSON:
+        """oauth.v2.access may carry the client's id and secret as HTTP Basic."""
+        kind, _, encoded = (self.headers.get("Authorization") or "").partition(" ")
+        if kind != "Basic":
+            return {}
+        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
+        return {"client_id": client_id, "client_secret": secret}
 
     def _bearer(self) -> str | None:
         kind, _, token = (self.headers.get("Authorization") or "").partition(" ")

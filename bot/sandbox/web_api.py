@@ -65,7 +65,8 @@ class WebApi:
         fault = self._faults.strike(request.method, request.args)
         if fault is not None and fault.kind not in ("lost_after", "slow"):
             return _faulty(fault)
-        answer = self._throttle(request) or Answer(self._handled(request))
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(self._context.workspace.app.scopes))}
+        answer = self._throttle(request) or Answer(self._handled(request), headers=scopes)
         if fault is None:
             return answer
         lost = fault.kind == "lost_after"

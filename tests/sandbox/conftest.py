@@ -11,7 +11,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from waitress.server import create_server
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Person, Sandbox
 
 JSON = dict[str, Any]
 
@@ -71,6 +71,16 @@ def slack() -> Iterator[Sandbox]:
         manifest=MANIFEST, bot_token=BOT_TOKEN, app_token=APP_TOKEN, signing_secret=SECRET
     ) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def olga(slack: Sandbox) -> Person:
+    return slack.person("Olga Costa")
+
+
+@pytest.fixture
+def ivan(slack: Sandbox) -> Person:
+    return slack.person("Ivan Petrov")
 
 
 @pytest.fixture

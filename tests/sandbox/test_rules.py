@@ -12,12 +12,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import Sandbox
 from tests.sandbox.conftest import APP_TOKEN, BOT_TOKEN, MANIFEST, SECRET
+from tests.sandbox.kit import plain
 
 JSON = dict[str, Any]
-
-
-def plain(text: str) -> JSON:
-    return {"type": "plain_text", "text": text}
 
 
 def section(text: str = "words", **more: object) -> JSON:
