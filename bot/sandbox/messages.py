@@ -6,6 +6,8 @@ Call these with the workspace's lock held. `as_json` is the message object of Sl
 import copy
 from typing import Any
 
+from bot.sandbox.blocks import elements_of
+from bot.sandbox.elements import ACTIONABLE
 from bot.sandbox.files import file_json
 from bot.sandbox.mrkdwn import as_read
 from bot.sandbox.records import Post, Room, Version
@@ -20,18 +22,10 @@ def with_ids(workspace: Workspace, blocks: list[JSON]) -> list[JSON]:
     filled = copy.deepcopy(blocks)
     for block in filled:
         block.setdefault("block_id", workspace.ids.new("b"))
-        elements = [*block.get("elements", ()), *block.get("actions", ())]
-        elements += [block[name] for name in ("accessory", "element") if name in block]
-        for element in elements:
-            if isinstance(element, dict) and element.get("type") not in _WITHOUT_ACTION_ID:
+        for element in elements_of(block):
+            if element.get("type") in ACTIONABLE:
                 element.setdefault("action_id", workspace.ids.new("a"))
     return filled
-
-
-_WITHOUT_ACTION_ID = {
-    "image", "mrkdwn", "plain_text", "rich_text_section", "rich_text_list", "rich_text_quote",
-    "rich_text_preformatted",
-}  # fmt: skip
 
 
 def name_of(workspace: Workspace, some_id: str) -> str:
@@ -173,7 +167,5 @@ def _seen(workspace: Workspace, room: Room, post: Post) -> None:
 def _tell(workspace: Workspace, room: Room, event: JSON) -> None:
     if workspace.app.bot_user_id not in room.members:
         return
-    kind = {"channel": "channel", "group": "group", "im": "im", "mpim": "mpim"}[room.kind]
-    workspace.send_event(
-        f"message.{room.event_family}", {"channel": room.id, "channel_type": kind, **event}
-    )
+    place = {"channel": room.id, "channel_type": room.kind}
+    workspace.send_event(f"message.{room.family}", place | event)

@@ -83,14 +83,9 @@ class Room:
     posts: list[Post] = field(default_factory=list)
 
     @property
-    def scope_family(self) -> str:
-        """The word that scopes use for this kind: `im:history`, `channels:read`."""
+    def family(self) -> str:
+        """The word that scopes and events use for this kind: `im:history`, `message.channels`."""
         return {"im": "im", "mpim": "mpim", "channel": "channels", "group": "groups"}[self.kind]
-
-    @property
-    def event_family(self) -> str:
-        """The word that message events use: `message.im`, `message.channels`."""
-        return self.scope_family
 
 
 @dataclass

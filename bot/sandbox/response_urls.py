@@ -23,13 +23,16 @@ def respond(context: Context, key: str, body: JSON) -> None:
     elif flag(body, "replace_original"):
         _replace(context, _original(url), body)
     elif body.get("response_type") == "in_channel":
-        room = context.workspace.rooms[url.room]
-        chat.in_room(context, room, body)
+        chat.publish(context, context.workspace.rooms[url.room], _content(body))
     else:
-        message = chat.message_arguments(body)
-        if not message:
-            raise SlackError("no_text", "neither text nor blocks")
-        chat.whisper(context, context.workspace.rooms[url.room], url.user, message)
+        chat.whisper(context, context.workspace.rooms[url.room], url.user, _content(body))
+
+
+def _content(body: JSON) -> JSON:
+    message = chat.message_arguments(body)
+    if not message:
+        raise SlackError("no_text", "neither text nor blocks")
+    return message
 
 
 def _original(url: ResponseUrl) -> Post:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from bot.sandbox.app import App
-from bot.sandbox.conversation import Conversation, Message
+from bot.sandbox.conversation import Conversation
 from bot.sandbox.courier import Courier
 from bot.sandbox.errors import NothingThere
 from bot.sandbox.faults import Faults, Planted, Where
 from bot.sandbox.files import Upload, uploads
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.journal import Call, Delivery, Happening, Journal, Violation
+from bot.sandbox.message import Message
 from bot.sandbox.methods.context import Context
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.people import user_json
@@ -168,7 +169,7 @@ class Sandbox:
                 email=email,
             )
             self._workspace.users[user.id] = user
-            if not user.stranger:
+            if not (user.stranger or user.deleted):
                 event = {"type": "team_join", "user": user_json(self._workspace, user)}
                 self._send_event("team_join", event)
         return Person(self._world, user)

@@ -21,6 +21,14 @@ def post_message(context: Context, args: JSON) -> JSON:
     room = _target(context, args["channel"])
     if args.get("thread_ts"):
         _thread_parent(context, room, args["thread_ts"])
+    post = publish(context, room, args)
+    message = messages.as_json(workspace, post, metadata=True)
+    return {"channel": room.id, "ts": post.ts, "message": message}
+
+
+def publish(context: Context, room: Room, args: JSON) -> Post:
+    """The bot's new message in a conversation, once everything about it has been checked."""
+    workspace = context.workspace
     post = Post(
         ts=workspace.ids.ts(),
         channel=room.id,
@@ -34,8 +42,7 @@ def post_message(context: Context, args: JSON) -> JSON:
     )
     messages.publish(workspace, room, post)
     context.show("post", room, post)
-    message = messages.as_json(workspace, post, metadata=True)
-    return {"channel": room.id, "ts": post.ts, "message": message}
+    return post
 
 
 def _target(context: Context, channel: str) -> Room:
@@ -147,12 +154,6 @@ def get_permalink(context: Context, args: JSON) -> JSON:
 def message_arguments(args: JSON) -> JSON:
     """The part of a slash answer or response_url body that makes a message."""
     return {name: args[name] for name in ("text", "blocks", "thread_ts") if args.get(name)}
-
-
-def in_room(context: Context, room: Room, args: JSON) -> Post:
-    """A message for everybody in the room, sent through a response URL."""
-    answer = post_message(context, message_arguments(args) | {"channel": room.id})
-    return context.workspace.post(room, answer["ts"])
 
 
 HANDLERS = {

@@ -44,7 +44,7 @@ class Context:
     def room_for(self, room_id: str, right: str) -> Room:
         """A conversation, if the app has the right (`read`, `history`) for that kind of it."""
         room = self.workspace.room(room_id)
-        self.need_scope(f"{room.scope_family}:{right}")
+        self.need_scope(f"{room.family}:{right}")
         return room
 
     def check_message(self, method: str, args: JSON) -> None:
