@@ -67,11 +67,15 @@ class App:
         return bool(self._features("app_home").get("home_tab_enabled"))
 
     @property
+    def has_messages(self) -> bool:
+        """Whether there is a Messages tab, so that the bot can write to people."""
+        return bool(self._features("app_home").get("messages_tab_enabled"))
+
+    @property
     def takes_messages(self) -> bool:
-        home = self._features("app_home")
-        return bool(
-            home.get("messages_tab_enabled") and not home.get("messages_tab_read_only_enabled")
-        )
+        """Whether people can write to the bot."""
+        read_only = self._features("app_home").get("messages_tab_read_only_enabled")
+        return self.has_messages and not read_only
 
     def hears(self, event: str) -> bool:
         """Whether an event of this name (`message.im`, `user_change`, …) is delivered at all."""

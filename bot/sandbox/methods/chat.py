@@ -16,14 +16,18 @@ POST_TEXT = 40_000  # longer is cut off, not refused
 def post_message(context: Context, args: JSON) -> JSON:
     workspace = context.workspace
     context.check_message("chat.postMessage", args)
-    if not (args.get("text") or args.get("blocks") or args.get("attachments")):
-        raise SlackError("no_text", "neither text nor blocks")
+    _need_content(args)
     room = _target(context, args["channel"])
     if args.get("thread_ts"):
         _thread_parent(context, room, args["thread_ts"])
     post = publish(context, room, args)
     message = messages.as_json(workspace, post, metadata=True)
     return {"channel": room.id, "ts": post.ts, "message": message}
+
+
+def _need_content(args: JSON) -> None:
+    if not any(args.get(name) for name in ("text", "blocks", "attachments", "markdown_text")):
+        raise SlackError("no_text", "neither text nor blocks")
 
 
 def publish(context: Context, room: Room, args: JSON) -> Post:
@@ -55,7 +59,7 @@ def _target(context: Context, channel: str) -> Room:
         room = workspace.dm_with(channel)
     else:
         room = workspace.room(channel)
-    if room.kind == "im" and not workspace.app.takes_messages:
+    if room.kind == "im" and not workspace.app.has_messages:
         raise SlackError("messages_tab_disabled", "the manifest turns the Messages tab off")
     if room.archived:
         raise SlackError("is_archived", room.name, ordinary=True)
@@ -77,13 +81,12 @@ def update(context: Context, args: JSON) -> JSON:
     context.check_message("chat.update", args)
     if len(str(args.get("text") or "")) > UPDATE_TEXT:
         raise SlackError("msg_too_long", f"text over {UPDATE_TEXT} characters")
-    if args.get("text") is None and args.get("blocks") is None:
-        raise SlackError("no_text", "neither text nor blocks")
+    _need_content(args)
     room = workspace.room(args["channel"])
     post = _own(context, room, args["ts"], "cant_update_message")
     blocks = args.get("blocks")
     version = Version(
-        text=str(args["text"]) if args.get("text") is not None else post.text,
+        text=str(args.get("text") or args.get("markdown_text") or post.text),
         blocks=post.blocks if blocks is None else messages.with_ids(workspace, blocks),
     )
     metadata = post.metadata if args.get("metadata") is None else args["metadata"] or None
@@ -111,8 +114,7 @@ def delete(context: Context, args: JSON) -> JSON:
 def post_ephemeral(context: Context, args: JSON) -> JSON:
     workspace = context.workspace
     context.check_message("chat.postEphemeral", args)
-    if not (args.get("text") or args.get("blocks")):
-        raise SlackError("no_text", "neither text nor blocks")
+    _need_content(args)
     room = workspace.room(args["channel"])
     if args["user"] not in room.members:
         raise SlackError("user_not_in_channel", args["user"], ordinary=True)
