@@ -1,9 +1,18 @@
 """The base of every value in flows: immutable, and strict about what it is given."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Frozen(BaseModel):
     """An immutable value; an unknown field is an error, not a surprise."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Moment = AwareDatetime
+"""A point in time that knows its zone; a naive one is refused where it enters."""
+
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+"""A name or a title: what fits into one line of a message."""

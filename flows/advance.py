@@ -1,0 +1,135 @@
+"""The law: a handover changes here and nowhere else.
+
+`advance` takes a handover and an event and returns the handover that results, with the effects that
+the change asks for. An event that does not fit raises FlowError and nothing has changed: values are
+frozen. What follows from a state rather than from an event (which question is next, whether the
+closing menu is due) is settled after every event, so that no handler can forget it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flows import answering, joining
+from flows import events as e
+from flows.effects import Effect, effects
+from flows.errors import FlowError
+from flows.frozen import Frozen
+from flows.handover import Handover, Interview, Stage, Verdict
+from flows.interview import is_answered, next_question, put_to, respondents, still_offered
+from flows.playbook import Playbook
+from flows.rights import may
+from flows.terms import Role
+
+
+class Step(Frozen):
+    """What an event led to."""
+
+    handover: Handover
+    effects: tuple[Effect, ...] = ()
+
+
+_HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handover]] = {
+    e.Opened: joining.opened,
+    e.Told: joining.told,
+    e.TimePassed: joining.time_passed,
+    e.Accepted: joining.accepted,
+    e.Declined: joining.declined,
+    e.IncomingNamed: joining.incoming_named,
+    e.Asked: joining.asked,
+    e.AskAnswered: joining.ask_answered,
+    e.PersonGone: joining.person_gone,
+    e.AnswerGiven: answering.answer_given,
+    e.ValueGiven: answering.value_given,
+    e.NoneDeclared: answering.declared(Verdict.NONE),
+    e.UnknownDeclared: answering.declared(Verdict.UNKNOWN),
+    e.Skipped: answering.declared(Verdict.SKIPPED),
+    e.PutOff: answering.put_off,
+    e.SteppedBack: answering.stepped_back,
+    e.ChangeWished: answering.change_wished,
+    e.AnswerKept: answering.answer_kept,
+    e.Resumed: answering.resumed,
+    e.OfferedPicked: answering.offered_picked,
+    e.InterviewFinished: answering.interview_finished,
+    e.SaidEdited: answering.said_edited,
+    e.SaidWithdrawn: answering.said_withdrawn,
+    e.SaidMoved: answering.said_moved,
+    e.RecordAdded: answering.record_added,
+    e.RecordChanged: answering.record_changed,
+    e.RecordRemoved: answering.record_removed,
+    e.AddingDone: answering.adding_done,
+    e.SectionFilled: answering.section_filled,
+    e.Pasted: answering.pasted,
+}
+
+_IN_DRAFT = (e.Opened,)
+
+
+def start(event: e.Started, playbook: Playbook) -> Step:
+    """A new handover. Raises FlowError whose `field` names the form's field at fault."""
+    return _step(None, joining.started(event), playbook)
+
+
+def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
+    """What the event makes of the handover.
+
+    Raises FlowError: `not_yours` where the person has no right to it (to be told like `not_found`),
+    else the rule that refuses. An event that changes nothing returns the very same handover.
+    """
+    if isinstance(event, e.Started):
+        raise FlowError("already_started")
+    if not may(handover, playbook, event):
+        raise FlowError("not_yours")
+    if handover.stage is Stage.DRAFT and not isinstance(event, _IN_DRAFT):
+        raise FlowError("still_a_draft")
+    after = _HANDLERS[type(event)](handover, event, playbook)
+    return Step(handover=handover) if after == handover else _step(handover, after, playbook)
+
+
+def replay(events: list[e.Event], playbook: Playbook) -> Handover:
+    """The handover that a journal tells of; the first event is its start."""
+    first, *rest = events
+    if not isinstance(first, e.Started):
+        raise FlowError("no_start")
+    handover = start(first, playbook).handover
+    for event in rest:
+        handover = advance(handover, event, playbook).handover
+    return handover
+
+
+def _step(before: Handover | None, after: Handover, playbook: Playbook) -> Step:
+    settled = _settled(after.model_copy(update={"seq": after.seq + 1}), playbook)
+    return Step(handover=settled, effects=effects(before, settled, playbook))
+
+
+def _settled(handover: Handover, playbook: Playbook) -> Handover:
+    """Put the next question to everybody who has one open, and the closing menu where it is due."""
+    if not handover.started_at:
+        return handover
+    users = dict.fromkeys(
+        [*respondents(handover, Role.OUTGOING), *respondents(handover, Role.INCOMING)]
+    )
+    interviews = dict(handover.interviews)
+    for user in users:
+        interviews[user] = _next(handover, playbook, user)
+    return handover.model_copy(update={"interviews": interviews})
+
+
+def _next(handover: Handover, playbook: Playbook, user: str) -> Interview:
+    interview = handover.interviews.get(user, Interview())
+    current = playbook.by_id.get(interview.current or "")
+    still_open = current in put_to(handover, playbook, user) if current else False
+    if current and still_open and (interview.replacing or not is_answered(handover, current)):
+        return interview
+    following = next_question(handover, playbook, user)
+    if following is None:
+        menu = interview.menu or bool(interview.asked and still_offered(handover, playbook, user))
+        return interview.model_copy(update={"current": None, "replacing": False, "menu": menu})
+    if interview.resting:
+        return interview
+    return interview.model_copy(
+        update={
+            "current": following.id,
+            "asked": (*interview.asked, following.id),
+            "replacing": False,
+        }
+    )

@@ -1,0 +1,137 @@
+"""The brief: everything known about the account, one document in the articles' order (A5)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flows.errors import FlowError
+from flows.frozen import Frozen, Moment
+from flows.handover import Acceptance, Answer, File, Given, Handover, Record, Verdict
+from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_complete, progress
+from flows.ledger import Document, documents
+from flows.playbook import Playbook, Question
+from flows.privacy import may_know
+from flows.terms import RecordKind, Role
+
+SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
+    ("Snapshot", None),
+    ("Client background", None),
+    ("Technical history", RecordKind.EPISODE),
+    ("Current health", None),
+    ("Path forward", None),
+    ("Stakeholders", RecordKind.STAKEHOLDER),
+    ("Communication", None),
+    ("Documents", RecordKind.DOCUMENT),
+    ("Open issues", RecordKind.ISSUE),
+    ("Commitments", RecordKind.COMMITMENT),
+    ("Opportunities", RecordKind.OPPORTUNITY),
+    ("Risks", RecordKind.RISK),
+    ("Transition", None),
+)
+"""The sections in reading order, each with the kind of record that is listed in it."""
+
+
+class Entry(Frozen):
+    """One answered question. `texts` are as Slack sent them; `given` is by part."""
+
+    question: Question
+    verdict: Verdict
+    texts: tuple[str, ...] = ()
+    given: dict[str, Given] = {}
+    files: tuple[File, ...] = ()
+    by: str = ""
+    open: bool = False
+
+
+class Section(Frozen):
+    """One section of the brief."""
+
+    title: str
+    entries: tuple[Entry, ...] = ()
+    records: tuple[Record, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known yet that belongs here."""
+        return not (self.entries or self.records or self.documents)
+
+
+class Brief(Frozen):
+    """The document; `version` rises with everything that happens to the handover."""
+
+    handover: Handover
+    version: int
+    made_at: Moment
+    unfinished: bool
+    answered: int
+    required: int
+    lead: str
+    lead_until: date | None
+    sections: tuple[Section, ...]
+
+
+def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) -> Brief:
+    """The brief for a viewer.
+
+    Raises FlowError `not_found` for whoever may not know, `too_early` before the fifth answer.
+    """
+    if not may_know(handover, viewer):
+        raise FlowError("not_found")
+    if answers_so_far(handover) < BRIEF_FROM:
+        raise FlowError("too_early")
+    done = progress(handover, playbook, Role.OUTGOING)
+    lead, until = lead_now(handover)
+    return Brief(
+        handover=handover,
+        version=handover.seq,
+        made_at=at,
+        unfinished=not pack_complete(handover, playbook),
+        answered=done.answered,
+        required=done.required,
+        lead=lead,
+        lead_until=until,
+        sections=tuple(
+            Section(
+                title=title,
+                entries=tuple(_entries(handover, playbook, title)),
+                records=tuple(r for r in handover.records if kind and r.kind is kind)
+                if kind is not RecordKind.DOCUMENT
+                else (),
+                documents=tuple(documents(handover)) if kind is RecordKind.DOCUMENT else (),
+            )
+            for title, kind in SECTIONS
+        ),
+    )
+
+
+def lead_now(handover: Handover) -> tuple[str, date | None]:
+    """Who leads, by name or Slack id, and until when; never somebody who is gone (G27)."""
+    outgoing, incoming = handover.outgoing, handover.incoming
+    if not outgoing.gone:
+        return outgoing.user or outgoing.name, handover.day
+    if incoming and not incoming.gone and handover.acceptance is Acceptance.ACCEPTED:
+        return incoming.user or incoming.name, None
+    return handover.leader, None
+
+
+def _entries(handover: Handover, playbook: Playbook, title: str) -> Iterator[Entry]:
+    for question in playbook.questions:
+        answer = handover.answers.get(question.id)
+        if question.section == title and answer and answer.verdict is not Verdict.SKIPPED:
+            yield Entry(
+                question=question,
+                verdict=answer.verdict,
+                texts=tuple(_texts(handover, question, answer)),
+                given=answer.given,
+                files=tuple(file for said in answer.said for file in said.files),
+                by=answer.by,
+                open=not is_answered(handover, question),
+            )
+
+
+def _texts(handover: Handover, question: Question, answer: Answer) -> Iterator[str]:
+    """What was said, without the replies that stand in the list of records already."""
+    listed = {record.source for record in handover.records if record.question == question.id}
+    for said in answer.said:
+        if said.text and (question.covers or said.source not in listed):
+            yield said.text

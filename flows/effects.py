@@ -1,0 +1,169 @@
+"""What a change asks to be told: messages to post and messages to bring up to date.
+
+Effects name what is to be said, never the words: a message is rendered from what is true when it is
+sent. They are read off the difference between a handover before and after an event, so no event can
+forget one.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from flows.frozen import Frozen
+from flows.handover import Acceptance, Handover, Interview
+from flows.interview import pack_complete, respondents
+from flows.playbook import Playbook
+from flows.privacy import may_know, told_user
+from flows.terms import Role
+
+
+class Kind(StrEnum):
+    """The messages of a handover. The first three open a person's thread; the last three are
+    asked for by a person rather than caused by an event.
+    """
+
+    CARD = "card"
+    ACCEPT = "accept"
+    NOTICE = "notice"
+    QUESTION = "question"
+    CLOSING = "closing"
+    ASK = "ask"
+    ASK_REPLY = "ask_reply"
+    DECLINED = "declined"
+    SILENT = "silent"
+    PACK_READY = "pack_ready"
+    CHECKS = "checks"
+    BRIEF = "brief"
+    BRIEF_FILE = "brief_file"
+    WHICH = "which"
+
+
+ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})
+
+
+class Post(Frozen):
+    """Say something new to somebody; `subject` tells which question or ask it is about."""
+
+    to: str
+    kind: Kind
+    subject: str = ""
+
+
+class Refresh(Frozen):
+    """Bring what already stands up to date, if it stands."""
+
+    to: str
+    kind: Kind
+    subject: str = ""
+
+
+Effect = Post | Refresh
+
+
+def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tuple[Effect, ...]:
+    """What is to be said because `before` became `after`; posts come in the order to be read."""
+    found = [
+        *_roots(before, after),
+        *_acceptance(before, after),
+        *_asks(before, after),
+        *_interviews(before, after),
+        *_pack(before, after, playbook),
+        *_cards(before, after),
+    ]
+    return tuple(effect for effect in dict.fromkeys(found) if may_know(after, effect.to))
+
+
+def root_kind(handover: Handover, user: str) -> Kind:
+    """The message that opens this user's thread: the first of what they are to the handover."""
+    if user in respondents(handover, Role.OUTGOING) and user != handover.user(Role.INCOMING):
+        return Kind.CARD
+    return Kind.ACCEPT if user == handover.user(Role.INCOMING) else Kind.NOTICE
+
+
+def _knows(handover: Handover | None, user: str) -> bool:
+    return handover is not None and may_know(handover, user) and bool(handover.started_at)
+
+
+def _roots(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    if not after.started_at:
+        return
+    people = dict.fromkeys(
+        user
+        for role in (Role.OUTGOING, Role.INCOMING, Role.LEADER)
+        if (user := told_user(after, role))
+    )
+    for user in people:
+        kind = root_kind(after, user)
+        if not _knows(before, user) or (before and root_kind(before, user) is not kind):
+            yield Post(to=user, kind=kind)
+
+
+def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    if before is None:
+        return
+    if before.incoming != after.incoming and (former := before.user(Role.INCOMING)):
+        yield Refresh(to=former, kind=Kind.ACCEPT)
+    if before.acceptance is after.acceptance and before.chased == after.chased:
+        return
+    if after.acceptance is Acceptance.DECLINED:
+        yield Post(to=after.leader, kind=Kind.DECLINED)
+    elif after.chased and not before.chased:
+        yield Post(to=after.leader, kind=Kind.SILENT)
+    for role, kind in ((Role.INCOMING, Kind.ACCEPT), (Role.LEADER, Kind.NOTICE)):
+        if user := told_user(after, role):
+            yield Refresh(to=user, kind=kind)
+    for kind in (Kind.DECLINED, Kind.SILENT):
+        yield Refresh(to=after.leader, kind=kind)
+
+
+def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    known = {ask.id: ask for ask in before.asks} if before else {}
+    for ask in after.asks:
+        if ask.id not in known:
+            yield Post(to=ask.to, kind=Kind.ASK, subject=ask.id)
+        elif ask != known[ask.id]:
+            yield Refresh(to=ask.to, kind=Kind.ASK, subject=ask.id)
+            yield Post(to=ask.by, kind=Kind.ASK_REPLY, subject=ask.id)
+
+
+def _interviews(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    for user, interview in after.interviews.items():
+        former = (before.interviews.get(user) if before else None) or Interview()
+        for question in _touched(before, after):
+            if question in interview.asked:
+                yield Refresh(to=user, kind=Kind.QUESTION, subject=question)
+        if former.current and former.current != interview.current:
+            yield Refresh(to=user, kind=Kind.QUESTION, subject=former.current)
+        if len(interview.asked) > len(former.asked) and interview.current:
+            yield Post(to=user, kind=Kind.QUESTION, subject=interview.current)
+        if interview.menu and not former.menu:
+            yield Post(to=user, kind=Kind.CLOSING)
+        elif interview.menu and interview != former:
+            yield Refresh(to=user, kind=Kind.CLOSING)
+
+
+def _touched(before: Handover | None, after: Handover) -> list[str]:
+    """The questions whose answer or records changed."""
+    if before is None:
+        return []
+    keys = dict.fromkeys([*before.answers, *after.answers])
+    changed = [key for key in keys if before.answers.get(key) != after.answers.get(key)]
+    if before.records != after.records:
+        old, new = ({record.id: record for record in h.records} for h in (before, after))
+        changed += [(new.get(k) or old[k]).question for k in old | new if old.get(k) != new.get(k)]
+    return list(dict.fromkeys(changed))
+
+
+def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
+    if before is None or pack_complete(before, playbook) or not pack_complete(after, playbook):
+        return
+    incoming = told_user(after, Role.INCOMING)
+    if incoming and incoming not in respondents(after, Role.OUTGOING):
+        yield Post(to=incoming, kind=Kind.PACK_READY)
+    yield Refresh(to=after.leader, kind=Kind.NOTICE)
+
+
+def _cards(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    if before is None or not before.started_at:
+        return
+    for user in respondents(after, Role.OUTGOING):
+        yield Refresh(to=user, kind=root_kind(after, user))

@@ -1,0 +1,311 @@
+"""What can happen to a handover: past facts, each with when and by whom.
+
+`by` is a Slack user id, or `clock` for what time itself brings about.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from flows.frozen import Frozen, Moment, ShortText
+from flows.handover import File, Given, Party, Said, Telling
+from flows.terms import DateIs, Reason, RecordKind, Role, Segment
+
+CLOCK = "clock"
+
+
+class Happened(Frozen):
+    """What every event has."""
+
+    at: Moment
+    by: str
+
+
+class Started(Happened):
+    """Somebody sent the start form; `draft` keeps it to themselves for now (C1, N17)."""
+
+    type: Literal["started"] = "started"
+    id: str
+    team: str
+    playbook: str
+    account: ShortText
+    segment: Segment
+    reason: Reason
+    outgoing: Party
+    incoming: Party | None
+    leader: str
+    backup: str | None = None
+    day: date
+    day_is: DateIs
+    arr: Decimal | None = None
+    renewal: date | None = None
+    crm_link: str = ""
+    draft: bool = False
+    tellings: dict[Role, Telling] = {}
+
+
+class Opened(Happened):
+    """A draft was started for real."""
+
+    type: Literal["opened"] = "opened"
+    tellings: dict[Role, Telling] = {}
+
+
+class Told(Happened):
+    """A leader decided that somebody is to know now."""
+
+    type: Literal["told"] = "told"
+    role: Role
+
+
+class TimePassed(Happened):
+    """The clock reached a moment at which something may be due."""
+
+    type: Literal["time_passed"] = "time_passed"
+
+
+class Accepted(Happened):
+    """The incoming CSM takes the account over."""
+
+    type: Literal["accepted"] = "accepted"
+
+
+class Declined(Happened):
+    """The incoming CSM cannot take it over; why is told to the leader alone, in the vault."""
+
+    type: Literal["declined"] = "declined"
+
+
+class IncomingNamed(Happened):
+    """The leader named somebody (else) to take over."""
+
+    type: Literal["incoming_named"] = "incoming_named"
+    incoming: Party
+
+
+class Asked(Happened):
+    """Somebody asks before going on."""
+
+    type: Literal["asked"] = "asked"
+    id: str
+    text: str = Field(min_length=1)
+
+
+class AskAnswered(Happened):
+    """The one who was asked replied."""
+
+    type: Literal["ask_answered"] = "ask_answered"
+    ask: str
+    text: str = Field(min_length=1)
+
+
+class AnswerGiven(Happened):
+    """A reply to a question, as a message or as a field of a form."""
+
+    type: Literal["answer_given"] = "answer_given"
+    question: str
+    said: Said
+
+
+class ValueGiven(Happened):
+    """One structured part of an answer was chosen."""
+
+    type: Literal["value_given"] = "value_given"
+    question: str
+    part: str
+    given: Given
+
+
+class NoneDeclared(Happened):
+    """There is none: an answer, and stored as one."""
+
+    type: Literal["none_declared"] = "none_declared"
+    question: str
+
+
+class UnknownDeclared(Happened):
+    """The person does not know."""
+
+    type: Literal["unknown_declared"] = "unknown_declared"
+    question: str
+
+
+class Skipped(Happened):
+    """An offered question was left out after all."""
+
+    type: Literal["skipped"] = "skipped"
+    question: str
+
+
+class PutOff(Happened):
+    """Later: the question moves to the end."""
+
+    type: Literal["put_off"] = "put_off"
+    question: str
+
+
+class SteppedBack(Happened):
+    """Back to the question before this one."""
+
+    type: Literal["stepped_back"] = "stepped_back"
+    question: str
+
+
+class ChangeWished(Happened):
+    """An answered question is put again; the next reply replaces what stands."""
+
+    type: Literal["change_wished"] = "change_wished"
+    question: str
+
+
+class AnswerKept(Happened):
+    """An answer that was put again stays as it is."""
+
+    type: Literal["answer_kept"] = "answer_kept"
+    question: str
+
+
+class Resumed(Happened):
+    """Somebody came back and wants the question that is open."""
+
+    type: Literal["resumed"] = "resumed"
+
+
+class OfferedPicked(Happened):
+    """A question was taken from the closing menu."""
+
+    type: Literal["offered_picked"] = "offered_picked"
+    question: str
+
+
+class InterviewFinished(Happened):
+    """That is all: the closing menu was closed."""
+
+    type: Literal["interview_finished"] = "interview_finished"
+
+
+class SaidEdited(Happened):
+    """An earlier reply was edited; `edited` is the edit's ts, an older one never overwrites."""
+
+    type: Literal["said_edited"] = "said_edited"
+    source: str
+    text: str
+    edited: str
+    links: tuple[str, ...] = ()
+
+
+class SaidWithdrawn(Happened):
+    """An earlier reply was deleted."""
+
+    type: Literal["said_withdrawn"] = "said_withdrawn"
+    source: str
+
+
+class SaidMoved(Happened):
+    """A reply belongs to the question before the one it was taken for."""
+
+    type: Literal["said_moved"] = "said_moved"
+    source: str
+
+
+class RecordAdded(Happened):
+    """A stakeholder, issue, promise ... was added."""
+
+    type: Literal["record_added"] = "record_added"
+    id: str
+    question: str
+    kind: RecordKind
+    details: dict[str, str]
+
+
+class RecordChanged(Happened):
+    """A record's fields were changed."""
+
+    type: Literal["record_changed"] = "record_changed"
+    id: str
+    details: dict[str, str]
+
+
+class RecordRemoved(Happened):
+    """A record was taken out."""
+
+    type: Literal["record_removed"] = "record_removed"
+    id: str
+
+
+class AddingDone(Happened):
+    """All records of a question are there."""
+
+    type: Literal["adding_done"] = "adding_done"
+    question: str
+
+
+class FormAnswer(Frozen):
+    """What a form says to one question."""
+
+    text: str = ""
+    links: tuple[str, ...] = ()
+    given: dict[str, Given] = {}
+
+
+class SectionFilled(Happened):
+    """A section was answered as a form; only fields with content are in it."""
+
+    type: Literal["section_filled"] = "section_filled"
+    answers: dict[str, FormAnswer]
+
+
+class Pasted(Happened):
+    """Something written elsewhere was handed in whole (A10)."""
+
+    type: Literal["pasted"] = "pasted"
+    id: str
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
+class PersonGone(Happened):
+    """Somebody's Slack account was switched off (N16)."""
+
+    type: Literal["person_gone"] = "person_gone"
+    user: str
+
+
+Event = (
+    Started
+    | Opened
+    | Told
+    | TimePassed
+    | Accepted
+    | Declined
+    | IncomingNamed
+    | Asked
+    | AskAnswered
+    | AnswerGiven
+    | ValueGiven
+    | NoneDeclared
+    | UnknownDeclared
+    | Skipped
+    | PutOff
+    | SteppedBack
+    | ChangeWished
+    | AnswerKept
+    | Resumed
+    | OfferedPicked
+    | InterviewFinished
+    | SaidEdited
+    | SaidWithdrawn
+    | SaidMoved
+    | RecordAdded
+    | RecordChanged
+    | RecordRemoved
+    | AddingDone
+    | SectionFilled
+    | Pasted
+    | PersonGone
+)
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
+"""Reads an event back from the journal."""

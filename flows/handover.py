@@ -1,0 +1,215 @@
+"""What a handover is: one frozen value with everything that is known about it.
+
+Texts are kept as Slack sent them; rendering them for a surface is up to whoever shows them.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from flows.frozen import Frozen, Moment, ShortText
+from flows.terms import DateIs, Reason, RecordKind, Role, Segment
+
+DOCUMENT_VERSION = 1
+"""The shape of a stored handover; an older document is upcast when it is loaded."""
+
+
+class Party(Frozen):
+    """One of the two CSMs. `user` is the Slack id, none for a name that is not on Slack."""
+
+    user: str | None
+    name: ShortText
+    gone: bool = False
+
+    @property
+    def reachable(self) -> str | None:
+        """The Slack id of somebody who can still be written to."""
+        return None if self.gone else self.user
+
+
+class When(StrEnum):
+    """When a person may know of the handover (N17)."""
+
+    NOW = "now"
+    LATER = "later"
+    NEVER = "never"
+
+
+class Telling(Frozen):
+    """When somebody is told, and since when they know. `at` is set for LATER only."""
+
+    when: When = When.NOW
+    at: Moment | None = None
+    told_at: Moment | None = None
+
+
+class Stage(StrEnum):
+    """How far a handover is."""
+
+    DRAFT = "draft"
+    IN_FLIGHT = "in_flight"
+
+
+class Acceptance(StrEnum):
+    """What the incoming CSM said to taking the account over (M1)."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class File(Frozen):
+    """A file that somebody gave in Slack; the bytes stay there."""
+
+    id: str
+    name: str
+    url: str
+    size: int = 0
+
+
+class Said(Frozen):
+    """One piece of free text; `source` is the Slack message's ts, or `form` for a form's field."""
+
+    source: str
+    text: str
+    edited: str = ""
+    links: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+class Given(Frozen):
+    """One structured part of an answer: a choice's value, an ISO date, a decimal, or user ids."""
+
+    values: tuple[str, ...]
+    as_of: date | None = None
+
+
+class Verdict(StrEnum):
+    """What kind of answer it is; only an explicit one counts without content."""
+
+    GIVEN = "given"
+    NONE = "none"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+class Answer(Frozen):
+    """What is known about one question. `done` says that somebody finished adding records."""
+
+    by: str
+    at: Moment
+    verdict: Verdict = Verdict.GIVEN
+    said: tuple[Said, ...] = ()
+    given: dict[str, Given] = {}
+    done: bool = False
+
+
+class Record(Frozen):
+    """One stakeholder, issue, promise ... `source` is the reply whose line it was typed as."""
+
+    id: str
+    kind: RecordKind
+    question: str
+    details: dict[str, str]
+    by: str
+    at: Moment
+    source: str = ""
+
+
+class Unsorted(Frozen):
+    """Something pasted or uploaded that belongs to no question yet (A10)."""
+
+    id: str
+    by: str
+    at: Moment
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
+class Ask(Frozen):
+    """A question between people, and its answer once there is one."""
+
+    id: str
+    by: str
+    to: str
+    at: Moment
+    text: str
+    reply: str = ""
+    replied_at: Moment | None = None
+
+
+class Interview(Frozen):
+    """Where one person stands in their questions.
+
+    `asked` is the order in which questions were put (a repeated one stands again), `later` what was
+    put off, `picked` what was taken from the closing menu; `replacing` means that the next reply to
+    `current` takes the place of the answer that stands, `resting` that the person wants no question
+    until they come back. `menu` tells that the closing menu was put, `finished` that it was closed.
+    """
+
+    current: str | None = None
+    asked: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
+    replacing: bool = False
+    resting: bool = False
+    menu: bool = False
+    finished: bool = False
+
+
+class Handover(Frozen):
+    """One account on its way from one CSM to another.
+
+    `leader`, `backup` and `created_by` are Slack user ids; `day` is a calendar day whose meaning
+    `day_is` tells. `seq` counts the events that made it what it is.
+    """
+
+    id: str
+    team: str
+    playbook: str
+    account: ShortText
+    segment: Segment
+    reason: Reason
+    outgoing: Party
+    incoming: Party | None
+    leader: str
+    backup: str | None = None
+    day: date
+    day_is: DateIs
+    arr: Decimal | None = Field(default=None, ge=0)
+    renewal: date | None = None
+    crm_link: str = ""
+    created_by: str
+    created_at: Moment
+    started_at: Moment | None = None
+    stage: Stage = Stage.DRAFT
+    seq: int = 0
+    tellings: dict[Role, Telling] = {}
+    acceptance: Acceptance = Acceptance.WAITING
+    incoming_since: Moment | None = None
+    chased: bool = False
+    answers: dict[str, Answer] = {}
+    records: tuple[Record, ...] = ()
+    unsorted: tuple[Unsorted, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    interviews: dict[str, Interview] = {}
+
+    def user(self, role: Role) -> str | None:
+        """The Slack id of whoever has this role and can be written to."""
+        match role:
+            case Role.OUTGOING:
+                return self.outgoing.reachable
+            case Role.INCOMING:
+                return self.incoming.reachable if self.incoming else None
+            case Role.LEADER:
+                return self.leader
+            case Role.BACKUP:
+                return self.backup
+            case Role.CREATOR:
+                return self.created_by
+
+    def roles(self, user: str) -> frozenset[Role]:
+        """Everything that this user is on the handover."""
+        return frozenset(role for role in Role if self.user(role) == user)

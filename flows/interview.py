@@ -1,0 +1,171 @@
+"""The knowledge transfer as a conversation: what is asked of whom, and what comes next.
+
+Everything here is read from the handover; nothing is stored that can be derived.
+"""
+
+from flows.frozen import Frozen
+from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
+from flows.playbook import Part, Playbook, Question
+from flows.privacy import is_told, told_user
+from flows.terms import Need, Role, Segment
+
+_ORDER = tuple(Segment)
+_SEGMENT_BEFORE = "SG0"
+BRIEF_FROM = 5
+"""A brief exists from this many answers on (decisions: "First ten minutes")."""
+
+
+class Progress(Frozen):
+    """How far one person's part is: answered and required questions, and minutes still to go."""
+
+    answered: int
+    required: int
+    minutes_left: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing required is open."""
+        return self.answered == self.required
+
+
+def strictest_segment(handover: Handover) -> Segment:
+    """The segment whose questions apply: the stricter one when it changes (G8)."""
+    before = handover.answers.get(_SEGMENT_BEFORE)
+    given = before.given.get("segment") if before else None
+    segments = {handover.segment} | ({Segment(given.values[0])} if given else set())
+    return max(segments, key=_ORDER.index)
+
+
+def questions(handover: Handover, playbook: Playbook, role: Role, need: Need) -> list[Question]:
+    """The questions of this need that are asked of a role, in the playbook's order."""
+    segment = strictest_segment(handover)
+    joined = playbook.joined[segment]
+    return [
+        question
+        for question in playbook.questions
+        if question.asked_of is role
+        and question.confidential is None
+        and question.reason in (None, handover.reason)
+        and question.id not in joined
+        and question.need.get(segment) is need
+    ]
+
+
+def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
+    """Who answers what is asked of a role, as Slack ids.
+
+    When the outgoing CSM is gone or not on Slack, the leader and the incoming CSM answer instead.
+    """
+    incoming = (
+        told_user(handover, Role.INCOMING) if handover.acceptance is Acceptance.ACCEPTED else None
+    )
+    if role is Role.INCOMING:
+        return (incoming,) if incoming else ()
+    if role is Role.OUTGOING and handover.outgoing.reachable:
+        known = is_told(handover, role) or is_told_otherwise(handover)
+        return (handover.outgoing.reachable,) if known else ()
+    stand_ins = [told_user(handover, Role.LEADER), incoming]
+    return tuple(dict.fromkeys(user for user in stand_ins if user))
+
+
+def is_told_otherwise(handover: Handover) -> bool:
+    """Whether the outgoing CSM knows because they started the handover themselves."""
+    return handover.outgoing.user == handover.created_by
+
+
+def roles_answered_by(handover: Handover, user: str) -> list[Role]:
+    """The roles whose questions this user answers here."""
+    return [r for r in (Role.OUTGOING, Role.INCOMING) if user in respondents(handover, r)]
+
+
+def may_answer(handover: Handover, playbook: Playbook, user: str, question: str) -> bool:
+    """Whether this question is this user's to answer."""
+    found = playbook.by_id.get(question)
+    return (
+        found is not None
+        and found.confidential is None
+        and user in respondents(handover, found.asked_of)
+    )
+
+
+def missing_parts(question: Question, answer: Answer | None) -> list[Part]:
+    """The required structured parts that nobody has given yet."""
+    given = answer.given if answer else {}
+    return [part for part in question.parts if part.required and part.key not in given]
+
+
+def fewest_records(handover: Handover, question: Question) -> int:
+    """How many records make an answer to this question."""
+    return question.at_least.get(strictest_segment(handover), 1)
+
+
+def is_answered(handover: Handover, question: Question) -> bool:
+    """Whether a question counts as answered; an explicit none, unknown or skip does."""
+    answer = handover.answers.get(question.id)
+    if answer is None:
+        return False
+    if answer.verdict is not Verdict.GIVEN:
+        return True
+    if missing_parts(question, answer):
+        return False
+    count = sum(record.question == question.id for record in handover.records)
+    if question.records and count:
+        typed = any(record.source for record in handover.records if record.question == question.id)
+        return (answer.done or typed) and count >= fewest_records(handover, question)
+    return bool(answer.said) if question.text_needed else bool(answer.said or answer.given)
+
+
+def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
+    """How far what is asked of a role is (N of M counts only what is asked of the reader)."""
+    required = questions(handover, playbook, role, Need.REQUIRED)
+    left = [question for question in required if not is_answered(handover, question)]
+    minutes = sum(question.minutes for question in left)
+    return Progress(
+        answered=len(required) - len(left),
+        required=len(required),
+        minutes_left=max(1, round(minutes)) if left else 0,
+    )
+
+
+def pack_complete(handover: Handover, playbook: Playbook) -> bool:
+    """Whether everything required of the outgoing side is answered (M2)."""
+    return progress(handover, playbook, Role.OUTGOING).complete
+
+
+def answers_so_far(handover: Handover) -> int:
+    """How many questions have any answer."""
+    return len(handover.answers)
+
+
+def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
+    """Every question that a person goes through, in order, answered or not.
+
+    What was put off comes last, in the order in which it was put off.
+    """
+    interview = handover.interviews.get(user, Interview())
+    complete = pack_complete(handover, playbook)
+    required = [
+        question
+        for role in roles_answered_by(handover, user)
+        for question in questions(handover, playbook, role, Need.REQUIRED)
+        if complete or not question.after_pack
+    ]
+    picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
+    later = [q for key in interview.later for q in required if q.id == key]
+    return [q for q in required if q.id not in interview.later] + picked + later
+
+
+def next_question(handover: Handover, playbook: Playbook, user: str) -> Question | None:
+    """The first open question of a person, none when there is nothing left to ask."""
+    return next((q for q in put_to(handover, playbook, user) if not is_answered(handover, q)), None)
+
+
+def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
+    """What the closing menu offers: optional questions that nobody answered or took yet."""
+    picked = handover.interviews.get(user, Interview()).picked
+    return [
+        question
+        for role in roles_answered_by(handover, user)
+        for question in questions(handover, playbook, role, Need.OFFERED)
+        if question.id not in picked and question.id not in handover.answers
+    ]

@@ -1,0 +1,206 @@
+"""How people come to a handover: it is started, they are told, they accept, decline or ask."""
+
+from datetime import datetime, time
+
+from flows.errors import FlowError
+from flows.events import (
+    Accepted,
+    AskAnswered,
+    Asked,
+    Declined,
+    IncomingNamed,
+    Opened,
+    PersonGone,
+    Started,
+    TimePassed,
+    Told,
+)
+from flows.frozen import Moment
+from flows.handover import Acceptance, Ask, Handover, Party, Stage, Telling, When
+from flows.playbook import Playbook
+from flows.privacy import is_told, told_user
+from flows.terms import Role
+from flows.workdays import add_workdays
+
+
+def started(event: Started) -> Handover:
+    """A new handover. Raises FlowError with the field of the start form that is at fault."""
+    check_start(event)
+    handover = Handover(
+        **event.model_dump(exclude={"type", "at", "by", "draft", "tellings"}),
+        created_by=event.by,
+        created_at=event.at,
+        tellings=event.tellings,
+    )
+    return handover if event.draft else _open(handover, event.at)
+
+
+def check_start(event: Started) -> None:
+    """The rules of the start form that need nothing but the form."""
+    outgoing, incoming = event.outgoing, event.incoming
+    if incoming and same_person(outgoing, incoming):
+        raise FlowError("same_person", field="incoming")
+    if event.leader in {outgoing.user, incoming.user if incoming else None}:
+        raise FlowError("leader_is_csm", field="leader")
+    if event.backup and event.backup in {
+        event.leader,
+        outgoing.user,
+        incoming.user if incoming else None,
+    }:
+        raise FlowError("backup_has_a_part", field="backup")
+    if event.day < event.at.date():
+        raise FlowError("date_past", field="day")
+
+
+def same_person(one: Party, other: Party) -> bool:
+    """Whether two parties are the same: by Slack id, or by name for people not on Slack."""
+    if one.user or other.user:
+        return one.user == other.user
+    return one.name.casefold() == other.name.casefold()
+
+
+def opened(handover: Handover, event: Opened, _playbook: Playbook) -> Handover:
+    """A draft becomes real. Raises FlowError `already_started`."""
+    if handover.stage is not Stage.DRAFT:
+        raise FlowError("already_started")
+    tellings = event.tellings or handover.tellings
+    return _open(handover.model_copy(update={"tellings": tellings}), event.at)
+
+
+def told(handover: Handover, event: Told, _playbook: Playbook) -> Handover:
+    """Somebody is told now, whatever was planned."""
+    if is_told(handover, event.role):
+        raise FlowError("already_told")
+    telling = Telling(when=When.NOW, told_at=event.at)
+    return _with_telling(handover, event.role, telling)
+
+
+def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Handover:
+    """Tell whoever is to be told by now, and the leader of an incoming CSM who stays silent."""
+    for role, telling in handover.tellings.items():
+        if telling.at and not telling.told_at and telling.at <= event.at:
+            known = telling.model_copy(update={"told_at": event.at})
+            handover = _with_telling(handover, role, known)
+            if role is Role.INCOMING:
+                handover = handover.model_copy(update={"incoming_since": event.at})
+    silent = silent_at(handover, playbook)
+    if silent and silent <= event.at:
+        handover = handover.model_copy(update={"chased": True})
+    return handover
+
+
+def accepted(handover: Handover, _event: Accepted, _playbook: Playbook) -> Handover:
+    """The incoming CSM takes over. Raises FlowError `already_decided`."""
+    return _decided(handover, Acceptance.ACCEPTED)
+
+
+def declined(handover: Handover, _event: Declined, _playbook: Playbook) -> Handover:
+    """The incoming CSM cannot. Raises FlowError `already_decided`."""
+    return _decided(handover, Acceptance.DECLINED)
+
+
+def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook) -> Handover:
+    """Somebody (else) is to take over; what only the former one could say goes with them."""
+    if same_person(event.incoming, handover.outgoing):
+        raise FlowError("same_person", field="incoming")
+    if event.incoming.user == handover.leader:
+        raise FlowError("leader_is_csm", field="incoming")
+    if handover.incoming and same_person(event.incoming, handover.incoming):
+        raise FlowError("already_named", field="incoming")
+    former = handover.user(Role.INCOMING)
+    own = {q.id for q in playbook.questions if q.asked_of is Role.INCOMING}
+    return handover.model_copy(
+        update={
+            "incoming": event.incoming,
+            "acceptance": Acceptance.WAITING,
+            "incoming_since": event.at,
+            "chased": False,
+            "answers": {k: a for k, a in handover.answers.items() if k not in own},
+            "interviews": {u: i for u, i in handover.interviews.items() if u != former},
+            "tellings": handover.tellings
+            | {Role.INCOMING: Telling(when=When.NOW, told_at=event.at)},
+        }
+    )
+
+
+def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
+    """A question goes to the outgoing CSM if they can be reached and know, else to the leader."""
+    if any(ask.id == event.id for ask in handover.asks):
+        return handover
+    to = told_user(handover, Role.OUTGOING) or handover.leader
+    ask = Ask(id=event.id, by=event.by, to=to, at=event.at, text=event.text)
+    return handover.model_copy(update={"asks": (*handover.asks, ask)})
+
+
+def ask_answered(handover: Handover, event: AskAnswered, _playbook: Playbook) -> Handover:
+    """The reply joins the question; a second one is added to the first."""
+    ask = next((ask for ask in handover.asks if ask.id == event.ask), None)
+    if ask is None or ask.to != event.by:
+        raise FlowError("no_such_ask")
+    reply = f"{ask.reply}\n{event.text}" if ask.reply else event.text
+    replied = ask.model_copy(update={"reply": reply, "replied_at": event.at})
+    asks = tuple(replied if other.id == ask.id else other for other in handover.asks)
+    return handover.model_copy(update={"asks": asks})
+
+
+def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> Handover:
+    """Whoever was switched off is not written to any more; what was theirs passes on (N16)."""
+    change: dict[str, object] = {}
+    if handover.outgoing.user == event.user:
+        change["outgoing"] = handover.outgoing.model_copy(update={"gone": True})
+    if handover.incoming and handover.incoming.user == event.user:
+        change["incoming"] = handover.incoming.model_copy(update={"gone": True})
+        change["acceptance"] = Acceptance.DECLINED
+    if handover.leader == event.user:
+        change["leader"] = handover.backup or handover.created_by
+    return handover.model_copy(update=change)
+
+
+def silent_at(handover: Handover, playbook: Playbook) -> Moment | None:
+    """When the leader hears that the incoming CSM has not answered; none if that cannot happen."""
+    waiting = handover.acceptance is Acceptance.WAITING and not handover.chased
+    if not (waiting and handover.incoming_since and told_user(handover, Role.INCOMING)):
+        return None
+    since = handover.incoming_since
+    days = playbook.milestones.silent_incoming_to_leader
+    day = add_workdays(since.date(), days)
+    return datetime.combine(day, time(since.hour, since.minute, since.second), since.tzinfo)
+
+
+def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
+    """The next moment at which time itself brings something about."""
+    if not handover.started_at:
+        return None
+    tellings = [t.at for t in handover.tellings.values() if t.at and not t.told_at]
+    silent = silent_at(handover, playbook)
+    return min([*tellings, *([silent] if silent else [])], default=None)
+
+
+def _open(handover: Handover, at: Moment) -> Handover:
+    tellings = {
+        role: telling.model_copy(update={"told_at": at})
+        if telling.when is When.NOW or (telling.at and telling.at <= at)
+        else telling
+        for role, telling in handover.tellings.items()
+    }
+    known = tellings.get(Role.INCOMING)
+    return handover.model_copy(
+        update={
+            "stage": Stage.IN_FLIGHT,
+            "started_at": at,
+            "tellings": tellings,
+            "incoming_since": at if known and known.told_at else None,
+        }
+    )
+
+
+def _with_telling(handover: Handover, role: Role, telling: Telling) -> Handover:
+    since = {"incoming_since": telling.told_at} if role is Role.INCOMING else {}
+    tellings = handover.tellings | {role: telling}
+    return handover.model_copy(update={"tellings": tellings, **since})
+
+
+def _decided(handover: Handover, acceptance: Acceptance) -> Handover:
+    if handover.acceptance is not Acceptance.WAITING:
+        raise FlowError("already_decided")
+    return handover.model_copy(update={"acceptance": acceptance})

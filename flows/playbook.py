@@ -1,0 +1,243 @@
+"""What is asked of whom: the model of a playbook and its checks.
+
+A playbook is data. The default one is `playbook.toml` beside this file; a team may bring its own.
+Questions carry the ids of the published question set (SN1 ... UP3), so that every line of the two
+articles the product stands on can be traced to where it is asked.
+"""
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from flows.errors import PlaybookError
+from flows.frozen import Frozen
+from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
+
+
+class Option(Frozen):
+    """One choice: what is stored and what people read."""
+
+    value: str = Field(pattern=r"^[a-z0-9_]+$", max_length=30)
+    label: str = Field(min_length=1, max_length=75)
+
+
+class Part(Frozen):
+    """One structured part of an answer, or one field of a record.
+
+    A NUMBER may want the date it was true (`as_of`), PEOPLE are picked from the workspace.
+    """
+
+    key: str = Field(pattern=r"^[a-z_]+$", max_length=30)
+    kind: PartKind
+    label: str = Field(min_length=1, max_length=100)
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    as_of: bool = False
+    hint: str = Field(default="", max_length=150)
+
+    @model_validator(mode="after")
+    def _options_belong_to_choices(self) -> "Part":
+        if (self.kind is PartKind.CHOICE) != bool(self.options):
+            raise ValueError(f"part {self.key}: a choice has options, nothing else has")
+        values = [option.value for option in self.options]
+        if len(values) != len(set(values)):
+            raise ValueError(f"part {self.key}: an option stands twice")
+        if self.as_of and self.kind is not PartKind.NUMBER:
+            raise ValueError(f"part {self.key}: only a number has an as_of date")
+        return self
+
+
+class Question(Frozen):
+    """One thing to be asked.
+
+    Every question takes free text; `parts` are asked besides it, each one tap or one field.
+    `text_needed` is false where the parts alone make a whole answer. `records` are the kinds of
+    records that answer it. `covers` names the base questions that a joined prompt stands for.
+    """
+
+    id: str = Field(pattern=r"^[A-Z]{1,3}[0-9]{1,2}$")
+    section: str
+    text: str = Field(min_length=1, max_length=300)
+    help: str = Field(default="", max_length=300)
+    asked_of: Role = Role.OUTGOING
+    need: dict[Segment, Need]
+    reason: Reason | None = None
+    confidential: Confidential | None = None
+    parts: tuple[Part, ...] = ()
+    text_needed: bool = True
+    records: tuple[RecordKind, ...] = ()
+    at_least: dict[Segment, Annotated[int, Field(ge=1)]] = {}
+    covers: tuple[str, ...] = ()
+    sensitive: bool = False
+    after_pack: bool = False
+    minutes: float = Field(default=1.5, gt=0, le=30)
+
+
+class RecordSpec(Frozen):
+    """How a kind of record is called and which fields it has; the first field is its title."""
+
+    kind: RecordKind
+    one: str
+    many: str
+    fields: tuple[Part, ...] = Field(min_length=1)
+
+
+Days = Annotated[int, Field(ge=0)]
+
+
+class Milestones(Frozen):
+    """When things are due, in working days from the start (M1, M2, M11)."""
+
+    accept: dict[Segment, Days]
+    pack: dict[Segment, Days]
+    switch: dict[Segment, Days]
+    silent_incoming_to_leader: int = Field(default=2, ge=1)
+
+
+class Playbook(Frozen):
+    """A whole playbook, checked."""
+
+    version: int = 1
+    sections: tuple[str, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = Field(min_length=1)
+    records: tuple[RecordSpec, ...]
+    milestones: Milestones
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        """Every question by its id."""
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def specs(self) -> dict[RecordKind, RecordSpec]:
+        """Every record's description by its kind."""
+        return {spec.kind: spec for spec in self.records}
+
+    @cached_property
+    def joined(self) -> dict[Segment, frozenset[str]]:
+        """Per segment, the base questions that a joined prompt asks in their stead."""
+        return {
+            segment: frozenset(
+                covered
+                for question in self.questions
+                if question.need.get(segment) is Need.REQUIRED
+                for covered in question.covers
+            )
+            for segment in Segment
+        }
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "Playbook":
+        problems = list(_problems(self))
+        if problems:
+            raise PlaybookError(problems)
+        return self
+
+
+def read_playbook(text: str) -> Playbook:
+    """Read a playbook from TOML text.
+
+    Raises PlaybookError with a readable line per problem, each naming the place.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlaybookError([f"not TOML: {error}"]) from error
+    try:
+        return Playbook.model_validate(raw)
+    except ValidationError as error:
+        problems = [f"{_place(raw, p['loc'])}: {p['msg']}" for p in error.errors()]
+        raise PlaybookError(problems) from error
+
+
+def fingerprint(text: str) -> str:
+    """Name a playbook by its content; a handover keeps the one that it was started with."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _place(raw: Any, steps: tuple[int | str, ...]) -> str:  # noqa: ANN401 - whatever TOML holds
+    """Where a problem is; what stands in a list is called by its own name where it has one."""
+    names = []
+    for step in steps:
+        listed = isinstance(raw, list)
+        raw = raw[step] if listed else raw.get(step) if isinstance(raw, dict) else None
+        known = raw if listed and isinstance(raw, dict) else {}
+        own = [known[key] for key in ("id", "key", "value", "kind") if known.get(key)]
+        names.append(str(own[0] if own else step))
+    return ".".join(names)
+
+
+def _problems(playbook: Playbook) -> Iterator[str]:
+    yield from (f"section {name} stands {n} times" for name, n in _twice(playbook.sections))
+    ids = [question.id for question in playbook.questions]
+    yield from (f"question {key} stands {n} times" for key, n in _twice(ids))
+    for question in playbook.questions:
+        problems = (*_own_problems(question, playbook), *_covering(question, playbook))
+        yield from (f"question {question.id}: {problem}" for problem in problems)
+    described = [spec.kind for spec in playbook.records]
+    yield from (f"record {kind} stands {n} times" for kind, n in _twice(described))
+    for spec in playbook.records:
+        title, keys = spec.fields[0], [part.key for part in spec.fields]
+        yield from (f"record {spec.kind}: field {k} stands {n} times" for k, n in _twice(keys))
+        if title.kind is not PartKind.TEXT or not title.required:
+            yield f"record {spec.kind}: the first field is its title, a required text"
+    yield from _disorder(playbook.milestones)
+
+
+def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
+    if question.section not in playbook.sections:
+        yield f"no section is called {question.section!r}"
+    yield from (f"its need for {s} is missing" for s in Segment if s not in question.need)
+    if question.asked_of not in {Role.OUTGOING, Role.INCOMING, Role.LEADER}:
+        yield f"nothing is asked of the {question.asked_of}"
+    if (question.asked_of is Role.LEADER) != bool(question.confidential):
+        yield "what is confidential is asked of the leader, and nothing else is"
+    if question.reason and question.confidential:
+        yield "it belongs to a reason or to a confidential one, not to both"
+    for kind in question.records:
+        if kind not in playbook.specs:
+            yield f"lists {kind}, which [[records]] does not describe"
+    if question.at_least and not question.records:
+        yield "at_least counts records, and it lists none"
+    if not (question.text_needed or question.parts or question.records):
+        yield "without text it needs parts or records"
+    for key, count in _twice(part.key for part in question.parts):
+        yield f"part {key} stands {count} times"
+
+
+def _covering(question: Question, playbook: Playbook) -> Iterator[str]:
+    for key in question.covers:
+        covered = playbook.by_id.get(key)
+        if covered is None:
+            yield f"covers {key}, which does not exist"
+        elif covered is question:
+            yield "covers itself"
+        elif covered.asked_of is not question.asked_of:
+            yield f"covers {key}, which is asked of the {covered.asked_of}"
+        for other in playbook.questions[: playbook.questions.index(question)]:
+            shared = [s for s in Segment if _joins(question, s) and _joins(other, s)]
+            if shared and key in other.covers:
+                yield f"covers {key} for {shared[0]}, which {other.id} covers already"
+
+
+def _joins(question: Question, segment: Segment) -> bool:
+    return question.need.get(segment) is Need.REQUIRED
+
+
+def _disorder(milestones: Milestones) -> Iterator[str]:
+    plan = {name: getattr(milestones, name) for name in ("accept", "pack", "switch")}
+    for name, days in plan.items():
+        yield from (f"milestones.{name}: {s} is missing" for s in Segment if s not in days)
+    for segment in Segment:
+        order = [days[segment] for days in plan.values() if segment in days]
+        if order != sorted(order):
+            yield f"milestones: for {segment} they are not in order, accept <= pack <= switch"
+
+
+def _twice(names: Iterable[str]) -> list[tuple[str, int]]:
+    return [(name, count) for name, count in Counter(names).items() if count > 1]

@@ -1,0 +1,96 @@
+"""Who may bring an event about, read from the stored handover; what is not listed is refused."""
+
+from collections.abc import Callable, Mapping
+
+from flows import events as e
+from flows.answering import find_record, find_said
+from flows.handover import Handover
+from flows.interview import may_answer, roles_answered_by
+from flows.playbook import Playbook
+from flows.privacy import leads, may_know
+from flows.terms import Role
+
+Right = Callable[[Handover, Playbook, e.Event], bool]
+
+
+def _clock(_handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return event.by == e.CLOCK
+
+
+def _creator(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return event.by == handover.created_by
+
+
+def _leader(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return leads(handover, event.by) and may_know(handover, event.by)
+
+
+def _incoming(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return event.by == handover.user(Role.INCOMING) and may_know(handover, event.by)
+
+
+def _knows(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return may_know(handover, event.by)
+
+
+def _respondent(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return bool(roles_answered_by(handover, event.by))
+
+
+def _own_question(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    return may_answer(handover, playbook, event.by, getattr(event, "question", ""))
+
+
+def _own_reply(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    key = find_said(handover, getattr(event, "source", ""))
+    return key is None or may_answer(handover, playbook, event.by, key)
+
+
+def _own_record(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    record = find_record(handover, getattr(event, "id", ""))
+    return may_answer(handover, playbook, event.by, record.question)
+
+
+def _own_section(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    keys = event.answers if isinstance(event, e.SectionFilled) else {}
+    return bool(keys) and all(may_answer(handover, playbook, event.by, key) for key in keys)
+
+
+RIGHTS: Mapping[type[e.Happened], Right] = {
+    e.Opened: _creator,
+    e.Told: _leader,
+    e.TimePassed: _clock,
+    e.Accepted: _incoming,
+    e.Declined: _incoming,
+    e.IncomingNamed: _leader,
+    e.Asked: _knows,
+    e.AskAnswered: _knows,
+    e.AnswerGiven: _own_question,
+    e.ValueGiven: _own_question,
+    e.NoneDeclared: _own_question,
+    e.UnknownDeclared: _own_question,
+    e.Skipped: _own_question,
+    e.PutOff: _own_question,
+    e.SteppedBack: _own_question,
+    e.ChangeWished: _own_question,
+    e.AnswerKept: _own_question,
+    e.Resumed: _respondent,
+    e.OfferedPicked: _own_question,
+    e.InterviewFinished: _respondent,
+    e.SaidEdited: _own_reply,
+    e.SaidWithdrawn: _own_reply,
+    e.SaidMoved: _own_reply,
+    e.RecordAdded: _own_question,
+    e.RecordChanged: _own_record,
+    e.RecordRemoved: _own_record,
+    e.AddingDone: _own_question,
+    e.SectionFilled: _own_section,
+    e.Pasted: _respondent,
+    e.PersonGone: _clock,
+}
+
+
+def may(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    """Whether whoever did this had the right to; an event without a rule is refused."""
+    right = RIGHTS.get(type(event))
+    return right is not None and right(handover, playbook, event)

@@ -1,0 +1,103 @@
+"""Who owes what by when: one list that everything else reads.
+
+Home, reminders, digests and "what is missing" all come from here, so that nothing can stand in one
+and be missing from another.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+from flows.frozen import Frozen
+from flows.handover import Acceptance, Handover, Stage
+from flows.interview import progress, respondents
+from flows.playbook import Playbook
+from flows.privacy import may_know, told_user
+from flows.terms import Role
+from flows.workdays import add_workdays
+
+
+class Todo(StrEnum):
+    """What there is to do."""
+
+    FINISH_DRAFT = "finish_draft"
+    ACCEPT = "accept"
+    NAME_INCOMING = "name_incoming"
+    ANSWER_QUESTIONS = "answer_questions"
+    INTRODUCE_YOURSELF = "introduce_yourself"
+    ANSWER_ASK = "answer_ask"
+    LEADERS_CHECKS = "leaders_checks"
+
+
+class Task(Frozen):
+    """One thing that one person owes by a calendar day; `key` is unique within the handover."""
+
+    key: str
+    owner: str
+    todo: Todo
+    due: date
+    subject: str = ""
+
+
+def open_tasks(handover: Handover, playbook: Playbook, viewer: str) -> tuple[Task, ...]:
+    """Everything that is owed on a handover, by due day, as far as the viewer may know of it."""
+    if not may_know(handover, viewer):
+        return ()
+    return all_tasks(handover, playbook)
+
+
+def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
+    """Everything that is owed, whoever looks: for storing, never for showing."""
+    if handover.stage is Stage.DRAFT:
+        day = handover.created_at.date()
+        return (_task(Todo.FINISH_DRAFT, handover.created_by, add_workdays(day, 1)),)
+    found = [
+        *_incoming(handover, playbook),
+        *_questions(handover, playbook),
+        *_asks(handover),
+    ]
+    return tuple(sorted(found, key=lambda task: (task.due, task.key)))
+
+
+def first_dates(handover: Handover, playbook: Playbook) -> dict[str, date]:
+    """The first dates of the plan: `accept`, `pack` and `switch`, each a working day."""
+    start = (handover.started_at or handover.created_at).date()
+    plan = playbook.milestones
+    return {
+        "accept": add_workdays(start, plan.accept[handover.segment]),
+        "pack": add_workdays(start, plan.pack[handover.segment]),
+        "switch": min(handover.day, add_workdays(start, plan.switch[handover.segment])),
+    }
+
+
+def _task(todo: Todo, owner: str, due: date, subject: str = "") -> Task:
+    key = ":".join(piece for piece in (todo.value, owner, subject) if piece)
+    return Task(key=key, owner=owner, todo=todo, due=due, subject=subject)
+
+
+def _incoming(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    dates = first_dates(handover, playbook)
+    incoming = told_user(handover, Role.INCOMING)
+    if handover.incoming is None or handover.acceptance is Acceptance.DECLINED:
+        yield _task(Todo.NAME_INCOMING, handover.leader, dates["accept"])
+    elif incoming and handover.acceptance is Acceptance.WAITING:
+        since = handover.incoming_since or handover.created_at
+        days = playbook.milestones.accept[handover.segment]
+        yield _task(Todo.ACCEPT, incoming, add_workdays(since.date(), days))
+
+
+def _questions(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    due = first_dates(handover, playbook)["pack"]
+    asked_of = (
+        (Role.OUTGOING, Todo.ANSWER_QUESTIONS),
+        (Role.INCOMING, Todo.INTRODUCE_YOURSELF),
+    )
+    for role, todo in asked_of:
+        if not progress(handover, playbook, role).complete:
+            yield from (_task(todo, user, due) for user in respondents(handover, role))
+
+
+def _asks(handover: Handover) -> Iterator[Task]:
+    for ask in handover.asks:
+        if not ask.reply:
+            yield _task(Todo.ANSWER_ASK, ask.to, add_workdays(ask.at.date(), 1), ask.id)

@@ -1,0 +1,153 @@
+"""What only leaders may know, as an aggregate of its own.
+
+Every handover has a vault, also when there is nothing in it, and nothing that happens here touches
+the handover's own numbers: otherwise each leader-only act would show as a gap in one of them.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from flows.answering import FORM
+from flows.effects import Effect, Kind, Post, Refresh
+from flows.errors import FlowError
+from flows.events import FormAnswer, Happened
+from flows.frozen import Frozen, Moment
+from flows.handover import Answer, Handover, Said
+from flows.ledger import checked_given
+from flows.playbook import Playbook, Question
+from flows.privacy import may_know, may_open_vault
+from flows.tasks import Task, Todo, first_dates
+from flows.terms import Confidential, Role
+
+
+class Explained(Frozen):
+    """Why somebody declined; for the leader alone."""
+
+    by: str
+    at: Moment
+    text: str
+
+
+class Vault(Frozen):
+    """The leader-only side of one handover; `checked_at` is when Leader's checks were done."""
+
+    handover: str
+    team: str
+    confidential: Confidential | None = None
+    answers: dict[str, Answer] = {}
+    declines: tuple[Explained, ...] = ()
+    note: str = ""
+    checked_at: Moment | None = None
+    seq: int = 0
+
+
+class VaultOpened(Happened):
+    """The vault came with its handover."""
+
+    type: Literal["vault_opened"] = "vault_opened"
+    handover: str
+    team: str
+    confidential: Confidential | None = None
+
+
+class DeclineExplained(Happened):
+    """The incoming CSM said why not."""
+
+    type: Literal["decline_explained"] = "decline_explained"
+    text: str = Field(min_length=1)
+
+
+class ChecksFilled(Happened):
+    """The leader answered in the modal; `answers` are by question id."""
+
+    type: Literal["checks_filled"] = "checks_filled"
+    answers: dict[str, FormAnswer] = {}
+    note: str = ""
+
+
+VaultEvent = VaultOpened | DeclineExplained | ChecksFilled
+VAULT_EVENTS: TypeAdapter[VaultEvent] = TypeAdapter(
+    Annotated[VaultEvent, Field(discriminator="type")]
+)
+
+
+class VaultStep(Frozen):
+    """What an event led to."""
+
+    vault: Vault
+    effects: tuple[Effect, ...] = ()
+
+
+def open_vault(event: VaultOpened, handover: Handover, playbook: Playbook) -> VaultStep:
+    """The vault of a new handover. Only a leader's word makes it confidential, not a CSM's."""
+    if event.confidential and not may_open_vault(handover, event.by):
+        raise FlowError("not_yours", field="confidential")
+    vault = Vault(handover=event.handover, team=event.team, confidential=event.confidential, seq=1)
+    return VaultStep(vault=vault, effects=vault_posts(vault, handover, playbook))
+
+
+def vault_posts(vault: Vault, handover: Handover, playbook: Playbook) -> tuple[Effect, ...]:
+    """The leader hears that there is a question, never in a message what it is."""
+    if not (handover.started_at and leader_questions(vault, playbook)):
+        return ()
+    return (Post(to=handover.leader, kind=Kind.CHECKS),)
+
+
+def advance_vault(
+    vault: Vault, handover: Handover, event: VaultEvent, playbook: Playbook
+) -> VaultStep:
+    """What the event makes of the vault. Raises FlowError; rights are read from the handover."""
+    change: dict[str, object] = {}
+    match event:
+        case DeclineExplained():
+            if event.by != handover.user(Role.INCOMING) or not may_know(handover, event.by):
+                raise FlowError("not_yours")
+            explained = Explained(by=event.by, at=event.at, text=event.text)
+            change = {"declines": (*vault.declines, explained)}
+        case ChecksFilled():
+            if not may_open_vault(handover, event.by):
+                raise FlowError("not_yours")
+            change = _filled(vault, event, playbook)
+        case VaultOpened():
+            raise FlowError("already_started")
+    after = vault.model_copy(update=change | {"seq": vault.seq + 1})
+    effects = (
+        Refresh(to=handover.leader, kind=Kind.CHECKS),
+        Refresh(to=handover.leader, kind=Kind.NOTICE),
+    )
+    return VaultStep(vault=after, effects=effects)
+
+
+def leader_questions(vault: Vault, playbook: Playbook) -> list[Question]:
+    """What the leader is asked because of the confidential reason; nothing without one."""
+    if vault.confidential is None:
+        return []
+    return [q for q in playbook.questions if q.confidential is vault.confidential]
+
+
+def vault_tasks(vault: Vault, handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
+    """Leader's checks, on every handover alike, until they are done."""
+    if vault.checked_at or not handover.started_at:
+        return ()
+    due = first_dates(handover, playbook)["pack"]
+    todo = Todo.LEADERS_CHECKS
+    return (Task(key=todo.value, owner=handover.leader, todo=todo, due=due),)
+
+
+def _filled(vault: Vault, event: ChecksFilled, playbook: Playbook) -> dict[str, object]:
+    answers = dict(vault.answers)
+    for question in leader_questions(vault, playbook):
+        filled = event.answers.get(question.id)
+        if filled is None:
+            continue
+        parts = {part.key: part for part in question.parts}
+        given = {key: checked_given(parts[key], value) for key, value in filled.given.items()}
+        said = (Said(source=FORM, text=filled.text, links=filled.links),) if filled.text else ()
+        answers[question.id] = Answer(by=event.by, at=event.at, said=said, given=given)
+    open_ones = [q for q in leader_questions(vault, playbook) if q.id not in answers]
+    return {
+        "answers": answers,
+        "note": event.note or vault.note,
+        "checked_at": None if open_ones else event.at,
+    }

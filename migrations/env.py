@@ -1,0 +1,44 @@
+"""How migrations reach the database: the URL comes from whoever runs them, one at a time."""
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, pool, text
+
+from storage.tables import metadata
+
+_ONE_AT_A_TIME = 0x48414E44
+
+
+def _include(name: str | None, kind: str, _parents: object) -> bool:
+    """Only our own tables are compared; the engine keeps its own elsewhere."""
+    return kind != "table" or name in metadata.tables
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        transaction_per_migration=True,
+        include_name=_include,
+        compare_type=True,
+    )
+    if connection.dialect.name == "postgresql":
+        # Two replicas may start at once; and a migration must never queue behind a long reader.
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.execute(text(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})"))
+        connection.commit()
+    with context.begin_transaction():
+        context.run_migrations()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_unlock({_ONE_AT_A_TIME})"))
+        connection.commit()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    _migrate(given)
+else:
+    engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+    with engine.connect() as opened:
+        _migrate(opened)
+    engine.dispose()

@@ -1,0 +1,133 @@
+"""The database: one writer at a time on SQLite, a pool on PostgreSQL, and readers beside it.
+
+Every wait has an end well below Slack's three seconds: a request that cannot be written is not
+acknowledged, and Slack sends it again.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+WAIT_SECONDS = 1.5
+_WAIT_MS = int(WAIT_SECONDS * 1000)
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={_WAIT_MS}",
+    # Checkpoints are a tick's business, so that no click pays for one.
+    "PRAGMA wal_autocheckpoint=0",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class StorageBusyError(Exception):
+    """The database is locked, full or away; nothing was changed."""
+
+
+class Database:
+    """Opens transactions on SQLite or PostgreSQL; what it gives out is a Core connection."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn = threading.Lock()
+        if self.is_sqlite:
+            self._writer = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite(url, "BEGIN", pool_size=8)
+        else:
+            self._writer = self._reader = _postgresql(url)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write; committed at the end, rolled back on any exception.
+
+        Raises StorageBusyError when the database cannot be written to within WAIT_SECONDS.
+        """
+        if self.is_sqlite and not self._turn.acquire(timeout=WAIT_SECONDS):
+            raise StorageBusyError("another write takes too long")
+        try:
+            with _told_plainly(), self._writer.begin() as connection:
+                yield connection
+        finally:
+            if self.is_sqlite:
+                self._turn.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads. Raises StorageBusyError."""
+        with _told_plainly(), self._reader.begin() as connection:
+            yield connection
+
+    def checkpoint(self, *, idle: bool) -> None:
+        """Move SQLite's log into its file; only when idle is it cut as well."""
+        if self.is_sqlite:
+            with self._reader.connect() as connection:
+                cursor = connection.connection.cursor()
+                cursor.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if idle else 'PASSIVE'})")
+                cursor.close()
+
+    def close(self) -> None:
+        """Give up all connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise StorageBusyError("no connection was free in time") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error).__name__ == "OperationalError":
+            raise StorageBusyError(str(error.orig)) from error
+        raise
+
+
+def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS},
+        query_cache_size=1200,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+        # The driver would open transactions by itself, and too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    limits = (
+        f"-c statement_timeout={_WAIT_MS} -c lock_timeout={_WAIT_MS}"
+        " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+    )
+    return create_engine(
+        url,
+        pool_size=16,
+        max_overflow=4,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=False,
+        connect_args={"connect_timeout": 2, "options": limits, "prepare_threshold": 2},
+        query_cache_size=1200,
+    )

@@ -1,0 +1,327 @@
+"""Handovers and their vaults: one document each, version-checked, with a chained journal.
+
+A journal line is a header, chained per aggregate, and a payload that can be erased: the header
+holds only a salted digest of the payload, so a chain stays whole after something was forgotten.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from flows.events import EVENTS, Event
+from flows.handover import DOCUMENT_VERSION, Handover
+from flows.interview import progress
+from flows.joining import due_at
+from flows.playbook import Playbook
+from flows.terms import Role
+from flows.vault import VAULT_EVENTS, Vault, VaultEvent
+from storage.moments import to_stored
+from storage.tables import handovers, journal, participants, vaults
+
+HANDOVER = "handover"
+VAULT = "vault"
+FIRST_LINK = "0" * 64
+
+_LOAD = select(handovers.c.document, handovers.c.version, handovers.c.chain).where(
+    handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i")
+)
+_LOAD_LOCKED = _LOAD.with_for_update()
+_INSERT = insert(handovers)
+_UPDATE = (
+    update(handovers)
+    .where(
+        handovers.c.team == bindparam("t"),
+        handovers.c.id == bindparam("i"),
+        handovers.c.version == bindparam("v"),
+    )
+    .values(
+        stage=bindparam("stage"),
+        version=bindparam("version"),
+        due_at=bindparam("due_at"),
+        answered=bindparam("answered"),
+        required=bindparam("required"),
+        chain=bindparam("chain"),
+        updated_at=bindparam("updated_at"),
+        document=bindparam("document"),
+    )
+)
+_JOURNAL = insert(journal)
+_LINES = (
+    select(journal)
+    .where(
+        journal.c.team == bindparam("t"),
+        journal.c.handover == bindparam("i"),
+        journal.c.aggregate == bindparam("a"),
+    )
+    .order_by(journal.c.seq)
+)
+_TAKE_PART = insert(participants)
+_LEAVE = delete(participants).where(
+    participants.c.team == bindparam("t"),
+    participants.c.handover == bindparam("i"),
+    participants.c.person == bindparam("p"),
+)
+_LOAD_VAULT = select(vaults.c.document, vaults.c.version, vaults.c.chain).where(
+    vaults.c.team == bindparam("t"), vaults.c.handover == bindparam("i")
+)
+_LOAD_VAULT_LOCKED = _LOAD_VAULT.with_for_update()
+_INSERT_VAULT = insert(vaults)
+_UPDATE_VAULT = (
+    update(vaults)
+    .where(
+        vaults.c.team == bindparam("t"),
+        vaults.c.handover == bindparam("i"),
+        vaults.c.version == bindparam("v"),
+    )
+    .values(version=bindparam("version"), chain=bindparam("chain"), document=bindparam("document"))
+)
+_MINE = (
+    select(handovers.c.document)
+    .join(
+        participants,
+        (participants.c.team == handovers.c.team) & (participants.c.handover == handovers.c.id),
+    )
+    .where(participants.c.team == bindparam("t"), participants.c.person == bindparam("p"))
+    .order_by(handovers.c.account_key, handovers.c.id)
+    .limit(bindparam("n"))
+)
+_SAME_ACCOUNT = select(handovers.c.document).where(
+    handovers.c.team == bindparam("t"), handovers.c.account_key == bindparam("k")
+)
+_DUE = (
+    select(handovers.c.team, handovers.c.id)
+    .where(handovers.c.due_at <= bindparam("now"))
+    .order_by(handovers.c.due_at)
+    .limit(bindparam("n"))
+)
+
+
+class StaleWriteError(Exception):
+    """Somebody else changed the same handover in between; nothing was written."""
+
+
+T = TypeVar("T", Handover, Vault)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[T]):
+    """An aggregate as it stands, with what is needed to write the next version of it."""
+
+    value: T
+    version: int
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an event adds to a journal: its payload and a salt that makes the digest say nothing."""
+
+    event: Event | VaultEvent
+    salt: str
+
+
+def load(
+    connection: Connection, team: str, handover: str, *, lock: bool = False
+) -> Stored[Handover] | None:
+    """A handover as it stands; `lock` keeps other writers away until the transaction ends."""
+    statement = _LOAD_LOCKED if lock else _LOAD
+    row = connection.execute(statement, {"t": team, "i": handover}).first()
+    return row and Stored(Handover.model_validate_json(row[0]), row[1], row[2])
+
+
+def load_vault(
+    connection: Connection, team: str, handover: str, *, lock: bool = False
+) -> Stored[Vault] | None:
+    """The vault of a handover as it stands."""
+    statement = _LOAD_VAULT_LOCKED if lock else _LOAD_VAULT
+    row = connection.execute(statement, {"t": team, "i": handover}).first()
+    return row and Stored(Vault.model_validate_json(row[0]), row[1], row[2])
+
+
+def add(connection: Connection, handover: Handover, playbook: Playbook, line: Line) -> None:
+    """Store a new handover with the first line of its journal."""
+    chain = _write(connection, HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
+    row = _columns(handover, playbook, line, chain) | {
+        "team": handover.team,
+        "id": handover.id,
+        "account": handover.account,
+        "account_key": account_key(handover.account),
+        "playbook": handover.playbook,
+        "shape": DOCUMENT_VERSION,
+        "version": 1,
+    }
+    connection.execute(_INSERT, row)
+    _participate(connection, handover, set(), _people(handover))
+
+
+def save(
+    connection: Connection,
+    before: Stored[Handover],
+    after: Handover,
+    playbook: Playbook,
+    line: Line,
+) -> None:
+    """Store what became of a handover. Raises StaleWriteError when it was changed in between."""
+    version = before.version + 1
+    chain = _write(connection, HANDOVER, after.team, after.id, version, before.chain, line)
+    row = _columns(after, playbook, line, chain) | {"version": version}
+    key = {"t": after.team, "i": after.id, "v": before.version}
+    if connection.execute(_UPDATE, row | key).rowcount != 1:
+        raise StaleWriteError(after.id)
+    _participate(connection, after, _people(before.value), _people(after))
+
+
+def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
+    """Store the vault of a new handover."""
+    chain = _write(connection, VAULT, vault.team, vault.handover, 1, FIRST_LINK, line)
+    connection.execute(
+        _INSERT_VAULT,
+        {
+            "team": vault.team,
+            "handover": vault.handover,
+            "version": 1,
+            "shape": DOCUMENT_VERSION,
+            "chain": chain,
+            "document": vault.model_dump_json(exclude_defaults=True),
+        },
+    )
+
+
+def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line: Line) -> None:
+    """Store what became of a vault. Raises StaleWriteError when it was changed in between."""
+    version = before.version + 1
+    chain = _write(connection, VAULT, after.team, after.handover, version, before.chain, line)
+    row = {
+        "t": after.team,
+        "i": after.handover,
+        "v": before.version,
+        "version": version,
+        "chain": chain,
+        "document": after.model_dump_json(exclude_defaults=True),
+    }
+    if connection.execute(_UPDATE_VAULT, row).rowcount != 1:
+        raise StaleWriteError(after.handover)
+
+
+def taking_part(connection: Connection, team: str, person: str, most: int = 100) -> list[Handover]:
+    """The handovers that a person has a part in, by account; whether they know is for flows."""
+    rows = connection.execute(_MINE, {"t": team, "p": person, "n": most})
+    return [Handover.model_validate_json(row[0]) for row in rows]
+
+
+def of_account(connection: Connection, team: str, account: str) -> list[Handover]:
+    """The handovers of an account, however its name is typed."""
+    rows = connection.execute(_SAME_ACCOUNT, {"t": team, "k": account_key(account)})
+    return [Handover.model_validate_json(row[0]) for row in rows]
+
+
+def due(connection: Connection, now: int, most: int = 100) -> list[tuple[str, str]]:
+    """Team and id of the handovers at which time itself brings something about."""
+    return [(row[0], row[1]) for row in connection.execute(_DUE, {"now": now, "n": most})]
+
+
+def account_key(account: str) -> str:
+    """An account's name as it is compared: case, accents of typing and blanks do not matter."""
+    return " ".join(account.casefold().split())[:200]
+
+
+def events_of(connection: Connection, team: str, handover: str) -> list[Event]:
+    """The journal of a handover, oldest first. Erased lines are left out."""
+    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": HANDOVER}).mappings()
+    return [EVENTS.validate_json(line["payload"]) for line in lines if line["payload"]]
+
+
+def vault_events_of(connection: Connection, team: str, handover: str) -> list[VaultEvent]:
+    """The journal of a vault, oldest first. Erased lines are left out."""
+    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": VAULT}).mappings()
+    return [VAULT_EVENTS.validate_json(line["payload"]) for line in lines if line["payload"]]
+
+
+def chain_is_whole(connection: Connection, team: str, handover: str, aggregate: str) -> bool:
+    """Whether no line of a journal was changed, taken out or put in."""
+    link = FIRST_LINK
+    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": aggregate}).mappings()
+    for seq, line in enumerate(lines, start=1):
+        payload = line["payload"]
+        if line["seq"] != seq or (payload and _digest(line["salt"], payload) != line["digest"]):
+            return False
+        link = _link(link, seq, line["at"], line["by"], line["type"], line["digest"])
+        if link != line["chain"]:
+            return False
+    return True
+
+
+def _columns(
+    handover: Handover, playbook: Playbook, line: Line, chain: str
+) -> dict[str, str | int | None]:
+    done = progress(handover, playbook, Role.OUTGOING)
+    due_moment = due_at(handover, playbook)
+    return {
+        "stage": handover.stage.value,
+        "due_at": to_stored(due_moment) if due_moment else None,
+        "answered": done.answered,
+        "required": done.required,
+        "chain": chain,
+        "updated_at": to_stored(line.event.at),
+        "document": handover.model_dump_json(exclude_defaults=True),
+    }
+
+
+def _people(handover: Handover) -> set[str]:
+    users = {handover.user(role) for role in Role}
+    return {user for user in users if user}
+
+
+def _participate(
+    connection: Connection, handover: Handover, before: set[str], after: set[str]
+) -> None:
+    if came := after - before:
+        connection.execute(
+            _TAKE_PART,
+            [{"team": handover.team, "handover": handover.id, "person": p} for p in sorted(came)],
+        )
+    for person in before - after:
+        connection.execute(_LEAVE, {"t": handover.team, "i": handover.id, "p": person})
+
+
+def _write(
+    connection: Connection,
+    aggregate: str,
+    team: str,
+    handover: str,
+    seq: int,
+    before: str,
+    line: Line,
+) -> str:
+    payload = line.event.model_dump_json(exclude_defaults=False)
+    at = to_stored(line.event.at)
+    digest = _digest(line.salt, payload)
+    chain = _link(before, seq, at, line.event.by, line.event.type, digest)
+    connection.execute(
+        _JOURNAL,
+        {
+            "team": team,
+            "aggregate": aggregate,
+            "handover": handover,
+            "seq": seq,
+            "at": at,
+            "by": line.event.by,
+            "type": line.event.type,
+            "shape": DOCUMENT_VERSION,
+            "salt": line.salt,
+            "digest": digest,
+            "chain": chain,
+            "payload": payload,
+        },
+    )
+    return chain
+
+
+def _digest(salt: str, payload: str) -> str:
+    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
+
+
+def _link(before: str, seq: int, at: int, by: str, kind: str, digest: str) -> str:
+    return hashlib.sha256(f"{before}|{seq}|{at}|{by}|{kind}|{digest}".encode()).hexdigest()

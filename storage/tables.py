@@ -1,0 +1,237 @@
+"""The tables of the facts. The workspace (`team`) is part of every key.
+
+Moments are whole microseconds since 1970 in UTC (`storage.moments`): one comparable type on both
+databases. A handover is one document beside the few columns that are searched; everything that is
+looked up across handovers has a narrow table of its own, written in the same transaction.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+TEAM = String(40)
+ID = String(64)
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("account", String(200), nullable=False),
+    Column("account_key", String(200), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("due_at", BigInteger),
+    Column("playbook", ID, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("required", Integer, nullable=False),
+    Column("shape", Integer, nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("ix_handovers_account_key", "team", "account_key"),
+    Index(
+        "ix_handovers_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+vaults = Table(
+    "vaults",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("shape", Integer, nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    ForeignKeyConstraint(["team", "handover"], ["handovers.team", "handovers.id"]),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("aggregate", String(10), primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", ID, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("shape", Integer, nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("payload", Text),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    ForeignKeyConstraint(["team", "handover"], ["handovers.team", "handovers.id"]),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("aggregate", String(10), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("owner", ID, nullable=False),
+    Column("todo", String(40), nullable=False),
+    Column("subject", ID, nullable=False),
+    Column("due", String(10), nullable=False),
+    Column("remind_at", BigInteger),
+    ForeignKeyConstraint(["team", "handover"], ["handovers.team", "handovers.id"]),
+    Index("ix_tasks_owner", "team", "owner"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", SERIAL, primary_key=True, autoincrement=True),
+    Column("team", TEAM, nullable=False),
+    Column("key", String(250), nullable=False),
+    Column("handover", ID, nullable=False),
+    Column("person", ID, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", ID, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("not_before", BigInteger, nullable=False),
+    Column("claimed_by", ID),
+    Column("claimed_at", BigInteger),
+    Column("stamped_at", BigInteger),
+    Column("done_at", BigInteger),
+    Column("channel", ID),
+    Column("ts", String(32)),
+    Column("error", String(200)),
+    UniqueConstraint("team", "key"),
+    Index(
+        "ix_outbox_pending",
+        "id",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "ix_outbox_dead",
+        "team",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("key", String(250), primary_key=True),
+    Column("handover", ID, nullable=False),
+    Column("person", ID, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", ID, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("thread_ts", String(32), nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("stale_since", BigInteger),
+    Column("edit_after", BigInteger, nullable=False),
+    UniqueConstraint("team", "channel", "ts"),
+    Index("ix_posts_person", "team", "handover", "person", "kind", "subject"),
+    Index("ix_posts_thread", "team", "channel", "thread_ts"),
+    Index(
+        "ix_posts_stale",
+        "edit_after",
+        sqlite_where=text("stale_since IS NOT NULL"),
+        postgresql_where=text("stale_since IS NOT NULL"),
+    ),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_receipts_at", "at"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("user", ID, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("tz", String(64), nullable=False),
+    Column("home_team", TEAM, nullable=False),
+    Column("is_admin", Boolean, nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("is_stranger", Boolean, nullable=False),
+    Column("is_gone", Boolean, nullable=False),
+    Column("channel", ID),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+playbooks = Table(
+    "playbooks",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("hash", ID, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+strays = Table(
+    "strays",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("channel", ID, primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("person", ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("handover", ID),
+)
+
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),
+)
