@@ -13,6 +13,7 @@ from bot.sandbox.records import User
 from bot.sandbox.world import World, at_once
 
 if TYPE_CHECKING:
+    from bot.sandbox.conversation import Conversation
     from bot.sandbox.person import Person
 
 JSON = dict[str, Any]
@@ -87,6 +88,20 @@ class Surface(ABC):
             raise NothingThere(f"{name!r} does not offer {gone}: deactivated")
         names = ", ".join(person.name for person in persons)
         self._show_choice(name, names)
+        many = KINDS[found.element["type"]].many
+        return self._put(found, with_value(found.element, ids if many else ids[0]))
+
+    def pick_channel(self, name: str, *channels: "Conversation") -> Reply:
+        """Choose these channels in a channel or conversation menu."""
+        keys = (
+            "selected_channel",
+            "selected_channels",
+            "selected_conversation",
+            "selected_conversations",
+        )
+        found = self._field(name, "a menu of channels", keys)
+        ids = [channel.id for channel in channels]
+        self._show_choice(name, ", ".join(self._world.named(some_id) for some_id in ids))
         many = KINDS[found.element["type"]].many
         return self._put(found, with_value(found.element, ids if many else ids[0]))
 
