@@ -1,6 +1,6 @@
 """The stage of the wire tests: a sandbox workspace, the real bot over HTTP, and three persons.
 
-The persons act by what they see. Leaving the stage asserts that the bot broke none of Slack's rules.
+The persons act by what they see. Leaving the stage asserts that the bot broke no rule of Slack's.
 """
 
 import threading
@@ -14,6 +14,7 @@ from bot.app import Bot
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
+from bot.times import SystemClock
 from bot.web import serve_http
 from migrations.upgrade import upgrade
 
@@ -67,9 +68,7 @@ class Stage:
 
 
 def today() -> date:
-    import datetime as dt
-
-    return dt.datetime.now(dt.UTC).date()
+    return SystemClock().now().date()
 
 
 @contextmanager
@@ -94,7 +93,8 @@ def staged(url: str, **changes: object) -> Iterator[Stage]:
         serving = threading.Thread(target=server.run, name="http", daemon=True)
         serving.start()
         bot.start()
-        slack.connect_http(f"http://127.0.0.1:{server.effective_port}/slack/events")
+        port = server.effective_port  # type: ignore[union-attr]
+        slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
         try:
             yield Stage(slack, bot, **people)
             slack.assert_clean()
