@@ -20,7 +20,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import Told
+from bot.delivery.port import About, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
@@ -34,6 +34,7 @@ from bot.settings import Settings
 from bot.sweeps import Sweeps
 from bot.times import Clock, SystemClock
 from bot.web import Door
+from flows.effects import Kind
 from flows.errors import FlowError
 from storage import schema, undelivered
 from storage.engine import Database
@@ -136,6 +137,7 @@ class Bot:
                 replica=replica,
                 patience=patience,
                 changed=lambda: self._committed((), marked=True),
+                landed=self._landed,
             )
         )
         engine = DbosEngine(settings.database_url, replica, rate, self.clock, worker.deliver)
@@ -187,6 +189,10 @@ class Bot:
                 return len(undelivered.dead_letters(connection, self.me.team))
 
         return {"oldest_undelivered_seconds": oldest, "dead_letters": letters}
+
+    def _landed(self, about: About, ts: str) -> None:
+        if about.kind == Kind.QUESTION:
+            self.desk.question_landed(about.team, about.handover, about.person, about.subject, ts)
 
     def _committed(self, jobs: Iterable[Job], *, marked: bool) -> None:
         self.delivery.committed(jobs, marked=marked)

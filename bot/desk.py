@@ -7,7 +7,7 @@ rows. Nothing here talks to Slack.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -17,8 +17,18 @@ from bot.times import Clock
 from flows.advance import advance, start
 from flows.effects import Effect, Kind, Post, Refresh
 from flows.errors import FlowError
-from flows.events import CLOCK, AnswerGiven, Event, PersonGone, Started, TimePassed
+from flows.events import (
+    CLOCK,
+    AnswerGiven,
+    AskAnswered,
+    Event,
+    PersonGone,
+    QuestionLanded,
+    Started,
+    TimePassed,
+)
 from flows.handover import Handover, Said
+from flows.landing import early_replies
 from flows.playbook import Playbook
 from flows.privacy import may_know
 from flows.tasks import all_tasks
@@ -32,7 +42,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import handovers, outbox, receipts, strays, tasks
+from storage import handovers, outbox, posts, receipts, strays, tasks
 from storage.engine import Database
 from storage.handovers import HANDOVER, VAULT, Line, StaleWriteError, Stored
 from storage.moments import to_stored
@@ -65,6 +75,9 @@ class _Written:
     recorded: Recorded
     jobs: tuple[Job, ...] = ()
     edits: bool = False
+
+
+W = TypeVar("W", bound=_Written | None)
 
 
 class Committed(Protocol):
@@ -135,6 +148,46 @@ class Desk:
 
         return self._settle(write)
 
+    def record_reply(
+        self, receipt: Receipt, thread: tuple[str, str], user: str, said: Said
+    ) -> Recorded | None:
+        """Record a reply in a thread (channel and ts of its root); none if the thread is not ours.
+
+        What it answers is looked up in the transaction that records it: the newest question that
+        stood in the thread when the reply was sent. Raises FlowError as `record` does.
+        """
+
+        def write(connection: Connection) -> _Written | None:
+            root = posts.root_of_thread(connection, receipt.team, *thread)
+            if root is None:
+                return None
+            before = self._load(connection, receipt.team, root.handover, user)
+            event = self._answer(connection, thread, user, said, root)
+            if event is None:
+                return None
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return _Written(Recorded(before.value, changed=False, again=True))
+            return self._advance(connection, before, event, None)
+
+        written = self._written(write, _TRIES)
+        return self._told(written) if written else None
+
+    def _answer(
+        self,
+        connection: Connection,
+        thread: tuple[str, str],
+        user: str,
+        said: Said,
+        root: posts.Standing,
+    ) -> Event | None:
+        now = self.clock.now()
+        if root.kind == Kind.ASK:
+            return AskAnswered(at=now, by=user, ask=root.subject, text=said.text)
+        asked = posts.asked_before(connection, root.team, *thread, said.source)
+        if asked is None:
+            return None
+        return AnswerGiven(at=now, by=user, question=asked.subject, said=said)
+
     def record_in_vault(self, receipt: Receipt, handover: str, event: VaultEvent) -> Recorded:
         """Record what only leaders may know; the handover itself is not touched."""
 
@@ -178,9 +231,9 @@ class Desk:
         with self.database.write() as connection:
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
                 return
-            posts = [Post(to=person, kind=kind) for kind in kinds]
+            wanted = [Post(to=person, kind=kind) for kind in kinds]
             seq = f"order-{receipt.key[:16]}"
-            jobs = outbox.add(connection, receipt.team, handover.id, seq, posts, self._now())
+            jobs = outbox.add(connection, receipt.team, handover.id, seq, wanted, self._now())
         self._committed(jobs, marked=False)
 
     def pass_time(self, team: str, handover: str) -> None:
@@ -191,6 +244,23 @@ class Desk:
             if before is None:
                 raise FlowError("not_found")
             event = TimePassed(at=self.clock.now(), by=CLOCK)
+            return self._advance(connection, before, event, None)
+
+        self._settle(write)
+
+    def question_landed(self, team: str, handover: str, user: str, question: str, ts: str) -> None:
+        """Put replies right that came before it was known where a question stands."""
+
+        def write(connection: Connection) -> _Written:
+            # Locked: a reply that is just being recorded has either seen the post, or is seen here.
+            before = handovers.load(connection, team, handover, lock=True)
+            if before is None:
+                raise FlowError("not_found")
+            if not early_replies(before.value, user, question, ts):
+                return _Written(Recorded(before.value, changed=False))
+            event = QuestionLanded(
+                at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts
+            )
             return self._advance(connection, before, event, None)
 
         self._settle(write)
@@ -212,12 +282,14 @@ class Desk:
 
     def _settle(self, write: Callable[[Connection], _Written]) -> Recorded:
         """Run a transaction, again if another replica was faster, then tell delivery."""
-        written = self._written(write, _TRIES)
+        return self._told(self._written(write, _TRIES))
+
+    def _told(self, written: _Written) -> Recorded:
         crash_point("desk.committed")
         self._committed(written.jobs, marked=written.edits)
         return written.recorded
 
-    def _written(self, write: Callable[[Connection], _Written], tries: int) -> _Written:
+    def _written(self, write: Callable[[Connection], W], tries: int) -> W:
         try:
             with self.database.write() as connection:
                 return write(connection)
@@ -314,10 +386,10 @@ class Desk:
         self, connection: Connection, handover: Handover, seq: str, effects: Iterable[Effect]
     ) -> tuple[Job, ...]:
         now = self._now()
-        posts = [effect for effect in effects if isinstance(effect, Post)]
+        new = [effect for effect in effects if isinstance(effect, Post)]
         edits = [effect for effect in effects if isinstance(effect, Refresh)]
         outbox.mark_stale(connection, handover.team, handover.id, edits, now)
-        return tuple(outbox.add(connection, handover.team, handover.id, seq, posts, now))
+        return tuple(outbox.add(connection, handover.team, handover.id, seq, new, now))
 
     def _line(self, event: Event | VaultEvent) -> Line:
         return Line(event, self.new_id())

@@ -186,11 +186,13 @@ class Gateway:
         """
         stem, dot, ending = file.name.rpartition(".")
         answer = _outcome(
-            lambda: self._client.files_upload_v2(
-                channel=channel,
-                filename=f"{stem}-{self._mark(key)}{dot}{ending}",
-                title=title,
-                content=file.content,
+            lambda: _told(
+                self._client.files_upload_v2(
+                    channel=channel,
+                    filename=f"{stem}-{self._mark(key)}{dot}{ending}",
+                    title=title,
+                    content=file.content,
+                )
             )
         )
         return Landed(answer.data["files"][0]["id"]) if isinstance(answer, Told) else answer

@@ -49,7 +49,9 @@ Next = tuple[Job, ...]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a worker works with. `changed` is told when something stands in Slack that is stale."""
+    """What a worker works with. `changed` is told when something stands in Slack that is
+    stale, `landed` what stands there now, and at which ts.
+    """
 
     database: Database
     clock: Clock
@@ -59,6 +61,7 @@ class Parts:
     patience: Patience
     on_loss: OnLoss = say_nothing
     changed: Callable[[], None] = lambda: None
+    landed: Callable[[About, str], None] = lambda _about, _ts: None
 
 
 class Worker:
@@ -188,6 +191,7 @@ class Worker:
             try:
                 if self._stand(row, place, said):
                     self._parts.changed()
+                self._parts.landed(_about(row), place[1])
                 break
             except StorageBusyError:
                 if not left:

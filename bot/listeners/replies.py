@@ -11,28 +11,19 @@ from bot.views.blocks import Message, section
 from bot.views.errors import say
 from flows import events as e
 from flows.answering import find_said
-from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.privacy import may_know
-from storage import handovers, posts
+from storage import handovers
 
 
 def handle_reply(office: Office, reply: Reply) -> None:
     """Record a reply where it belongs; never lose it."""
-    target = _in_thread(office, reply) if reply.thread else None
-    if target:
-        _record(office, reply, *target)
-        return
-    open_ones = [h for h in _known(office, reply.user) if _current(h, reply.user)]
-    match open_ones:
-        case []:
-            _hint(office, reply, "no_question")
-        case [only]:
-            _record(office, reply, only.id, _answer(office, reply, _current(only, reply.user)))
-        case _:
-            receipt = Receipt(reply.team, reply.key)
-            office.desk.keep_stray(receipt, reply.channel, reply.user, reply.said)
+    try:
+        if not (reply.thread and _in_thread(office, reply, reply.thread)):
+            _outside(office, reply)
+    except FlowError as error:
+        _hint(office, reply, error.code)
 
 
 def handle_edit(office: Office, edit: Edit) -> None:
@@ -54,13 +45,6 @@ def handle_deletion(office: Office, deletion: Deletion) -> None:
     _record_where_said(office, deletion, event)
 
 
-def _record(office: Office, reply: Reply, handover: str, event: e.Event) -> None:
-    try:
-        office.desk.record(Receipt(reply.team, reply.key), handover, event)
-    except FlowError as error:
-        _hint(office, reply, error.code)
-
-
 def _hint(office: Office, reply: Reply, code: str) -> None:
     message = Message(say(code), [section(say(code))])
     office.soon(
@@ -68,26 +52,29 @@ def _hint(office: Office, reply: Reply, code: str) -> None:
     )
 
 
-def _in_thread(office: Office, reply: Reply) -> tuple[str, e.Event] | None:
-    """The handover and event of a reply in a thread; none where the thread asks nothing."""
-    with office.desk.database.read() as connection:
-        thread = (reply.team, reply.channel, reply.thread or "")
-        post = posts.asked_before(connection, *thread, reply.said.source)
-        root = posts.root_of_thread(connection, *thread)
-    if root is not None and root.kind == Kind.ASK:
-        event = e.AskAnswered(
-            at=office.desk.clock.now(), by=reply.user, ask=root.subject, text=reply.said.text
-        )
-        return root.handover, event
-    if post is None:
-        return None
-    return post.handover, _answer(office, reply, post.subject)
+def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
+    """Whether the thread asks something, and the reply was recorded as its answer."""
+    receipt, where = Receipt(reply.team, reply.key), (reply.channel, thread)
+    return office.desk.record_reply(receipt, where, reply.user, reply.said) is not None
 
 
-def _answer(office: Office, reply: Reply, question: str) -> e.Event:
-    return e.AnswerGiven(
-        at=office.desk.clock.now(), by=reply.user, question=question, said=reply.said
-    )
+def _outside(office: Office, reply: Reply) -> None:
+    """A reply outside the threads: to the one open interview, or kept until its author says."""
+    open_ones = [h for h in _known(office, reply.user) if _current(h, reply.user)]
+    receipt = Receipt(reply.team, reply.key)
+    match open_ones:
+        case []:
+            _hint(office, reply, "no_question")
+        case [only]:
+            event = e.AnswerGiven(
+                at=office.desk.clock.now(),
+                by=reply.user,
+                question=_current(only, reply.user),
+                said=reply.said,
+            )
+            office.desk.record(receipt, only.id, event)
+        case _:
+            office.desk.keep_stray(receipt, reply.channel, reply.user, reply.said)
 
 
 def _record_where_said(

@@ -23,6 +23,7 @@ _WORDS = {
     "backup_has_a_part": "The backup has a part in this handover already; pick somebody else.",
     "date_past": "This date has passed; pick today or later.",
     "missing": "Please fill this in.",
+    "one_only": "Please give just one.",
     "not_a_choice": "Please pick one of the choices.",
     "not_a_number": "Please write a number, like 120000 or 120k.",
     "not_a_date": "Please pick a date.",

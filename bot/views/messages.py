@@ -9,7 +9,7 @@ from flows.effects import Kind
 
 __all__ = ["Message", "Scene", "build"]
 
-_BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
+BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.CARD: card.build,
     Kind.ACCEPT: accept.build,
     Kind.NOTICE: notice.build,
@@ -25,5 +25,8 @@ _BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
 
 
 def build(kind: Kind, subject: str, scene: Scene) -> Message | None:
-    """The message as it is to stand now; none when it has nothing true to say any more."""
-    return _BUILDERS[kind](subject, scene)
+    """The message as it is to stand now; none when it has nothing true to say any more.
+
+    What a person asks for (the brief, which account) is not caused by an event and built apart.
+    """
+    return BUILDERS[kind](subject, scene)

@@ -1,7 +1,7 @@
 """People in words: by name as escaped text, never as a mention that pings."""
 
 from bot.views.dates import day
-from bot.views.slack_text import Names, Surface, cleaned, from_form, one_line
+from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
 from flows.brief import lead_now
 from flows.handover import Handover, Party
 from flows.terms import Role
@@ -12,7 +12,7 @@ _LONGEST = 80
 def person(user: str, names: Names, surface: Surface = Surface.MRKDWN) -> str:
     """A user's name, on one line."""
     name = " ".join(cleaned(names(user)).split()) or user
-    return one_line(from_form(name), surface, names, _LONGEST)
+    return one_line(escaped(name), surface, names, _LONGEST)
 
 
 def party(who: Party, names: Names, surface: Surface = Surface.MRKDWN) -> str:
@@ -64,4 +64,4 @@ def listed(items: list[str], last: str = "and") -> str:
 
 
 def _typed(name: str, names: Names, surface: Surface, limit: int = _LONGEST) -> str:
-    return one_line(name, surface, names, limit)
+    return one_line(name, surface, names, limit) or "…"
