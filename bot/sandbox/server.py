@@ -5,13 +5,14 @@ import json
 import socket
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from typing_extensions import override
 
-from bot.sandbox import arguments, files, response_urls
+from bot.sandbox import arguments, files
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.context import Context
 from bot.sandbox.methods.files import receive
@@ -124,19 +125,16 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer.status, body, "application/json; charset=utf-8", answer.headers)
 
     def _response_url(self, key: str, content: bytes) -> None:
-        journal = self.context.journal
-        journal.begin()
+        """200, or 404 with an error code."""
         try:
-            with self.context.workspace.changed:
-                response_urls.respond(self.context, key, arguments.read_json(content.decode()))
-            self._send(OK, b"ok", "text/plain")
-        except SlackError as error:
-            if not error.ordinary:
-                journal.blame("response_url", error.rule, str(error))
-            body = json.dumps({"ok": False, "error": error.code}).encode()
-            self._send(NOT_FOUND, body, "application/json")
-        finally:
-            journal.end()
+            args = arguments.read_json(content.decode())
+        except SlackError as slip:
+            self.context.journal.blame("response_url", slip.rule, str(slip))
+            self._send(BAD_REQUEST, slip.code.encode(), "text/plain")
+            return
+        answer = self.api.respond(key, args)
+        refused = answer.status == OK and not answer.body.get("ok")
+        self._send_answer(replace(answer, status=NOT_FOUND) if refused else answer)
 
     def _upload(self, file_id: str, content: bytes) -> None:
         try:

@@ -137,6 +137,7 @@ def test_a_response_url_works_five_times(
     assert olga.types("/probe").text == "answer 4"
     assert statuses == [200] * 5 + [404]
     assert [violation.rule for violation in slack.violations] == ["used_url"]
+    assert [call.method for call in slack.journal].count("response_url") == 6
 
 
 def test_an_install_code_buys_the_token_once(slack: Sandbox) -> None:
