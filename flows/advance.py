@@ -61,7 +61,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Pasted: answering.pasted,
 }
 
-_IN_DRAFT = (e.Opened,)
+_IN_DRAFT = (e.Opened, e.PersonGone)
 
 
 def start(event: e.Started, playbook: Playbook) -> Step:
