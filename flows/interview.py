@@ -148,8 +148,9 @@ def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
         if complete or not question.after_pack
     ]
     picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
-    later = [q for key in interview.later for q in required if q.id == key]
-    return [q for q in required if q.id not in interview.later] + picked + later
+    path = [*required, *(question for question in picked if question not in required)]
+    later = [question for key in interview.later for question in path if question.id == key]
+    return [question for question in path if question not in later] + later
 
 
 def next_question(handover: Handover, playbook: Playbook, user: str) -> Question | None:

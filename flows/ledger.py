@@ -103,7 +103,7 @@ def typed_records(
     return tuple(
         template.model_copy(
             update={
-                "id": f"{said.source}.{number}",
+                "id": f"{question.id}.{said.source}.{number}",
                 "question": question.id,
                 "details": read_line(spec, line) | _link(spec, said, line),
                 "source": said.source,
