@@ -204,17 +204,13 @@ class Handover(Frozen):
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""
-        match role:
-            case Role.OUTGOING:
-                return self.outgoing.reachable
-            case Role.INCOMING:
-                return self.incoming.reachable if self.incoming else None
-            case Role.LEADER:
-                return self.leader
-            case Role.BACKUP:
-                return self.backup
-            case Role.CREATOR:
-                return self.created_by
+        return {
+            Role.OUTGOING: self.outgoing.reachable,
+            Role.INCOMING: self.incoming.reachable if self.incoming else None,
+            Role.LEADER: self.leader,
+            Role.BACKUP: self.backup,
+            Role.CREATOR: self.created_by,
+        }[role]
 
     def roles(self, user: str) -> frozenset[Role]:
         """Everything that this user is on the handover; nothing, once they are gone."""

@@ -161,7 +161,7 @@ def checked_value(part: Part, value: str) -> str:
             return _date(part, value).isoformat()
         case PartKind.NUMBER:
             return f"{number(part, value).normalize():f}"
-        case PartKind.TEXT | PartKind.PEOPLE | PartKind.LINK:
+        case PartKind.TEXT | PartKind.PEOPLE | PartKind.LINK:  # pragma: no branch - the last kind
             return value
 
 
