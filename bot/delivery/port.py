@@ -22,31 +22,45 @@ class Message(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a message is about: all that an outbox row or a standing message says of it."""
+class Row:
+    """What a message is about: all that an outbox row or a standing message says of it.
+
+    `channel` is the person's conversation, none if it is not known.
+    """
 
     team: str
     handover: str
     person: str
     kind: str
     subject: str
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileToSend:
+    """A file to be shared in the place of a message."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message made from what is true now.
 
-    `version` is the handover's that was read; `vault` the vault's, only if the message says
-    something of it. `thread` puts a new message into the person's thread, under its root.
+    `version` is the handover's that was read, as stored; `vault` the vault's, only if the message
+    says something of it. `thread` puts a new message into the person's thread, under its root. With
+    a `file`, that is shared in the place of the message.
     """
 
     message: Message
     version: int
     thread: bool
     vault: int | None = None
+    file: FileToSend | None = None
 
 
-Render = Callable[[About], Rendered | None]
+Render = Callable[[Row], Rendered | None]
 """What to say now; None when there is no longer anything to say. May raise StorageBusyError."""
 
 
@@ -108,6 +122,14 @@ class Slack(Protocol):
         self, channel: str, thread_ts: str | None, oldest: float, key: str
     ) -> Landed | Absent | Trouble: ...
 
+    def upload(self, file: FileToSend) -> Told | Trouble: ...
+
+    def share(
+        self, channel: str, thread_ts: str | None, file_id: str, title: str
+    ) -> Landed | Trouble: ...
+
+    def find_shared(self, file_id: str) -> Landed | Absent | Trouble: ...
+
 
 SlackOf = Callable[[str], Slack | None]
 """The Slack of a workspace (team); None when the bot is not installed there."""
@@ -118,7 +140,7 @@ class Loss:
     """A message that can never be delivered; `error` is Slack's word for why, or ours."""
 
     id: int
-    about: About
+    row: Row
     error: str
 
 
