@@ -60,7 +60,11 @@ class DbosEngine:
         # Without a handler of its own DBOS's log comes to ours, at the level that is set here.
         logging.getLogger("dbos").addHandler(logging.NullHandler())
         DBOS(config=self._config())
-        DBOS.workflow(name=_WORKFLOW)(self._run)
+
+        @DBOS.workflow(name=_WORKFLOW)
+        def _deliver(number: int, attempt: int) -> None:
+            self._run(number, attempt)
+
         DBOS.launch()
         DBOS.register_queue(
             _QUEUE,
