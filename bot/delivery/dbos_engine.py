@@ -61,10 +61,10 @@ class DbosEngine:
         logging.getLogger("dbos").addHandler(logging.NullHandler())
         DBOS(config=self._config())
 
-        def deliver(number: int, attempt: int) -> None:
+        @DBOS.workflow(name=_WORKFLOW)
+        def _deliver(number: int, attempt: int) -> None:
             self._run(number, attempt)
 
-        DBOS.workflow(name=_WORKFLOW)(deliver)
         DBOS.launch()
         DBOS.register_queue(
             _QUEUE,
