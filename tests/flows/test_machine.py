@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -36,6 +37,9 @@ from tests.flows.make import (
     later,
     party,
 )
+
+# A failure is shrunk to a short story, which takes a while.
+pytestmark = pytest.mark.timeout(300)
 
 EVERYBODY = (IVAN, OLGA, LENA, BORIS, KIM, ZOE)
 OPEN = "whatever is open"
@@ -155,6 +159,11 @@ class Handovers(RuleBasedStateMachine):
         fields = {"source": source, "text": text, "edited": str(edited)}
         if self.happens(e.SaidEdited, by, **fields) and self.story.handover is not before:
             key = find_said(before, source) or ""
+            assert all(
+                piece.edited < str(edited)
+                for piece in before.answers[key].said
+                if piece.source == source
+            )
             self.kept[key, source] = text
             if not find_said(self.story.handover, source):
                 assert not text.strip()
