@@ -9,7 +9,7 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, joining, turns
+from flows import answering, joining, landing, turns
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -53,6 +53,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SaidEdited: answering.said_edited,
     e.SaidWithdrawn: answering.said_withdrawn,
     e.SaidMoved: answering.said_moved,
+    e.QuestionLanded: landing.question_landed,
     e.RecordAdded: answering.record_added,
     e.RecordChanged: answering.record_changed,
     e.RecordRemoved: answering.record_removed,

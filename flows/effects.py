@@ -17,7 +17,9 @@ from flows.terms import Role
 
 
 class Kind(StrEnum):
-    """The messages of a handover. The first three open a person's thread."""
+    """The messages of a handover. The first three open a person's thread; the last three are
+    asked for by a person rather than caused by an event.
+    """
 
     CARD = "card"
     ACCEPT = "accept"
@@ -30,6 +32,9 @@ class Kind(StrEnum):
     SILENT = "silent"
     PACK_READY = "pack_ready"
     CHECKS = "checks"
+    BRIEF = "brief"
+    BRIEF_FILE = "brief_file"
+    WHICH = "which"
 
 
 ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})

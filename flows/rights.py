@@ -91,6 +91,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SectionFilled: _own_section,
     e.Pasted: _respondent,
     e.PersonGone: _clock,
+    e.QuestionLanded: _clock,
 }
 
 

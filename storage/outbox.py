@@ -1,18 +1,23 @@
 """The outbox: what is to be said, to whom, and how far its delivery is. It holds no text.
 
 A row is written in the transaction that causes it, under a key that can exist once. Delivery claims
-it, stamps it just before the post, and records where the message landed; see `bot.delivery`.
+it, stamps it just before the post, and records where the message landed; see `bot.delivery`. Every
+step after the claim is fenced: it changes nothing once another attempt or replica owns the row.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
 
-from flows.effects import Post, Refresh
+from flows.effects import ROOTS, Kind, Post, Refresh
 from storage.tables import outbox, posts
 
 PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
+
+# Why a row waits, in its `error` column. What waits because Slack asked for it holds its lane back.
+LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
+UNSURE, ABSENT = "unsure", "absent"
 
 _INSERT = insert(outbox).returning(outbox.c.id)
 _MARK = (
@@ -26,22 +31,126 @@ _MARK = (
     )
     .values(stale_since=bindparam("now"))
 )
+_CLAIM = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("i"),
+        outbox.c.attempt == bindparam("a"),
+        outbox.c.state == PENDING,
+    )
+    .values(claimed_by=bindparam("by"), claimed_at=bindparam("now"))
+    .returning(
+        outbox.c.id,
+        outbox.c.attempt,
+        outbox.c.team,
+        outbox.c.key,
+        outbox.c.handover,
+        outbox.c.person,
+        outbox.c.kind,
+        outbox.c.subject,
+        outbox.c.stamped_at,
+        outbox.c.error,
+        outbox.c.ts.label("file"),
+    )
+)
+_MINE = (
+    outbox.c.id == bindparam("i"),
+    outbox.c.attempt == bindparam("a"),
+    outbox.c.claimed_by == bindparam("by"),
+    outbox.c.state == PENDING,
+)
+_STAMP = (
+    update(outbox)
+    .where(*_MINE)
+    .values(stamped_at=bindparam("now"), error=None, ts=bindparam("file"))
+)
+_END = (
+    update(outbox)
+    .where(*_MINE)
+    .values(
+        state=bindparam("new_state"),
+        done_at=bindparam("now"),
+        error=bindparam("why"),
+        channel=bindparam("at_channel"),
+        ts=bindparam("at_ts"),
+    )
+)
+_LATER = (
+    update(outbox)
+    .where(*_MINE)
+    .values(
+        attempt=outbox.c.attempt + 1,
+        not_before=bindparam("moment"),
+        error=bindparam("why"),
+        claimed_by=None,
+        claimed_at=None,
+    )
+)
+_LATER_UNSENT = _LATER.values(stamped_at=None)
+_OLDER = and_(
+    outbox.c.state == PENDING,
+    outbox.c.team == bindparam("t"),
+    outbox.c.person == bindparam("p"),
+    outbox.c.id < bindparam("i"),
+)
+_ROOT_AHEAD = select(
+    exists().where(
+        _OLDER,
+        outbox.c.handover == bindparam("h"),
+        outbox.c.kind.in_(sorted(kind.value for kind in ROOTS)),
+    )
+)
+_HELD_BACK = select(outbox.c.not_before).where(
+    _OLDER, outbox.c.error == LIMITED, outbox.c.not_before > bindparam("now")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An outbox row as the engine needs to know it: one lane per person's conversation."""
+    """An outbox row as the engine needs to know it: one lane per person's conversation.
+
+    `not_before` is a stored moment, 0 for at once; `first` puts it ahead of the rest of its lane.
+    """
 
     id: int
     attempt: int
     lane: str
+    not_before: int = 0
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that this replica may work on.
+
+    `stamped_at` says that a post may have landed since; `file` is the id of the file it would show.
+    """
+
+    id: int
+    attempt: int
+    team: str
+    key: str
+    handover: str
+    person: str
+    kind: str
+    subject: str
+    stamped_at: int | None
+    error: str | None
+    file: str | None
+    by: str
+
+    @property
+    def fence(self) -> dict[str, int | str]:
+        """What must still be so for this attempt to change the row."""
+        return {"i": self.id, "a": self.attempt, "by": self.by}
 
 
 def add(
     connection: Connection, team: str, handover: str, seq: str, wanted: Iterable[Post], now: int
 ) -> list[Job]:
     """Write messages to be posted; the key makes each exist once (law 3)."""
-    jobs = []
+    jobs: list[Job] = []
+    opened: set[str] = set()
     for post in wanted:
         row = {
             "team": team,
@@ -56,7 +165,10 @@ def add(
             "not_before": now,
         }
         number = connection.execute(_INSERT, row).scalar_one()
-        jobs.append(Job(number, 1, f"{team}:{post.to}"))
+        if post.kind in ROOTS:
+            opened.add(post.to)
+        first = goes_first(post.kind.value) and post.to not in opened
+        jobs.append(Job(number, 1, lane(team, post.to), first=first))
     return jobs
 
 
@@ -70,3 +182,91 @@ def mark_stale(
     ]
     if marks:
         connection.execute(_MARK, marks)
+
+
+def lane(team: str, person: str) -> str:
+    """What is said to one person is said in order, one at a time."""
+    return f"{team}:{person}"
+
+
+def goes_first(kind: str) -> bool:
+    """A question follows the person's own answer: somebody sits there and waits for it."""
+    return kind == Kind.QUESTION
+
+
+def claim(connection: Connection, number: int, attempt: int, by: str, now: int) -> Claimed | None:
+    """Take a row for one attempt; None when it is over or another attempt has its turn.
+
+    The same attempt may be claimed again: its job runs anew after a crash, here or elsewhere, and
+    the fence then shuts out whoever had it before.
+    """
+    key = {"i": number, "a": attempt, "by": by, "now": now}
+    found = connection.execute(_CLAIM, key).mappings().first()
+    return Claimed(**found, by=by) if found else None
+
+
+def stamp(connection: Connection, row: Claimed, file: str | None, now: int) -> bool:
+    """Note that a post starts right after this commit; False when the row was taken over."""
+    return connection.execute(_STAMP, row.fence | {"now": now, "file": file}).rowcount == 1
+
+
+def done(connection: Connection, row: Claimed, channel: str, ts: str, now: int) -> bool:
+    """Note where the message landed; `storage.posts.stand` belongs in the same transaction."""
+    return _end(connection, row, DONE, now, at=(channel, ts))
+
+
+def dropped(connection: Connection, row: Claimed, now: int) -> bool:
+    """Note that there is no longer anything to say."""
+    return _end(connection, row, DROPPED, now)
+
+
+def dead(connection: Connection, row: Claimed, error: str, now: int) -> bool:
+    """Give up for good, visibly; True for the one attempt that did it."""
+    return _end(connection, row, DEAD, now, why=error)
+
+
+def retry_later(
+    connection: Connection, row: Claimed, not_before: int, why: str, *, unsent: bool
+) -> Job | None:
+    """Put the row off to a next attempt; None when it was taken over.
+
+    `unsent` says that no attempt so far can have landed, so the next one need not look for it.
+    """
+    statement = _LATER_UNSENT if unsent else _LATER
+    values = row.fence | {"moment": not_before, "why": why[:200]}
+    if connection.execute(statement, values).rowcount != 1:
+        return None
+    first = goes_first(row.kind)
+    return Job(row.id, row.attempt + 1, lane(row.team, row.person), not_before, first)
+
+
+def root_ahead(connection: Connection, row: Claimed) -> bool:
+    """Whether the message that opens this row's thread is itself still to be posted."""
+    key = {"t": row.team, "p": row.person, "i": row.id, "h": row.handover}
+    return bool(connection.execute(_ROOT_AHEAD, key).scalar())
+
+
+def held_back(connection: Connection, row: Claimed, now: int) -> int | None:
+    """Until when an older message to the same person must wait for Slack, if one must."""
+    key = {"t": row.team, "p": row.person, "i": row.id, "now": now}
+    return max(connection.execute(_HELD_BACK, key).scalars(), default=None)
+
+
+def _end(
+    connection: Connection,
+    row: Claimed,
+    state: str,
+    now: int,
+    *,
+    at: tuple[str, str] | None = None,
+    why: str | None = None,
+) -> bool:
+    channel, ts = at or (None, None)
+    values = {
+        "new_state": state,
+        "now": now,
+        "why": why and why[:200],
+        "at_channel": channel,
+        "at_ts": ts,
+    }
+    return connection.execute(_END, row.fence | values).rowcount == 1

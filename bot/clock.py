@@ -1,0 +1,104 @@
+"""The ticks: APScheduler wakes us, the tables say what is due (law 2).
+
+The scheduler holds no job of ours. Each tick is an idempotent sweep, so one that comes late, twice
+or on two replicas does no harm. A watchdog on the monotonic clock notices when the wall clock jumps
+(the scheduler would sleep until the old time comes round again) and when a tick hangs.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.times import Clock
+
+log = logging.getLogger(__name__)
+
+READY_PERIODS = 3
+DEAD_PERIODS = 10
+JUMP_SECONDS = 2.0
+
+
+@dataclass
+class Tick:
+    """Something done every `period` seconds; `last` is the monotonic time of its last success."""
+
+    name: str
+    period: float
+    work: Callable[[], object]
+    last: float = 0.0
+
+
+@dataclass
+class Ticker:
+    """Runs ticks. `die` ends the process when one has been missing for DEAD_PERIODS."""
+
+    clock: Clock
+    ticks: Mapping[str, Tick]
+    die: Callable[[str], None]
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _scheduler: BackgroundScheduler | None = None
+    _watchdog: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start ticking."""
+        for tick in self.ticks.values():
+            tick.last = self.clock.monotonic()
+        self._schedule()
+        self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+        self._watchdog.start()
+
+    def stop(self) -> None:
+        """Stop ticking; a tick under way is waited for."""
+        self._stop.set()
+        if self._watchdog:
+            self._watchdog.join()
+        if self._scheduler:
+            self._scheduler.shutdown(wait=True)
+
+    def run(self, name: str) -> None:
+        """Run one tick now. A failure is logged and the tick tried again at its time."""
+        tick = self.ticks[name]
+        try:
+            tick.work()
+        except Exception:
+            log.exception("tick %s failed", name)
+        else:
+            tick.last = self.clock.monotonic()
+
+    def late(self, periods: int = READY_PERIODS) -> list[str]:
+        """The ticks that have not succeeded for so many periods."""
+        now = self.clock.monotonic()
+        return [t.name for t in self.ticks.values() if now - t.last > periods * t.period]
+
+    def _schedule(self) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for tick in self.ticks.values():
+            self._scheduler.add_job(
+                self.run, "interval", args=[tick.name], seconds=tick.period, id=tick.name
+            )
+        self._scheduler.start()
+
+    def _watch(self) -> None:
+        period = min(tick.period for tick in self.ticks.values())
+        offset = self._offset()
+        while not self._stop.wait(min(period, JUMP_SECONDS)):
+            jumped = abs(self._offset() - offset) > JUMP_SECONDS
+            if jumped:
+                log.warning("the wall clock jumped; the ticks start afresh")
+                offset = self._offset()
+                former, self._scheduler = self._scheduler, None
+                self._schedule()
+                if former:
+                    former.shutdown(wait=False)
+            if dead := self.late(DEAD_PERIODS):
+                self.die(f"no success for {DEAD_PERIODS} periods: {', '.join(dead)}")
+                return
+
+    def _offset(self) -> float:
+        return self.clock.now().timestamp() - self.clock.monotonic()

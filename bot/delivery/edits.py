@@ -1,0 +1,176 @@
+"""Brings what stands in Slack up to date: one thread that edits stale messages at Slack's pace.
+
+An edit is no job: it is harmless when done twice, and of several only the newest counts. So the
+mark on the message is the whole queue, and what is written is what is true when its turn comes.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+from bot.crash import crash_point
+from bot.delivery.pace import Patience, Rate, Window
+from bot.delivery.port import (
+    Ambiguous,
+    Landed,
+    Limited,
+    Refused,
+    Render,
+    Rendered,
+    Row,
+    SlackOf,
+    Trouble,
+)
+from bot.times import Clock
+from storage import posts
+from storage.engine import Database, StorageBusyError
+from storage.moments import to_stored
+from storage.posts import Said, Standing
+
+_log = logging.getLogger(__name__)
+_SECOND = 1_000_000
+_PER_WORKSPACE = Rate(40, 60.0)
+_PER_MESSAGE_SECONDS = 3.0
+_AFTER_TROUBLE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class EditPace:
+    """How often a message, and how often a workspace, may be edited; None for as often as asked."""
+
+    gap: float
+    workspace: Rate | None
+
+
+def edit_pace(rate: Rate | None) -> EditPace:
+    """The pace of edits at a pace of posts: 3 s a message and 40 a minute at one post a second."""
+    if rate is None:
+        return EditPace(0.0, None)
+    speed = rate.limit / rate.period
+    limit = max(1, round(_PER_WORKSPACE.limit * speed))
+    return EditPace(_PER_MESSAGE_SECONDS / speed, Rate(limit, _PER_WORKSPACE.period))
+
+
+class Edits:
+    """The sweeper. `wake` it after a commit that marked something; `stop` waits for its thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        render: Render,
+        slack_of: SlackOf,
+        pace: EditPace,
+        patience: Patience,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._render = render
+        self._slack_of = slack_of
+        self._pace = pace
+        self._patience = patience
+        self._windows: dict[str, Window] = {}
+        self._shut_until: dict[str, float] = {}
+        self._woken = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread and sweep what was left from before."""
+        self._thread = threading.Thread(target=self._run, name="delivery-edits", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that there may be something to edit."""
+        self._woken.set()
+
+    def stop(self, drain_seconds: float) -> None:
+        """End the thread; what is still marked is edited after the next start."""
+        self._stopping = True
+        self._woken.set()
+        if self._thread:
+            self._thread.join(drain_seconds)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the thread lives."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def sweep(self) -> float | None:
+        """Edit what is due. Seconds until something may be due again, None if nothing is marked."""
+        with self._database.read() as connection:
+            due = posts.due_edits(connection, self._now())
+        waits = [wait for post in due if (wait := self._edit_in_turn(post))]
+        with self._database.read() as connection:
+            following = posts.next_edit(connection)
+        if following is None:
+            return None
+        return max((following - self._now()) / _SECOND, min(waits, default=0.0), 0.0)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                wait = self.sweep()
+            except StorageBusyError as busy:
+                _log.warning("edits wait: %s", busy)
+                wait = _AFTER_TROUBLE_SECONDS
+            except Exception:
+                _log.exception("edits failed")
+                wait = _AFTER_TROUBLE_SECONDS
+            self._woken.wait(wait)
+
+    def _edit_in_turn(self, post: Standing) -> float:
+        """Edit one message, or say how many seconds its workspace must wait first."""
+        now = self._clock.monotonic()
+        wait = max(self._shut_until.get(post.team, 0.0) - now, 0.0)
+        if not wait and self._pace.workspace:
+            window = self._windows.setdefault(post.team, Window(self._pace.workspace))
+            wait = window.wait(now)
+            if not wait:
+                window.take(now)
+        if wait or self._stopping:
+            return wait
+        self._edit(post)
+        return 0.0
+
+    def _edit(self, post: Standing) -> None:
+        # Nobody else edits it for so long; should this replica die, somebody does then.
+        lease = self._patience.guard + 2 * self._patience.timeout
+        with self._database.write() as connection:
+            mine = posts.take_edit(connection, post, self._in(lease))
+        crash_point("edit.taken")
+        if not mine:
+            return
+        slack = self._slack_of(post.team)
+        row = Row(post.team, post.handover, post.person, post.kind, post.subject, post.channel)
+        rendered = self._render(row) if slack else None
+        if slack is None or rendered is None:
+            with self._database.write() as connection:
+                posts.unmark(connection, post)
+            return
+        outcome = slack.update(post.channel, post.ts, rendered.message)
+        crash_point("edit.sent")
+        self._record(post, rendered, outcome)
+        crash_point("edit.recorded")
+
+    def _record(self, post: Standing, rendered: Rendered, outcome: Landed | Trouble) -> None:
+        with self._database.write() as connection:
+            match outcome:
+                case Landed():
+                    said = Said(rendered.version, rendered.vault)
+                    posts.edited(connection, post, said, self._in(self._pace.gap))
+                case Limited(seconds):
+                    self._shut_until[post.team] = self._clock.monotonic() + seconds
+                    posts.put_off(connection, post, self._in(seconds))
+                case Ambiguous():
+                    posts.put_off(connection, post, self._in(_AFTER_TROUBLE_SECONDS))
+                case Refused(code):
+                    _log.warning("a message can no longer be edited: %s", code)
+                    posts.unmark(connection, post)
+
+    def _now(self) -> int:
+        return to_stored(self._clock.now())
+
+    def _in(self, seconds: float) -> int:
+        return self._now() + int(seconds * _SECOND)

@@ -1,0 +1,306 @@
+"""The only place that calls Slack's Web API: one workspace's client, with outcomes as values.
+
+slack_sdk's own retries are off: they would post a message twice when an answer is lost. No call
+raises for what Slack or the network does; see `bot.delivery.port` for the outcomes.
+"""
+
+import hashlib
+import hmac
+import http.client
+import logging
+import socket
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+from slack_sdk.webhook import WebhookClient
+
+from bot.delivery.port import (
+    Absent,
+    Ambiguous,
+    FileToSend,
+    Json,
+    Landed,
+    Limited,
+    Message,
+    Refused,
+    Told,
+    Trouble,
+)
+
+TIMEOUT_SECONDS = 10
+EVENT_TYPE = "handover_message"
+_PAGE = 100
+_MOST_PAGES = 20
+_SOON = 5.0
+_TOKEN_TURNS = 60.0
+
+# Slack's words for "something broke on our side": whether it was done is not said.
+_UNCLEAR = frozenset(
+    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "unknown_error"}
+)
+_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_PLACES = ("channels", "groups", "ims", "shares")
+_OK = 200
+_TOO_MANY = 429
+_BROKEN = 500
+
+# What the SDK would log are failures that are handled here, and request bodies.
+_quiet = logging.getLogger("bot.delivery.slack_sdk")
+_quiet.setLevel(logging.CRITICAL)
+
+
+def make_ssl_context() -> ssl.SSLContext:
+    """One for the whole process: to load the certificates anew for every call costs 25 ms."""
+    return ssl.create_default_context()
+
+
+class Gateway:
+    """One workspace's Slack."""
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        secret: bytes,
+        context: ssl.SSLContext,
+        timeout: int = TIMEOUT_SECONDS,
+    ) -> None:
+        self._secret = secret
+        self._context = context
+        self._timeout = timeout
+        self._client = WebClient(
+            token=token,
+            base_url=base_url,
+            timeout=timeout,
+            ssl=context,
+            logger=_quiet,
+            retry_handlers=[],
+        )
+        if urlsplit(base_url).hostname in {"127.0.0.1", "localhost", "::1"}:
+            self._client.proxy = None
+
+    def post(
+        self, channel: str, message: Message, thread_ts: str | None, key: str
+    ) -> Landed | Trouble:
+        """Post a new message that carries `key`, by which `find_by_key` can tell if it landed."""
+        payload = {"event_type": EVENT_TYPE, "event_payload": {"key": self._hidden(key)}}
+        return _landed(
+            self._call(
+                "chat.postMessage",
+                _said(message)
+                | {"channel": channel, "metadata": payload}
+                | ({"thread_ts": thread_ts} if thread_ts else {})
+                | {"unfurl_links": False, "unfurl_media": False},
+            )
+        )
+
+    def update(self, channel: str, ts: str, message: Message) -> Landed | Trouble:
+        """Make a standing message say something else; harmless when done twice."""
+        return _landed(self._call("chat.update", _said(message) | {"channel": channel, "ts": ts}))
+
+    def tell(
+        self, channel: str, user: str, words: str, thread_ts: str | None = None
+    ) -> Told | Trouble:
+        """Show words to one user only, until they reload; nobody can look for it later."""
+        given = {"thread_ts": thread_ts} if thread_ts else {}
+        arguments = {"channel": channel, "user": user, "text": words}
+        return self._call("chat.postEphemeral", arguments | given)
+
+    def respond(self, response_url: str, message: Message, *, replace: bool) -> Told | Trouble:
+        """Answer a command or click through the address that came with it."""
+        client = WebhookClient(
+            response_url,
+            timeout=self._timeout,
+            ssl=self._context,
+            logger=_quiet,
+            retry_handlers=[],
+        )
+        client.proxy = self._client.proxy
+
+        body = _said(message) | {"replace_original": replace}
+
+        def send() -> Told | Trouble:
+            answer = client.send_dict(body)
+            if answer.status_code == _OK:
+                return Told({})
+            return _trouble(answer.status_code, answer.body[:80], answer.headers)
+
+        return _outcome(send)
+
+    @property
+    def client(self) -> WebClient:
+        """The client itself, for Bolt, which wants one to hand to its listeners."""
+        return self._client
+
+    def auth_test(self) -> Told | Trouble:
+        """Whose token this is: team, bot and user."""
+        return self._call("auth.test", {})
+
+    def open_dm(self, user: str) -> Told | Trouble:
+        """The direct conversation with a user, opened if need be."""
+        return self._call("conversations.open", {"users": user})
+
+    def find_by_key(
+        self, channel: str, thread_ts: str | None, oldest: float, key: str
+    ) -> Landed | Absent | Trouble:
+        """Look for a message by its key: in its thread, or at the top level of the conversation.
+
+        `oldest` is in seconds since 1970. Ambiguous when there is too much to look through.
+        """
+        hidden = self._hidden(key)
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        arguments: Json = {
+            "channel": channel,
+            "oldest": f"{oldest:.6f}",
+            "inclusive": True,
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        } | ({"ts": thread_ts} if thread_ts else {})
+        for _ in range(_MOST_PAGES):
+            answer = self._ask(method, arguments)
+            if not isinstance(answer, Told):
+                return answer
+            for message in answer.data.get("messages", ()):
+                if _key_of(message) == hidden:
+                    return Landed(message["ts"])
+            cursor = (answer.data.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return Absent()
+            arguments = arguments | {"cursor": cursor}
+        return Ambiguous("too many messages to look through")
+
+    def users_info(self, user: str) -> Told | Trouble:
+        """What Slack says of a user, under "user"."""
+        return self._ask("users.info", {"user": user})
+
+    def upload(self, file: FileToSend) -> Told | Trouble:
+        """Bring a file to Slack, where nobody sees it yet; its id is under "file_id"."""
+        size = {"filename": file.name, "length": len(file.content)}
+        announced = self._ask("files.getUploadURLExternal", size)
+        if not isinstance(announced, Told):
+            return announced
+        url = str(announced.data["upload_url"])
+
+        def send() -> Told | Trouble:
+            if not url.startswith(("https://", "http://")):
+                return Refused("upload_url")
+            request = Request(url, data=file.content, method="POST")  # noqa: S310 - checked above
+            with urlopen(request, timeout=self._timeout, context=self._context):  # noqa: S310
+                return Told(announced.data)
+
+        return _outcome(send)
+
+    def share(
+        self, channel: str, thread_ts: str | None, file_id: str, title: str
+    ) -> Landed | Trouble:
+        """Show an uploaded file in a conversation or thread; Landed carries the file's id.
+
+        The message that shows it cannot carry a key, so `find_shared` tells whether it was shared.
+        """
+        arguments: Json = {"files": [{"id": file_id, "title": title}], "channel_id": channel}
+        given = {"thread_ts": thread_ts} if thread_ts else {}
+        answer = self._call("files.completeUploadExternal", arguments | given)
+        return Landed(file_id) if isinstance(answer, Told) else answer
+
+    def find_shared(self, file_id: str) -> Landed | Absent | Trouble:
+        """Whether an uploaded file was shared anywhere."""
+        answer = self._ask("files.info", {"file": file_id})
+        match answer:
+            case Told(data):
+                file = data.get("file") or {}
+                shared = any(file.get(places) for places in _PLACES)
+                return Landed(file_id) if shared else Absent()
+            case Refused("file_not_found"):
+                return Absent()
+            case _:
+                return answer
+
+    def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
+        """Open a modal; the trigger lives for 3 seconds."""
+        return self._call("views.open", {"trigger_id": trigger_id, "view": view})
+
+    def views_push(self, trigger_id: str, view: Json) -> Told | Trouble:
+        """Open a modal on top of another."""
+        return self._call("views.push", {"trigger_id": trigger_id, "view": view})
+
+    def views_update(self, view_id: str, view: Json, hash_: str | None = None) -> Told | Trouble:
+        """Change an open modal; with `hash_` only if nobody changed it since."""
+        given = {"hash": hash_} if hash_ else {}
+        return self._call("views.update", {"view_id": view_id, "view": view} | given)
+
+    def views_publish(self, user: str, view: Json) -> Told | Trouble:
+        """Set a user's Home tab."""
+        return self._call("views.publish", {"user_id": user, "view": view})
+
+    def _call(self, method: str, arguments: Json) -> Told | Trouble:
+        return _outcome(lambda: _told(self._client.api_call(method, json=arguments)))
+
+    def _ask(self, method: str, arguments: Json) -> Told | Trouble:
+        """Methods that read take a form, not all of them JSON."""
+        return _outcome(lambda: _told(self._client.api_call(method, params=arguments)))
+
+    def _hidden(self, key: str) -> str:
+        """Metadata can be read by any app of the workspace, so it says nothing."""
+        return hmac.new(self._secret, key.encode(), hashlib.sha256).hexdigest()
+
+
+def _said(message: Message) -> Json:
+    blocks: Sequence[Json] = message.blocks
+    return {"text": message.text, "blocks": list(blocks)}
+
+
+def _told(response: SlackResponse) -> Told:
+    return Told(cast("Mapping[str, Any]", response.data))
+
+
+def _key_of(message: Json) -> str | None:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return payload.get("key") if metadata.get("event_type") == EVENT_TYPE else None
+
+
+def _landed(answer: Told | Trouble) -> Landed | Trouble:
+    return Landed(answer.data["ts"]) if isinstance(answer, Told) else answer
+
+
+def _outcome(call: Callable[[], Told | Trouble]) -> Told | Trouble:
+    """What became of a call. Only what is surely undone is Limited or Refused."""
+    try:
+        return call()
+    except SlackApiError as error:
+        answer = error.response
+        code = str(answer.get("error") or "unknown_error")
+        return _trouble(answer.status_code, code, answer.headers)
+    except HTTPError as error:
+        return _trouble(error.code, "upload", dict(error.headers))
+    except URLError as error:
+        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
+            return Limited(_SOON)
+        return Ambiguous(type(error.reason).__name__)
+    except (OSError, http.client.HTTPException, SlackClientError, ValueError, KeyError) as error:
+        return Ambiguous(type(error).__name__)
+
+
+def _trouble(status: int, code: str, headers: Mapping[str, Any]) -> Trouble:
+    if status == _TOO_MANY or code in _LIMITED:
+        return Limited(_seconds(headers))
+    if code == "token_expired":
+        return Limited(_TOKEN_TURNS)
+    if status >= _BROKEN or code in _UNCLEAR or " " in code:
+        return Ambiguous(f"{status} {code}"[:80])
+    return Refused(code)
+
+
+def _seconds(headers: Mapping[str, Any]) -> float:
+    value = {name.lower(): headers[name] for name in headers}.get("retry-after", _SOON)
+    try:
+        return max(float(value[0] if isinstance(value, list) else value), 0.0)
+    except ValueError:
+        return _SOON

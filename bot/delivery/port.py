@@ -1,0 +1,153 @@
+"""What delivery needs from the rest of the bot, and the words in which Slack's answers are told."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from storage.outbox import Job
+
+Json = dict[str, Any]
+
+
+class Message(Protocol):
+    """A message as Slack takes it; `text` says the same as the blocks to whoever hears it."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def blocks(self) -> Sequence[Json]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a message is about: all that an outbox row or a standing message says of it.
+
+    `channel` is the person's conversation, none if it is not known.
+    """
+
+    team: str
+    handover: str
+    person: str
+    kind: str
+    subject: str
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileToSend:
+    """A file to be shared in the place of a message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message made from what is true now.
+
+    `version` is the handover's that was read, as stored; `vault` the vault's, only if the message
+    says something of it. `thread` puts a new message into the person's thread, under its root. With
+    a `file`, that is shared in the place of the message.
+    """
+
+    message: Message
+    version: int
+    thread: bool
+    vault: int | None = None
+    file: FileToSend | None = None
+
+
+Render = Callable[[Row], Rendered | None]
+"""What to say now; None when there is no longer anything to say. May raise StorageBusyError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """Slack has the message."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The message is not in Slack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Slack did it and answered this."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Nothing was done; it may be tried again after so many seconds."""
+
+    retry_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was done, nor will it be: Slack's error code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """It may have been done, or be done yet."""
+
+    reason: str
+
+
+Trouble = Limited | Refused | Ambiguous
+
+
+class Slack(Protocol):
+    """What delivery asks of one workspace's Slack."""
+
+    def post(
+        self, channel: str, message: Message, thread_ts: str | None, key: str
+    ) -> Landed | Trouble: ...
+
+    def update(self, channel: str, ts: str, message: Message) -> Landed | Trouble: ...
+
+    def open_dm(self, user: str) -> Told | Trouble: ...
+
+    def find_by_key(
+        self, channel: str, thread_ts: str | None, oldest: float, key: str
+    ) -> Landed | Absent | Trouble: ...
+
+    def upload(self, file: FileToSend) -> Told | Trouble: ...
+
+    def share(
+        self, channel: str, thread_ts: str | None, file_id: str, title: str
+    ) -> Landed | Trouble: ...
+
+    def find_shared(self, file_id: str) -> Landed | Absent | Trouble: ...
+
+
+SlackOf = Callable[[str], Slack | None]
+"""The Slack of a workspace (team); None when the bot is not installed there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A message that can never be delivered; `error` is Slack's word for why, or ours."""
+
+    id: int
+    row: Row
+    error: str
+
+
+OnLoss = Callable[[Connection, Loss], Iterable[Job]]
+"""Runs in the transaction that gives a message up, so what it writes is written exactly once."""
+
+
+def say_nothing(_connection: Connection, _loss: Loss) -> Iterable[Job]:
+    """Tell nobody of a loss."""
+    return ()

@@ -1,0 +1,107 @@
+"""Delivery as the rest of the bot sees it: tell it of jobs, tick it, start and stop it."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot.delivery.edits import Edits
+from bot.delivery.engine import DeliveryEngine
+from bot.delivery.heartbeat import Heartbeat
+from bot.times import Clock
+from storage import undelivered
+from storage.engine import Database, StorageBusyError
+from storage.moments import to_stored
+from storage.outbox import Job
+
+_log = logging.getLogger(__name__)
+_SECOND = 1_000_000
+_GRACE_SECONDS = 5
+_KEPT = timedelta(days=7)
+_ROWS_KEPT = timedelta(days=30)
+
+
+class Delivery:
+    """Engine, edits and heartbeat as one thing. `lease` is in seconds: how long a claim counts."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        engine: DeliveryEngine,
+        edits: Edits,
+        heartbeat: Heartbeat,
+        lease: float,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._engine = engine
+        self._edits = edits
+        self._heartbeat = heartbeat
+        self._lease = lease
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._engine.start()
+        self._edits.start()
+
+    def committed(self, jobs: Iterable[Job], *, marked: bool) -> None:
+        """Take over what a transaction wrote, right after its commit; does not wait.
+
+        `marked` says that messages were marked as stale.
+        """
+        self._engine.enqueue(jobs)
+        if marked:
+            self._edits.wake()
+
+    def tick(self) -> None:
+        """Heartbeat, and whatever slipped through: to be called several times a lease.
+
+        Raises StorageBusyError; the next tick makes up for it.
+        """
+        self._heartbeat.beat()
+        self._edits.wake()
+        self.reconcile()
+
+    def reconcile(self) -> int:
+        """Tell the engine of rows that are due and that nobody works on; how many.
+
+        Most of them are waiting in the engine already, which then changes nothing. A job that has
+        run never runs again, so a row that it left behind gets its next attempt.
+        """
+        now = to_stored(self._clock.now())
+        with self._database.read() as connection:
+            jobs = undelivered.overdue(
+                connection, now, _GRACE_SECONDS * _SECOND, int(self._lease * _SECOND)
+            )
+        if not jobs:
+            return 0
+        ended = self._engine.ended(jobs)
+        over = [job for job in jobs if (job.id, job.attempt) in ended]
+        waiting = [job for job in jobs if (job.id, job.attempt) not in ended]
+        if over:
+            with self._database.write() as connection:
+                waiting += undelivered.raise_attempt(connection, over)
+        self._engine.enqueue(waiting)
+        return len(waiting)
+
+    def tidy(self) -> None:
+        """Forget what is long over; some times a day is enough. Raises StorageBusyError."""
+        self._engine.purge(_KEPT)
+        before = to_stored(self._clock.now() - _ROWS_KEPT)
+        more = True
+        while more:
+            with self._database.write() as connection:
+                more = undelivered.forget(connection, before) > 0
+
+    def healthy(self) -> bool:
+        """Whether messages and edits are being sent."""
+        return self._engine.healthy() and self._edits.healthy
+
+    def stop(self, drain_seconds: float) -> None:
+        """Take nothing new, let what runs finish for so long, and end all threads."""
+        self._edits.stop(drain_seconds)
+        self._engine.stop(drain_seconds)
+        try:
+            self._heartbeat.leave()
+        except StorageBusyError as busy:
+            _log.warning("this replica leaves without a word: %s", busy)

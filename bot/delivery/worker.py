@@ -1,0 +1,253 @@
+"""One attempt to deliver one outbox row: law 4.
+
+Slack has no idempotency key, so what may have landed is looked for and never repeated blindly:
+
+    claim (commit) -> has an earlier attempt been stamped? then wait until it can no longer land,
+    look for our key, wait the margin, look again -> stamp (commit) -> post -> record (commit)
+
+Whoever dies in between leaves a row that tells the next attempt what may have happened. Nothing
+waits in here: an attempt that is too early ends, and the next one gets a later start.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.crash import crash_point
+from bot.delivery.address import Address, find_address
+from bot.delivery.pace import Patience
+from bot.delivery.port import (
+    Absent,
+    Ambiguous,
+    Landed,
+    Limited,
+    Loss,
+    OnLoss,
+    Refused,
+    Render,
+    Rendered,
+    Row,
+    Slack,
+    SlackOf,
+    Told,
+    Trouble,
+    say_nothing,
+)
+from bot.delivery.search import look
+from bot.times import Clock
+from storage import outbox, posts
+from storage.engine import Database, StorageBusyError
+from storage.moments import to_stored
+from storage.outbox import ABSENT, BEHIND, LIMITED, NO_ROOT, SLOW, UNSURE, Claimed, Job
+from storage.posts import Said
+
+_log = logging.getLogger(__name__)
+_SECOND = 1_000_000
+_ROOT_COMES_SECONDS = 0.5
+_RECORD_TRIES = 3
+
+Next = tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a worker works with.
+
+    `changed` is told when something stands in Slack that is stale, `landed` what stands there now
+    and at which ts.
+    """
+
+    database: Database
+    clock: Clock
+    render: Render
+    slack_of: SlackOf
+    replica: str
+    patience: Patience
+    on_loss: OnLoss = say_nothing
+    changed: Callable[[], None] = lambda: None
+    landed: Callable[[Row, str], None] = lambda _row, _ts: None
+
+
+class Worker:
+    """Delivers rows; safe to be called from many threads and replicas at once."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._database = parts.database
+        self._patience = parts.patience
+
+    def deliver(self, number: int, attempt: int) -> Iterable[Job]:
+        """Make one attempt at a row and return what is to be tried later. Never raises.
+
+        What ends in an exception stays pending and claimed; the reconciling tick takes it up.
+        """
+        try:
+            return self._deliver(number, attempt)
+        except StorageBusyError as busy:
+            _log.warning("delivery of %s:%s stopped: %s", number, attempt, busy)
+        except Exception:  # a job that raises would never run again
+            _log.exception("delivery of %s:%s failed", number, attempt)
+        return ()
+
+    def _deliver(self, number: int, attempt: int) -> Next:
+        with self._database.write() as connection:
+            row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+        crash_point("outbox.claimed")
+        if row is None:
+            return ()
+        slack = self._parts.slack_of(row.team)
+        if slack is None:
+            return self._give_up(row, "not_installed")
+        address = find_address(self._database, row, slack, self._now())
+        if not isinstance(address, Address):
+            return self._nowhere(row, address)
+        if address.held_until:
+            return self._later(row, address.held_until, BEHIND)
+        if row.stamped_at is None:
+            return self._say(row, slack, address)
+        return self._reconcile(row, slack, address, row.stamped_at)
+
+    def _reconcile(self, row: Claimed, slack: Slack, address: Address, stamped_at: int) -> Next:
+        """Post only what surely did not land before."""
+        found, thread_ts = look(slack, row, address, stamped_at)
+        quiet_at = stamped_at + _stored(self._patience.quiet)
+        match found:
+            case Landed(ts):
+                place = (address.channel, ts, thread_ts or ts)
+                return self._record(row, place, None, stands=row.file is None)
+            case Refused(code):
+                # Whether it landed cannot be told, now or ever; at most once is the rule.
+                return self._give_up(row, f"unknown: {code}")
+            case Limited(seconds):
+                return self._later(row, self._in(seconds), row.error or UNSURE)
+            case Ambiguous():
+                return self._later(row, self._in(self._patience.timeout), UNSURE)
+            case Absent() if self._now() < quiet_at:
+                return self._later(row, quiet_at, UNSURE)
+            case Absent() if row.error != ABSENT:
+                return self._later(row, self._in(self._patience.margin), ABSENT)
+            case Absent():
+                return self._say(row, slack, address)
+
+    def _say(self, row: Claimed, slack: Slack, address: Address) -> Next:
+        """Make the message from what is true now, and post it where it belongs."""
+        rendered = self._parts.render(_row(row, address.channel))
+        if rendered is None:
+            with self._database.write() as connection:
+                outbox.dropped(connection, row, self._now())
+            crash_point("outbox.dropped")
+            return ()
+        thread_ts = address.root_ts if rendered.thread else None
+        if rendered.thread and address.root_ahead:
+            return self._later(row, self._in(_ROOT_COMES_SECONDS), NO_ROOT)
+        if rendered.thread and thread_ts is None:
+            return self._give_up(row, NO_ROOT)
+        if rendered.file is None:
+            return self._post(row, slack, (address.channel, thread_ts), rendered, None)
+        uploaded = slack.upload(rendered.file)
+        crash_point("outbox.uploaded")
+        if not isinstance(uploaded, Told):
+            return self._nowhere(row, uploaded)
+        file_id = str(uploaded.data["file_id"])
+        return self._post(row, slack, (address.channel, thread_ts), rendered, file_id)
+
+    def _post(
+        self,
+        row: Claimed,
+        slack: Slack,
+        to: tuple[str, str | None],
+        rendered: Rendered,
+        file_id: str | None,
+    ) -> Next:
+        channel, thread_ts = to
+        since = self._parts.clock.monotonic()
+        with self._database.write() as connection:
+            mine = outbox.stamp(connection, row, file_id, self._now())
+        crash_point("outbox.stamped")
+        if not mine:
+            return ()
+        if self._parts.clock.monotonic() - since > self._patience.guard:
+            # Others count on a post to start soon after its stamp, so this one must not start.
+            return self._later(row, self._now(), SLOW, unsent=True)
+        if file_id is None:
+            outcome = slack.post(channel, rendered.message, thread_ts, row.key)
+        else:
+            outcome = slack.share(channel, thread_ts, file_id, rendered.message.text)
+        crash_point("outbox.posted")
+        match outcome:
+            case Landed(ts):
+                said = Said(rendered.version, rendered.vault)
+                place = (channel, ts, thread_ts or ts)
+                return self._record(row, place, said, stands=file_id is None)
+            case Limited(seconds):
+                return self._later(row, self._in(seconds), LIMITED, unsent=True)
+            case Ambiguous(reason):
+                _log.warning("delivery of %s is unsure: %s", row.id, reason)
+                return self._later(row, self._in(self._patience.glance), UNSURE)
+            case Refused(code):
+                return self._give_up(row, code)
+
+    def _record(
+        self, row: Claimed, place: tuple[str, str, str], said: Said | None, *, stands: bool
+    ) -> Next:
+        """Note where the message went; a file does not stand, as it is never edited or answered.
+
+        Worth some tries: else it must be looked for.
+        """
+        stale = False
+        for left in reversed(range(_RECORD_TRIES)):
+            try:
+                with self._database.write() as connection:
+                    now = self._now()
+                    if outbox.done(connection, row, place[0], place[1], now) and stands:
+                        stale = posts.stand(connection, row, place, said, now)
+                break
+            except StorageBusyError:
+                if not left:
+                    raise
+        crash_point("outbox.recorded")
+        if stale:
+            self._parts.changed()
+        if stands:
+            self._parts.landed(_row(row), place[1])
+        return ()
+
+    def _nowhere(self, row: Claimed, trouble: Trouble) -> Next:
+        """The person's conversation could not be opened; nothing was posted by this attempt."""
+        match trouble:
+            case Limited(seconds):
+                return self._later(row, self._in(seconds), row.error or LIMITED)
+            case Ambiguous():
+                return self._later(row, self._in(self._patience.glance), row.error or SLOW)
+            case Refused(code):
+                return self._give_up(row, code)
+
+    def _later(self, row: Claimed, moment: int, why: str, *, unsent: bool = False) -> Next:
+        """Leave the row to a next attempt; `unsent` when it is known that nothing has landed."""
+        with self._database.write() as connection:
+            job = outbox.retry_later(connection, row, moment, why, unsent=unsent)
+        crash_point("outbox.put_off")
+        return (job,) if job else ()
+
+    def _give_up(self, row: Claimed, error: str) -> Next:
+        jobs: Iterable[Job] = ()
+        with self._database.write() as connection:
+            if outbox.dead(connection, row, error, self._now()):
+                jobs = self._parts.on_loss(connection, Loss(row.id, _row(row), error))
+        crash_point("outbox.dead")
+        _log.error("message %s (%s) cannot be delivered: %s", row.id, row.kind, error)
+        return tuple(jobs)
+
+    def _now(self) -> int:
+        return to_stored(self._parts.clock.now())
+
+    def _in(self, seconds: float) -> int:
+        return self._now() + _stored(seconds)
+
+
+def _row(row: Claimed, channel: str | None = None) -> Row:
+    return Row(row.team, row.handover, row.person, row.kind, row.subject, channel)
+
+
+def _stored(seconds: float) -> int:
+    return int(seconds * _SECOND)

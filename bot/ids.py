@@ -1,0 +1,197 @@
+"""Every name that travels through Slack and back: actions, modals, fields, and what they carry."""
+
+from enum import StrEnum
+from typing import Self
+
+from flows.frozen import Frozen
+from flows.terms import Role
+
+
+class Act(StrEnum):
+    """Action ids. Where one stands several times in a block it has a suffix after ":"."""
+
+    ANSWER_NONE = "answer-none"
+    ANSWER_UNKNOWN = "answer-unknown"
+    ANSWER_SKIP = "answer-skip"
+    ANSWER_LATER = "answer-later"
+    ANSWER_BACK = "answer-back"
+    ANSWER_CHANGE = "answer-change"
+    ANSWER_KEEP = "answer-keep"
+    ANSWER_FORM = "answer-form"
+    ANSWER_CHOICE = "answer-choice"
+    ANSWER_DATE = "answer-date"
+    ANSWER_PEOPLE = "answer-people"
+    ANSWER_CONFIRM = "answer-confirm"
+    RECORD_ADD = "record-add"
+    RECORD_MENU = "record-menu"
+    RECORD_CHANGE = "record-change"
+    RECORD_REMOVE = "record-remove"
+    RECORD_DONE = "record-done"
+    CARD_CONTINUE = "card-continue"
+    CARD_PASTE = "card-paste"
+    CARD_SECTION = "card-section"
+    CARD_BRIEF = "card-brief"
+    CLOSING_OPEN = "closing-open"
+    CLOSING_PICK = "closing-pick"
+    CLOSING_ASK = "closing-ask"
+    CLOSING_DONE = "closing-done"
+    ACCEPT_YES = "accept-yes"
+    ACCEPT_ASK = "accept-ask"
+    ACCEPT_NO = "accept-no"
+    DECLINE_OPEN = "decline-open"
+    INCOMING_NAME = "incoming-name"
+    CHECKS_OPEN = "checks-open"
+    ASK_REPLY = "ask-reply"
+    TELL_NOW = "tell-now"
+    START_MORE = "start-more"
+    DRAFT_SAVE = "draft-save"
+    DRAFT_OPEN = "draft-open"
+    MENU_START = "menu-start"
+    MENU_LIST = "menu-list"
+    MENU_HELP = "menu-help"
+    MENU_SETTINGS = "menu-settings"
+    LIST_SHOW = "list-show"
+    HOME_TASK = "home-task"
+    STRAY_FILE = "stray-file"
+
+    def of(self, suffix: str) -> str:
+        """The action id with a suffix that makes it unique in its block."""
+        return f"{self.value}:{suffix}"
+
+
+def act(action_id: str) -> str:
+    """The part of an action id that tells the listeners apart."""
+    return action_id.partition(":")[0]
+
+
+class Form(StrEnum):
+    """Callback ids of modals."""
+
+    START = "start"
+    TELLINGS = "tellings"
+    SAVED_DRAFT = "saved-draft"
+    SECTION = "section"
+    QUESTION = "question"
+    RECORD = "record"
+    PASTE = "paste"
+    DECLINE = "decline"
+    ASK = "ask"
+    ASK_ANSWER = "ask-answer"
+    NAME_INCOMING = "name-incoming"
+    CHECKS = "checks"
+    SETTINGS = "settings"
+    SHOWN = "shown"
+
+
+class Field(StrEnum):
+    """Block ids of modal inputs whose names are fixed; their action id is always VALUE."""
+
+    ACCOUNT = "account"
+    OUTGOING = "outgoing"
+    OUTGOING_NAME = "outgoing_name"
+    INCOMING = "incoming"
+    SEGMENT = "segment"
+    REASON = "reason"
+    CONFIDENTIAL = "confidential"
+    LEADER = "leader"
+    LEADERS = "leaders"
+    DAY = "day"
+    DAY_IS = "day_is"
+    BACKUP = "backup"
+    ARR = "arr"
+    RENEWAL = "renewal"
+    CRM_LINK = "crm_link"
+    WHEN = "when"
+    AT = "at"
+    TEXT = "text"
+    FILES = "files"
+    NOTE = "note"
+
+
+VALUE = "v"
+"""The action id of every input of a modal."""
+
+
+def text_field(question: str) -> str:
+    """The block id of a question's free text."""
+    return f"{question}:text"
+
+
+def part_field(question: str, part: str) -> str:
+    """The block id of one part of a question, or one field of a record (by its kind)."""
+    return f"{question}.{part}"
+
+
+def as_of_field(question: str, part: str) -> str:
+    """The block id of the day on which a number was true."""
+    return f"{question}.{part}:as_of"
+
+
+def when_field(role: Role) -> str:
+    """The block id of how somebody is told."""
+    return f"{Field.WHEN}:{role}"
+
+
+def at_field(role: Role) -> str:
+    """The block id of when somebody is told."""
+    return f"{Field.AT}:{role}"
+
+
+class Carried(Frozen):
+    """What a button, an option or a modal carries, as JSON without what is left at its default."""
+
+    def dump(self) -> str:
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def load(cls, text: str) -> Self:
+        return cls.model_validate_json(text or "{}")
+
+
+class Ref(Carried):
+    """What something on the screen is about; never who acts, and never trusted for a right.
+
+    `h` handover, `q` question, `p` part, `v` value, `r` record, `k` its kind, `a` ask, `u` user.
+    """
+
+    h: str = ""
+    q: str = ""
+    p: str = ""
+    v: str = ""
+    r: str = ""
+    k: str = ""
+    a: str = ""
+    u: str = ""
+
+
+class DraftTelling(Frozen):
+    """When somebody is told: `when` is a flows When, `at` seconds since 1970."""
+
+    when: str = "now"
+    at: int | None = None
+
+
+class Draft(Carried):
+    """The start form as it was typed so far, carried from modal to modal.
+
+    People are Slack ids, days are ISO dates, everything else is as typed; `handover` is set when it
+    is a stored draft, `more` when the fields under More are shown.
+    """
+
+    handover: str = ""
+    account: str = ""
+    outgoing: str = ""
+    outgoing_name: str = ""
+    incoming: str = ""
+    segment: str = ""
+    reason: str = ""
+    confidential: str = ""
+    leader: str = ""
+    day: str = ""
+    day_is: str = ""
+    backup: str = ""
+    arr: str = ""
+    renewal: str = ""
+    crm_link: str = ""
+    more: bool = False
+    tellings: dict[Role, DraftTelling] = {}

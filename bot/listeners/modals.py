@@ -1,0 +1,268 @@
+"""Clicks that open a modal, and what its submission records."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.desk import Receipt
+from bot.ids import Act, Field, Form, Ref, part_field
+from bot.listeners import starting
+from bot.office import Office
+from bot.payloads import Click, Submission
+from bot.rendering import people_of
+from bot.views import forms, leader_forms
+from bot.views.people import person
+from flows import events as e
+from flows import privacy
+from flows.answering import find_record
+from flows.errors import FlowError
+from flows.handover import Handover, Party
+from flows.interview import questions, roles_answered_by
+from flows.playbook import Playbook, Question
+from flows.terms import Need, RecordKind, Role
+from flows.vault import ChecksFilled, DeclineExplained, Vault
+from storage import handovers
+
+View = dict[str, Any]
+Row = tuple[Handover, Vault, Playbook]
+
+
+def open_row(office: Office, handover: str, user: str) -> Row:
+    """A handover with its vault, for somebody who may know of it. Raises FlowError `not_found`."""
+    with office.desk.database.read() as connection:
+        stored = handovers.load(connection, office.team, handover)
+        vault = handovers.load_vault(connection, office.team, handover)
+        if stored is None or vault is None or not privacy.may_know(stored.value, user):
+            raise FlowError("not_found")
+        return stored.value, vault.value, office.desk.playbooks.of(connection, stored.value)
+
+
+def _question_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+    handover, _vault, playbook = row
+    names = office.roster.names(people_of(handover))
+    return forms.question_form(_asked(playbook, ref.q), handover, ref, names)
+
+
+def _section_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
+    handover, _vault, playbook = row
+    names = office.roster.names(people_of(handover))
+    asked = in_section(handover, playbook, click.user, ref.v)
+    if not asked:
+        raise FlowError("nothing_open")
+    return forms.section_form(ref.v, asked, handover, ref, names)
+
+
+def _record_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+    handover, _vault, playbook = row
+    names = office.roster.names(people_of(handover))
+    if ref.r:
+        record = find_record(handover, ref.r)
+        return forms.record_form(playbook.specs[record.kind], ref, record.details, names)
+    return forms.record_form(playbook.specs[RecordKind(ref.k)], ref, {}, names)
+
+
+def _paste_form(_office: Office, _click: Click, ref: Ref, _row: Row) -> View:
+    return forms.paste_form(ref)
+
+
+def _decline_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
+    handover = row[0]
+    if click.user != handover.user(Role.INCOMING):
+        raise FlowError("not_yours")
+    names = office.roster.names({handover.leader})
+    return leader_forms.decline_form(ref, person(handover.leader, names))
+
+
+def _ask_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+    handover = row[0]
+    asked = privacy.told_user(handover, Role.OUTGOING) or handover.leader
+    return leader_forms.ask_form(ref, person(asked, office.roster.names({asked})))
+
+
+def _ask_answer_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
+    handover = row[0]
+    ask = next((ask for ask in handover.asks if ask.id == ref.a and ask.to == click.user), None)
+    if ask is None:
+        raise FlowError("no_such_ask")
+    return leader_forms.ask_answer_form(ref, ask, office.roster.names({ask.by}))
+
+
+def _name_incoming_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
+    handover, vault, _playbook = row
+    if not privacy.leads(handover, click.user):
+        raise FlowError("not_yours")
+    names = office.roster.names({declined.by for declined in vault.declines})
+    now = office.desk.clock.now()
+    return leader_forms.name_incoming_form(ref, vault.declines, names, now)
+
+
+def _checks_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
+    handover, vault, playbook = row
+    if not privacy.may_open_vault(handover, click.user):
+        raise FlowError("not_yours")
+    names = office.roster.names(people_of(handover))
+    return leader_forms.checks_form(vault, handover, playbook, ref, names)
+
+
+OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
+    Act.ANSWER_FORM: _question_form,
+    Act.CARD_SECTION: _section_form,
+    Act.RECORD_ADD: _record_form,
+    Act.RECORD_CHANGE: _record_form,
+    Act.CARD_PASTE: _paste_form,
+    Act.ACCEPT_NO: _decline_form,
+    Act.ACCEPT_ASK: _ask_form,
+    Act.ASK_REPLY: _ask_answer_form,
+    Act.DECLINE_OPEN: _name_incoming_form,
+    Act.INCOMING_NAME: _name_incoming_form,
+    Act.CHECKS_OPEN: _checks_form,
+}
+"""The modal that a click opens; who may see it is read from the stored row."""
+
+
+def _submit_questions(office: Office, submission: Submission) -> starting.Answer | None:
+    """A form of one question or of a section: only what has content is recorded."""
+    ref = Ref.load(submission.metadata)
+    handover, _vault, playbook = open_row(office, ref.h, submission.user)
+    asked = (
+        [_asked(playbook, ref.q)]
+        if ref.q
+        else in_section(handover, playbook, submission.user, ref.v)
+    )
+    answers = forms.read_questions(submission.values, asked)
+    if answers:
+        event = e.SectionFilled(at=_now(office), by=submission.user, answers=answers)
+        _record(office, submission, ref, event)
+    return None
+
+
+def _submit_record(office: Office, submission: Submission) -> starting.Answer | None:
+    ref = Ref.load(submission.metadata)
+    handover, _vault, playbook = open_row(office, ref.h, submission.user)
+    kind = find_record(handover, ref.r).kind if ref.r else RecordKind(ref.k)
+    details = forms.read_record(playbook.specs[kind], submission.values)
+    event: e.Event
+    if ref.r:
+        event = e.RecordChanged(at=_now(office), by=submission.user, id=ref.r, details=details)
+    else:
+        event = e.RecordAdded(
+            at=_now(office),
+            by=submission.user,
+            id=submission.key[:20],
+            question=ref.q,
+            kind=kind,
+            details=details,
+        )
+    try:
+        _record(office, submission, ref, event)
+    except FlowError as error:
+        if error.field:
+            raise FlowError(error.code, field=part_field(kind, error.field)) from error
+        raise
+    return None
+
+
+def _submit_paste(office: Office, submission: Submission) -> starting.Answer | None:
+    text, files = forms.read_paste(submission.values)
+    event = e.Pasted(
+        at=_now(office), by=submission.user, id=submission.key[:20], text=text, files=files
+    )
+    _record(office, submission, Ref.load(submission.metadata), event)
+    return None
+
+
+def _submit_decline(office: Office, submission: Submission) -> starting.Answer | None:
+    ref, text = Ref.load(submission.metadata), leader_forms.read_text(submission.values)
+    now, by = _now(office), submission.user
+    beside = DeclineExplained(at=now, by=by, text=text) if text else None
+    receipt = Receipt(submission.team, submission.key)
+    office.desk.record(receipt, ref.h, e.Declined(at=now, by=by), beside)
+    return None
+
+
+def _submit_ask(office: Office, submission: Submission) -> starting.Answer | None:
+    text = leader_forms.read_text(submission.values)
+    event = e.Asked(at=_now(office), by=submission.user, id=submission.key[:20], text=text)
+    _record(office, submission, Ref.load(submission.metadata), event)
+    return None
+
+
+def _submit_ask_answer(office: Office, submission: Submission) -> starting.Answer | None:
+    ref, text = Ref.load(submission.metadata), leader_forms.read_text(submission.values)
+    event = e.AskAnswered(at=_now(office), by=submission.user, ask=ref.a, text=text)
+    _record(office, submission, ref, event)
+    return None
+
+
+def _submit_incoming(office: Office, submission: Submission) -> starting.Answer | None:
+    user = leader_forms.read_incoming(submission.values)
+    met = office.roster.meet({user}).get(user)
+    if met is None or not met.is_colleague:
+        raise FlowError("try_again" if met is None else "not_a_colleague", field=Field.INCOMING)
+    party = Party(user=user, name=met.name)
+    event = e.IncomingNamed(at=_now(office), by=submission.user, incoming=party)
+    _record(office, submission, Ref.load(submission.metadata), event)
+    return None
+
+
+def _submit_checks(office: Office, submission: Submission) -> starting.Answer | None:
+    ref = Ref.load(submission.metadata)
+    _handover, vault, playbook = open_row(office, ref.h, submission.user)
+    answers, note = leader_forms.read_checks(submission.values, vault, playbook)
+    event = ChecksFilled(at=_now(office), by=submission.user, answers=answers, note=note)
+    office.desk.record_in_vault(Receipt(submission.team, submission.key), ref.h, event)
+    return None
+
+
+def _submit_settings(office: Office, submission: Submission) -> starting.Answer | None:
+    if not office.roster.is_admin(submission.user):
+        raise FlowError("not_yours", field=Field.LEADERS)
+    leaders = leader_forms.read_settings(submission.values)
+    met = office.roster.meet(leaders)
+    if any(user not in met or not met[user].is_colleague for user in leaders):
+        raise FlowError("not_a_colleague", field=Field.LEADERS)
+    workspace = office.roster.workspace.model_copy(update={"leaders": leaders})
+    office.roster.change(workspace)
+    return None
+
+
+SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]] = {
+    Form.START: starting.submit_form,
+    Form.TELLINGS: starting.submit_tellings,
+    Form.QUESTION: _submit_questions,
+    Form.SECTION: _submit_questions,
+    Form.RECORD: _submit_record,
+    Form.PASTE: _submit_paste,
+    Form.DECLINE: _submit_decline,
+    Form.ASK: _submit_ask,
+    Form.ASK_ANSWER: _submit_ask_answer,
+    Form.NAME_INCOMING: _submit_incoming,
+    Form.CHECKS: _submit_checks,
+    Form.SETTINGS: _submit_settings,
+}
+"""What a modal's submission does; none closes it."""
+
+
+def in_section(handover: Handover, playbook: Playbook, user: str, section: str) -> list[Question]:
+    """The required questions of a section that are this user's to answer."""
+    return [
+        question
+        for role in roles_answered_by(handover, user)
+        for question in questions(handover, playbook, role, Need.REQUIRED)
+        if question.section == section
+    ]
+
+
+def _asked(playbook: Playbook, question: str) -> Question:
+    found = playbook.by_id.get(question)
+    if found is None or found.confidential:
+        raise FlowError("not_found")
+    return found
+
+
+def _record(office: Office, submission: Submission, ref: Ref, event: e.Event) -> None:
+    office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
+
+
+def _now(office: Office) -> datetime:
+    return office.desk.clock.now()

@@ -1,0 +1,106 @@
+"""What a person may look at: their handovers, one of them, its brief, Home."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.desk import Receipt
+from bot.listeners.modals import open_row
+from bot.office import Office
+from bot.rendering import people_of
+from bot.views.blocks import Block, Message, section
+from bot.views.errors import say
+from bot.views.home import home_view
+from bot.views.lists import list_message, show_message
+from bot.views.rows import Row, row_block
+from bot.views.scene import Scene
+from flows.brief import make_brief
+from flows.effects import Kind
+from flows.errors import FlowError
+from flows.handover import Handover
+from flows.privacy import may_know
+from storage import handovers, tasks
+from storage.handovers import account_key
+
+
+def own_rows(office: Office, user: str) -> list[Row]:
+    """The handovers that a person takes part in and may know of."""
+    with office.desk.database.read() as connection:
+        return [
+            Row(handover, office.desk.playbooks.of(connection, handover))
+            for handover in handovers.taking_part(connection, office.team, user)
+            if may_know(handover, user)
+        ]
+
+
+def listed(office: Office, user: str) -> Message:
+    """`/handover list`."""
+    rows = own_rows(office, user)
+    return list_message(rows, office.roster.names(_people(rows)))
+
+
+def shown(office: Office, user: str, handover: str) -> Message:
+    """One handover as this person may see it. Raises FlowError `not_found`."""
+    row, vault, playbook = open_row(office, handover, user)
+    scene = Scene(
+        handover=row,
+        playbook=playbook,
+        vault=vault,
+        viewer=user,
+        names=office.roster.names(people_of(row)),
+        now=local_now(office, user),
+        load={},
+    )
+    message = show_message(scene)
+    if message is None:
+        raise FlowError("not_found")
+    return message
+
+
+def order_brief(office: Office, receipt: Receipt, user: str, handover: str) -> Message:
+    """Have the brief sent to a person's DM. Raises FlowError `not_found`, `too_early`."""
+    row, _vault, playbook = open_row(office, handover, user)
+    make_brief(row, playbook, user, office.desk.clock.now())
+    office.desk.order(receipt, row, user, (Kind.BRIEF, Kind.BRIEF_FILE))
+    words = say("brief_coming")
+    return Message(words, [section(words)])
+
+
+def find(office: Office, user: str, account: str) -> list[Handover]:
+    """The handovers that a person may mean by an account's name: exactly, else by a part of it."""
+    wanted = account_key(account)
+    known = [row.handover for row in own_rows(office, user)]
+    exact = [handover for handover in known if account_key(handover.account) == wanted]
+    return exact or [h for h in known if wanted and wanted in account_key(h.account)]
+
+
+def choose(office: Office, user: str, found: list[Handover]) -> Message:
+    """Ask which one is meant where a name fits several."""
+    wanted = {handover.id for handover in found}
+    rows = [row for row in own_rows(office, user) if row.handover.id in wanted]
+    names = office.roster.names(_people(rows))
+    words = say("which_one")
+    return Message(words, [section(words), *(row_block(row, names) for row in rows[:20])])
+
+
+def home(office: Office, user: str) -> Block:
+    """The Home tab of a person."""
+    rows = own_rows(office, user)
+    with office.desk.database.read() as connection:
+        owed = tasks.of_person(connection, office.team, user)
+    names = office.roster.names(_people(rows) | {user})
+    first_day = office.roster.is_admin(user) and not office.roster.leaders
+    return home_view(rows, owed, user, names, local_now(office, user), first_day=first_day)
+
+
+def local_now(office: Office, user: str) -> datetime:
+    """The time where a person is; UTC where Slack's zone is not known here."""
+    person = office.roster.meet({user}).get(user)
+    try:
+        zone = ZoneInfo(person.tz if person else "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return office.desk.clock.now().astimezone(zone)
+
+
+def _people(rows: list[Row]) -> set[str]:
+    return {user for row in rows for user in people_of(row.handover)}

@@ -1,0 +1,208 @@
+"""`/handover start`: the form, who is told what, and the start itself.
+
+The form opens before anything is written, from memory: its trigger lives three seconds.
+Whatever it says is checked again from the database when it is submitted; errors come back inside
+the modal, at their fields.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.desk import Receipt
+from bot.ids import Draft, Field, at_field
+from bot.office import Office
+from bot.payloads import Click, Submission
+from bot.views.errors import say
+from bot.views.slack_text import from_form
+from bot.views.start_form import (
+    read_start,
+    read_tellings,
+    saved_draft_view,
+    start_form,
+    tellings_form,
+)
+from flows.errors import FlowError
+from flows.events import Opened, Started
+from flows.handover import Party, Telling, When
+from flows.joining import check_start
+from flows.ledger import number
+from flows.playbook import Part
+from flows.terms import Confidential, PartKind, Role
+from storage.people import Person
+
+Answer = dict[str, Any]
+"""What a submission is answered with: Slack's `response_action` and what goes with it."""
+
+_ARR = Part(key="arr", kind=PartKind.NUMBER, label="Annual revenue (ARR)")
+_FIELDS = {"day": Field.DAY, "incoming": Field.INCOMING, "outgoing": Field.OUTGOING}
+
+
+def form_for(office: Office, user: str, draft: Draft) -> dict[str, Any]:
+    """The start form as this user is to see it."""
+    leaders = office.roster.leaders
+    return start_form(
+        draft,
+        office.roster.names({user, *leaders}),
+        leader_view=office.roster.is_leader(user),
+        leaders=leaders,
+        name_leaders=not leaders and office.roster.is_admin(user),
+    )
+
+
+def more_fields(office: Office, click: Click) -> None:
+    """Show the fields under More; what is typed stays."""
+    view = click.view or {}
+    draft = read_start(click.state, Draft.load(view["private_metadata"]))
+    shown = form_for(office, click.user, draft.model_copy(update={"more": True}))
+    office.soon(lambda: office.gateway.views_update(view["id"], shown, view["hash"]))
+
+
+def submit_form(office: Office, submission: Submission) -> Answer:
+    """Next: the errors of the form, or who is told what."""
+    draft = read_start(submission.values, Draft.load(submission.metadata))
+    event = _event(office, submission.user, submission.team, draft)
+    leader_view = office.roster.is_leader(submission.user)
+    if draft.confidential and not leader_view:
+        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
+    check_start(event)
+    users = {draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
+    form = tellings_form(
+        draft, office.roster.names(users), submission.user, leader_view=leader_view
+    )
+    return {"response_action": "push", "view": form}
+
+
+def submit_tellings(office: Office, submission: Submission) -> Answer:
+    """Start and tell them; everything is checked again, for the form may be old."""
+    draft = read_tellings(submission.values, Draft.load(submission.metadata))
+    _start(office, submission, draft, quietly=False)
+    return {"response_action": "clear"}
+
+
+def save_draft(office: Office, click: Click) -> None:
+    """Keep it to oneself for now."""
+    view = click.view or {}
+    draft = read_tellings(click.state, Draft.load(view["private_metadata"]))
+    started = _start(office, click, draft, quietly=True)
+    names = office.roster.names()
+    saved = saved_draft_view(draft.model_copy(update={"handover": started}), names)
+    office.soon(lambda: office.gateway.views_update(view["id"], saved))
+
+
+def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bool) -> str:
+    receipt = Receipt(act.team, act.key)
+    tellings = _tellings(office, draft, act.user)
+    if draft.handover:
+        opened = Opened(at=office.desk.clock.now(), by=act.user, tellings=tellings)
+        return office.desk.record(receipt, draft.handover, opened).handover.id
+    event = _event(office, act.user, act.team, draft).model_copy(
+        update={"draft": quietly, "tellings": tellings}
+    )
+    _check_leader(office, act.user, draft.leader)
+    confidential = Confidential(draft.confidential) if draft.confidential else None
+    recorded = office.desk.start(receipt, event, confidential)
+    _list_first_leader(office, act.user, draft.leader)
+    return recorded.handover.id
+
+
+def _event(office: Office, user: str, team: str, draft: Draft) -> Started:
+    """The form as an event. Raises FlowError with the field at fault."""
+    outgoing, incoming = _parties(office, user, draft)
+    _check_leader(office, user, draft.leader)
+    return Started(
+        at=office.desk.clock.now(),
+        by=user,
+        id=office.desk.new_id(),
+        team=team,
+        playbook=office.desk.playbooks.name,
+        account=from_form(draft.account) or _missing(Field.ACCOUNT),
+        segment=draft.segment,
+        reason=draft.reason,
+        outgoing=outgoing,
+        incoming=incoming,
+        leader=draft.leader,
+        backup=draft.backup or None,
+        day=date.fromisoformat(draft.day),
+        day_is=draft.day_is,
+        arr=number(_ARR, draft.arr) if draft.arr else None,
+        renewal=date.fromisoformat(draft.renewal) if draft.renewal else None,
+        crm_link=draft.crm_link,
+    )
+
+
+def _parties(office: Office, user: str, draft: Draft) -> tuple[Party, Party | None]:
+    """Both CSMs, as full members who may take part; only the outgoing one may be gone."""
+    wanted = {user, draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
+    met = office.roster.meet(wanted)
+    for field, who in (
+        (Field.INCOMING, draft.incoming),
+        (Field.LEADER, draft.leader),
+        (Field.BACKUP, draft.backup),
+    ):
+        if who:
+            _check_colleague(met.get(who), field)
+    incoming = Party(user=draft.incoming, name=met[draft.incoming].name) if draft.incoming else None
+    if draft.outgoing_name:
+        return Party(user=None, name=from_form(draft.outgoing_name)), incoming
+    if not draft.outgoing:
+        raise FlowError("outgoing_missing", field=Field.OUTGOING)
+    person = met.get(draft.outgoing)
+    _check_colleague(person and replace(person, is_gone=False), Field.OUTGOING)
+    gone = met[draft.outgoing].is_gone
+    return Party(user=draft.outgoing, name=met[draft.outgoing].name, gone=gone), incoming
+
+
+def _check_colleague(person: Person | None, field: Field) -> None:
+    if person is None:
+        raise FlowError("try_again", field=field)
+    if not person.is_colleague:
+        raise FlowError("not_a_colleague", field=field)
+
+
+def _check_leader(office: Office, user: str, leader: str) -> None:
+    """Listed leaders only; with none listed yet an admin, or whoever an admin names."""
+    office.roster.refresh()
+    if leader in office.roster.leaders:
+        return
+    nobody_listed = not office.roster.leaders
+    if not (nobody_listed and (office.roster.is_admin(user) or office.roster.is_admin(leader))):
+        raise FlowError("not_a_leader", field=Field.LEADER)
+
+
+def _list_first_leader(office: Office, user: str, leader: str) -> None:
+    """An admin who names a leader while there is no list begins the list."""
+    if not office.roster.leaders and office.roster.is_admin(user):
+        workspace = office.roster.workspace.model_copy(update={"leaders": (leader,)})
+        office.roster.change(workspace)
+
+
+def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
+    """When each CSM is told. Only a leader may choose; who starts it knows already."""
+    tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
+    if not office.roster.is_leader(user):
+        return tellings
+    for role, chosen in draft.tellings.items():
+        when = When(chosen.when)
+        at = None
+        if when is When.LATER:
+            if chosen.at is None:
+                raise FlowError("when_missing", field=at_field(role))
+            at = datetime.fromtimestamp(chosen.at, UTC)
+            if at <= office.desk.clock.now():
+                raise FlowError("when_past", field=at_field(role))
+        tellings[role] = Telling(when=when, at=at)
+    return tellings
+
+
+def errors(error: FlowError, values: Mapping[str, object]) -> Answer:
+    """A refusal as Slack shows it: at the field at fault, or at the first one there is."""
+    field = _FIELDS.get(error.field, error.field)
+    if field not in values:
+        field = next(iter(values), Field.ACCOUNT)
+    return {"response_action": "errors", "errors": {str(field): say(error.code)}}
+
+
+def _missing(field: Field) -> str:
+    raise FlowError("missing", field=field)

@@ -1,0 +1,237 @@
+"""Slack's payloads as typed inputs: only what the bot reads, each checked once where it comes in.
+
+A malformed payload raises pydantic's ValidationError; unknown fields are Slack's to add.
+"""
+
+import hashlib
+import re
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from flows.handover import File, Said
+
+_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
+
+
+class Payload(BaseModel):
+    """What every payload has: whose it is. `key` names the delivery for its receipt."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    team: str
+    user: str
+    key: str
+
+
+class Command(Payload):
+    """A slash command: the word after it and the rest of the line."""
+
+    trigger: str
+    word: str
+    rest: str
+
+
+class Click(Payload):
+    """One act on a message, a modal or Home.
+
+    `value` is a button's value, `block` the id of the block it stands in (pickers have no value),
+    `chosen` what was picked: option values, users or a date.
+    """
+
+    trigger: str
+    action: str
+    value: str = ""
+    block: str = ""
+    chosen: tuple[str, ...] = ()
+    channel: str = ""
+    ts: str = ""
+    response_url: str = ""
+    view: dict[str, Any] | None = None
+    state: dict[str, Any] = {}
+
+
+class Submission(Payload):
+    """A modal was submitted."""
+
+    trigger: str
+    callback: str
+    view_id: str
+    metadata: str
+    values: dict[str, Any]
+    view: dict[str, Any]
+
+
+class Reply(Payload):
+    """A message that a person wrote to the bot."""
+
+    channel: str
+    thread: str | None
+    said: Said
+
+
+class Edit(Payload):
+    """A message of a person was edited; `edited` is the edit's ts."""
+
+    channel: str
+    ts: str
+    text: str
+    edited: str
+    links: tuple[str, ...] = ()
+
+
+class Deletion(Payload):
+    """A message of a person was deleted."""
+
+    channel: str
+    ts: str
+
+
+def command(body: dict[str, Any]) -> Command:
+    """A slash command's form."""
+    word, _, rest = str(body.get("text", "")).strip().partition(" ")
+    return Command(
+        team=body["team_id"],
+        user=body["user_id"],
+        key=_key("command", body["trigger_id"]),
+        trigger=body["trigger_id"],
+        word=word.casefold(),
+        rest=rest.strip(),
+    )
+
+
+def click(body: dict[str, Any]) -> Click:
+    """A block_actions payload; Slack sends one action at a time."""
+    action = body["actions"][0]
+    container = body.get("container", {})
+    where = container.get("message_ts") or container.get("view_id") or ""
+    return Click(
+        team=_team(body),
+        user=body["user"]["id"],
+        key=_key(
+            "click",
+            where,
+            action["action_id"],
+            action.get("action_ts", ""),
+            str(body["user"]["id"]),
+        ),
+        trigger=body.get("trigger_id", ""),
+        action=action["action_id"],
+        value=action.get("value") or "",
+        block=action.get("block_id", ""),
+        chosen=_chosen(action),
+        channel=container.get("channel_id", ""),
+        ts=container.get("message_ts", ""),
+        response_url=body.get("response_url", ""),
+        view=body.get("view"),
+        state=(body.get("state") or body.get("view", {}).get("state") or {}).get("values", {}),
+    )
+
+
+def submission(body: dict[str, Any]) -> Submission:
+    """A view_submission payload."""
+    view = body["view"]
+    return Submission(
+        team=_team(body),
+        user=body["user"]["id"],
+        key=_key("submission", view["id"], view.get("hash", "")),
+        trigger=body.get("trigger_id", ""),
+        callback=view["callback_id"],
+        view_id=view["id"],
+        metadata=view.get("private_metadata", ""),
+        values=view["state"]["values"],
+        view=view,
+    )
+
+
+def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
+    """A message event in a DM; none for what no person wrote (bots, joins, unfurls)."""
+    event = body["event"]
+    team, key = body["team_id"], _key("event", body["event_id"])
+    match event.get("subtype"):
+        case None | "file_share" | "thread_broadcast":
+            if event.get("bot_id") or "user" not in event:
+                return None
+            return Reply(
+                team=team,
+                user=event["user"],
+                key=_key("message", event["channel"], event["client_msg_id"])
+                if event.get("client_msg_id")
+                else key,
+                channel=event["channel"],
+                thread=event.get("thread_ts"),
+                said=_said(event),
+            )
+        case "message_changed":
+            changed = event["message"]
+            if changed.get("bot_id") or "user" not in changed or not changed.get("edited"):
+                return None
+            return Edit(
+                team=team,
+                user=changed["user"],
+                key=key,
+                channel=event["channel"],
+                ts=changed["ts"],
+                text=changed.get("text", ""),
+                edited=changed["edited"]["ts"],
+                links=links(changed.get("text", "")),
+            )
+        case "message_deleted":
+            previous = event.get("previous_message", {})
+            if previous.get("bot_id") or "user" not in previous:
+                return None
+            return Deletion(
+                team=team,
+                user=previous["user"],
+                key=key,
+                channel=event["channel"],
+                ts=event["deleted_ts"],
+            )
+        case _:
+            return None
+
+
+def links(text: str) -> tuple[str, ...]:
+    """The addresses in a text as Slack sends it, each once, in order."""
+    return tuple(dict.fromkeys(_LINK.findall(text)))
+
+
+def _said(event: dict[str, Any]) -> Said:
+    text = event.get("text", "")
+    return Said(
+        source=event["ts"],
+        text=text,
+        links=links(text),
+        files=tuple(
+            File(
+                id=file["id"],
+                name=file.get("name") or "file",
+                url=file.get("permalink") or file.get("url_private") or "",
+                size=file.get("size", 0),
+            )
+            for file in event.get("files", ())
+        ),
+    )
+
+
+def _chosen(action: dict[str, Any]) -> tuple[str, ...]:
+    if "selected_option" in action:
+        option = action["selected_option"]
+        return (option["value"],) if option else ()
+    if "selected_options" in action:
+        return tuple(option["value"] for option in action["selected_options"])
+    many = action.get("selected_users")
+    if many is not None:
+        return tuple(many)
+    one = action.get("selected_user") or action.get("selected_date")
+    return (one,) if one else ()
+
+
+def _team(body: dict[str, Any]) -> str:
+    team = body.get("team")
+    return str(team["id"] if team else body["user"]["team_id"])
+
+
+def _key(*pieces: str) -> str:
+    """A receipt's key: 64 hex digits, the same for the same delivery."""
+    return hashlib.sha256("|".join(pieces).encode()).hexdigest()

@@ -1,0 +1,41 @@
+"""The playbook of new handovers, and those that older ones were started with."""
+
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from flows.handover import Handover
+from flows.playbook import Playbook, fingerprint, read_playbook
+from storage import playbooks
+
+
+class Playbooks:
+    """Reads each playbook once; `current` is what new handovers get."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.current = read_playbook(text)
+        self.name = fingerprint(text)
+        self._read = lru_cache(maxsize=32)(read_playbook)
+
+    def keep(self, connection: Connection, team: str) -> None:
+        """Store the current playbook, so that its handovers keep it for ever."""
+        playbooks.keep(connection, team, self.name, self._text)
+
+    def of(self, connection: Connection, handover: Handover) -> Playbook:
+        """The playbook of a handover."""
+        if handover.playbook == self.name:
+            return self.current
+        text = playbooks.find(connection, handover.team, handover.playbook)
+        if text is None:
+            raise LookupError(f"playbook {handover.playbook} is not stored")
+        return self._read(text)
+
+
+def playbook_text(file: Path | None) -> str:
+    """The text of a team's own playbook, or of the default one."""
+    if file is not None:
+        return file.read_text(encoding="utf-8")
+    return resources.files("flows").joinpath("playbook.toml").read_text(encoding="utf-8")

@@ -1,0 +1,137 @@
+"""What a message says, made from what is true when it is sent; nothing where there is nothing true.
+
+Whoever may not know of the handover gets nothing, whatever the outbox says.
+"""
+
+from sqlalchemy import Connection
+
+from bot.delivery.port import FileToSend, Rendered, Row
+from bot.desk import Desk
+from bot.roster import Roster
+from bot.views.blocks import Message
+from bot.views.brief import brief_markdown, brief_message
+from bot.views.messages import build
+from bot.views.scene import Scene
+from bot.views.which import which_account
+from flows.brief import Brief, make_brief
+from flows.effects import ROOTS, Kind
+from flows.errors import FlowError
+from flows.handover import Handover, Stage
+from flows.privacy import may_know
+from flows.terms import Role
+from storage import handovers, strays
+
+_IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING})
+
+
+class Renderer:
+    """Builds messages for delivery. One short read per message."""
+
+    def __init__(self, desk: Desk, roster: Roster) -> None:
+        self._desk = desk
+        self._roster = roster
+
+    def first(self, row: Row) -> Rendered | None:
+        """What to post; none if it is not wanted any more."""
+        return self._render(row, posting=True)
+
+    def again(self, row: Row) -> Rendered | None:
+        """What to show in the place of a message that stands."""
+        return self._render(row, posting=False)
+
+    def _render(self, row: Row, *, posting: bool) -> Rendered | None:
+        kind = Kind(row.kind)
+        if kind is Kind.WHICH:
+            return self._which(row)
+        scene = self._scene(row)
+        if scene is None or (posting and _settled(kind, row, scene)):
+            return None
+        version = scene.handover.seq
+        if kind in (Kind.BRIEF, Kind.BRIEF_FILE):
+            return self._brief(kind, scene, version)
+        message = build(kind, row.subject, scene)
+        if message is None:
+            return None
+        return Rendered(message, version, thread=kind in _IN_THREAD, vault=scene.vault.seq)
+
+    def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
+        try:
+            brief = make_brief(scene.handover, scene.playbook, scene.viewer, scene.now)
+        except FlowError:
+            return None
+        if kind is Kind.BRIEF:
+            return Rendered(brief_message(brief, scene.names), version, thread=False)
+        text = brief_markdown(brief, scene.names, scene.playbook)
+        return Rendered(
+            Message(f"{brief.handover.account}: the whole brief", []),
+            version,
+            thread=False,
+            file=FileToSend(_file_name(brief), text.encode()),
+        )
+
+    def _scene(self, row: Row) -> Scene | None:
+        with self._desk.database.read() as connection:
+            stored = handovers.load(connection, row.team, row.handover)
+            vault = handovers.load_vault(connection, row.team, row.handover)
+            if stored is None or vault is None or not may_know(stored.value, row.person):
+                return None
+            playbook = self._desk.playbooks.of(connection, stored.value)
+            incoming = stored.value.user(Role.INCOMING)
+            load = {incoming: _load(connection, row.team, incoming)} if incoming else {}
+        return Scene(
+            handover=stored.value,
+            playbook=playbook,
+            vault=vault.value,
+            viewer=row.person,
+            names=self._roster.names(people_of(stored.value)),
+            now=self._desk.clock.now(),
+            load=load,
+        )
+
+    def _which(self, row: Row) -> Rendered | None:
+        with self._desk.database.read() as connection:
+            channel, _, ts = row.subject.partition(":")
+            said = strays.find(connection, row.team, channel, ts, row.person)
+            theirs = handovers.taking_part(connection, row.team, row.person)
+        if said is None:
+            return None
+        open_ones = [
+            handover
+            for handover in theirs
+            if may_know(handover, row.person)
+            and (interview := handover.interviews.get(row.person))
+            and interview.current
+        ]
+        message = which_account(said, open_ones, self._roster.names())
+        return Rendered(message, 0, thread=False)
+
+
+def people_of(handover: Handover) -> set[str]:
+    """Everybody whose name a message of this handover may show."""
+    users = {handover.user(role) for role in Role}
+    users |= {party.user for party in (handover.outgoing, handover.incoming) if party}
+    users |= {answer.by for answer in handover.answers.values()}
+    for answer in handover.answers.values():
+        for given in answer.given.values():
+            users |= {value for value in given.values if value.startswith(("U", "W"))}
+    return {user for user in users if user}
+
+
+def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
+    """Whether a message that was to be posted has been overtaken by what happened since."""
+    if kind is Kind.QUESTION:
+        return scene.interview.current != row.subject
+    return kind in ROOTS and scene.handover.stage is Stage.DRAFT
+
+
+def _file_name(brief: Brief) -> str:
+    words = "".join(c if c.isalnum() else " " for c in brief.handover.account).split()
+    return f"{'-'.join(words).lower() or 'account'}-brief-v{brief.version}.md"
+
+
+def _load(connection: Connection, team: str, user: str) -> int:
+    """How many handovers a person takes over at the moment, as far as they know of them."""
+    return sum(
+        handover.user(Role.INCOMING) == user and may_know(handover, user)
+        for handover in handovers.taking_part(connection, team, user)
+    )

@@ -1,0 +1,130 @@
+"""Who is who in the workspace, held in memory so that no modal waits for a database.
+
+The snapshot is refreshed by what Slack tells and by a tick; rights are read from the database again
+where they matter, at submit.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
+
+from bot.times import Clock
+from bot.views.slack_text import Names
+from storage import people, workspaces
+from storage.engine import Database
+from storage.moments import to_stored
+from storage.people import Person
+from storage.workspaces import Workspace
+
+MOST_LOOKUPS = 3
+"""How many people never seen are fetched for one act; Slack waits three seconds for its answer."""
+_PATIENCE_SECONDS = 2.0
+_SOMEBODY = "a colleague"
+
+
+class Roster:
+    """People and settings of one workspace. `ask` fetches somebody from Slack, or none."""
+
+    def __init__(
+        self, team: str, database: Database, clock: Clock, ask: Callable[[str], Person | None]
+    ) -> None:
+        self._team = team
+        self._database = database
+        self._clock = clock
+        self._ask = ask
+        self._people: dict[str, Person] = {}
+        self._workspace = Workspace(team=team)
+        self._lookups = ThreadPoolExecutor(MOST_LOOKUPS, thread_name_prefix="lookup")
+
+    @property
+    def workspace(self) -> Workspace:
+        """The settings as of the last refresh."""
+        return self._workspace
+
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """The listed leaders who are still there."""
+        gone = {user for user in self._workspace.leaders if self._is_gone(user)}
+        return tuple(user for user in self._workspace.leaders if user not in gone)
+
+    def is_leader(self, user: str) -> bool:
+        """Whether somebody is a listed leader, as far as the snapshot knows."""
+        return user in self.leaders
+
+    def is_admin(self, user: str) -> bool:
+        """Whether somebody is an admin or owner of the workspace, as far as the snapshot knows."""
+        person = self._people.get(user)
+        return person is not None and person.is_admin
+
+    def refresh(self) -> None:
+        """Read the settings, and the people known so far, from the database."""
+        with self._database.read() as connection:
+            workspace = workspaces.find(connection, self._team)
+            known = set(self._people) | set(workspace.leaders)
+            self._people.update(people.find_all(connection, self._team, known))
+        self._workspace = workspace
+
+    def change(self, workspace: Workspace) -> None:
+        """Store other settings; the snapshot follows at once."""
+        with self._database.write() as connection:
+            workspaces.keep(connection, workspace)
+        self._workspace = workspace
+
+    def learn(self, person: Person) -> None:
+        """Store what Slack says of somebody."""
+        with self._database.write() as connection:
+            people.keep(connection, person, to_stored(self._clock.now()))
+        self._people[person.user] = person
+
+    def meet(self, users: Iterable[str]) -> dict[str, Person]:
+        """These people, by id; somebody never seen is fetched from Slack.
+
+        Whoever cannot be fetched in time is missing from the answer.
+        """
+        wanted = set(users)
+        self._recall(wanted)
+        unseen = sorted(wanted - set(self._people))[:MOST_LOOKUPS]
+        if unseen:
+            asked = [self._lookups.submit(self._ask, user) for user in unseen]
+            answered, _late = wait(asked, timeout=_PATIENCE_SECONDS)
+            for answer in answered:
+                if person := answer.result():
+                    self.learn(person)
+        return {user: self._people[user] for user in wanted if user in self._people}
+
+    def names(self, users: Iterable[str] = ()) -> Names:
+        """How to name people; `users` are read ahead, everybody else only from memory."""
+        self._recall(set(users))
+        return lambda user: self._people[user].name if user in self._people else _SOMEBODY
+
+    def close(self) -> None:
+        """End the look-ups."""
+        self._lookups.shutdown(cancel_futures=True)
+
+    def _recall(self, users: set[str]) -> None:
+        unknown = users - set(self._people)
+        if unknown:
+            with self._database.read() as connection:
+                self._people.update(people.find_all(connection, self._team, unknown))
+
+    def _is_gone(self, user: str) -> bool:
+        person = self._people.get(user)
+        return person is not None and person.is_gone
+
+
+def person_of(team: str, user: dict[str, object]) -> Person:
+    """A person from Slack's user object (users.info, user_change)."""
+    profile = user.get("profile")
+    shown = profile if isinstance(profile, dict) else {}
+    name = shown.get("display_name") or user.get("real_name") or shown.get("real_name")
+    return Person(
+        team=team,
+        user=str(user["id"]),
+        name=str(name or user.get("name") or _SOMEBODY)[:200],
+        tz=str(user.get("tz") or "UTC"),
+        home_team=str(user.get("team_id") or team),
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_stranger=bool(user.get("is_stranger")) or str(user.get("team_id") or team) != team,
+        is_gone=bool(user.get("deleted")),
+    )

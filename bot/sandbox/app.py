@@ -1,0 +1,93 @@
+"""The installed app, as its manifest describes it: scopes, commands, events, tabs, tokens."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonschema import Draft7Validator
+
+from bot.sandbox import rulebook
+
+JSON = dict[str, Any]
+
+
+@dataclass
+class App:
+    """Who the bot is in this workspace, and what it may do.
+
+    `installed` ends with an uninstall; `install_codes` can be exchanged for the bot token, once.
+    """
+
+    manifest: JSON
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    id: str = "A0SANDBOX01"
+    client_id: str = "1111111111.2222222222"
+    client_secret: str = "sandbox-client-secret"  # noqa: S105 - worth nothing outside the sandbox
+    verification_token: str = "sandbox-verification-token"  # noqa: S105 - as above
+    bot_user_id: str = "U0SANDBOXBOT"
+    bot_id: str = "B0SANDBOXBOT"
+    installed: bool = True
+    install_codes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Refuse a manifest that Slack would refuse."""
+        problems = [
+            f"/{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+            for error in Draft7Validator(rulebook.manifest_schema()).iter_errors(self.manifest)
+        ]
+        if problems:
+            raise ValueError("Slack would refuse this manifest: " + "; ".join(problems))
+
+    @property
+    def name(self) -> str:
+        bot_user = self._features("bot_user")
+        return str(bot_user.get("display_name") or self.manifest["display_information"]["name"])
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        oauth = self.manifest.get("oauth_config", {})
+        return frozenset(oauth.get("scopes", {}).get("bot", ()))
+
+    @property
+    def commands(self) -> frozenset[str]:
+        commands = self.manifest.get("features", {}).get("slash_commands", ())
+        return frozenset(command["command"] for command in commands)
+
+    @property
+    def interactive(self) -> bool:
+        return bool(self._settings("interactivity").get("is_enabled"))
+
+    @property
+    def uses_sockets(self) -> bool:
+        return bool(self.manifest.get("settings", {}).get("socket_mode_enabled"))
+
+    @property
+    def has_home(self) -> bool:
+        return bool(self._features("app_home").get("home_tab_enabled"))
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether there is a Messages tab, so that the bot can write to people."""
+        return bool(self._features("app_home").get("messages_tab_enabled"))
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether people can write to the bot."""
+        read_only = self._features("app_home").get("messages_tab_read_only_enabled")
+        return self.has_messages and not read_only
+
+    def hears(self, event: str) -> bool:
+        """Whether an event of this name (`message.im`, `user_change`, …) is delivered at all."""
+        if event not in self._settings("event_subscriptions").get("bot_events", ()):
+            return False
+        needed = rulebook.event_scopes().get(event, [])
+        return not needed or bool(self.scopes.intersection(needed))
+
+    def _settings(self, part: str) -> JSON:
+        found: JSON = self.manifest.get("settings", {}).get(part, {})
+        return found
+
+    def _features(self, part: str) -> JSON:
+        found: JSON = self.manifest.get("features", {}).get(part, {})
+        return found

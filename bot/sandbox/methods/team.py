@@ -1,0 +1,73 @@
+"""auth.test, team.info, apps.connections.open: where am I, and how do I connect."""
+
+from typing import Any
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.methods.context import Context
+
+JSON = dict[str, Any]
+
+
+def auth_test(context: Context, _args: JSON) -> JSON:
+    workspace = context.workspace
+    return {
+        "url": f"https://{workspace.team_domain}.slack.com/",
+        "team": workspace.team_name,
+        "user": workspace.users[workspace.app.bot_user_id].handle,
+        "team_id": workspace.team_id,
+        "user_id": workspace.app.bot_user_id,
+        "bot_id": workspace.app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def api_test(_context: Context, args: JSON) -> JSON:
+    if args.get("error"):
+        raise SlackError(str(args["error"]), ordinary=True)
+    return {"args": args}
+
+
+def info(context: Context, _args: JSON) -> JSON:
+    workspace = context.workspace
+    team = {"id": workspace.team_id, "name": workspace.team_name, "domain": workspace.team_domain}
+    return {"team": team | {"email_domain": "", "icon": {"image_default": True}}}
+
+
+def connections_open(context: Context, _args: JSON) -> JSON:
+    if not context.workspace.app.uses_sockets:
+        detail = "the manifest does not enable Socket Mode"
+        context.journal.blame("apps.connections.open", "socket_mode_off", detail)
+    return {"url": context.socket_url()}
+
+
+def oauth_access(context: Context, args: JSON) -> JSON:
+    """The end of "Add to Slack": a code is exchanged for the bot's token."""
+    workspace, app = context.workspace, context.workspace.app
+    if args.get("client_id") != app.client_id:
+        raise SlackError("invalid_client_id", str(args.get("client_id")))
+    if args.get("client_secret") != app.client_secret:
+        raise SlackError("bad_client_secret", "not the secret of this app")
+    if args.get("code") not in app.install_codes:
+        raise SlackError("invalid_code", "unknown or used", ordinary=True)
+    app.install_codes.remove(args["code"])
+    app.installed = True
+    return {
+        "access_token": app.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(sorted(app.scopes)),
+        "bot_user_id": app.bot_user_id,
+        "app_id": app.id,
+        "team": {"id": workspace.team_id, "name": workspace.team_name},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "authed_user": {"id": next(iter(workspace.users))},
+    }
+
+
+HANDLERS = {
+    "oauth.v2.access": oauth_access,
+    "auth.test": auth_test,
+    "api.test": api_test,
+    "team.info": info,
+    "apps.connections.open": connections_open,
+}

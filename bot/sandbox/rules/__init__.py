@@ -1,0 +1,1 @@
+"""What Slack accepts, as data; `bot.sandbox.rulebook` reads it."""

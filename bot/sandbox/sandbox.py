@@ -1,0 +1,256 @@
+"""The pocket Slack as its users hold it: start it, fill it with people, look at what happened."""
+
+import time
+from collections.abc import Sequence
+from typing import Any, Self
+
+from bot.sandbox.app import App
+from bot.sandbox.conversation import Conversation
+from bot.sandbox.courier import Courier
+from bot.sandbox.errors import NothingThere
+from bot.sandbox.evidence import Evidence
+from bot.sandbox.faults import Faults, Planted, Where
+from bot.sandbox.interactions import Interactions
+from bot.sandbox.journal import Journal
+from bot.sandbox.methods.context import Context
+from bot.sandbox.payloads import Payloads
+from bot.sandbox.people import user_json
+from bot.sandbox.person import Person
+from bot.sandbox.records import Kind, User
+from bot.sandbox.server import Server
+from bot.sandbox.socket_mode import SocketMode
+from bot.sandbox.tickets import Tickets
+from bot.sandbox.transport import HttpTransport, Receipt
+from bot.sandbox.web_api import WebApi
+from bot.sandbox.workspace import Workspace
+from bot.sandbox.world import World
+
+JSON = dict[str, Any]
+
+POST_BURST = (5, 5.0)
+
+
+class Sandbox(Evidence):
+    """One workspace with one installed app, listening on 127.0.0.1 from the start.
+
+    `speed` shortens what only takes patience (event retries, the posting pace); the three seconds
+    of an ack and a trigger id stay real. Leave the `with` block (or `close`) to stop it.
+    """
+
+    def __init__(
+        self,
+        *,
+        manifest: JSON,
+        bot_token: str,
+        app_token: str,
+        signing_secret: str,
+        speed: float = 60.0,
+        port: int = 0,
+        post_burst: tuple[int, float] = POST_BURST,
+        patience: float = 5.0,
+    ) -> None:
+        self.app = App(manifest, bot_token, app_token, signing_secret)
+        self._workspace = Workspace(self.app)
+        self._journal = Journal()
+        self._faults = Faults()
+        self._courier = Courier(self._journal, self._faults, speed)
+        tickets = Tickets(self._workspace)
+        self._payloads = Payloads(self._workspace, tickets)
+        self._context = Context(self._workspace, tickets, self._journal, self._socket_url)
+        pace = (post_burst[0], post_burst[1] / speed)
+        api = WebApi(self._context, self._journal, self._faults, pace)
+        self._server = Server(api, self._context, port)
+        self._workspace.public_url = self._server.url
+        self._workspace.send_event = self._send_event
+        interactions = Interactions(self._context, self._courier, self._payloads)
+        self._socket: SocketMode | None = None
+        super().__init__(World(self._workspace, interactions, self._journal, patience))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._courier.close()
+        if self._socket is not None:
+            self._socket.close()
+        self._server.close()
+
+    @property
+    def api_url(self) -> str:
+        return f"{self._server.url}/api/"
+
+    @property
+    def team_id(self) -> str:
+        return self._workspace.team_id
+
+    @property
+    def bot_user_id(self) -> str:
+        return self.app.bot_user_id
+
+    @property
+    def client_id(self) -> str:
+        return self.app.client_id
+
+    @property
+    def client_secret(self) -> str:
+        return self.app.client_secret
+
+    def connect_http(self, url: str) -> None:
+        """Deliver to this address from now on (`/slack/events` is added to a bare host)."""
+        self._courier.transport = HttpTransport(url, self.app.signing_secret)
+
+    def verify_url(self) -> Receipt:
+        """The url_verification challenge that Slack sends when the address is entered."""
+        token = self.app.verification_token
+        payload = {"type": "url_verification", "token": token, "challenge": "sandbox-challenge"}
+        return self._courier.interact("events_api", payload)
+
+    def wait_connected(self, connections: int = 1) -> None:
+        """Until the bot has this many Socket Mode connections."""
+        socket = self._socket_mode()
+        if not socket.wait_connected(connections, self._world.patience):
+            raise NothingThere(f"the bot has not opened {connections} connection(s)")
+
+    def disconnect(self, reason: str) -> None:
+        """Ask all Socket Mode connections to go: warning, refresh_requested, link_disabled."""
+        self._socket_mode().disconnect(reason)
+
+    def drop_sockets(self) -> None:
+        """Cut all Socket Mode connections without a word."""
+        self._socket_mode().drop()
+
+    def _socket_mode(self) -> SocketMode:
+        with self._workspace.changed:
+            if self._socket is None:
+                self._socket = SocketMode(self.app.id, self._journal)
+            return self._socket
+
+    def _socket_url(self) -> str:
+        """A bot that asks for a socket gets its deliveries there from now on."""
+        socket = self._socket_mode()
+        self._courier.transport = socket
+        return socket.open_url()
+
+    def _send_event(self, name: str, event: JSON) -> None:
+        if self.app.installed and self.app.hears(name):
+            self._courier.event(self._payloads.event(event))
+
+    def person(
+        self,
+        name: str,
+        *,
+        tz: str = "Europe/Lisbon",
+        admin: bool = False,
+        owner: bool = False,
+        deleted: bool = False,
+        guest: bool = False,
+        single_channel_guest: bool = False,
+        bot: bool = False,
+        stranger: bool = False,
+        email: str | None = None,
+    ) -> Person:
+        """A new member; the bot hears of it. A stranger belongs to another workspace."""
+        with self._workspace.changed:
+            user = User(
+                id=self._workspace.ids.new("U"),
+                name=name,
+                tz=tz,
+                admin=admin,
+                owner=owner,
+                deleted=deleted,
+                guest=guest or single_channel_guest,
+                single_channel_guest=single_channel_guest,
+                bot=bot,
+                stranger=stranger,
+                email=email,
+            )
+            self._workspace.users[user.id] = user
+            if not (user.stranger or user.deleted):
+                event = {"type": "team_join", "user": user_json(self._workspace, user)}
+                self._send_event("team_join", event)
+        return Person(self._world, user)
+
+    def update_person(self, person: Person, **facts: object) -> None:
+        """Change a member (`deleted=True`, `tz=…`); the bot hears of it as Slack tells it."""
+        with self._workspace.changed:
+            for name, value in facts.items():
+                if not hasattr(person.user, name):
+                    raise TypeError(f"a user has no {name!r}")
+                setattr(person.user, name, value)
+            person.user.updated = int(time.time())
+            moment = self._workspace.ids.ts()
+            user = user_json(self._workspace, person.user)
+            event = {"type": "user_change", "user": user, "cache_ts": int(float(moment))}
+            self._send_event("user_change", event | {"event_ts": moment})
+            self._workspace.changed.notify_all()
+
+    def channel(
+        self,
+        name: str,
+        members: Sequence[Person] = (),
+        *,
+        private: bool = False,
+        external: bool = False,
+        bot_in: bool = True,
+    ) -> Conversation:
+        """A new channel, seen with the eyes of its first member."""
+        with self._workspace.changed:
+            ids = [person.id for person in members] + [self.bot_user_id] * bot_in
+            kind: Kind = "group" if private else "channel"
+            room = self._workspace.add_room(kind, name, ids, external=external)
+        viewer = members[0].user if members else self._workspace.users[self.bot_user_id]
+        return Conversation(self._world, viewer, room)
+
+    def install_code(self) -> str:
+        """What Slack's consent page hands to the redirect URL; good for one oauth.v2.access."""
+        with self._workspace.changed:
+            code = self._workspace.ids.new("code")
+            self.app.install_codes.add(code)
+            return code
+
+    def uninstall(self) -> None:
+        """The app is removed: its tokens die, and it hears of it."""
+        with self._workspace.changed:
+            tokens = {"oauth": [], "bot": [self.bot_user_id]}
+            self._send_event("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+            self._send_event("app_uninstalled", {"type": "app_uninstalled"})
+            self.app.installed = False
+
+    def fault(
+        self,
+        method: str,
+        kind: str,
+        *,
+        times: int = 1,
+        where: Where | None = None,
+        seconds: float = 1.0,
+    ) -> None:
+        """Let the next `times` calls of a method (that fit `where(args)`) fail.
+
+        `kind`: ratelimited, http_500, lost_before, lost_after, slow, or an error code of Slack's.
+        `seconds`: how slow, or what Retry-After says.
+        """
+        self._faults.plant(Planted(method, kind, times, where, seconds))
+
+    def chaos(self, rate: float, seed: int) -> None:
+        """Every call fails with this probability, in an order that the seed decides."""
+        self._faults.chaos(rate, seed)
+
+    @property
+    def duplicate_deliveries(self) -> bool:
+        return self._courier.duplicate
+
+    @duplicate_deliveries.setter
+    def duplicate_deliveries(self, on: bool) -> None:
+        self._courier.duplicate = on
+
+    @property
+    def reorder(self) -> bool:
+        return self._courier.reorder
+
+    @reorder.setter
+    def reorder(self, on: bool) -> None:
+        self._courier.reorder = on

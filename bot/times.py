@@ -1,0 +1,27 @@
+"""Time as the bot takes it: from a clock that is handed in, so that tests can move it."""
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Two clocks: one says what time it is, the other how much has passed."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC. It can jump, forward and back."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some start; never goes back."""
+        ...
+
+
+class SystemClock:
+    """The operating system's clocks."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()

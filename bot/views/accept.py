@@ -1,0 +1,107 @@
+"""The incoming CSM's card: what taking the account over means, and their answer to it."""
+
+from bot.ids import Act
+from bot.views import card, people
+from bot.views.blocks import Block, Message, actions, button, context, header, section
+from bot.views.dates import day
+from bot.views.scene import Scene
+from bot.views.slack_text import Surface
+from bot.views.words import REASONS, SEGMENTS, band
+from flows.handover import Acceptance
+from flows.interview import roles_answered_by
+from flows.tasks import first_dates
+from flows.terms import Role, Segment
+
+HOURS = {Segment.SMB: 3, Segment.MID_MARKET: 8, Segment.ENTERPRISE: 20}
+"""What a handover asks of the incoming CSM until the switch, in hours: a first guess."""
+_DATES = {"accept": "Answer by", "pack": "Knowledge pack by", "switch": "You lead by"}
+
+
+def build(_subject: str, scene: Scene) -> Message | None:
+    """The card in the state it is in; whoever was replaced reads just that."""
+    title = people.account(scene.handover, scene.names, Surface.PLAIN)
+    if scene.viewer != scene.handover.user(Role.INCOMING):
+        words = f"Somebody else takes {scene.account} over now. Nothing is left for you to do."
+        return Message(words, [header(title), section(words)])
+    match scene.handover.acceptance:
+        case Acceptance.WAITING:
+            return _asked(scene, title)
+        case Acceptance.DECLINED:
+            leader = people.person(scene.handover.leader, scene.names)
+            words = (
+                f"You declined {scene.account}. {leader} knows and names somebody else. "
+                "Thank you for saying so."
+            )
+            return Message(words, [header(title), section(words)])
+        case Acceptance.ACCEPTED:
+            return _accepted(scene, title)
+
+
+def accept_actions(scene: Scene) -> list[Block]:
+    """The three answers."""
+    ref = scene.ref()
+    return actions(
+        [
+            button("Accept handover", Act.ACCEPT_YES, ref, "primary"),
+            button("Ask first", Act.ACCEPT_ASK, ref),
+            button("Decline", Act.ACCEPT_NO, ref),
+        ]
+    )
+
+
+def _asked(scene: Scene, title: str) -> Message:
+    leader = people.person(scene.handover.leader, scene.names)
+    words = f"Will you take {scene.account} over from {scene.outgoing}?"
+    hint = f"If you decline, only {leader} reads why."
+    lines = _facts(scene)
+    blocks: list[Block] = [
+        header(title),
+        section("\n".join([f"*{words}*", *(f"*{label}:* {text}" for label, text in lines)])),
+        context(hint),
+        *accept_actions(scene),
+    ]
+    said = "; ".join(f"{label}: {text}" for label, text in lines)
+    return Message(f"{words} {said}. {hint}", blocks)
+
+
+def _facts(scene: Scene) -> list[tuple[str, str]]:
+    handover = scene.handover
+    dates = first_dates(handover, scene.playbook)
+    found = [
+        ("Segment", SEGMENTS[handover.segment]),
+        ("Reason", REASONS[handover.reason]),
+        ("Annual revenue", band(handover.arr)),
+        ("Renewal", day(handover.renewal) if handover.renewal else ""),
+        ("Your time until the switch", f"about {HOURS[handover.segment]} hours"),
+        *((label, day(dates[key])) for key, label in _DATES.items()),
+        ("You are taking over", _load(scene)),
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def _load(scene: Scene) -> str:
+    count = scene.load.get(scene.viewer, 0)
+    return f"{count} accounts, this one included" if count > 1 else "this account only"
+
+
+def _accepted(scene: Scene, title: str) -> Message:
+    dates = first_dates(scene.handover, scene.playbook)
+    lines = [f"You take {scene.account} over from {scene.outgoing}. Thank you!"]
+    questions: list[Block] = []
+    done = scene.progress
+    if roles_answered_by(scene.handover, scene.viewer) and done.required:
+        counts = f"{done.answered} of {done.required} required answered"
+        lines.append(f"Your own part: {counts}." if done.complete else _own_part(scene, counts))
+        questions = card.interview_actions(scene)
+    lines.append(f"Knowledge pack by {day(dates['pack'])}, you lead by {day(dates['switch'])}.")
+    blocks: list[Block] = [
+        header(title),
+        section("\n".join(lines)),
+        context(scene.lead),
+        *questions,
+    ]
+    return Message(" ".join([*lines, f"{scene.lead}."]), blocks)
+
+
+def _own_part(scene: Scene, counts: str) -> str:
+    return f"Your own part: {counts}, {card.about(scene.progress.minutes_left)} to go."

@@ -1,0 +1,234 @@
+"""Block Kit, piece by piece: plain dicts, cut to Slack's limits where a limit forces it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.ids import VALUE, Carried
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+Style = Literal["", "primary", "danger"]
+
+SECTION = 3000
+HEADER = 150
+LABEL = 75
+TITLE = 24
+INPUT = 3000
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+OPTIONS = 100
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message: `text` says to a screen reader or a notification what the blocks say."""
+
+    text: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a menu; `note` is the small line below it."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters of a text without markup."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def fitted(lines: Sequence[str], limit: int) -> str:
+    """As many whole lines as fit, and how many are left; every line is shorter than the limit."""
+    room = limit - len("and 1000 more\n")
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            return "\n".join([*lines[:number], f"and {len(lines) - number} more"])
+    return "\n".join(lines)
+
+
+def plain(text: str, limit: int = LABEL) -> Element:
+    return {"type": "plain_text", "text": cut(text, limit) or "…", "emoji": True}
+
+
+def mrkdwn(text: str) -> Element:
+    """Text with Slack's markup. Verbatim: what people typed is never turned into a mention."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def section(text: str, accessory: Element | None = None, block_id: str = "") -> Block:
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    if accessory:
+        block["accessory"] = accessory
+    if block_id:
+        block["block_id"] = block_id
+    return block
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts if text]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(elements: Iterable[Element | None]) -> list[Block]:
+    """A row of buttons; nothing when there is none."""
+    found = [element for element in elements if element]
+    return [{"type": "actions", "elements": found}] if found else []
+
+
+def button(label: str, action: str, carried: Carried | None = None, style: Style = "") -> Element:
+    element: Element = {"type": "button", "text": plain(label), "action_id": action}
+    if carried:
+        element["value"] = carried.dump()
+    if style:
+        element["style"] = style
+    return element
+
+
+def link_button(label: str, url: str, action: str) -> Element:
+    return {"type": "button", "text": plain(label), "action_id": action, "url": url}
+
+
+def option(choice: Choice) -> Element:
+    found: Element = {"text": plain(choice.label), "value": choice.value}
+    if choice.note:
+        found["description"] = plain(choice.note)
+    return found
+
+
+def overflow(action: str, choices: Sequence[Choice]) -> Element:
+    return {"type": "overflow", "action_id": action, "options": [option(c) for c in choices]}
+
+
+def select(
+    choices: Sequence[Choice], initial: str = "", placeholder: str = "", action: str = VALUE
+) -> Element:
+    """A menu of one; a value that is not among the choices is not preset."""
+    element: Element = {
+        "type": "static_select",
+        "action_id": action,
+        "options": [option(choice) for choice in choices[:OPTIONS]],
+    }
+    chosen = [choice for choice in choices[:OPTIONS] if initial and choice.value == initial]
+    if chosen:
+        element["initial_option"] = option(chosen[0])
+    return _with_placeholder(element, placeholder)
+
+
+def multi_select(choices: Sequence[Choice], placeholder: str = "", action: str = VALUE) -> Element:
+    element: Element = {
+        "type": "multi_static_select",
+        "action_id": action,
+        "options": [option(choice) for choice in choices[:OPTIONS]],
+    }
+    return _with_placeholder(element, placeholder)
+
+
+def date_picker(initial: str = "", placeholder: str = "", action: str = VALUE) -> Element:
+    element: Element = {"type": "datepicker", "action_id": action}
+    if initial:
+        element["initial_date"] = initial
+    return _with_placeholder(element, placeholder)
+
+
+def moment_picker(initial: int | None = None, action: str = VALUE) -> Element:
+    element: Element = {"type": "datetimepicker", "action_id": action}
+    if initial is not None:
+        element["initial_date_time"] = initial
+    return element
+
+
+def user_select(initial: str = "", placeholder: str = "", action: str = VALUE) -> Element:
+    element: Element = {"type": "users_select", "action_id": action}
+    if initial:
+        element["initial_user"] = initial
+    return _with_placeholder(element, placeholder)
+
+
+def users_select(initial: Sequence[str], placeholder: str = "", action: str = VALUE) -> Element:
+    element: Element = {"type": "multi_users_select", "action_id": action}
+    if initial:
+        element["initial_users"] = list(initial)
+    return _with_placeholder(element, placeholder)
+
+
+def text_input(
+    initial: str = "", *, multiline: bool = False, most: int = INPUT, placeholder: str = ""
+) -> Element:
+    """A field to type in. What does not fit is not preset: a part would overwrite the whole."""
+    element: Element = {"type": "plain_text_input", "action_id": VALUE, "max_length": most}
+    if multiline:
+        element["multiline"] = True
+    if initial and len(initial) <= most:
+        element["initial_value"] = initial
+    return _with_placeholder(element, placeholder)
+
+
+def url_input(initial: str = "") -> Element:
+    element: Element = {"type": "url_text_input", "action_id": VALUE}
+    if initial:
+        element["initial_value"] = initial
+    return element
+
+
+def file_input() -> Element:
+    return {"type": "file_input", "action_id": VALUE, "max_files": 10}
+
+
+def field(
+    block_id: str, label: str, element: Element, *, hint: str = "", optional: bool = False
+) -> Block:
+    """One input of a modal."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": element,
+    }
+    if hint:
+        block["hint"] = plain(hint, 2000)
+    if optional:
+        block["optional"] = True
+    return block
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str = "",
+    close: str = "Cancel",
+    carried: Carried | None = None,
+) -> Block:
+    """A modal view; `submit` is left out where there is nothing to send."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE),
+        "close": plain(close, TITLE),
+        "blocks": list(blocks[:VIEW_BLOCKS]),
+    }
+    if submit:
+        view["submit"] = plain(submit, TITLE)
+    if carried:
+        view["private_metadata"] = carried.dump()
+    return view
+
+
+def _with_placeholder(element: Element, placeholder: str) -> Element:
+    if placeholder:
+        element["placeholder"] = plain(placeholder, HEADER)
+    return element

@@ -1,0 +1,111 @@
+"""The card on top of an interview's thread: what it is, how far it is, what comes next."""
+
+from bot.ids import Act
+from bot.views import notice, people
+from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
+from bot.views.scene import Scene
+from bot.views.slack_text import Surface
+from bot.views.words import counted
+from flows.interview import (
+    BRIEF_FROM,
+    answers_so_far,
+    next_question,
+    put_to,
+    respondents,
+    still_offered,
+)
+from flows.privacy import leads
+from flows.terms import Role
+
+_STEP = 5
+
+
+def build(_subject: str, scene: Scene) -> Message | None:
+    """The card of whoever answers for the outgoing side."""
+    if scene.viewer not in respondents(scene.handover, Role.OUTGOING):
+        return None
+    title = f"Knowledge pack: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
+    first, rest = opening(scene), [line for line in (whats_next(scene), brief_hint(scene)) if line]
+    blocks: list[Block] = [
+        header(title),
+        section("\n".join([first, *rest])),
+        context(readers(scene), unsorted(scene)),
+        context(scene.lead),
+        *interview_actions(scene),
+    ]
+    if leads(scene.handover, scene.viewer):
+        blocks += notice.leader_actions(scene)
+    said = [f"Knowledge pack: {scene.account}.", first, *rest, readers(scene), f"{scene.lead}."]
+    return Message(" ".join(said), blocks)
+
+
+def opening(scene: Scene) -> str:
+    """Thanks and the honest time before the first answer, progress afterwards."""
+    done = scene.progress
+    counts = f"{done.answered} of {done.required} required answered"
+    if done.complete:
+        return f"{counts}. That is everything {scene.incoming} needs to start. Thank you!"
+    if not answers_so_far(scene.handover):
+        return (
+            f"Thank you for passing on what you know about {scene.account}. "
+            f"It takes {about(done.minutes_left)}, stop any time: everything is kept.\n{counts}."
+        )
+    return f"{counts}, {about(done.minutes_left)} to go. Stop any time: everything is kept."
+
+
+def about(minutes: int) -> str:
+    """Minutes as an honest guess: "about 40 minutes"."""
+    if minutes < _STEP:
+        return "a few minutes"
+    return f"about {round(minutes / _STEP) * _STEP} minutes"
+
+
+def whats_next(scene: Scene) -> str:
+    """Where the next question stands among all, and in which section."""
+    following = next_question(scene.handover, scene.playbook, scene.viewer)
+    if following is None:
+        return ""
+    order = [question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)]
+    place = order.index(following.id) + 1
+    return f"Next: {scene.typed(following.section)}, question {place} of {len(order)}."
+
+
+def brief_hint(scene: Scene) -> str:
+    """From the fifth answer on there is a brief; until all is answered it is unfinished."""
+    if answers_so_far(scene.handover) < BRIEF_FROM or scene.progress.complete:
+        return ""
+    return "There is a brief already; it says that it is unfinished."
+
+
+def readers(scene: Scene) -> str:
+    """Who will read what is written here."""
+    close = [scene.incoming, scene.name(scene.handover.leader)]
+    close = [name for name in dict.fromkeys(close) if name != "you"]
+    later = f"whoever leads {scene.account} later"
+    only = f"what you mark sensitive, only {people.listed(close)}"
+    return f"What you write is read by {people.listed([*close, later])}; {only}."
+
+
+def unsorted(scene: Scene) -> str:
+    """What was pasted and belongs to no question yet."""
+    count = len(scene.handover.unsorted)
+    return f"Pasted and kept as Unsorted: {counted(count, 'piece')}." if count else ""
+
+
+def interview_actions(scene: Scene) -> list[Block]:
+    """What a person can do with their questions; nothing for whoever has none."""
+    handover, ref = scene.handover, scene.ref()
+    following = next_question(handover, scene.playbook, scene.viewer)
+    offered = still_offered(handover, scene.playbook, scene.viewer)
+    found: list[Element | None] = [button("Paste what you have", Act.CARD_PASTE, ref)]
+    if following:
+        in_section = scene.ref(v=following.section)
+        found += [
+            button("Continue", Act.CARD_CONTINUE, ref, "primary"),
+            button("Fill this section as a form", Act.CARD_SECTION, in_section),
+        ]
+    if answers_so_far(handover) >= BRIEF_FROM:
+        found.append(button("Show the brief", Act.CARD_BRIEF, ref))
+    if offered and not following:
+        found.append(button("Anything else?", Act.CLOSING_OPEN, ref))
+    return actions(found)

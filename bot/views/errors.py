@@ -1,0 +1,56 @@
+"""What people read when something is refused: every code of flows in kind words."""
+
+_SAME = "I can't find that, or it is not yours to change."
+_WORDS = {
+    "not_yours": _SAME,
+    "not_found": _SAME,
+    "no_such_ask": "This question is not there any more.",
+    "no_such_part": "This part of the question is not there any more.",
+    "no_such_record": "This entry is not there any more; somebody may have removed it.",
+    "no_such_reply": "This reply belongs to no answer.",
+    "already_started": "This handover has been started already.",
+    "already_told": "{name} knows already.",
+    "already_named": "{name} is named already; pick somebody else.",
+    "already_decided": "This has been decided already. The leader can name somebody else.",
+    "still_a_draft": "This is still a draft. Start it first.",
+    "no_start": "This handover has no beginning. Please tell whoever looks after this bot.",
+    "at_the_start": "This is the first question; there is none before it.",
+    "nothing_open": "Nothing is open for you here. Thank you!",
+    "not_offered": "This question has been taken or answered already.",
+    "too_early": "There is a brief from the fifth answer on.",
+    "same_person": "Outgoing and incoming CSM are the same person; pick somebody else.",
+    "leader_is_csm": "The leader can't be one of the two CSMs; pick somebody else.",
+    "backup_has_a_part": "The backup has a part in this handover already; pick somebody else.",
+    "date_past": "This date has passed; pick today or later.",
+    "not_asked": "This question has not been asked here yet.",
+    "not_open": "This question is answered already; press Change to change it.",
+    "nothing_added": "Add at least one entry first, or press None.",
+    "nobody_to_tell": "There is nobody to tell here; name the incoming CSM first.",
+    "nobody_to_ask": "There is nobody here who could answer. Please ask them directly.",
+    "missing": "Please fill this in.",
+    "one_only": "Please give just one.",
+    "not_a_choice": "Please pick one of the choices.",
+    "not_a_number": "Please write a number, like 120000 or 120k.",
+    "not_a_date": "Please pick a date.",
+    "outgoing_missing": "Pick the outgoing CSM, or type the name below.",
+    "when_missing": "Pick the day and hour, or choose Tell now.",
+    "when_past": "This moment has passed; pick a later one, or choose Tell now.",
+    "not_a_leader": "Please pick somebody from the list of leaders, or an admin.",
+    "try_again": "Slack did not answer in time. Please try again.",
+    "brief_coming": "The brief comes in a moment, here in our conversation.",
+    "which_one": "Several handovers fit. Which one?",
+    "no_question": "Nothing is open for you here at the moment. /handover shows what I can do.",
+    "not_a_colleague": "Please pick a full member of this workspace who is active, not a bot.",
+    "not_a_member": "Handovers are for members of this workspace.",
+    "admins_only": "Settings are for the admins of this workspace. Ask one of them to help.",
+    "nothing_picked": "Pick at least one question first, or press That's all.",
+    "already_filed": "This reply has found its place already.",
+    "busy": "Somebody changed this at the same moment. Please try again.",
+}
+_NEUTRAL = "That did not work. Nothing was changed; please try again."
+_FACTS = {"name": "This person"}
+
+
+def say(code: str, **facts: str) -> str:
+    """The words for a code; `facts` fill in a name where one is known, as escaped text."""
+    return _WORDS.get(code, _NEUTRAL).format_map(_FACTS | facts)

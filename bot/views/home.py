@@ -1,0 +1,81 @@
+"""The Home tab: what is yours to do, and the handovers you take part in."""
+
+from collections.abc import Sequence
+
+from bot.ids import Act
+from bot.views.blocks import Block, actions, button, context, divider, header, section
+from bot.views.rows import Owed, Row, greeting, row_block, task_block
+from bot.views.slack_text import Names
+from bot.views.words import counted
+from flows.frozen import Moment
+
+_TASKS = 20
+_ROWS = 40
+
+
+def home_view(
+    rows: Sequence[Row],
+    tasks: Sequence[Owed],
+    viewer: str,
+    names: Names,
+    now: Moment,
+    *,
+    first_day: bool = False,
+) -> Block:
+    """The Home view for one person; `first_day` adds what an admin does while nobody leads yet."""
+    blocks: list[Block] = [
+        *(_first_day() if first_day else []),
+        header("Handovers"),
+        *(_mine(rows, tasks, names, now) if rows or tasks else _empty(viewer, names)),
+        *actions(
+            [
+                button("Start a handover", Act.MENU_START, style="primary"),
+                button("How it works", Act.MENU_HELP),
+            ]
+        ),
+    ]
+    return {"type": "home", "blocks": blocks}
+
+
+def _empty(viewer: str, names: Names) -> list[Block]:
+    words = (
+        f"{greeting(viewer, names)} No handover involves you right now. "
+        "When an account of yours moves to somebody else, start here: I ask for what is known, "
+        "one question at a time, and keep everybody in the picture."
+    )
+    return [section(words)]
+
+
+def _mine(rows: Sequence[Row], tasks: Sequence[Owed], names: Names, now: Moment) -> list[Block]:
+    blocks: list[Block] = []
+    if tasks:
+        late = sum(task.due < now.date().isoformat() for task in tasks)
+        note = f", {late} of them due before today" if late else ""
+        blocks += [section(f"*For you: {counted(len(tasks), 'thing')} to do{note}*")]
+        blocks += [task_block(task, names) for task in tasks[:_TASKS]]
+        blocks += _left(len(tasks), _TASKS)
+    else:
+        blocks += [section("Nothing is waiting for you. Thank you!")]
+    if rows:
+        blocks += [divider(), section(f"*Your handovers: {len(rows)}*")]
+        blocks += [row_block(row, names) for row in rows[:_ROWS]]
+        blocks += _left(len(rows), _ROWS)
+    return [*blocks, divider()]
+
+
+def _left(count: int, shown: int) -> list[Block]:
+    return [context(f"and {count - shown} more")] if count > shown else []
+
+
+def _first_day() -> list[Block]:
+    """What whoever installed the bot does first."""
+    words = (
+        "*Welcome! One thing before the first handover:*\n"
+        "1. Name the people who may lead a handover. They decide, and see what only leaders see.\n"
+        "2. Start a first handover, or let a CSM start one with /handover start."
+    )
+    return [
+        section(words),
+        *actions([button("Name leaders", Act.MENU_SETTINGS, style="primary")]),
+        divider(),
+    ]

@@ -1,0 +1,131 @@
+"""The modals between people: decline, ask, name somebody, Leader's checks and settings."""
+
+from bot.ids import Field, Form, Ref
+from bot.views.blocks import (
+    Block,
+    context,
+    divider,
+    field,
+    modal,
+    section,
+    text_input,
+    user_select,
+    users_select,
+)
+from bot.views.dates import moment
+from bot.views.forms import question_fields, read_questions
+from bot.views.people import person
+from bot.views.scene import quoted
+from bot.views.slack_text import Names, Surface, from_form, render, to_form
+from bot.views.state import Values, picked_user, picked_users, typed
+from flows.events import FormAnswer
+from flows.frozen import Moment
+from flows.handover import Ask, Handover
+from flows.playbook import Playbook
+from flows.vault import Explained, Vault, leader_questions
+
+_QUOTE = 2500
+_DECLINES = 5
+
+
+def decline_form(ref: Ref, leader: str) -> Block:
+    """Why not; `leader` is the escaped name of the one person who reads it."""
+    blocks = [
+        section(f"Only {leader} reads what you write here."),
+        field(Field.TEXT, "Why?", text_input(multiline=True), optional=True),
+    ]
+    return modal(Form.DECLINE, "Decline the handover", blocks, submit="Decline", carried=ref)
+
+
+def ask_form(ref: Ref, asked: str) -> Block:
+    """A question before going on; `asked` is the escaped name of whoever gets it."""
+    blocks = [
+        field(Field.TEXT, "Your question", text_input(multiline=True)),
+        context(f"It goes to {asked}. You get the answer here; accepting can wait until then."),
+    ]
+    return modal(Form.ASK, "Ask first", blocks, submit="Ask", carried=ref)
+
+
+def ask_answer_form(ref: Ref, ask: Ask, names: Names) -> Block:
+    """The answer to a question."""
+    question = quoted(render(ask.text, Surface.MRKDWN, names, _QUOTE))
+    blocks = [
+        section(f"{person(ask.by, names)} asks:\n{question}"),
+        field(Field.TEXT, "Your answer", text_input(multiline=True)),
+    ]
+    return modal(Form.ASK_ANSWER, "Answer", blocks, submit="Send answer", carried=ref)
+
+
+def read_text(values: Values) -> str:
+    """The one text of these modals, in its stored form."""
+    return from_form(typed(values, Field.TEXT))
+
+
+def name_incoming_form(
+    ref: Ref, declines: tuple[Explained, ...], names: Names, now: Moment
+) -> Block:
+    """Who takes over (instead); why somebody declined is shown here and nowhere else."""
+    blocks: list[Block] = []
+    for declined in declines[-_DECLINES:]:
+        who = f"{person(declined.by, names)}, {moment(declined.at, now)}:"
+        why = quoted(render(declined.text, Surface.MRKDWN, names, _QUOTE))
+        blocks += [section(f"{who}\n{why}")]
+    if blocks:
+        blocks.append(divider())
+    blocks.append(field(Field.INCOMING, "Incoming CSM", user_select()))
+    title = "Name the incoming CSM"
+    return modal(Form.NAME_INCOMING, title, blocks, submit="Name and ask", carried=ref)
+
+
+def read_incoming(values: Values) -> str:
+    """The user who was named."""
+    return picked_user(values, Field.INCOMING)
+
+
+def checks_form(
+    vault: Vault, handover: Handover, playbook: Playbook, ref: Ref, names: Names
+) -> Block:
+    """Leader's checks: the questions of the confidential reason if there is one, and a note."""
+    outgoing = handover.outgoing
+    about = person(outgoing.user, names) if outgoing.user else _escaped(outgoing.name, names)
+    blocks: list[Block] = [
+        section(f"{about} may one day ask for what is written here; write facts."),
+    ]
+    for question in leader_questions(vault, playbook):
+        answer = vault.answers.get(question.id)
+        blocks += question_fields(question, answer, {}, names, label=question.text)
+    hint = "Anything only leaders should know. Empty is fine: saving says that you have looked."
+    note = text_input(to_form(vault.note, names), multiline=True)
+    blocks.append(field(Field.NOTE, "Note", note, hint=hint, optional=True))
+    return modal(Form.CHECKS, "Leader's checks", blocks, submit="Save", carried=ref)
+
+
+def read_checks(
+    values: Values, vault: Vault, playbook: Playbook
+) -> tuple[dict[str, FormAnswer], str]:
+    """The answers by question, and the note in its stored form."""
+    answers = read_questions(values, leader_questions(vault, playbook))
+    return answers, from_form(typed(values, Field.NOTE))
+
+
+def settings_form(leaders: tuple[str, ...]) -> Block:
+    """Who may be named as a leader."""
+    blocks = [
+        field(
+            Field.LEADERS,
+            "Leaders",
+            users_select(leaders, "Pick people"),
+            hint="Only these can be picked as the leader of a handover. A new leader sees no "
+            "handover that exists already, and the other leaders are told.",
+        )
+    ]
+    return modal(Form.SETTINGS, "Settings", blocks, submit="Save")
+
+
+def read_settings(values: Values) -> tuple[str, ...]:
+    """The leaders as picked."""
+    return picked_users(values, Field.LEADERS)
+
+
+def _escaped(name: str, names: Names) -> str:
+    return render(name, Surface.MRKDWN, names)

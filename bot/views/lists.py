@@ -1,0 +1,104 @@
+"""What the slash command answers: lists, one handover, help and the menu."""
+
+from collections.abc import Sequence
+
+from bot.ids import Act
+from bot.views import accept, card, notice, people
+from bot.views.blocks import Block, Message, actions, button, context, fitted, header, section
+from bot.views.rows import Row, row_block, row_line
+from bot.views.scene import Scene
+from bot.views.slack_text import Names, Surface
+from flows.handover import Acceptance, Stage
+from flows.interview import BRIEF_FROM, answers_so_far, roles_answered_by
+from flows.privacy import leads, may_know
+from flows.terms import Role
+
+_ROWS = 20
+_TEXT = 3700
+_COMMANDS = {
+    "/handover start": "start a handover; add the account's name if you like",
+    "/handover list": "the handovers you take part in",
+    "/handover show ACCOUNT": "where one handover stands",
+    "/handover brief ACCOUNT": "everything known about an account, as one document",
+    "/handover ask ACCOUNT QUESTION": "ask whoever knows the account",
+    "/handover settings": "who may lead a handover (for admins)",
+    "/handover help": "this list",
+}
+
+
+def list_message(rows: Sequence[Row], names: Names) -> Message:
+    """The handovers of one person."""
+    if not rows:
+        words = "No handover involves you right now."
+        start = button("Start a handover", Act.MENU_START, style="primary")
+        return Message(words, [section(words), *actions([start])])
+    first = f"Your handovers: {len(rows)}"
+    shown, left = rows[:_ROWS], len(rows) - _ROWS
+    more = f"and {left} more; /handover show ACCOUNT finds each" if left > 0 else ""
+    blocks: list[Block] = [header(first), *(row_block(row, names) for row in shown)]
+    lines = [row_line(row, names).replace("\n", ", ").replace("*", "") for row in shown]
+    text = "\n".join(piece for piece in (first, fitted(lines, _TEXT), more) if piece)
+    return Message(text, [*blocks, *([context(more)] if more else [])])
+
+
+def show_message(scene: Scene) -> Message | None:
+    """One handover as the viewer may see it; none for whoever may not know of it."""
+    handover, viewer = scene.handover, scene.viewer
+    if not may_know(handover, viewer):
+        return None
+    title = people.account(handover, scene.names, Surface.PLAIN)
+    lines = notice.facts(scene)
+    leader = leads(handover, viewer) and handover.stage is not Stage.DRAFT
+    if leader:
+        lines += [*notice.tellings(scene), notice.checks_line(scene)]
+    blocks: list[Block] = [
+        header(title),
+        section("\n".join(f"*{label}:* {words}" for label, words in lines)),
+        *_next_steps(scene),
+        *(notice.leader_actions(scene) if leader else []),
+    ]
+    said = "; ".join(f"{label}: {words}" for label, words in lines)
+    return Message(f"{scene.account}. {said}.", blocks)
+
+
+def help_message() -> Message:
+    """The commands, in plain words."""
+    first = "I help to hand a customer account from one CSM to another."
+    lines = [f"`{command}`: {words}" for command, words in _COMMANDS.items()]
+    plain = "\n".join([first, *lines]).replace("`", "")
+    return Message(plain, [section("\n".join([first, "", *lines])), *_menu()])
+
+
+def menu_message(*, admin: bool = False) -> Message:
+    """What a bare /handover answers; an admin also gets to the settings."""
+    words = "What would you like to do?"
+    labels = ", ".join(label for label, _action in _menu_items(admin=admin))
+    return Message(f"{words} {labels}.", [section(words), *_menu(admin=admin)])
+
+
+def _menu(*, admin: bool = False) -> list[Block]:
+    return actions(button(label, action) for label, action in _menu_items(admin=admin))
+
+
+def _menu_items(*, admin: bool) -> list[tuple[str, Act]]:
+    items = [
+        ("Start a handover", Act.MENU_START),
+        ("My handovers", Act.MENU_LIST),
+        ("How it works", Act.MENU_HELP),
+    ]
+    return [*items, ("Settings", Act.MENU_SETTINGS)] if admin else items
+
+
+def _next_steps(scene: Scene) -> list[Block]:
+    """What the viewer can do from here, by what they are to the handover."""
+    handover = scene.handover
+    if handover.stage is Stage.DRAFT:
+        return actions([button("Open the draft", Act.DRAFT_OPEN, scene.ref(), "primary")])
+    waiting = handover.acceptance is Acceptance.WAITING
+    if waiting and scene.viewer == handover.user(Role.INCOMING):
+        return accept.accept_actions(scene)
+    if roles_answered_by(handover, scene.viewer):
+        return card.interview_actions(scene)
+    if answers_so_far(handover) >= BRIEF_FROM:
+        return actions([button("Show the brief", Act.CARD_BRIEF, scene.ref())])
+    return []

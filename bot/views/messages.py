@@ -1,0 +1,32 @@
+"""Every message of a handover, built from what is true when it is sent."""
+
+from collections.abc import Callable, Mapping
+
+from bot.views import accept, asks, card, checks, closing, declined, notice, pack_ready, question
+from bot.views.blocks import Message
+from bot.views.scene import Scene
+from flows.effects import Kind
+
+__all__ = ["Message", "Scene", "build"]
+
+BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
+    Kind.CARD: card.build,
+    Kind.ACCEPT: accept.build,
+    Kind.NOTICE: notice.build,
+    Kind.QUESTION: question.build,
+    Kind.CLOSING: closing.build,
+    Kind.ASK: asks.build_ask,
+    Kind.ASK_REPLY: asks.build_reply,
+    Kind.DECLINED: declined.build_declined,
+    Kind.SILENT: declined.build_silent,
+    Kind.PACK_READY: pack_ready.build,
+    Kind.CHECKS: checks.build,
+}
+
+
+def build(kind: Kind, subject: str, scene: Scene) -> Message | None:
+    """The message as it is to stand now; none when it has nothing true to say any more.
+
+    What a person asks for (the brief, which account) is not caused by an event and built apart.
+    """
+    return BUILDERS[kind](subject, scene)

@@ -1,0 +1,111 @@
+"""The leader's message about a handover: what it is, who knows, and what only a leader can do."""
+
+from bot.ids import Act
+from bot.views import people
+from bot.views.blocks import Block, Message, actions, button, header, section
+from bot.views.dates import day, moment
+from bot.views.scene import Scene
+from bot.views.slack_text import Surface
+from bot.views.words import DATE_IS, REASONS, ROLES, SEGMENTS, stage
+from flows.handover import Acceptance, Handover, When
+from flows.interview import BRIEF_FROM, answers_so_far, progress
+from flows.privacy import leads, may_know
+from flows.terms import Role
+
+_TOLD = (Role.OUTGOING, Role.INCOMING)
+
+
+def build(_subject: str, scene: Scene) -> Message | None:
+    """The notice; nothing for whoever does not lead here (any more)."""
+    if not leads(scene.handover, scene.viewer):
+        return None
+    title = f"Handover: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
+    lines = [*facts(scene), *tellings(scene), checks_line(scene)]
+    blocks: list[Block] = [
+        header(title),
+        section("\n".join(f"*{label}:* {words}" for label, words in lines)),
+        *leader_actions(scene, brief=True),
+    ]
+    said = "; ".join(f"{label}: {words}" for label, words in lines)
+    return Message(f"Handover: {scene.account}. {said}.", blocks)
+
+
+def facts(scene: Scene) -> list[tuple[str, str]]:
+    """What anybody who takes part may know, as label and words."""
+    handover = scene.handover
+    done = progress(handover, scene.playbook, Role.OUTGOING)
+    label, lead = scene.lead.split(": ", 1)
+    return [
+        ("From", scene.outgoing + (" (already gone)" if handover.outgoing.gone else "")),
+        ("To", acceptance(scene)),
+        ("Segment", SEGMENTS[handover.segment]),
+        ("Reason", REASONS[handover.reason]),
+        (DATE_IS[handover.day_is], day(handover.day)),
+        ("Stage", stage(handover, scene.playbook)),
+        ("Progress", f"{done.answered} of {done.required} required answered"),
+        (label, lead),
+    ]
+
+
+def acceptance(scene: Scene) -> str:
+    """The incoming CSM and what they said to it."""
+    handover = scene.handover
+    if handover.incoming is None:
+        return "not named yet"
+    words = {
+        Acceptance.WAITING: "has not answered yet",
+        Acceptance.ACCEPTED: "accepted",
+        Acceptance.DECLINED: "can't take it over",
+    }
+    if handover.acceptance is Acceptance.WAITING and not _knows(handover, Role.INCOMING):
+        return f"{scene.incoming} (not asked yet)"
+    return f"{scene.incoming} ({words[handover.acceptance]})"
+
+
+def tellings(scene: Scene) -> list[tuple[str, str]]:
+    """Who does not know of the handover yet, and when they will."""
+    found = []
+    for role in _TOLD:
+        if not scene.handover.user(role) or _knows(scene.handover, role):
+            continue
+        telling = scene.handover.tellings.get(role)
+        words = "not through the bot"
+        if telling and telling.when is When.LATER and telling.at:
+            words = f"will be told on {moment(telling.at, scene.now)}"
+        found.append((f"The {ROLES[role]}", words))
+    return found
+
+
+def checks_line(scene: Scene) -> tuple[str, str]:
+    """Leader's checks are on every handover and say only whether they are done."""
+    return ("Leader's checks", "done" if scene.vault.checked_at else "open")
+
+
+def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
+    """What a leader can do; `brief` where no other button opens it."""
+    handover, ref = scene.handover, scene.ref()
+    nobody = handover.incoming is None or handover.acceptance is Acceptance.DECLINED
+    shown = brief and answers_so_far(handover) >= BRIEF_FROM
+    tell = [
+        button(
+            f"Tell {people.role_holder(handover, role, scene.names, Surface.PLAIN)} now",
+            Act.TELL_NOW.of(role),
+            scene.ref(v=role),
+        )
+        for role in _TOLD
+        if handover.user(role) and not _knows(handover, role)
+    ]
+    checks = "Leader's checks: done" if scene.vault.checked_at else "Leader's checks: open"
+    return actions(
+        [
+            button("Name the incoming CSM", Act.INCOMING_NAME, ref, "primary") if nobody else None,
+            button("Show the brief", Act.CARD_BRIEF, ref) if shown else None,
+            button(checks, Act.CHECKS_OPEN, ref),
+            *tell,
+        ]
+    )
+
+
+def _knows(handover: Handover, role: Role) -> bool:
+    user = handover.user(role)
+    return bool(user and may_know(handover, user))

@@ -1,0 +1,24 @@
+"""What the incoming CSM hears when everything required is answered."""
+
+from bot.ids import Act
+from bot.views.blocks import Element, Message, actions, button, section
+from bot.views.scene import Scene
+from flows.handover import Acceptance
+from flows.interview import next_question, pack_complete, progress
+from flows.terms import Role
+
+
+def build(_subject: str, scene: Scene) -> Message | None:
+    """The pack is there; nothing when an answer was taken back meanwhile."""
+    handover = scene.handover
+    if scene.viewer != handover.user(Role.INCOMING) or not pack_complete(handover, scene.playbook):
+        return None
+    done = progress(handover, scene.playbook, Role.OUTGOING)
+    counts = f"{done.answered} of {done.required} required answered"
+    words = f"The knowledge pack for {scene.account} is ready: {counts} by {scene.outgoing}."
+    found: list[Element] = [button("Show the brief", Act.CARD_BRIEF, scene.ref(), "primary")]
+    own = next_question(handover, scene.playbook, scene.viewer)
+    if own and handover.acceptance is Acceptance.ACCEPTED:
+        words += " When you have read it, a few questions are yours."
+        found.append(button("Continue", Act.CARD_CONTINUE, scene.ref()))
+    return Message(words, [section(words), *actions(found)])

@@ -1,0 +1,67 @@
+"""People in words: by name as escaped text, never as a mention that pings."""
+
+from bot.views.dates import day
+from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
+from flows.brief import lead_now
+from flows.handover import Handover, Party
+from flows.terms import Role
+
+_LONGEST = 80
+
+
+def person(user: str, names: Names, surface: Surface = Surface.MRKDWN) -> str:
+    """A user's name, on one line."""
+    name = " ".join(cleaned(names(user)).split()) or user
+    return one_line(escaped(name), surface, names, _LONGEST)
+
+
+def party(who: Party, names: Names, surface: Surface = Surface.MRKDWN) -> str:
+    """One of the two CSMs, on Slack or not."""
+    return person(who.user, names, surface) if who.user else _typed(who.name, names, surface)
+
+
+def incoming(handover: Handover, names: Names, surface: Surface = Surface.MRKDWN) -> str:
+    """The incoming CSM, or words that say there is none yet."""
+    if handover.incoming is None:
+        return "the new CSM"
+    return party(handover.incoming, names, surface)
+
+
+def account(handover: Handover, names: Names, surface: Surface = Surface.MRKDWN) -> str:
+    """The account's name, on one line."""
+    return _typed(handover.account, names, surface, 200)
+
+
+def role_holder(
+    handover: Handover, role: Role, names: Names, surface: Surface = Surface.MRKDWN
+) -> str:
+    """Whoever has a role, by name; nothing where nobody has."""
+    if role is Role.OUTGOING:
+        return party(handover.outgoing, names, surface)
+    if role is Role.INCOMING:
+        return party(handover.incoming, names, surface) if handover.incoming else ""
+    user = handover.user(role)
+    return person(user, names, surface) if user else ""
+
+
+def lead_name(handover: Handover, lead: str, names: Names, surface: Surface) -> str:
+    """The name behind what `lead_now` tells: a Slack id, or a name that is not on Slack."""
+    typed = [who.name for who in (handover.outgoing, handover.incoming) if who and not who.user]
+    return _typed(lead, names, surface) if lead in typed else person(lead, names, surface)
+
+
+def lead_line(handover: Handover, names: Names, surface: Surface = Surface.MRKDWN) -> str:
+    """Who leads now, and until when where that is known."""
+    lead, until = lead_now(handover)
+    line = f"Lead now: {lead_name(handover, lead, names, surface)}"
+    return f"{line} (until {day(until)})" if until else line
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """Several things as people say them: "A, B and C"."""
+    *before, end = items or [""]
+    return f"{', '.join(before)} {last} {end}" if before else end
+
+
+def _typed(name: str, names: Names, surface: Surface, limit: int = _LONGEST) -> str:
+    return one_line(name, surface, names, limit) or "…"

@@ -1,0 +1,186 @@
+"""One question of an interview, in whichever state it is for the reader now."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.ids import Act
+from bot.views import question_parts as parts
+from bot.views.blocks import Block, Element, Message, actions, button, context, fitted, section
+from bot.views.people import listed
+from bot.views.scene import Scene, quoted
+from bot.views.words import VERDICTS, counted
+from flows.answering import FORM
+from flows.handover import Answer, Record, Verdict
+from flows.interview import fewest_records, is_answered, may_answer, missing_parts, put_to
+from flows.playbook import Question
+
+_SHORT = 300
+_WHOLE = 1200
+_FILE = 80
+_FILES = 5
+_KEPT = 2500
+
+
+class State(Enum):
+    """How a question stands: put now (open, one more detail, again), answered, or put off."""
+
+    OPEN = auto()
+    PARTLY = auto()
+    AGAIN = auto()
+    ANSWERED = auto()
+    PUT_OFF = auto()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the reader stands to it."""
+
+    scene: Scene
+    question: Question
+
+    @property
+    def answer(self) -> Answer | None:
+        return self.scene.handover.answers.get(self.question.id)
+
+    @property
+    def state(self) -> State:
+        interview = self.scene.interview
+        current = interview.current == self.question.id
+        if current and interview.replacing and self.answer:
+            return State.AGAIN
+        if is_answered(self.scene.handover, self.question):
+            return State.ANSWERED
+        if not current:
+            return State.PUT_OFF
+        return State.PARTLY if self.answer else State.OPEN
+
+
+def build(subject: str, scene: Scene) -> Message | None:
+    """The question; none when it is not (any more) the reader's to answer."""
+    found = scene.playbook.by_id.get(subject)
+    if found is None or not may_answer(scene.handover, scene.playbook, scene.viewer, subject):
+        return None
+    asked = Asked(scene, found)
+    put = asked.state in (State.OPEN, State.PARTLY, State.AGAIN)
+    return _put(asked) if put else _put_aside(asked)
+
+
+def _put(asked: Asked) -> Message:
+    scene, question = asked.scene, asked.question
+    where, text, hint = _place(asked), scene.typed(question.text), scene.typed(question.help)
+    status, kept = _status(asked), _kept(asked)
+    blocks: list[Block] = [
+        context(where),
+        section(f"*{text}*\n{hint}" if hint else f"*{text}*"),
+        *([section(status)] if status else []),
+        *([section(kept)] if kept else []),
+        *parts.inputs(scene, question),
+        *parts.records(scene, question),
+        *_row(asked),
+    ]
+    said = [f"{where}:", text, hint, status, kept]
+    return Message(" ".join(piece for piece in said if piece), blocks)
+
+
+def _put_aside(asked: Asked) -> Message:
+    """An answered question, or one put off: what stands, and the way back to it."""
+    scene, text = asked.scene, asked.scene.typed(asked.question.text)
+    verdict = asked.answer.verdict if asked.answer else Verdict.GIVEN
+    label, status = "Change", "Answered ✓"
+    if asked.state is State.PUT_OFF:
+        label, status = "Answer now", "For later: it comes again at the end."
+    elif verdict is not Verdict.GIVEN:
+        status = f"Answered ✓ {VERDICTS[verdict]}"
+    kept = _kept(asked)
+    again = button(label, Act.ANSWER_CHANGE, scene.ref(q=asked.question.id))
+    blocks = [
+        context(_place(asked)),
+        section(f"{text}\n*{status}*", again),
+        *([section(kept)] if kept else []),
+    ]
+    return Message(" ".join(piece for piece in (text, f"{status}.", kept) if piece), blocks)
+
+
+def _place(asked: Asked) -> str:
+    """Account, place and section: "Northwind · 7 of 18 · Stakeholders"."""
+    scene = asked.scene
+    order = [question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)]
+    place = [scene.account]
+    if asked.question.id in order:
+        place.append(f"{order.index(asked.question.id) + 1} of {len(order)}")
+    return " · ".join([*place, scene.typed(asked.question.section)])
+
+
+def _status(asked: Asked) -> str:
+    match asked.state:
+        case State.AGAIN:
+            return "Your next reply replaces this."
+        case State.PARTLY:
+            return f"Thanks, kept. One more detail: {listed(_missing(asked))}."
+        case _:
+            return ""
+
+
+def _missing(asked: Asked) -> list[str]:
+    """What is still open, as people call it."""
+    question, own = asked.question, _own(asked)
+    found = [
+        asked.scene.typed(part.label).rstrip("?") for part in missing_parts(question, asked.answer)
+    ]
+    fewest = fewest_records(asked.scene.handover, question)
+    if own and len(own) < fewest:
+        one = asked.scene.playbook.specs[own[0].kind]
+        more = fewest - len(own)
+        found.append(counted(more, f"more {one.one}", f"more {one.many}"))
+    elif own:
+        found.append("press Done adding when the list is complete")
+    elif question.text_needed and not (asked.answer and asked.answer.said):
+        found.append("a line in your own words")
+    return found or ["a line in your own words"]
+
+
+def _own(asked: Asked) -> list[Record]:
+    records = asked.scene.handover.records
+    return [record for record in records if record.question == asked.question.id]
+
+
+def _kept(asked: Asked) -> str:
+    """What is given so far; typed texts shortened, for the whole stands in the thread."""
+    scene, answer = asked.scene, asked.answer
+    if answer is None:
+        return ""
+    lines = parts.given_lines(scene, asked.question, answer)
+    if asked.state is State.ANSWERED and not any(record.source for record in _own(asked)):
+        lines += parts.record_heads(scene, asked.question)
+    for said in answer.said:
+        files = ", ".join(scene.typed(file.name, _FILE) for file in said.files[:_FILES])
+        words = scene.typed(said.text, _WHOLE if said.source == FORM else _SHORT)
+        if words.strip() or files:
+            lines.append(quoted(f"{words} {files}".strip()))
+    return fitted(lines, _KEPT)
+
+
+def _row(asked: Asked) -> list[Block]:
+    """The answers of one tap, and the ways around the question."""
+    scene, question = asked.scene, asked.question
+    ref, again = scene.ref(q=question.id), asked.state is State.AGAIN
+    picked = question.id in scene.interview.picked
+    found: list[Element | None] = [
+        button("Keep this answer", Act.ANSWER_KEEP, ref, "primary") if again else None,
+        button("Answer in a form", Act.ANSWER_FORM, ref) if parts.wants_form(question) else None,
+        button("None", Act.ANSWER_NONE, ref),
+        button("I don't know", Act.ANSWER_UNKNOWN, ref),
+        button("Skip", Act.ANSWER_SKIP, ref) if picked else None,
+        button("Later", Act.ANSWER_LATER, ref) if not again else None,
+        button("Back", Act.ANSWER_BACK, ref) if _has_before(asked) else None,
+    ]
+    return actions(found)
+
+
+def _has_before(asked: Asked) -> bool:
+    """Whether another question was put before this one, so that Back leads somewhere."""
+    scene, key = asked.scene, asked.question.id
+    put = scene.interview.asked
+    here = len(put) - 1 - put[::-1].index(key) if key in put else 0
+    order = {question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)}
+    return any(other != key and other in order for other in put[:here])

@@ -1,0 +1,88 @@
+"""One handover as one line of a list or of Home, and one task with the button that does it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.ids import Act, Ref
+from bot.views import people
+from bot.views.blocks import Block, button, section
+from bot.views.dates import iso_day
+from bot.views.slack_text import Names, Surface, escaped, one_line
+from bot.views.words import stage
+from flows.handover import Handover
+from flows.interview import progress
+from flows.playbook import Playbook
+from flows.tasks import Todo
+from flows.terms import Role
+
+
+@dataclass(frozen=True)
+class Row:
+    """A handover with the playbook it keeps."""
+
+    handover: Handover
+    playbook: Playbook
+
+
+class Owed(Protocol):
+    """One open task of the reader; `todo` is a Todo, `due` an ISO date."""
+
+    @property
+    def handover(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def todo(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def due(self) -> str: ...
+
+
+_TODOS: dict[str, tuple[str, str, Act]] = {
+    Todo.FINISH_DRAFT: ("finish the draft", "Open the draft", Act.DRAFT_OPEN),
+    Todo.ACCEPT: ("say whether you take it over", "Accept handover", Act.ACCEPT_YES),
+    Todo.NAME_INCOMING: ("name the incoming CSM", "Name the incoming CSM", Act.INCOMING_NAME),
+    Todo.ANSWER_QUESTIONS: ("answer the open questions", "Continue", Act.CARD_CONTINUE),
+    Todo.INTRODUCE_YOURSELF: ("answer your own questions", "Continue", Act.CARD_CONTINUE),
+    Todo.ANSWER_ASK: ("answer a question", "Answer", Act.ASK_REPLY),
+    Todo.LEADERS_CHECKS: ("Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
+}
+"""What each task is called, and the button that does it."""
+
+
+def row_line(row: Row, names: Names) -> str:
+    """Account, stage, progress and lead of a handover, in two lines."""
+    handover = row.handover
+    done = progress(handover, row.playbook, Role.OUTGOING)
+    counts = f"{done.answered} of {done.required} required answered"
+    lead = people.lead_line(handover, names)
+    return f"*{people.account(handover, names)}*: {stage(handover, row.playbook)}, {counts}\n{lead}"
+
+
+def row_block(row: Row, names: Names) -> Block:
+    """A handover with a button that shows it."""
+    label = f"Show {people.account(row.handover, names, Surface.PLAIN)}"
+    show = button(label, Act.LIST_SHOW, Ref(h=row.handover.id))
+    return section(row_line(row, names), show)
+
+
+def task_line(task: Owed, names: Names) -> str:
+    """A task with its account and its day."""
+    words, _label, _act = _TODOS.get(task.todo, ("something to do", "Open", Act.HOME_TASK))
+    account = one_line(task.account, Surface.MRKDWN, names, 200)
+    return f"*{account}:* {words}, by {iso_day(task.due)}"
+
+
+def task_block(task: Owed, names: Names) -> Block:
+    """A task with the button that does it."""
+    _words, label, action = _TODOS.get(task.todo, ("", "Open", Act.HOME_TASK))
+    about = {"a": task.subject} if task.todo == Todo.ANSWER_ASK else {}
+    carried = Ref(h=task.handover, v=task.todo, **about)
+    return section(task_line(task, names), button(label, action, carried))
+
+
+def greeting(viewer: str, names: Names) -> str:
+    """Hello, by name."""
+    name = one_line(escaped(names(viewer)), Surface.MRKDWN, names, 80)
+    return f"Hello {name}!"

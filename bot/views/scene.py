@@ -1,0 +1,92 @@
+"""What a message is built from: everything that is true at the moment, for one reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.ids import Ref
+from bot.views import people
+from bot.views.slack_text import Names, Surface, render
+from flows.frozen import Moment
+from flows.handover import Handover, Interview
+from flows.interview import Progress, progress, roles_answered_by
+from flows.playbook import Playbook
+from flows.vault import Vault
+
+_LINES = 40
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One handover as `viewer` sees it now.
+
+    `load` counts the accounts that a user is taking over, this one included.
+    """
+
+    handover: Handover
+    playbook: Playbook
+    vault: Vault
+    viewer: str
+    names: Names
+    now: Moment
+    load: Mapping[str, int]
+
+    @property
+    def account(self) -> str:
+        """The account's name, escaped."""
+        return people.account(self.handover, self.names)
+
+    @property
+    def interview(self) -> Interview:
+        """Where the reader stands in their questions."""
+        return self.handover.interviews.get(self.viewer, Interview())
+
+    @property
+    def incoming(self) -> str:
+        """The incoming CSM's name, or words for nobody."""
+        return people.incoming(self.handover, self.names)
+
+    @property
+    def outgoing(self) -> str:
+        """The outgoing CSM's name."""
+        return people.party(self.handover.outgoing, self.names)
+
+    @property
+    def lead(self) -> str:
+        """The lead line."""
+        return people.lead_line(self.handover, self.names)
+
+    @property
+    def progress(self) -> Progress:
+        """How far everything is that is asked of the reader."""
+        parts = [
+            progress(self.handover, self.playbook, role)
+            for role in roles_answered_by(self.handover, self.viewer)
+        ]
+        return Progress(
+            answered=sum(part.answered for part in parts),
+            required=sum(part.required for part in parts),
+            minutes_left=sum(part.minutes_left for part in parts),
+        )
+
+    def name(self, user: str) -> str:
+        """A user's name, escaped; the reader is "you"."""
+        return "you" if user == self.viewer else people.person(user, self.names)
+
+    def typed(self, text: str, limit: int | None = None) -> str:
+        """What somebody typed, fit for a mrkdwn text."""
+        return render(text, Surface.MRKDWN, self.names, limit)
+
+    def plain(self, text: str, limit: int | None = None) -> str:
+        """What somebody typed, fit for a plain_text."""
+        return render(text, Surface.PLAIN, self.names, limit)
+
+    def ref(self, **about: str) -> Ref:
+        """A reference to this handover, and what else it is about."""
+        return Ref(h=self.handover.id, **about)
+
+
+def quoted(text: str) -> str:
+    """An escaped text as a quotation, without its empty lines; never nothing at all."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    more = ["> …"] if len(lines) > _LINES else []
+    return "\n".join([*(f"> {line}" for line in lines[:_LINES]), *more]) or "> …"

@@ -1,0 +1,99 @@
+"""What has not been delivered: the tick's list, the dead letters, and what may be forgotten."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+
+from storage.outbox import DEAD, DONE, DROPPED, PENDING, Job, goes_first, lane
+from storage.tables import outbox
+
+_OVERDUE = (
+    select(
+        outbox.c.id,
+        outbox.c.attempt,
+        outbox.c.team,
+        outbox.c.person,
+        outbox.c.kind,
+        outbox.c.not_before,
+    )
+    .where(
+        outbox.c.state == PENDING,
+        outbox.c.not_before <= bindparam("due"),
+        or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at <= bindparam("leased")),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("n"))
+)
+_RAISE = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("i"),
+        outbox.c.attempt == bindparam("a"),
+        outbox.c.state == PENDING,
+    )
+    .values(attempt=outbox.c.attempt + 1, claimed_by=None, claimed_at=None)
+)
+_OLDEST = select(func.min(outbox.c.not_before)).where(outbox.c.state == PENDING)
+_DEAD = (
+    select(outbox.c.id, outbox.c.handover, outbox.c.person, outbox.c.kind, outbox.c.error)
+    .where(outbox.c.team == bindparam("t"), outbox.c.state == DEAD)
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("n"))
+)
+_FORGET = delete(outbox).where(
+    outbox.c.id.in_(
+        select(outbox.c.id)
+        .where(
+            outbox.c.state.in_((DONE, DROPPED, DEAD)),
+            outbox.c.done_at < bindparam("before"),
+        )
+        .order_by(outbox.c.id)
+        .limit(bindparam("n"))
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that can never be delivered, and Slack's word for why."""
+
+    id: int
+    handover: str
+    person: str
+    kind: str
+    error: str
+
+
+def overdue(connection: Connection, now: int, grace: int, lease: int, most: int = 500) -> list[Job]:
+    """Pending rows whose time came at least `grace` µs ago and that nobody has leased."""
+    key = {"due": now - grace, "leased": now - lease, "n": most}
+    return [
+        Job(row.id, row.attempt, lane(row.team, row.person), 0, goes_first(row.kind))
+        for row in connection.execute(_OVERDUE, key)
+    ]
+
+
+def raise_attempt(connection: Connection, jobs: Iterable[Job]) -> list[Job]:
+    """The next attempts of jobs that ended without an outcome; rows that moved on are left out."""
+    return [
+        Job(job.id, job.attempt + 1, job.lane, 0, job.first)
+        for job in jobs
+        if connection.execute(_RAISE, {"i": job.id, "a": job.attempt}).rowcount == 1
+    ]
+
+
+def oldest_undelivered(connection: Connection) -> int | None:
+    """The moment at which the longest waiting message was due."""
+    return connection.execute(_OLDEST).scalar()
+
+
+def dead_letters(connection: Connection, team: str, most: int = 50) -> list[DeadLetter]:
+    """What could not be delivered in a workspace, the newest first."""
+    rows = connection.execute(_DEAD, {"t": team, "n": most})
+    return [DeadLetter(row.id, row.handover, row.person, row.kind, row.error or "") for row in rows]
+
+
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Delete at most `most` rows that ended before a moment; how many it were."""
+    return connection.execute(_FORGET, {"before": before, "n": most}).rowcount

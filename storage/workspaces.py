@@ -1,0 +1,35 @@
+"""What a workspace has chosen: its leaders, and who installed the bot."""
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, bindparam, select, text
+
+from storage.tables import workspaces
+
+_FIND = select(workspaces.c.document).where(workspaces.c.team == bindparam("t"))
+_FIND_LOCKED = _FIND.with_for_update()
+_KEEP = text(
+    "INSERT INTO workspaces (team, document) VALUES (:team, :document)"
+    " ON CONFLICT (team) DO UPDATE SET document = excluded.document"
+)
+
+
+class Workspace(BaseModel):
+    """A workspace's settings. `leaders` are Slack user ids."""
+
+    model_config = ConfigDict(frozen=True)
+
+    team: str
+    leaders: tuple[str, ...] = ()
+    installer: str | None = None
+
+
+def find(connection: Connection, team: str, *, lock: bool = False) -> Workspace:
+    """The settings of a workspace; what was never chosen has its default."""
+    row = connection.execute(_FIND_LOCKED if lock else _FIND, {"t": team}).first()
+    return Workspace.model_validate_json(row[0]) if row else Workspace(team=team)
+
+
+def keep(connection: Connection, workspace: Workspace) -> None:
+    """Store what was chosen."""
+    document = workspace.model_dump_json()
+    connection.execute(_KEEP, {"team": workspace.team, "document": document})
