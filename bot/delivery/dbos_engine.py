@@ -175,7 +175,7 @@ class DbosEngine:
             "log_level": "WARNING",
             "enable_otlp": False,
             "use_listen_notify": False,
-            "notification_listener_polling_interval_sec": 0.5,
+            "notification_listener_polling_interval_sec": 0.2,
             "scheduler_polling_interval_sec": 3600,
             "max_executor_threads": _AT_ONCE + 8,
         }

@@ -58,10 +58,12 @@ class Playwright:
 class Bench:
     """One replica's delivery, a step at a time."""
 
-    def __init__(self, url: str, base_url: str, world: World, replica: str = "r1") -> None:
+    def __init__(
+        self, url: str, base_url: str, world: World, clock: HandClock | None = None
+    ) -> None:
         self.url, self.base_url, self.world = url, base_url, world
         self.database = Database(url)
-        self.clock = HandClock()
+        self.clock = clock or HandClock()
         self.words = Playwright()
         self.losses: list[Loss] = []
         self.woken = 0
@@ -71,7 +73,7 @@ class Bench:
             clock=self.clock,
             render=self.words,
             slack_of=lambda _team: self.gateway,
-            replica=replica,
+            replica="r1",
             patience=PATIENCE,
             on_loss=self._lost,
             changed=self._changed,

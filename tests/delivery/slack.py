@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
+from typing_extensions import override
+
 JSON = dict[str, Any]
 
 ACCEPT_AND_DROP, DROP, LATE = "accept and drop", "drop", "late"
@@ -30,7 +32,7 @@ class World:
     retry_after: float = 2.0
     page: int = 100
     clock: int = 1_800_000_000
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    changed: threading.Condition = field(default_factory=threading.Condition)
 
     def fail(self, method: str, *faults: str) -> None:
         """What the next calls of a method run into; any other word is an error code of Slack's."""
@@ -38,7 +40,7 @@ class World:
 
     def land(self) -> None:
         """What was sent long ago arrives only now."""
-        with self.lock:
+        with self.changed:
             while self.late:
                 self.do("chat.postMessage", self.late.pop(0))
 
@@ -48,7 +50,8 @@ class World:
 
     def do(self, method: str, sent: JSON) -> JSON:
         """Do what a call asks for and answer it."""
-        return getattr(self, "_" + method.replace(".", "_").lower())(sent) | {"ok": True}
+        done: JSON = getattr(self, "_" + method.replace(".", "_").lower())(sent)
+        return done | {"ok": True}
 
     def _ts(self) -> str:
         self.clock += 1
@@ -112,14 +115,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        base = f"http://127.0.0.1:{self.server.server_address[1]}"
+        base = f"http://{self.headers['Host']}"
         if self.path.startswith("/upload/"):
             self._answer(200, {"ok": True})
             return
         method = self.path.removeprefix("/api/")
         is_json = "json" in (self.headers.get("Content-Type") or "")
         sent = json.loads(body or b"{}") if is_json else dict(parse_qsl(body.decode()))
-        with self.world.lock:
+        with self.world.changed:
             self.world.calls.append(method)
             waiting = self.world.faults.get(method)
             fault = waiting.popleft() if waiting else ""
@@ -128,6 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
                 done = self.world.do(method, sent | {"_base": base})
             elif fault == LATE:
                 self.world.late.append(sent)
+            self.world.changed.notify_all()
         self._end(fault, done)
 
     def _end(self, fault: str, done: JSON) -> None:
@@ -153,7 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_args: object) -> None:
+    @override
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
 

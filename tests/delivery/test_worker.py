@@ -3,7 +3,7 @@
 import pytest
 
 from flows.effects import Kind
-from storage import handovers, outbox, posts, undelivered
+from storage import handovers, outbox, people, posts, undelivered
 from storage.handovers import Line
 from storage.moments import to_stored
 from tests.delivery import slack
@@ -191,14 +191,14 @@ def test_replica_that_was_overtaken_posts_nothing(bench: Bench, world: World) ->
 
 
 def test_replica_that_wakes_after_its_stamp_leaves_the_post_to_the_next(
-    bench: Bench, world: World
+    bench: Bench, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (job,) = bench.ask(Kind.CARD)
     passed = iter([1000.0, 1000.0 + 5.1])
-    bench.clock.monotonic = lambda: next(passed)  # type: ignore[method-assign]
+    monkeypatch.setattr(bench.clock, "monotonic", lambda: next(passed))
     later = bench.worker.deliver(job.id, 1)
     assert world.texts() == []
-    del bench.clock.monotonic  # type: ignore[method-assign]
+    monkeypatch.undo()
     bench.drain(later)
     assert world.texts() == ["card"]
 
@@ -251,8 +251,6 @@ def test_file_that_was_not_shared_is_brought_again(bench: Bench, world: World) -
 
 
 def test_conversation_is_opened_once_and_kept(bench: Bench, world: World) -> None:
-    from storage import people  # noqa: PLC0415
-
     with bench.database.write() as connection:
         people.keep(connection, people.Person("T1", "U1", "Olga"), 0)
     bench.drain(bench.ask(Kind.CARD))
@@ -269,7 +267,7 @@ def test_reply_belongs_to_the_question_that_stood_before_it(bench: Bench, world:
 
         def asked(ts: str) -> str | None:
             post = posts.asked_before(connection, "T1", "DU1", root, ts)
-            return post and post.subject
+            return post.subject if post else None
 
         assert asked(first) is None
         assert asked(first + "1") == "SN1"
