@@ -5,7 +5,7 @@ sent. They are read off the difference between a handover before and after an ev
 forget one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from flows.frozen import Frozen
@@ -154,16 +154,21 @@ def _touched(before: Handover | None, after: Handover) -> list[str]:
     """The questions whose answer or records changed."""
     if before is None:
         return []
-    keys = dict.fromkeys([*before.answers, *after.answers])
-    changed = [key for key in keys if before.answers.get(key) != after.answers.get(key)]
+    changed = _differing(before.answers, after.answers)
     if before.records != after.records:
         old, new = ({record.id: record for record in h.records} for h in (before, after))
-        changed += [(new.get(k) or old[k]).question for k in old | new if old.get(k) != new.get(k)]
+        changed += [(new.get(key) or old[key]).question for key in _differing(old, new)]
     return list(dict.fromkeys(changed))
 
 
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """The keys whose values are not the same; most are the very same object."""
+    pairs = ((key, old.get(key), new.get(key)) for key in {**old, **new})
+    return [key for key, one, other in pairs if one is not other and one != other]
+
+
 def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
-    if before is None or pack_complete(before, playbook) or not pack_complete(after, playbook):
+    if before is None or not pack_complete(after, playbook) or pack_complete(before, playbook):
         return
     incoming = told_user(after, Role.INCOMING)
     if incoming and incoming not in respondents(after, Role.OUTGOING):
