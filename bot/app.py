@@ -19,7 +19,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import About, Told
+from bot.delivery.port import Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
@@ -194,7 +194,7 @@ class Bot:
 
         return {"oldest_undelivered_seconds": oldest, "dead_letters": letters}
 
-    def _landed(self, about: About, ts: str) -> None:
+    def _landed(self, about: Row, ts: str) -> None:
         if about.kind == Kind.QUESTION:
             self.desk.question_landed(about.team, about.handover, about.person, about.subject, ts)
 

@@ -69,7 +69,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_pack(before, after, playbook),
         *_cards(before, after),
     ]
-    return tuple(effect for effect in dict.fromkeys(found) if may_know(after, effect.to))
+    return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))
 
 
 def root_kind(handover: Handover, user: str) -> Kind:
@@ -79,32 +79,41 @@ def root_kind(handover: Handover, user: str) -> Kind:
     return Kind.ACCEPT if user == handover.user(Role.INCOMING) else Kind.NOTICE
 
 
-def _knows(handover: Handover | None, user: str) -> bool:
-    return handover is not None and may_know(handover, user) and bool(handover.started_at)
+def _may_reach(before: Handover | None, after: Handover, effect: Effect) -> bool:
+    """Only who knows hears anything; what stands with who just left is brought up to date once."""
+    left = isinstance(effect, Refresh) and before is not None and may_know(before, effect.to)
+    return may_know(after, effect.to) or left
+
+
+def _threads(handover: Handover | None) -> dict[str, Kind]:
+    """Everybody who has a thread, with the message that opens it."""
+    if handover is None or not handover.started_at:
+        return {}
+    roles = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
+    people = (told_user(handover, role) for role in roles)
+    return {user: root_kind(handover, user) for user in people if user}
 
 
 def _roots(before: Handover | None, after: Handover) -> Iterator[Effect]:
-    if not after.started_at:
-        return
-    people = dict.fromkeys(
-        user
-        for role in (Role.OUTGOING, Role.INCOMING, Role.LEADER)
-        if (user := told_user(after, role))
-    )
-    for user in people:
-        kind = root_kind(after, user)
-        if not _knows(before, user) or (before and root_kind(before, user) is not kind):
+    known = _threads(before)
+    for user, kind in _threads(after).items():
+        if known.get(user) is not kind:
             yield Post(to=user, kind=kind)
 
 
 def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
     if before is None:
         return
-    if before.incoming != after.incoming and (former := before.user(Role.INCOMING)):
+    former = before.user(Role.INCOMING)
+    if former and after.incoming and former != after.incoming.user:
         yield Refresh(to=former, kind=Kind.ACCEPT)
-    if before.acceptance is after.acceptance and before.chased == after.chased:
+    if (before.acceptance, before.chased, before.incoming) == (
+        after.acceptance,
+        after.chased,
+        after.incoming,
+    ):
         return
-    if after.acceptance is Acceptance.DECLINED:
+    if after.acceptance is Acceptance.DECLINED and before.acceptance is not after.acceptance:
         yield Post(to=after.leader, kind=Kind.DECLINED)
     elif after.chased and not before.chased:
         yield Post(to=after.leader, kind=Kind.SILENT)
@@ -118,7 +127,7 @@ def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
 def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
     known = {ask.id: ask for ask in before.asks} if before else {}
     for ask in after.asks:
-        if ask.id not in known:
+        if ask.id not in known or ask.to != known[ask.id].to:
             yield Post(to=ask.to, kind=Kind.ASK, subject=ask.id)
         elif ask != known[ask.id]:
             yield Refresh(to=ask.to, kind=Kind.ASK, subject=ask.id)

@@ -6,7 +6,7 @@ Everything here is read from the handover; nothing is stored that can be derived
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.playbook import Part, Playbook, Question
-from flows.privacy import is_told, told_user
+from flows.privacy import told_user
 from flows.terms import Need, Role, Segment
 
 _ORDER = tuple(Segment)
@@ -61,16 +61,13 @@ def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     )
     if role is Role.INCOMING:
         return (incoming,) if incoming else ()
-    if role is Role.OUTGOING and handover.outgoing.reachable:
-        known = is_told(handover, role) or is_told_otherwise(handover)
-        return (handover.outgoing.reachable,) if known else ()
+    if role is not Role.OUTGOING:
+        return ()
+    if handover.outgoing.reachable:
+        outgoing = told_user(handover, role)
+        return (outgoing,) if outgoing else ()
     stand_ins = [told_user(handover, Role.LEADER), incoming]
     return tuple(dict.fromkeys(user for user in stand_ins if user))
-
-
-def is_told_otherwise(handover: Handover) -> bool:
-    """Whether the outgoing CSM knows because they started the handover themselves."""
-    return handover.outgoing.user == handover.created_by
 
 
 def roles_answered_by(handover: Handover, user: str) -> list[Role]:
@@ -151,8 +148,9 @@ def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
         if complete or not question.after_pack
     ]
     picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
-    later = [q for key in interview.later for q in required if q.id == key]
-    return [q for q in required if q.id not in interview.later] + picked + later
+    path = [*required, *(question for question in picked if question not in required)]
+    later = [question for key in interview.later for question in path if question.id == key]
+    return [question for question in path if question not in later] + later
 
 
 def next_question(handover: Handover, playbook: Playbook, user: str) -> Question | None:

@@ -43,7 +43,7 @@ def may_open_vault(handover: Handover, viewer: str) -> bool:
     own row is its outgoing CSM and stays out.
     """
     roles = handover.roles(viewer)
-    return bool(roles & _ALWAYS) and not _is_csm(roles)
+    return bool(roles & _ALWAYS) and not _is_csm(roles) and may_know(handover, viewer)
 
 
 def _is_csm(roles: frozenset[Role]) -> bool:

@@ -50,7 +50,8 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
     """Everything that is owed, whoever looks: for storing, never for showing."""
     if handover.stage is Stage.DRAFT:
         day = handover.created_at.date()
-        return (_task(Todo.FINISH_DRAFT, handover.created_by, add_workdays(day, 1)),)
+        owner = told_user(handover, Role.CREATOR)
+        return (_task(Todo.FINISH_DRAFT, owner, add_workdays(day, 1)),) if owner else ()
     found = [
         *_incoming(handover, playbook),
         *_questions(handover, playbook),
