@@ -7,17 +7,29 @@ rows. Nothing here talks to Slack.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.clashes import clashes
 from bot.crash import crash_point
 from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import advance, start
-from flows.effects import Effect, Post, Refresh
+from flows.effects import Effect, Kind, Post, Refresh
 from flows.errors import FlowError
-from flows.events import CLOCK, Event, PersonGone, Started, TimePassed
+from flows.events import (
+    CLOCK,
+    AnswerGiven,
+    AskAnswered,
+    Event,
+    PersonGone,
+    QuestionLanded,
+    Started,
+    TimePassed,
+)
 from flows.handover import Handover, Said
+from flows.landing import early_replies
 from flows.playbook import Playbook
 from flows.privacy import may_know
 from flows.tasks import all_tasks
@@ -31,7 +43,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import handovers, outbox, receipts, strays, tasks
+from storage import handovers, outbox, posts, receipts, strays, tasks, workspaces
 from storage.engine import Database
 from storage.handovers import HANDOVER, VAULT, Line, StaleWriteError, Stored
 from storage.moments import to_stored
@@ -66,8 +78,17 @@ class _Written:
     edits: bool = False
 
 
+W = TypeVar("W", bound=_Written | None)
+
+
+class Committed(Protocol):
+    """Told after a commit: new outbox rows, and whether standing messages were marked as stale."""
+
+    def __call__(self, jobs: Iterable[Job], *, marked: bool) -> None: ...
+
+
 class Desk:
-    """Records events. `deliver` takes new outbox rows off the ack's path, `edit` wakes the editor."""
+    """Records events; `committed` hears of every commit and must not wait."""
 
     def __init__(
         self,
@@ -75,15 +96,13 @@ class Desk:
         playbooks: Playbooks,
         clock: Clock,
         new_id: Callable[[], str],
-        deliver: Callable[[Iterable[Job]], None],
-        edit: Callable[[], None],
+        committed: Committed,
     ) -> None:
         self.database = database
         self.playbooks = playbooks
         self.clock = clock
         self.new_id = new_id
-        self._deliver = deliver
-        self._edit = edit
+        self._committed = committed
 
     def start(
         self, receipt: Receipt, event: Started, confidential: Confidential | None
@@ -130,6 +149,46 @@ class Desk:
 
         return self._settle(write)
 
+    def record_reply(
+        self, receipt: Receipt, thread: tuple[str, str], user: str, said: Said
+    ) -> Recorded | None:
+        """Record a reply in a thread (channel and ts of its root); none if the thread is not ours.
+
+        What it answers is looked up in the transaction that records it: the newest question that
+        stood in the thread when the reply was sent. Raises FlowError as `record` does.
+        """
+
+        def write(connection: Connection) -> _Written | None:
+            root = posts.root_of_thread(connection, receipt.team, *thread)
+            if root is None:
+                return None
+            before = self._load(connection, receipt.team, root.handover, user)
+            event = self._answer(connection, thread, user, said, root)
+            if event is None:
+                return None
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return _Written(Recorded(before.value, changed=False, again=True))
+            return self._advance(connection, before, event, None)
+
+        written = self._written(write, _TRIES)
+        return self._told(written) if written else None
+
+    def _answer(
+        self,
+        connection: Connection,
+        thread: tuple[str, str],
+        user: str,
+        said: Said,
+        root: posts.Standing,
+    ) -> Event | None:
+        now = self.clock.now()
+        if root.kind == Kind.ASK:
+            return AskAnswered(at=now, by=user, ask=root.subject, text=said.text)
+        asked = posts.asked_before(connection, root.team, *thread, said.source)
+        if asked is None:
+            return None
+        return AnswerGiven(at=now, by=user, question=asked.subject, said=said)
+
     def record_in_vault(self, receipt: Receipt, handover: str, event: VaultEvent) -> Recorded:
         """Record what only leaders may know; the handover itself is not touched."""
 
@@ -145,13 +204,55 @@ class Desk:
     def keep_stray(self, receipt: Receipt, channel: str, person: str, said: Said) -> None:
         """Keep a reply that could belong to several handovers."""
 
-        def write(connection: Connection) -> _Written | None:
-            if receipts.take(connection, receipt.team, receipt.key, self._now()):
-                strays.keep(connection, receipt.team, channel, person, said, self._now())
-            return None
+        def write(connection: Connection) -> Iterable[Job]:
+            strays.keep(connection, receipt.team, channel, person, said, self._now())
+            ask = Post(to=person, kind=Kind.WHICH, subject=f"{channel}:{said.source}")
+            return outbox.add(connection, receipt.team, "", "stray", [ask], self._now())
 
-        with self.database.write() as connection:
-            write(connection)
+        self._once(receipt, write)
+
+    def name_leaders(self, receipt: Receipt, leaders: tuple[str, ...], by: str) -> None:
+        """List other leaders; those who were and stay listed hear of each one that is added."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            before = workspaces.find(connection, receipt.team, lock=True)
+            workspaces.keep(connection, before.model_copy(update={"leaders": leaders}))
+            told = [
+                Post(to=leader, kind=Kind.LEADERS, subject=f"{added}:{by}")
+                for added in leaders
+                for leader in before.leaders
+                if added not in before.leaders and leader in leaders
+            ]
+            seq = f"leaders-{receipt.key[:16]}"
+            return outbox.add(connection, receipt.team, "", seq, told, self._now())
+
+        self._once(receipt, write)
+
+    def file_stray(
+        self, receipt: Receipt, channel: str, event: AnswerGiven, handover: str
+    ) -> Recorded:
+        """Add a kept reply to the handover that its author says it is for."""
+
+        def write(connection: Connection) -> _Written:
+            before = self._load(connection, receipt.team, handover, event.by)
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return _Written(Recorded(before.value, changed=False, again=True))
+            strays.file(connection, receipt.team, channel, event.said.source, handover)
+            return self._advance(connection, before, event, None)
+
+        return self._settle(write)
+
+    def order(
+        self, receipt: Receipt, handover: Handover, person: str, kinds: Iterable[Kind]
+    ) -> None:
+        """Have somebody sent what they asked to see."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            wanted = [Post(to=person, kind=kind) for kind in kinds]
+            seq = f"order-{receipt.key[:16]}"
+            return outbox.add(connection, receipt.team, handover.id, seq, wanted, self._now())
+
+        self._once(receipt, write)
 
     def pass_time(self, team: str, handover: str) -> None:
         """Bring about what is due on a handover; a moment that was handled is not due any more."""
@@ -161,6 +262,23 @@ class Desk:
             if before is None:
                 raise FlowError("not_found")
             event = TimePassed(at=self.clock.now(), by=CLOCK)
+            return self._advance(connection, before, event, None)
+
+        self._settle(write)
+
+    def question_landed(self, team: str, handover: str, user: str, question: str, ts: str) -> None:
+        """Put replies right that came before it was known where a question stands."""
+
+        def write(connection: Connection) -> _Written:
+            # Locked: a reply that is just being recorded has either seen the post, or is seen here.
+            before = handovers.load(connection, team, handover, lock=True)
+            if before is None:
+                raise FlowError("not_found")
+            if not early_replies(before.value, user, question, ts):
+                return _Written(Recorded(before.value, changed=False))
+            event = QuestionLanded(
+                at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts
+            )
             return self._advance(connection, before, event, None)
 
         self._settle(write)
@@ -180,22 +298,33 @@ class Desk:
 
             self._settle(write)
 
+    def _once(self, receipt: Receipt, write: Callable[[Connection], Iterable[Job]]) -> None:
+        """A change that belongs to no handover, and what is to be said because of it."""
+        with self.database.write() as connection:
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return
+            jobs = tuple(write(connection))
+        self._committed(jobs, marked=False)
+
     def _settle(self, write: Callable[[Connection], _Written]) -> Recorded:
         """Run a transaction, again if another replica was faster, then tell delivery."""
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with self.database.write() as connection:
-                    written = write(connection)
-                break
-            except StaleWriteError:
-                if attempt == _TRIES:
-                    raise
+        return self._told(self._written(write, _TRIES))
+
+    def _told(self, written: _Written) -> Recorded:
         crash_point("desk.committed")
-        if written.jobs:
-            self._deliver(written.jobs)
-        if written.edits:
-            self._edit()
+        self._committed(written.jobs, marked=written.edits)
         return written.recorded
+
+    def _written(self, write: Callable[[Connection], W], tries: int) -> W:
+        try:
+            with self.database.write() as connection:
+                written = write(connection)
+                crash_point("desk.uncommitted")
+                return written
+        except StaleWriteError:
+            if tries == 1:
+                raise
+            return self._written(write, tries - 1)
 
     def _load(
         self, connection: Connection, team: str, handover: str, viewer: str
@@ -264,7 +393,8 @@ class Desk:
         former = all_tasks(before, playbook) if before else ()
         now_open = all_tasks(after, playbook)
         tasks.sync(connection, after.team, after.id, HANDOVER, former, now_open)
-        return self._say(connection, after, str(after.seq), effects)
+        jobs = self._say(connection, after, str(after.seq), effects)
+        return jobs + clashes(connection, before, after, self._now())
 
     def _follow_vault(
         self,
@@ -274,7 +404,7 @@ class Desk:
         playbook: Playbook,
         effects: Iterable[Effect],
     ) -> tuple[Job, ...]:
-        """Bring tasks and messages of the vault in step; `rows` and `vaults` are before and after."""
+        """Bring the vault's tasks and messages in step; the pairs are before and after."""
         (row, after), (former, vault) = rows, vaults
         were_open = vault_tasks(former, row, playbook) if former and row else ()
         now_open = vault_tasks(vault, after, playbook)
@@ -285,10 +415,10 @@ class Desk:
         self, connection: Connection, handover: Handover, seq: str, effects: Iterable[Effect]
     ) -> tuple[Job, ...]:
         now = self._now()
-        posts = [effect for effect in effects if isinstance(effect, Post)]
+        new = [effect for effect in effects if isinstance(effect, Post)]
         edits = [effect for effect in effects if isinstance(effect, Refresh)]
         outbox.mark_stale(connection, handover.team, handover.id, edits, now)
-        return tuple(outbox.add(connection, handover.team, handover.id, seq, posts, now))
+        return tuple(outbox.add(connection, handover.team, handover.id, seq, new, now))
 
     def _line(self, event: Event | VaultEvent) -> Line:
         return Line(event, self.new_id())

@@ -12,8 +12,10 @@ Check = Callable[[], str]
 """Empty when all is well, else what is wrong, in a few words."""
 
 
-def pages(checks: Mapping[str, Check], gauges: Mapping[str, Callable[[], float]]) -> dict[str, Page]:
-    """The operator's pages. A check that raises counts as failed; no text of a handover is shown."""
+def pages(
+    checks: Mapping[str, Check], gauges: Mapping[str, Callable[[], float]]
+) -> dict[str, Page]:
+    """The operator's pages. A check that raises counts as failed."""
     registry = CollectorRegistry()
     for name, read in gauges.items():
         Gauge(f"handover_{name}", name.replace("_", " "), registry=registry).set_function(read)

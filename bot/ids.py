@@ -44,9 +44,7 @@ class Act(StrEnum):
     ASK_REPLY = "ask-reply"
     TELL_NOW = "tell-now"
     START_MORE = "start-more"
-    START_OUTGOING = "start-outgoing"
     DRAFT_SAVE = "draft-save"
-    DRAFT_START = "draft-start"
     DRAFT_OPEN = "draft-open"
     MENU_START = "menu-start"
     MENU_LIST = "menu-list"
@@ -54,6 +52,7 @@ class Act(StrEnum):
     MENU_SETTINGS = "menu-settings"
     LIST_SHOW = "list-show"
     HOME_TASK = "home-task"
+    STRAY_FILE = "stray-file"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -81,6 +80,7 @@ class Form(StrEnum):
     NAME_INCOMING = "name-incoming"
     CHECKS = "checks"
     SETTINGS = "settings"
+    SHOWN = "shown"
 
 
 class Field(StrEnum):

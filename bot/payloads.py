@@ -187,7 +187,8 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
                 channel=event["channel"],
                 ts=event["deleted_ts"],
             )
-    return None
+        case _:
+            return None
 
 
 def links(text: str) -> tuple[str, ...]:

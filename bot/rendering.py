@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.roster import Roster
 from bot.views.blocks import Message
 from bot.views.brief import brief_markdown, brief_message
+from bot.views.leaders import leader_added
 from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.which import which_account
@@ -21,7 +22,7 @@ from flows.privacy import may_know
 from flows.terms import Role
 from storage import handovers, strays
 
-_IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING, Kind.BRIEF_FILE})
+_IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING})
 
 
 class Renderer:
@@ -43,14 +44,18 @@ class Renderer:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
             return self._which(row)
-        scene = self._scene(row)
+        if kind is Kind.LEADERS:
+            return self._leader_added(row)
+        scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
-        version = scene.handover.seq + scene.vault.seq
+        version = scene.handover.seq
         if kind in (Kind.BRIEF, Kind.BRIEF_FILE):
             return self._brief(kind, scene, version)
         message = build(kind, row.subject, scene)
-        return message and Rendered(message, version, thread=kind in _IN_THREAD)
+        if message is None:
+            return None
+        return Rendered(message, version, thread=kind in _IN_THREAD, vault=scene.vault.seq)
 
     def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
         try:
@@ -61,17 +66,25 @@ class Renderer:
             return Rendered(brief_message(brief, scene.names), version, thread=False)
         text = brief_markdown(brief, scene.names, scene.playbook)
         return Rendered(
-            Message(_file_name(brief), []),
+            Message(f"{brief.handover.account}: the whole brief", []),
             version,
-            thread=True,
+            thread=False,
             file=FileToSend(_file_name(brief), text.encode()),
         )
 
-    def _scene(self, row: Row) -> Scene | None:
+    def _scene(self, row: Row, *, posting: bool) -> Scene | None:
+        """What is true now; none for whoever may not know.
+
+        An accept card that stands is brought up to date once more when somebody else is named: it
+        then says just that, to a person who knew.
+        """
+        replaced = not posting and row.kind == Kind.ACCEPT
         with self._desk.database.read() as connection:
             stored = handovers.load(connection, row.team, row.handover)
             vault = handovers.load_vault(connection, row.team, row.handover)
-            if stored is None or vault is None or not may_know(stored.value, row.person):
+            if stored is None or vault is None:
+                return None
+            if not (may_know(stored.value, row.person) or replaced):
                 return None
             playbook = self._desk.playbooks.of(connection, stored.value)
             incoming = stored.value.user(Role.INCOMING)
@@ -81,15 +94,20 @@ class Renderer:
             playbook=playbook,
             vault=vault.value,
             viewer=row.person,
-            names=self._roster.names(people_of(stored.value)),
+            names=self._roster.names(people_of(stored.value) | _subject(row)),
             now=self._desk.clock.now(),
             load=load,
         )
 
+    def _leader_added(self, row: Row) -> Rendered:
+        added, _, by = row.subject.partition(":")
+        names = self._roster.names({added, by})
+        return Rendered(leader_added(added, by, names), 0, thread=False)
+
     def _which(self, row: Row) -> Rendered | None:
         with self._desk.database.read() as connection:
-            channel = row.channel or ""
-            said = strays.find(connection, row.team, channel, row.subject, row.person)
+            channel, _, ts = row.subject.partition(":")
+            said = strays.find(connection, row.team, channel, ts, row.person)
             theirs = handovers.taking_part(connection, row.team, row.person)
         if said is None:
             return None
@@ -113,6 +131,11 @@ def people_of(handover: Handover) -> set[str]:
         for given in answer.given.values():
             users |= {value for value in given.values if value.startswith(("U", "W"))}
     return {user for user in users if user}
+
+
+def _subject(row: Row) -> set[str]:
+    """Whom a message is about who takes no part in the handover."""
+    return {row.subject} if row.kind == Kind.CLASH else set()
 
 
 def _settled(kind: Kind, row: Row, scene: Scene) -> bool:

@@ -125,7 +125,6 @@ def person_of(team: str, user: dict[str, object]) -> Person:
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        is_stranger=bool(user.get("is_stranger"))
-        or str(user.get("team_id") or team) != team,
+        is_stranger=bool(user.get("is_stranger")) or str(user.get("team_id") or team) != team,
         is_gone=bool(user.get("deleted")),
     )

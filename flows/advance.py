@@ -9,13 +9,13 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, joining
+from flows import answering, joining, landing, turns
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import Handover, Interview, Stage, Verdict
-from flows.interview import is_answered, next_question, put_to, respondents, still_offered
+from flows.interview import first_open, is_answered, put_to, respondents, still_offered
 from flows.playbook import Playbook
 from flows.rights import may
 from flows.terms import Role
@@ -42,17 +42,18 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.ValueGiven: answering.value_given,
     e.NoneDeclared: answering.declared(Verdict.NONE),
     e.UnknownDeclared: answering.declared(Verdict.UNKNOWN),
-    e.Skipped: answering.declared(Verdict.SKIPPED),
-    e.PutOff: answering.put_off,
-    e.SteppedBack: answering.stepped_back,
-    e.ChangeWished: answering.change_wished,
-    e.AnswerKept: answering.answer_kept,
-    e.Resumed: answering.resumed,
-    e.OfferedPicked: answering.offered_picked,
-    e.InterviewFinished: answering.interview_finished,
+    e.Skipped: answering.skipped,
+    e.PutOff: turns.put_off,
+    e.SteppedBack: turns.stepped_back,
+    e.ChangeWished: turns.change_wished,
+    e.AnswerKept: turns.answer_kept,
+    e.Resumed: turns.resumed,
+    e.OfferedPicked: turns.offered_picked,
+    e.InterviewFinished: turns.interview_finished,
     e.SaidEdited: answering.said_edited,
     e.SaidWithdrawn: answering.said_withdrawn,
     e.SaidMoved: answering.said_moved,
+    e.QuestionLanded: landing.question_landed,
     e.RecordAdded: answering.record_added,
     e.RecordChanged: answering.record_changed,
     e.RecordRemoved: answering.record_removed,
@@ -61,7 +62,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Pasted: answering.pasted,
 }
 
-_IN_DRAFT = (e.Opened,)
+_IN_DRAFT = (e.Opened, e.PersonGone)
 
 
 def start(event: e.Started, playbook: Playbook) -> Step:
@@ -117,13 +118,16 @@ def _settled(handover: Handover, playbook: Playbook) -> Handover:
 def _next(handover: Handover, playbook: Playbook, user: str) -> Interview:
     interview = handover.interviews.get(user, Interview())
     current = playbook.by_id.get(interview.current or "")
-    still_open = current in put_to(handover, playbook, user) if current else False
+    path = put_to(handover, playbook, user)
+    still_open = any(question is current for question in path)
     if current and still_open and (interview.replacing or not is_answered(handover, current)):
         return interview
-    following = next_question(handover, playbook, user)
+    following = first_open(handover, path)
     if following is None:
         menu = interview.menu or bool(interview.asked and still_offered(handover, playbook, user))
-        return interview.model_copy(update={"current": None, "replacing": False, "menu": menu})
+        return interview.model_copy(
+            update={"current": None, "replacing": False, "resting": False, "menu": menu}
+        )
     if interview.resting:
         return interview
     return interview.model_copy(

@@ -5,7 +5,7 @@ sent. They are read off the difference between a handover before and after an ev
 forget one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from flows.frozen import Frozen
@@ -17,8 +17,8 @@ from flows.terms import Role
 
 
 class Kind(StrEnum):
-    """The messages of a handover. The first three open a person's thread; the last three are asked for
-    by a person rather than caused by an event.
+    """The messages of a handover. The first three open a person's thread. From `clash` on they are
+    not caused by an event of the handover: others did something, or a person asked for them.
     """
 
     CARD = "card"
@@ -32,6 +32,8 @@ class Kind(StrEnum):
     SILENT = "silent"
     PACK_READY = "pack_ready"
     CHECKS = "checks"
+    CLASH = "clash"
+    LEADERS = "leaders"
     BRIEF = "brief"
     BRIEF_FILE = "brief_file"
     WHICH = "which"
@@ -64,12 +66,13 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
     found = [
         *_roots(before, after),
         *_acceptance(before, after),
+        *_tellings(before, after),
         *_asks(before, after),
         *_interviews(before, after),
         *_pack(before, after, playbook),
         *_cards(before, after),
     ]
-    return tuple(effect for effect in dict.fromkeys(found) if may_know(after, effect.to))
+    return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))
 
 
 def root_kind(handover: Handover, user: str) -> Kind:
@@ -79,32 +82,41 @@ def root_kind(handover: Handover, user: str) -> Kind:
     return Kind.ACCEPT if user == handover.user(Role.INCOMING) else Kind.NOTICE
 
 
-def _knows(handover: Handover | None, user: str) -> bool:
-    return handover is not None and may_know(handover, user) and bool(handover.started_at)
+def _may_reach(before: Handover | None, after: Handover, effect: Effect) -> bool:
+    """Only who knows hears anything; what stands with who just left is brought up to date once."""
+    left = isinstance(effect, Refresh) and before is not None and may_know(before, effect.to)
+    return may_know(after, effect.to) or left
+
+
+def _threads(handover: Handover | None) -> dict[str, Kind]:
+    """Everybody who has a thread, with the message that opens it."""
+    if handover is None or not handover.started_at:
+        return {}
+    roles = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
+    people = (told_user(handover, role) for role in roles)
+    return {user: root_kind(handover, user) for user in people if user}
 
 
 def _roots(before: Handover | None, after: Handover) -> Iterator[Effect]:
-    if not after.started_at:
-        return
-    people = dict.fromkeys(
-        user
-        for role in (Role.OUTGOING, Role.INCOMING, Role.LEADER)
-        if (user := told_user(after, role))
-    )
-    for user in people:
-        kind = root_kind(after, user)
-        if not _knows(before, user) or (before and root_kind(before, user) is not kind):
+    known = _threads(before)
+    for user, kind in _threads(after).items():
+        if known.get(user) is not kind:
             yield Post(to=user, kind=kind)
 
 
 def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
     if before is None:
         return
-    if before.incoming != after.incoming and (former := before.user(Role.INCOMING)):
+    former = before.user(Role.INCOMING)
+    if former and after.incoming and former != after.incoming.user:
         yield Refresh(to=former, kind=Kind.ACCEPT)
-    if before.acceptance is after.acceptance and before.chased == after.chased:
+    if (before.acceptance, before.chased, before.incoming) == (
+        after.acceptance,
+        after.chased,
+        after.incoming,
+    ):
         return
-    if after.acceptance is Acceptance.DECLINED:
+    if after.acceptance is Acceptance.DECLINED and before.acceptance is not after.acceptance:
         yield Post(to=after.leader, kind=Kind.DECLINED)
     elif after.chased and not before.chased:
         yield Post(to=after.leader, kind=Kind.SILENT)
@@ -115,10 +127,19 @@ def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
         yield Refresh(to=after.leader, kind=kind)
 
 
+def _tellings(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    """Who is told changes what the others read: who knows by now, and who is still to be told."""
+    if before is None or before.tellings == after.tellings:
+        return
+    yield Refresh(to=after.leader, kind=Kind.NOTICE)
+    if incoming := told_user(after, Role.INCOMING):
+        yield Refresh(to=incoming, kind=Kind.ACCEPT)
+
+
 def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
     known = {ask.id: ask for ask in before.asks} if before else {}
     for ask in after.asks:
-        if ask.id not in known:
+        if ask.id not in known or ask.to != known[ask.id].to:
             yield Post(to=ask.to, kind=Kind.ASK, subject=ask.id)
         elif ask != known[ask.id]:
             yield Refresh(to=ask.to, kind=Kind.ASK, subject=ask.id)
@@ -145,16 +166,21 @@ def _touched(before: Handover | None, after: Handover) -> list[str]:
     """The questions whose answer or records changed."""
     if before is None:
         return []
-    keys = dict.fromkeys([*before.answers, *after.answers])
-    changed = [key for key in keys if before.answers.get(key) != after.answers.get(key)]
+    changed = _differing(before.answers, after.answers)
     if before.records != after.records:
         old, new = ({record.id: record for record in h.records} for h in (before, after))
-        changed += [(new.get(k) or old[k]).question for k in old | new if old.get(k) != new.get(k)]
+        changed += [(new.get(key) or old[key]).question for key in _differing(old, new)]
     return list(dict.fromkeys(changed))
 
 
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """The keys whose values are not the same; most are the very same object."""
+    pairs = ((key, old.get(key), new.get(key)) for key in {**old, **new})
+    return [key for key, one, other in pairs if one is not other and one != other]
+
+
 def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
-    if before is None or pack_complete(before, playbook) or not pack_complete(after, playbook):
+    if before is None or not pack_complete(after, playbook) or pack_complete(before, playbook):
         return
     incoming = told_user(after, Role.INCOMING)
     if incoming and incoming not in respondents(after, Role.OUTGOING):

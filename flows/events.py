@@ -210,6 +210,15 @@ class SaidMoved(Happened):
     source: str
 
 
+class QuestionLanded(Happened):
+    """It is known where in Slack a question to `user` stands; `ts` is its message's."""
+
+    type: Literal["question_landed"] = "question_landed"
+    question: str
+    user: str
+    ts: str
+
+
 class RecordAdded(Happened):
     """A stakeholder, issue, promise ... was added."""
 
@@ -298,6 +307,7 @@ Event = (
     | SaidEdited
     | SaidWithdrawn
     | SaidMoved
+    | QuestionLanded
     | RecordAdded
     | RecordChanged
     | RecordRemoved

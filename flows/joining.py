@@ -69,6 +69,8 @@ def opened(handover: Handover, event: Opened, _playbook: Playbook) -> Handover:
 
 def told(handover: Handover, event: Told, _playbook: Playbook) -> Handover:
     """Somebody is told now, whatever was planned."""
+    if handover.user(event.role) is None:
+        raise FlowError("nobody_to_tell")
     if is_told(handover, event.role):
         raise FlowError("already_told")
     telling = Telling(when=When.NOW, told_at=event.at)
@@ -81,8 +83,6 @@ def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Ha
         if telling.at and not telling.told_at and telling.at <= event.at:
             known = telling.model_copy(update={"told_at": event.at})
             handover = _with_telling(handover, role, known)
-            if role is Role.INCOMING:
-                handover = handover.model_copy(update={"incoming_since": event.at})
     silent = silent_at(handover, playbook)
     if silent and silent <= event.at:
         handover = handover.model_copy(update={"chased": True})
@@ -100,34 +100,53 @@ def declined(handover: Handover, _event: Declined, _playbook: Playbook) -> Hando
 
 
 def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook) -> Handover:
-    """Somebody (else) is to take over; what only the former one could say goes with them."""
-    if same_person(event.incoming, handover.outgoing):
-        raise FlowError("same_person", field="incoming")
-    if event.incoming.user == handover.leader:
-        raise FlowError("leader_is_csm", field="incoming")
-    if handover.incoming and same_person(event.incoming, handover.incoming):
-        raise FlowError("already_named", field="incoming")
-    former = handover.user(Role.INCOMING)
+    """Somebody (else) is to take over; what only the former one could say goes with them.
+
+    Whoever is named is told at once, unless the place was being prepared without telling: then the
+    plan that was made for it stands.
+    """
+    check_incoming(handover, event.incoming)
+    former = handover.incoming.user if handover.incoming else None
     own = {q.id for q in playbook.questions if q.asked_of is Role.INCOMING}
-    return handover.model_copy(
+    plan = handover.tellings.get(Role.INCOMING)
+    untold = plan is not None and plan.told_at is None
+    telling = plan if plan and untold else Telling(when=When.NOW, told_at=event.at)
+    named = handover.model_copy(
         update={
             "incoming": event.incoming,
             "acceptance": Acceptance.WAITING,
-            "incoming_since": event.at,
             "chased": False,
             "answers": {k: a for k, a in handover.answers.items() if k not in own},
+            "records": tuple(r for r in handover.records if r.question not in own),
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
-            "tellings": handover.tellings
-            | {Role.INCOMING: Telling(when=When.NOW, told_at=event.at)},
         }
     )
+    return _asks_passed_on(_with_telling(named, Role.INCOMING, telling), former)
+
+
+def check_incoming(handover: Handover, incoming: Party) -> None:
+    """Whether somebody may be named to take over, with the field of the form at fault."""
+    if same_person(incoming, handover.outgoing):
+        raise FlowError("same_person", field="incoming")
+    if incoming.user and incoming.user == handover.leader:
+        raise FlowError("leader_is_csm", field="incoming")
+    if incoming.user and incoming.user == handover.backup:
+        raise FlowError("backup_has_a_part", field="incoming")
+    if handover.incoming and same_person(incoming, handover.incoming):
+        raise FlowError("already_named", field="incoming")
 
 
 def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
-    """A question goes to the outgoing CSM if they can be reached and know, else to the leader."""
+    """A question goes to the outgoing CSM if they can be reached and know, else to the leader.
+
+    Nobody asks themselves: raises FlowError `nobody_to_ask` when there is no one else.
+    """
     if any(ask.id == event.id for ask in handover.asks):
         return handover
-    to = told_user(handover, Role.OUTGOING) or handover.leader
+    order = (Role.OUTGOING, Role.LEADER, Role.INCOMING)
+    to = next((u for r in order if (u := told_user(handover, r)) and u != event.by), None)
+    if to is None:
+        raise FlowError("nobody_to_ask")
     ask = Ask(id=event.id, by=event.by, to=to, at=event.at, text=event.text)
     return handover.model_copy(update={"asks": (*handover.asks, ask)})
 
@@ -144,16 +163,24 @@ def ask_answered(handover: Handover, event: AskAnswered, _playbook: Playbook) ->
 
 
 def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> Handover:
-    """Whoever was switched off is not written to any more; what was theirs passes on (N16)."""
+    """Whoever was switched off is not written to any more; what was theirs passes on (N16).
+
+    A leader's place passes to the backup, else to the creator; where both are gone it stays, for
+    there is nobody left on the handover who could take it.
+    """
     change: dict[str, object] = {}
     if handover.outgoing.user == event.user:
         change["outgoing"] = handover.outgoing.model_copy(update={"gone": True})
-    if handover.incoming and handover.incoming.user == event.user:
+    if handover.incoming and handover.incoming.user == event.user and not handover.incoming.gone:
         change["incoming"] = handover.incoming.model_copy(update={"gone": True})
         change["acceptance"] = Acceptance.DECLINED
+    if event.user in {handover.leader, handover.backup}:
+        change["backup"] = None
     if handover.leader == event.user:
-        change["leader"] = handover.backup or handover.created_by
-    return handover.model_copy(update=change)
+        heirs = (handover.backup, handover.created_by)
+        left = (heir for heir in heirs if heir and heir != event.user and handover.roles(heir))
+        change["leader"] = next(left, handover.leader)
+    return _asks_passed_on(handover.model_copy(update=change), event.user)
 
 
 def silent_at(handover: Handover, playbook: Playbook) -> Moment | None:
@@ -198,6 +225,17 @@ def _with_telling(handover: Handover, role: Role, telling: Telling) -> Handover:
     since = {"incoming_since": telling.told_at} if role is Role.INCOMING else {}
     tellings = handover.tellings | {role: telling}
     return handover.model_copy(update={"tellings": tellings, **since})
+
+
+def _asks_passed_on(handover: Handover, former: str | None) -> Handover:
+    """What somebody was asked and has not answered goes to the leader when they leave."""
+    asks = tuple(
+        ask.model_copy(update={"to": handover.leader})
+        if ask.to == former and not ask.reply
+        else ask
+        for ask in handover.asks
+    )
+    return handover.model_copy(update={"asks": asks})
 
 
 def _decided(handover: Handover, acceptance: Acceptance) -> Handover:

@@ -103,7 +103,7 @@ def typed_records(
     return tuple(
         template.model_copy(
             update={
-                "id": f"{said.source}.{number}",
+                "id": f"{question.id}.{said.source}.{number}",
                 "question": question.id,
                 "details": read_line(spec, line) | _link(spec, said, line),
                 "source": said.source,
@@ -161,7 +161,7 @@ def checked_value(part: Part, value: str) -> str:
             return _date(part, value).isoformat()
         case PartKind.NUMBER:
             return f"{number(part, value).normalize():f}"
-        case PartKind.TEXT | PartKind.PEOPLE | PartKind.LINK:
+        case PartKind.TEXT | PartKind.PEOPLE | PartKind.LINK:  # pragma: no branch - the last kind
             return value
 
 

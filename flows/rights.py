@@ -43,10 +43,14 @@ def _own_question(handover: Handover, playbook: Playbook, event: e.Event) -> boo
 
 def _own_reply(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     key = find_said(handover, getattr(event, "source", ""))
-    return key is None or may_answer(handover, playbook, event.by, key)
+    if key is None:
+        return _respondent(handover, playbook, event)
+    return may_answer(handover, playbook, event.by, key)
 
 
 def _own_record(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    if not _respondent(handover, playbook, event):
+        return False
     record = find_record(handover, getattr(event, "id", ""))
     return may_answer(handover, playbook, event.by, record.question)
 
@@ -87,6 +91,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SectionFilled: _own_section,
     e.Pasted: _respondent,
     e.PersonGone: _clock,
+    e.QuestionLanded: _clock,
 }
 
 

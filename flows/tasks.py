@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage
-from flows.interview import progress, respondents
+from flows.interview import is_complete, respondents
 from flows.playbook import Playbook
 from flows.privacy import may_know, told_user
 from flows.terms import Role
@@ -50,7 +50,8 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
     """Everything that is owed, whoever looks: for storing, never for showing."""
     if handover.stage is Stage.DRAFT:
         day = handover.created_at.date()
-        return (_task(Todo.FINISH_DRAFT, handover.created_by, add_workdays(day, 1)),)
+        owner = told_user(handover, Role.CREATOR)
+        return (_task(Todo.FINISH_DRAFT, owner, add_workdays(day, 1)),) if owner else ()
     found = [
         *_incoming(handover, playbook),
         *_questions(handover, playbook),
@@ -93,7 +94,7 @@ def _questions(handover: Handover, playbook: Playbook) -> Iterator[Task]:
         (Role.INCOMING, Todo.INTRODUCE_YOURSELF),
     )
     for role, todo in asked_of:
-        if not progress(handover, playbook, role).complete:
+        if not is_complete(handover, playbook, role):
             yield from (_task(todo, user, due) for user in respondents(handover, role))
 
 

@@ -51,7 +51,11 @@ Next = tuple[Job, ...]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a worker works with. `changed` is told when something stands in Slack that is stale."""
+    """What a worker works with.
+
+    `changed` is told when something stands in Slack that is stale, `landed` what stands there now
+    and at which ts.
+    """
 
     database: Database
     clock: Clock
@@ -61,6 +65,7 @@ class Parts:
     patience: Patience
     on_loss: OnLoss = say_nothing
     changed: Callable[[], None] = lambda: None
+    landed: Callable[[Row, str], None] = lambda _row, _ts: None
 
 
 class Worker:
@@ -203,6 +208,8 @@ class Worker:
         crash_point("outbox.recorded")
         if stale:
             self._parts.changed()
+        if stands:
+            self._parts.landed(_row(row), place[1])
         return ()
 
     def _nowhere(self, row: Claimed, trouble: Trouble) -> Next:

@@ -8,7 +8,6 @@ failed is not acknowledged, and Slack sends it again.
 import logging
 import re
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,73 +34,91 @@ Body = dict[str, Any]
 
 def register(app: App, office: Office) -> None:
     """Connect every kind of payload with its handler."""
+    listeners = Listeners(office)
+    app.command("/handover")(listeners.command)
+    app.action(ANYTHING)(listeners.click)
+    app.view(ANYTHING)(listeners.submission)
+    app.event("message")(listeners.message)
+    app.event("app_home_opened")(listeners.home_opened)
+    app.event("user_change")(listeners.person_changed)
+    app.error(failed)
 
-    def guarded(handle: Callable[[Body, Ack], None]) -> Callable[[Body, Ack], None]:
-        """Only full members of our own workspace are answered; everybody else is a stranger."""
 
-        def listen(body: Body, ack: Ack) -> None:
-            user = _user(body)
-            met = office.roster.meet({user}).get(user) if user else None
-            if _team(body) != office.team or met is None or not met.is_colleague:
-                ack() if "command" not in body else ack(say("not_a_member"))
-                return
-            handle(body, ack)
+class Listeners:
+    """One listener per kind of payload."""
 
-        return listen
+    def __init__(self, office: Office) -> None:
+        self._office = office
 
-    def on_command(body: Body, ack: Ack) -> None:
-        message = handle_command(office, payloads.command(body))
+    def command(self, body: Body, ack: Ack) -> None:
+        """A slash command; what it answers only its author sees."""
+        if not self._is_member(body):
+            ack(say("not_a_member"))
+            return
+        message = handle_command(self._office, payloads.command(body))
         if message is None:
             ack()
         else:
             ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
 
-    def on_click(body: Body, ack: Ack) -> None:
-        handle_click(office, payloads.click(body))
+    def click(self, body: Body, ack: Ack) -> None:
+        """A button, a menu or a picker."""
+        if self._is_member(body):
+            handle_click(self._office, payloads.click(body))
         ack()
 
-    def on_submission(body: Body, ack: Ack) -> None:
+    def submission(self, body: Body, ack: Ack) -> None:
+        """A modal was submitted; a refusal is shown inside it, and nothing typed is lost."""
+        if not self._is_member(body):
+            ack()
+            return
         submission = payloads.submission(body)
         try:
-            answer = SUBMISSIONS[submission.callback](office, submission)
+            answer = SUBMISSIONS[submission.callback](self._office, submission)
         except FlowError as error:
             answer = errors(error, submission.values)
-        ack(**answer) if answer else ack()
+        if answer:
+            ack(**answer)
+        else:
+            ack()
 
-    def on_message(body: Body, ack: Ack) -> None:
-        message = payloads.message(body)
-        match message:
-            case payloads.Reply():
-                handle_reply(office, message)
-            case payloads.Edit():
-                handle_edit(office, message)
-            case payloads.Deletion():
-                handle_deletion(office, message)
+    def message(self, body: Body, ack: Ack) -> None:
+        """Something written to the bot, or an edit or deletion of it."""
+        found = payloads.message(body)
+        if found is not None and self._is_member(body):
+            match found:
+                case payloads.Reply():
+                    handle_reply(self._office, found)
+                case payloads.Edit():
+                    handle_edit(self._office, found)
+                case payloads.Deletion():
+                    handle_deletion(self._office, found)
         ack()
 
-    def on_home(body: Body, ack: Ack) -> None:
-        user = body["event"]["user"]
-        if body["event"].get("tab") == "home":
+    def home_opened(self, body: Body, ack: Ack) -> None:
+        """Home is made anew whenever somebody looks at it."""
+        user, office = body["event"]["user"], self._office
+        if body["event"].get("tab") == "home" and self._is_member(body):
             office.soon(lambda: office.gateway.views_publish(user, home(office, user)))
         ack()
 
-    def on_person(body: Body, ack: Ack) -> None:
-        person = person_of(office.team, body["event"]["user"])
-        office.roster.learn(person)
-        if person.is_gone:
-            office.desk.person_gone(office.team, person.user)
+    def person_changed(self, body: Body, ack: Ack) -> None:
+        """Somebody's profile changed, or their account was switched off."""
+        person = person_of(self._office.team, body["event"]["user"])
+        if _team(body) == self._office.team:
+            self._office.roster.learn(person)
+            if person.is_gone:
+                self._office.desk.person_gone(self._office.team, person.user)
         ack()
 
-    app.command("/handover")(guarded(on_command))
-    app.action(ANYTHING)(guarded(on_click))
-    app.view(ANYTHING)(guarded(on_submission))
-    app.event("message")(guarded(on_message))
-    app.event("app_home_opened")(guarded(on_home))
-    app.event("user_change")(on_person)
-    app.error(_failed)
+    def _is_member(self, body: Body) -> bool:
+        """Whether a full member of our own workspace acts; everybody else is a stranger."""
+        user = _user(body)
+        met = self._office.roster.meet({user}).get(user) if user else None
+        return _team(body) == self._office.team and met is not None and met.is_colleague
 
 
-def _failed(error: Exception) -> BoltResponse:
+def failed(error: Exception) -> BoltResponse:
     """Whatever went wrong is not acknowledged; the log has an id, and no payload."""
     match error:
         case StorageBusyError():

@@ -5,24 +5,23 @@ from collections.abc import Callable, Mapping
 from pydantic import ValidationError
 
 from bot.desk import Receipt
-from bot.ids import Act, Ref, act
+from bot.ids import Act, Form, act
 from bot.listeners import commands, reading, starting
 from bot.listeners.clicks import about, event_of
 from bot.listeners.modals import OPENERS, open_row
 from bot.office import Office
 from bot.payloads import Click
-from bot.views.blocks import Message, section
+from bot.views.blocks import Message, modal, section
 from bot.views.closing import read_picked
 from bot.views.errors import say
-from bot.views.home import home_view
 from bot.views.lists import help_message
 from bot.views.start_form import draft_of, tellings_form
+from bot.views.which import filed
 from flows.errors import FlowError
 from flows.events import AnswerGiven, OfferedPicked
 from flows.handover import Stage
+from flows.privacy import may_open_vault
 from storage import strays
-
-__all__ = ["handle_click", "home_view"]
 
 
 def handle_click(office: Office, click: Click) -> None:
@@ -41,23 +40,21 @@ def hint(office: Office, click: Click, words: str) -> None:
 
 
 def show(office: Office, click: Click, message: Message) -> None:
-    """Show a message to whoever clicked, where they clicked; from Home, in their DM."""
+    """Show a message to whoever clicked, where they clicked: in the conversation or in a modal."""
     if click.response_url:
-        office.soon(
-            lambda: office.gateway.respond(click.response_url, message, replace=False)
-        )
-    else:
-        office.soon(lambda: office.tell(click.user, message))
+        office.soon(lambda: office.gateway.respond(click.response_url, message, replace=False))
+        return
+    view = modal(Form.SHOWN, "Handover", message.blocks, close="Close")
+    opened = office.gateway.views_push if _in_modal(click) else office.gateway.views_open
+    opened(click.trigger, view)
 
 
 def _do(office: Office, click: Click) -> None:
     found = event_of(click, office.desk.clock.now())
     if found:
         ref, event = found
-        recorded = office.desk.record(Receipt(click.team, click.key), ref.h, event)
+        office.desk.record(Receipt(click.team, click.key), ref.h, event)
         _refresh_home(office, click)
-        if not recorded.again and not recorded.changed:
-            raise FlowError("nothing_changed")
         return
     name = act(click.action)
     if other := _OTHERS.get(name):
@@ -111,7 +108,8 @@ def _open_draft(office: Office, click: Click) -> None:
         raise FlowError("already_started")
     names = office.roster.names({handover.leader})
     leader_view = office.roster.is_leader(click.user)
-    draft = draft_of(handover, names, vault.confidential)
+    opens = may_open_vault(handover, click.user)
+    draft = draft_of(handover, names, vault.confidential if opens else None)
     form = tellings_form(draft, names, click.user, leader_view=leader_view)
     opened = office.gateway.views_push if _in_modal(click) else office.gateway.views_open
     opened(click.trigger, form)
@@ -133,10 +131,10 @@ def _this_account(office: Office, click: Click) -> None:
     interview = handover.interviews.get(click.user)
     if not (interview and interview.current):
         raise FlowError("nothing_open")
-    event = AnswerGiven(
-        at=desk.clock.now(), by=click.user, question=interview.current, said=said
-    )
+    event = AnswerGiven(at=desk.clock.now(), by=click.user, question=interview.current, said=said)
     desk.file_stray(Receipt(click.team, click.key), click.channel, event, ref.h)
+    message = filed(handover, office.roster.names())
+    office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
 
 
 def _menu_start(office: Office, click: Click) -> None:

@@ -1,7 +1,7 @@
 """Buttons, menus and pickers: what each of them means.
 
-A click either says that something happened (an event), or opens a modal. What it is about comes from
-its value, who may do it from the stored handover.
+A click either says that something happened (an event), or opens a modal. What it is about comes
+from its value, who may do it from the stored handover.
 """
 
 from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from bot.desk import Receipt
 from bot.listeners.modals import open_row
 from bot.office import Office
 from bot.rendering import people_of
-from bot.views.blocks import Block, Message, actions, button, section
+from bot.views.blocks import Block, Message, section
 from bot.views.errors import say
 from bot.views.home import home_view
 from bot.views.lists import list_message, show_message
@@ -74,7 +74,7 @@ def find(office: Office, user: str, account: str) -> list[Handover]:
 
 
 def choose(office: Office, user: str, found: list[Handover]) -> Message:
-    """Several are meant: which?"""
+    """Ask which one is meant where a name fits several."""
     wanted = {handover.id for handover in found}
     rows = [row for row in own_rows(office, user) if row.handover.id in wanted]
     names = office.roster.names(_people(rows))
@@ -104,6 +104,3 @@ def local_now(office: Office, user: str) -> datetime:
 
 def _people(rows: list[Row]) -> set[str]:
     return {user for row in rows for user in people_of(row.handover)}
-
-
-__all__ = ["actions", "button", "choose", "find", "home", "listed", "order_brief", "shown"]

@@ -10,28 +10,19 @@ from bot.payloads import Deletion, Edit, Reply
 from bot.views.errors import say
 from flows import events as e
 from flows.answering import find_said
-from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.privacy import may_know
-from storage import handovers, posts
+from storage import handovers
 
 
 def handle_reply(office: Office, reply: Reply) -> None:
     """Record a reply where it belongs; never lose it."""
-    target = _in_thread(office, reply) if reply.thread else None
-    if target:
-        _record(office, reply, *target)
-        return
-    open_ones = [h for h in _known(office, reply.user) if _current(h, reply.user)]
-    match open_ones:
-        case []:
-            office.soon(lambda: office.gateway.tell(reply.channel, reply.user, say("no_question")))
-        case [only]:
-            _record(office, reply, only.id, _answer(office, reply, _current(only, reply.user)))
-        case _:
-            receipt = Receipt(reply.team, reply.key)
-            office.desk.keep_stray(receipt, reply.channel, reply.user, reply.said)
+    try:
+        if not (reply.thread and _in_thread(office, reply, reply.thread)):
+            _outside(office, reply)
+    except FlowError as error:
+        _hint(office, reply, error.code)
 
 
 def handle_edit(office: Office, edit: Edit) -> None:
@@ -49,42 +40,37 @@ def handle_edit(office: Office, edit: Edit) -> None:
 
 def handle_deletion(office: Office, deletion: Deletion) -> None:
     """A deleted reply withdraws the answer it was."""
-    event = e.SaidWithdrawn(
-        at=office.desk.clock.now(), by=deletion.user, source=deletion.ts
-    )
+    event = e.SaidWithdrawn(at=office.desk.clock.now(), by=deletion.user, source=deletion.ts)
     _record_where_said(office, deletion, event)
 
 
-def _record(office: Office, reply: Reply, handover: str, event: e.Event) -> None:
-    try:
-        office.desk.record(Receipt(reply.team, reply.key), handover, event)
-    except FlowError as error:
-        words = say(error.code)
-        office.soon(
-            lambda: office.gateway.tell(reply.channel, reply.user, words, reply.thread)
-        )
+def _hint(office: Office, reply: Reply, code: str) -> None:
+    office.soon(lambda: office.gateway.tell(reply.channel, reply.user, say(code), reply.thread))
 
 
-def _in_thread(office: Office, reply: Reply) -> tuple[str, e.Event] | None:
-    """The handover and event of a reply in a thread; none where the thread asks nothing."""
-    with office.desk.database.read() as connection:
-        post = posts.asked_before(
-            connection, reply.team, reply.channel, reply.thread or "", reply.said.source
-        )
-    if post is None:
-        return None
-    if post.kind == Kind.ASK:
-        event = e.AskAnswered(
-            at=office.desk.clock.now(), by=reply.user, ask=post.subject, text=reply.said.text
-        )
-        return post.handover, event
-    return post.handover, _answer(office, reply, post.subject)
+def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
+    """Whether the thread asks something, and the reply was recorded as its answer."""
+    receipt, where = Receipt(reply.team, reply.key), (reply.channel, thread)
+    return office.desk.record_reply(receipt, where, reply.user, reply.said) is not None
 
 
-def _answer(office: Office, reply: Reply, question: str) -> e.Event:
-    return e.AnswerGiven(
-        at=office.desk.clock.now(), by=reply.user, question=question, said=reply.said
-    )
+def _outside(office: Office, reply: Reply) -> None:
+    """A reply outside the threads: to the one open interview, or kept until its author says."""
+    open_ones = [h for h in _known(office, reply.user) if _current(h, reply.user)]
+    receipt = Receipt(reply.team, reply.key)
+    match open_ones:
+        case []:
+            _hint(office, reply, "no_question")
+        case [only]:
+            event = e.AnswerGiven(
+                at=office.desk.clock.now(),
+                by=reply.user,
+                question=_current(only, reply.user),
+                said=reply.said,
+            )
+            office.desk.record(receipt, only.id, event)
+        case _:
+            office.desk.keep_stray(receipt, reply.channel, reply.user, reply.said)
 
 
 def _record_where_said(

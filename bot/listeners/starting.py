@@ -1,20 +1,21 @@
 """`/handover start`: the form, who is told what, and the start itself.
 
-The form opens before anything is written and from memory alone, for its trigger lives three seconds.
+The form opens before anything is written, from memory: its trigger lives three seconds.
 Whatever it says is checked again from the database when it is submitted; errors come back inside
 the modal, at their fields.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.desk import Receipt
-from bot.ids import Draft, Field, at_field, when_field
+from bot.ids import Draft, Field, at_field
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.views.errors import say
-from bot.views.slack_text import from_form
+from bot.views.slack_text import Surface, from_form, one_line
 from bot.views.start_form import (
     read_start,
     read_tellings,
@@ -24,11 +25,13 @@ from bot.views.start_form import (
 )
 from flows.errors import FlowError
 from flows.events import Opened, Started
-from flows.handover import Party, Telling, When
+from flows.handover import Party, Stage, Telling, When
 from flows.joining import check_start
 from flows.ledger import number
 from flows.playbook import Part
+from flows.privacy import may_know
 from flows.terms import Confidential, PartKind, Role
+from storage import handovers
 from storage.people import Person
 
 Answer = dict[str, Any]
@@ -63,9 +66,14 @@ def submit_form(office: Office, submission: Submission) -> Answer:
     draft = read_start(submission.values, Draft.load(submission.metadata))
     event = _event(office, submission.user, submission.team, draft)
     leader_view = office.roster.is_leader(submission.user)
-    if draft.confidential and not leader_view:
-        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
+    _check_confidential(office, submission.user, draft)
     check_start(event)
+    if _in_flight(office, submission.user, event.account):
+        shown = one_line(event.account, Surface.PLAIN, office.roster.names())
+        return {
+            "response_action": "errors",
+            "errors": {Field.ACCOUNT.value: say("in_flight", account=shown)},
+        }
     users = {draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
     form = tellings_form(
         draft, office.roster.names(users), submission.user, leader_view=leader_view
@@ -99,11 +107,31 @@ def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bo
     event = _event(office, act.user, act.team, draft).model_copy(
         update={"draft": quietly, "tellings": tellings}
     )
-    _check_leader(office, act.user, draft.leader)
+    _check_confidential(office, act.user, draft)
     confidential = Confidential(draft.confidential) if draft.confidential else None
     recorded = office.desk.start(receipt, event, confidential)
     _list_first_leader(office, act.user, draft.leader)
     return recorded.handover.id
+
+
+def _check_confidential(office: Office, user: str, draft: Draft) -> None:
+    """A leader's word alone makes it confidential, and not where the leader hands over or takes."""
+    if not draft.confidential:
+        return
+    if not office.roster.is_leader(user):
+        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
+    if user in {draft.incoming, "" if draft.outgoing_name else draft.outgoing}:
+        raise FlowError("confidential_csm", field=Field.CONFIDENTIAL)
+
+
+def _in_flight(office: Office, user: str, account: str) -> bool:
+    """Whether a handover of this account is under way, as far as whoever starts one may know.
+
+    One that they may not know of stays hidden: the start goes on, and that one's leader is told.
+    """
+    with office.desk.database.read() as connection:
+        same = handovers.of_account(connection, office.team, account)
+    return any(row.stage is not Stage.DRAFT and may_know(row, user) for row in same)
 
 
 def _event(office: Office, user: str, team: str, draft: Draft) -> Started:
@@ -195,22 +223,13 @@ def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
     return tellings
 
 
-def errors(error: FlowError) -> Answer:
-    """A refusal as Slack shows it: at the field that is at fault."""
-    field = _FIELDS.get(error.field, error.field) or Field.ACCOUNT
+def errors(error: FlowError, values: Mapping[str, object]) -> Answer:
+    """A refusal as Slack shows it: at the field at fault, or at the first one there is."""
+    field = _FIELDS.get(error.field, error.field)
+    if field not in values:
+        field = next(iter(values), Field.ACCOUNT)
     return {"response_action": "errors", "errors": {str(field): say(error.code)}}
 
 
 def _missing(field: Field) -> str:
     raise FlowError("missing", field=field)
-
-
-__all__ = [
-    "errors",
-    "form_for",
-    "more_fields",
-    "save_draft",
-    "submit_form",
-    "submit_tellings",
-    "when_field",
-]

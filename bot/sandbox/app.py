@@ -1,6 +1,6 @@
 """The installed app, as its manifest describes it: scopes, commands, events, tabs, tokens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jsonschema import Draft7Validator
@@ -12,7 +12,10 @@ JSON = dict[str, Any]
 
 @dataclass
 class App:
-    """Who the bot is in this workspace, and what it may do; `installed` ends with an uninstall."""
+    """Who the bot is in this workspace, and what it may do.
+
+    `installed` ends with an uninstall; `install_codes` can be exchanged for the bot token, once.
+    """
 
     manifest: JSON
     bot_token: str
@@ -25,6 +28,7 @@ class App:
     bot_user_id: str = "U0SANDBOXBOT"
     bot_id: str = "B0SANDBOXBOT"
     installed: bool = True
+    install_codes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Refuse a manifest that Slack would refuse."""
@@ -63,11 +67,15 @@ class App:
         return bool(self._features("app_home").get("home_tab_enabled"))
 
     @property
+    def has_messages(self) -> bool:
+        """Whether there is a Messages tab, so that the bot can write to people."""
+        return bool(self._features("app_home").get("messages_tab_enabled"))
+
+    @property
     def takes_messages(self) -> bool:
-        home = self._features("app_home")
-        return bool(
-            home.get("messages_tab_enabled") and not home.get("messages_tab_read_only_enabled")
-        )
+        """Whether people can write to the bot."""
+        read_only = self._features("app_home").get("messages_tab_read_only_enabled")
+        return self.has_messages and not read_only
 
     def hears(self, event: str) -> bool:
         """Whether an event of this name (`message.im`, `user_change`, …) is delivered at all."""

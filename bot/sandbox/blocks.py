@@ -108,6 +108,14 @@ def faults_in_metadata(metadata: object) -> list[Fault]:
     return list(_against("MessageMetadata", metadata, "/metadata"))
 
 
+def faults_in_options(answer: JSON) -> list[Fault]:
+    """The answer to a block_suggestion: options like those of a menu written out."""
+    known = {name: answer[name] for name in ("options", "option_groups") if name in answer}
+    if not known:
+        return [Fault("options_missing", "[ERROR] neither options nor option_groups")]
+    return list(_against("StaticSelect", {"type": "static_select", **known}, ""))
+
+
 def faults_in_message(blocks: object) -> list[Fault]:
     if not isinstance(blocks, list):
         return [Fault("schema", "[ERROR] blocks must be an array [json-pointer:/blocks]")]

@@ -14,6 +14,7 @@ from bot.sandbox.transport import Kind, Parcel, Receipt, Transport
 JSON = dict[str, Any]
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
+HELD_BACK = 0.15  # seconds that `reorder` waits for more events
 LEAST_OK, MOST_OK = 200, 299
 
 
@@ -59,10 +60,11 @@ class Courier:
     def _put(self, parcel: Parcel, seconds: float) -> None:
         self._journal.begin()
         with self._wake:
-            due = time.monotonic() + seconds / self._speed
-            # Negative numbers turn the order of what is due at the same time around.
-            place = -next(self._order) if self.reorder else next(self._order)
-            heapq.heappush(self._queue, (due if not self.reorder else round(due, 1), place, parcel))
+            due, place = time.monotonic() + seconds / self._speed, next(self._order)
+            if self.reorder:
+                # Events that come close together go out at the same time, the newest first.
+                due, place = self._queue[0][0] if self._queue else due + HELD_BACK, -place
+            heapq.heappush(self._queue, (due, place, parcel))
             self._wake.notify_all()
 
     def _run(self) -> None:

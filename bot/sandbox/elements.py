@@ -44,7 +44,9 @@ KINDS = {
     "multi_channels_select": Kind("selected_channels", "initial_channels", many=True),
     "file_input": Kind("files", "initial_files", many=True),
 }
-TYPED = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
+BUTTONS = ("button", "workflow_button", "overflow", "feedback_buttons", "icon_button")
+ACTIONABLE = frozenset({*KINDS, *BUTTONS})
+"""The element types that have an action_id; Slack gives one to those that come without."""
 
 
 def starting_value(element: JSON) -> JSON:

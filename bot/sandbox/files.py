@@ -1,6 +1,7 @@
 """Files: announced, uploaded, shared. The bytes are kept, and served only with the bot's token."""
 
 import mimetypes
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -70,10 +71,42 @@ def share(workspace: Workspace, file: File, room: Room) -> None:
         workspace.send_event("file_shared", event)
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file as a test looks at it; `visible_to` are the names of those who can open it."""
+
+    name: str
+    title: str
+    content: bytes
+    owner: str
+    visible_to: frozenset[str]
+
+
+def uploads(workspace: Workspace) -> list[Upload]:
+    """Every file whose bytes have arrived."""
+    return [
+        Upload(
+            name=file.name,
+            title=file.title,
+            content=file.content,
+            owner=workspace.users[file.owner].name,
+            visible_to=frozenset(workspace.users[user].name for user in _readers(workspace, file)),
+        )
+        for file in workspace.files.values()
+        if file.uploaded
+    ]
+
+
+def _readers(workspace: Workspace, file: File) -> set[str]:
+    """Whoever uploaded it, the members of where it is shared, and the app if given to it."""
+    readers = {file.owner}
+    for room in file.shared_in:
+        shared_with_app = room == workspace.app.id
+        members = [workspace.app.bot_user_id] if shared_with_app else workspace.rooms[room].members
+        readers.update(members)
+    return readers
+
+
 def visible_to_bot(workspace: Workspace, file: File) -> bool:
     """Its own files, and what was shared where it is a member or given to it in a modal."""
-    bot = workspace.app.bot_user_id
-    if file.owner == bot or workspace.app.id in file.shared_in:
-        return True
-    rooms = (workspace.rooms[room] for room in file.shared_in if room in workspace.rooms)
-    return any(bot in room.members for room in rooms)
+    return workspace.app.bot_user_id in _readers(workspace, file)

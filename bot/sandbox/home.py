@@ -35,6 +35,11 @@ class HomeScreen(Surface):
         blocks: list[JSON] = self._view.payload["blocks"]
         return blocks
 
+    @property
+    @override
+    def _where(self) -> str:
+        return "Home tab"
+
     @override
     def _put(self, found: Found, entry: JSON) -> Reply:
         with self._world.workspace.changed:

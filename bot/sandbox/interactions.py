@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import messages, views
+from bot.sandbox.blocks import faults_in_options
 from bot.sandbox.courier import Courier
+from bot.sandbox.elements import options_of
 from bot.sandbox.errors import NothingThere, Rejected, SlackError
 from bot.sandbox.methods import chat
 from bot.sandbox.methods.context import Context
@@ -29,19 +31,19 @@ class Interactions:
     """Every kind of act on something the bot has shown. None holds the lock while it waits."""
 
     def __init__(self, context: Context, courier: Courier, payloads: Payloads) -> None:
-        self.context = context
-        self.payloads = payloads
+        self._context = context
+        self._payloads = payloads
         self._workspace = context.workspace
         self._courier = courier
 
     def command(self, user: User, typed: str, room: Room) -> Reply:
         word, _, text = typed.strip().partition(" ")
         if word not in self._workspace.app.commands:
-            raise NothingThere(f"{word} is not a valid command; the app has "
-                               f"{sorted(self._workspace.app.commands)}")  # fmt: skip
-        self.context.journal.show("command", user.name, room.name, typed)
+            there = sorted(self._workspace.app.commands)
+            raise NothingThere(f"{word} is not a valid command; the app has {there}")
+        self._context.journal.show("command", user.name, self._workspace.place(room), typed)
         with self._workspace.changed:
-            payload = self.payloads.command(user, word, text.strip(), room)
+            payload = self._payloads.command(user, word, text.strip(), room)
         before = len(self._workspace.ephemerals)
         receipt = self._deliver("slash_commands", payload)
         with self._workspace.changed:
@@ -52,24 +54,19 @@ class Interactions:
         """The body of a command's ack: nothing, plain text, or a message."""
         if not body.strip():
             return
+        answer = _message_in(body)
         try:
-            answer = json.loads(body)
-        except ValueError:
-            answer = {"text": body}
-        if not isinstance(answer, dict):
-            answer = {"text": body}
-        try:
-            self.context.check_message("slash_command", answer)
+            self._context.check_message("slash_command", answer)
         except SlackError as error:
-            self.context.journal.blame("slash_command", error.rule, str(error))
+            self._context.journal.blame("slash_command", error.rule, str(error))
             return
         message = chat.message_arguments(answer)
         if not message:
             return
         if answer.get("response_type") == "in_channel":
-            chat.in_room(self.context, room, message)
+            chat.publish(self._context, room, message)
         else:
-            chat.whisper(self.context, room, user.id, message)
+            chat.whisper(self._context, room, user.id, message)
 
     def _reply(self, user: User, receipt: Receipt, before: int) -> Reply:
         new = [p for p in self._workspace.ephemerals[before:] if p.ephemeral_to == user.id]
@@ -80,15 +77,15 @@ class Interactions:
 
     def message_action(self, user: User, post: Post, action: JSON, state: JSON) -> Reply:
         with self._workspace.changed:
-            payload = self.payloads.message_action(user, post, action, state)
-        before = len(self._workspace.ephemerals)
-        receipt = self._deliver("interactive", payload)
-        with self._workspace.changed:
-            return self._reply(user, receipt, before)
+            payload = self._payloads.message_action(user, post, action, state)
+        return self._act(user, payload)
 
     def view_action(self, user: User, view: View, action: JSON) -> Reply:
         with self._workspace.changed:
-            payload = self.payloads.view_action(user, view, action)
+            payload = self._payloads.view_action(user, view, action)
+        return self._act(user, payload)
+
+    def _act(self, user: User, payload: JSON) -> Reply:
         before = len(self._workspace.ephemerals)
         receipt = self._deliver("interactive", payload)
         with self._workspace.changed:
@@ -98,13 +95,13 @@ class Interactions:
         """Send the modal; the bot's answer closes it, changes it, or puts errors on it."""
         with self._workspace.changed:
             view.errors = {}
-            payload = self.payloads.submission(user, view)
+            payload = self._payloads.submission(user, view)
         receipt = self._deliver("interactive", payload)
         with self._workspace.changed:
             try:
                 self._take_submit_answer(view, receipt.body)
             except SlackError as error:
-                self.context.journal.blame("view_submission", error.rule, str(error))
+                self._context.journal.blame("view_submission", error.rule, str(error))
                 raise Rejected("dispatch_failed", str(error)) from error
             finally:
                 self._workspace.changed.notify_all()
@@ -122,11 +119,11 @@ class Interactions:
                 shown = "\n".join(view.errors.values())
                 workspace.saw([view.user], "modal", shown)
             case "update":
-                payload = self.context.check_view(answer.get("view"), "modal")
+                payload = self._context.check_view(answer.get("view"), "modal")
                 views.check_external_id(workspace, payload, view)
                 views.replace(workspace, view, payload)
             case "push":
-                payload = self.context.check_view(answer.get("view"), "modal")
+                payload = self._context.check_view(answer.get("view"), "modal")
                 views.check_external_id(workspace, payload)
                 views.push_modal(workspace, view.user, payload)
             case other:
@@ -146,7 +143,7 @@ class Interactions:
         """Cancel this modal, or with the x in its corner the whole stack."""
         with self._workspace.changed:
             told = self._workspace.views[view.root] if all_of_them else view
-            payload = self.payloads.closed(user, told, cleared=all_of_them)
+            payload = self._payloads.closed(user, told, cleared=all_of_them)
             if all_of_them or view.payload.get("clear_on_close"):
                 views.close_all(self._workspace, user.id)
             else:
@@ -157,12 +154,12 @@ class Interactions:
     def options(self, user: User, view: View, block: JSON, element: JSON, query: str) -> list[JSON]:
         """What the bot offers for the letters typed into an external menu."""
         with self._workspace.changed:
-            payload = self.payloads.suggestion(user, view, block, element, query)
+            payload = self._payloads.suggestion(user, view, block, element, query)
         answer = _json_object(self._deliver("interactive", payload).body)
-        options: list[JSON] = list(answer.get("options", ()))
-        for group in answer.get("option_groups", ()):
-            options += group["options"]
-        return options
+        faults = faults_in_options(answer)
+        for fault in faults:
+            self._context.journal.blame("block_suggestion", fault.rule, fault.detail)
+        return [] if faults else options_of(answer)
 
     def _deliver(self, kind: Kind, payload: JSON) -> Receipt:
         if kind == "interactive" and not self._workspace.app.interactive:
@@ -173,6 +170,15 @@ class Interactions:
         if receipt.reason:
             raise Rejected("dispatch_failed", f"HTTP {receipt.status}: {receipt.body[:500]}")
         return receipt
+
+
+def _message_in(body: str) -> JSON:
+    """The message in a command's ack; what is no JSON object is its text."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {"text": body}
+    return answer if isinstance(answer, dict) else {"text": body}
 
 
 def _json_object(body: str) -> JSON:

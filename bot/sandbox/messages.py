@@ -6,6 +6,8 @@ Call these with the workspace's lock held. `as_json` is the message object of Sl
 import copy
 from typing import Any
 
+from bot.sandbox.blocks import elements_of
+from bot.sandbox.elements import ACTIONABLE
 from bot.sandbox.files import file_json
 from bot.sandbox.mrkdwn import as_read
 from bot.sandbox.records import Post, Room, Version
@@ -20,18 +22,10 @@ def with_ids(workspace: Workspace, blocks: list[JSON]) -> list[JSON]:
     filled = copy.deepcopy(blocks)
     for block in filled:
         block.setdefault("block_id", workspace.ids.new("b"))
-        elements = [*block.get("elements", ()), *block.get("actions", ())]
-        elements += [block[name] for name in ("accessory", "element") if name in block]
-        for element in elements:
-            if isinstance(element, dict) and element.get("type") not in _WITHOUT_ACTION_ID:
+        for element in elements_of(block):
+            if element.get("type") in ACTIONABLE:
                 element.setdefault("action_id", workspace.ids.new("a"))
     return filled
-
-
-_WITHOUT_ACTION_ID = {
-    "image", "mrkdwn", "plain_text", "rich_text_section", "rich_text_list", "rich_text_quote",
-    "rich_text_preformatted",
-}  # fmt: skip
 
 
 def name_of(workspace: Workspace, some_id: str) -> str:
@@ -78,7 +72,7 @@ def as_json(workspace: Workspace, post: Post, *, metadata: bool = False) -> JSON
     optional: JSON = {
         "client_msg_id": post.client_msg_id,
         "blocks": copy.deepcopy(post.blocks),
-        "attachments": post.attachments,
+        "attachments": copy.deepcopy(post.attachments),
         "thread_ts": post.thread_ts,
         "edited": post.edited,
         "metadata": post.metadata if metadata else None,
@@ -132,6 +126,15 @@ def revise(
     _tell(workspace, room, _change("message_changed", post, workspace, before, message=after))
 
 
+def unfurl(workspace: Workspace, room: Room, post: Post, preview: JSON) -> None:
+    """Slack adds a preview of a link: a message_changed without `edited`."""
+    before = as_json(workspace, post)
+    post.attachments.append(preview)
+    workspace.changed.notify_all()
+    after = as_json(workspace, post) | {"source_team": workspace.team_id}
+    _tell(workspace, room, _change("message_changed", post, workspace, before, message=after))
+
+
 def remove(workspace: Workspace, room: Room, post: Post) -> None:
     before = as_json(workspace, post)
     post.deleted = True
@@ -155,16 +158,14 @@ def _change(subtype: str, post: Post, workspace: Workspace, before: JSON, **what
 
 def _seen(workspace: Workspace, room: Room, post: Post) -> None:
     text = as_text(workspace, post, everything=True)
-    workspace.saw(room.members, room.name, text)
+    workspace.saw(room.members, workspace.place(room), text)
     for file_id in post.files:
         content = workspace.files[file_id].content.decode(errors="replace")
-        workspace.saw(room.members, f"file in {room.name}", content)
+        workspace.saw(room.members, f"file in {workspace.place(room)}", content)
 
 
 def _tell(workspace: Workspace, room: Room, event: JSON) -> None:
     if workspace.app.bot_user_id not in room.members:
         return
-    kind = {"channel": "channel", "group": "group", "im": "im", "mpim": "mpim"}[room.kind]
-    workspace.send_event(
-        f"message.{room.event_family}", {"channel": room.id, "channel_type": kind, **event}
-    )
+    place = {"channel": room.id, "channel_type": room.kind}
+    workspace.send_event(f"message.{room.family}", place | event)

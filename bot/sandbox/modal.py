@@ -56,6 +56,11 @@ class ModalScreen(Surface):
         return blocks
 
     @property
+    @override
+    def _where(self) -> str:
+        return f"modal {self.title!r}"
+
+    @property
     def is_open(self) -> bool:
         return self._view.open
 
@@ -80,6 +85,7 @@ class ModalScreen(Surface):
 
     def _enter(self, label: str, value: object, what: str, keys: tuple[str, ...]) -> None:
         found = self._field(label, what, keys)
+        self._world.journal.show("fill", self._viewer.name, self._where, f"{label}: {value}")
         self._put(found, with_value(found.element, value))
 
     def tick(self, option: str, *, on: bool = True) -> Reply:
@@ -130,7 +136,7 @@ class ModalScreen(Surface):
     @override
     def _put(self, found: Found, entry: JSON) -> Reply:
         """Input blocks wait for the submit unless they dispatch; other blocks tell at once."""
-        self._must_be_open()
+        self._must_be_on_top()
         with self._world.workspace.changed:
             state = self._view.state.setdefault(found.block["block_id"], {})
             state[found.element["action_id"]] = entry
@@ -139,23 +145,27 @@ class ModalScreen(Surface):
 
     @override
     def _send(self, action: JSON) -> Reply:
-        self._must_be_open()
+        self._must_be_on_top()
         return self._world.interactions.view_action(self._viewer, self._view, action)
 
-    def _must_be_open(self) -> None:
+    def _must_be_on_top(self) -> None:
         if not self._view.open:
             raise NothingThere(f"the modal {self.title!r} is closed")
+        top = self._world.workspace.stacks[self._viewer.id][-1]
+        if top is not self._view:
+            above = ModalScreen(self._world, self._viewer, top).title
+            raise NothingThere(f"the modal {self.title!r} is covered by {above!r}")
 
     def submit(self) -> SubmitResult:
         """Press the submit button; CannotSubmit where Slack's client would not send it."""
-        self._must_be_open()
+        self._must_be_on_top()
         if not self._view.payload.get("submit"):
             raise NothingThere(f"the modal {self.title!r} has no submit button")
         problems = complaints(self._view, self._world.named)
         if problems:
             raise CannotSubmit("; ".join(f"{label}: {why}" for label, why in problems.items()))
         button = words(self._view.payload["submit"], self._world.named)
-        self._world.journal.show("submit", self._viewer.name, self.title, button)
+        self._world.journal.show("submit", self._viewer.name, self._where, button)
         self._world.interactions.submit(self._viewer, self._view)
         return SubmitResult(not self._view.open, self.errors, top_modal(self._world, self._viewer))
 
@@ -168,8 +178,8 @@ class ModalScreen(Surface):
 
     def close(self, *, all_of_them: bool = False) -> None:
         """Cancel; with all_of_them the x in the corner, which closes the modals below too."""
-        self._must_be_open()
-        self._world.journal.show("close", self._viewer.name, self.title)
+        self._must_be_on_top()
+        self._world.journal.show("close", self._viewer.name, self._where)
         self._world.interactions.close(self._viewer, self._view, all_of_them=all_of_them)
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from typing_extensions import override
 
-from bot.sandbox.conversation import Conversation, Message, Uploads
+from bot.sandbox.conversation import Conversation
 from bot.sandbox.errors import NothingThere
 from bot.sandbox.home import HomeScreen
 from bot.sandbox.interactions import Reply
+from bot.sandbox.message import Message, Uploads
 from bot.sandbox.modal import ModalScreen, top_modal
 from bot.sandbox.records import Room, User
 from bot.sandbox.views import view_json

@@ -41,7 +41,10 @@ class Version:
 
 @dataclass
 class Post:
-    """A message in a conversation. `ephemeral_to` is set when only one person ever sees it."""
+    """A message in a conversation. `ephemeral_to` is set when only one person ever sees it.
+
+    `choices` is what stands in its menus: (user, block_id, action_id) -> entry of `state.values`.
+    """
 
     ts: str
     channel: str
@@ -60,6 +63,7 @@ class Post:
     history: list[Version] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     pinned: bool = False
+    choices: dict[tuple[str, str, str], JSON] = field(default_factory=dict)
 
     @property
     def is_reply(self) -> bool:
@@ -79,14 +83,9 @@ class Room:
     posts: list[Post] = field(default_factory=list)
 
     @property
-    def scope_family(self) -> str:
-        """The word that scopes use for this kind: `im:history`, `channels:read`."""
+    def family(self) -> str:
+        """The word that scopes and events use for this kind: `im:history`, `message.channels`."""
         return {"im": "im", "mpim": "mpim", "channel": "channels", "group": "groups"}[self.kind]
-
-    @property
-    def event_family(self) -> str:
-        """The word that message events use: `message.im`, `message.channels`."""
-        return self.scope_family
 
 
 @dataclass

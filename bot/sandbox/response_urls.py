@@ -1,5 +1,6 @@
 """The bot answers through a response URL: a whisper, a message for all, or a changed original."""
 
+import time
 from typing import Any
 
 from bot.sandbox import messages
@@ -15,20 +16,23 @@ JSON = dict[str, Any]
 
 def respond(context: Context, key: str, body: JSON) -> None:
     """Raises SlackError; call with the lock held."""
-    url = context.tickets.respond(key)
+    url = context.tickets.respond(key, time.monotonic())
     context.check_message("response_url", body)
     if flag(body, "delete_original"):
         _remove(context, _original(url))
     elif flag(body, "replace_original"):
         _replace(context, _original(url), body)
     elif body.get("response_type") == "in_channel":
-        room = context.workspace.rooms[url.room]
-        chat.in_room(context, room, body)
+        chat.publish(context, context.workspace.rooms[url.room], _content(body))
     else:
-        message = chat.message_arguments(body)
-        if not message:
-            raise SlackError("no_text", "neither text nor blocks")
-        chat.whisper(context, context.workspace.rooms[url.room], url.user, message)
+        chat.whisper(context, context.workspace.rooms[url.room], url.user, _content(body))
+
+
+def _content(body: JSON) -> JSON:
+    message = chat.message_arguments(body)
+    if not message:
+        raise SlackError("no_text", "neither text nor blocks")
+    return message
 
 
 def _original(url: ResponseUrl) -> Post:

@@ -1,21 +1,22 @@
 """The pocket Slack as its users hold it: start it, fill it with people, look at what happened."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 from bot.sandbox.app import App
-from bot.sandbox.conversation import Conversation, Message
+from bot.sandbox.conversation import Conversation
 from bot.sandbox.courier import Courier
 from bot.sandbox.errors import NothingThere
+from bot.sandbox.evidence import Evidence
 from bot.sandbox.faults import Faults, Planted, Where
 from bot.sandbox.interactions import Interactions
-from bot.sandbox.journal import Call, Delivery, Happening, Journal, Violation
+from bot.sandbox.journal import Journal
 from bot.sandbox.methods.context import Context
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.people import user_json
 from bot.sandbox.person import Person
-from bot.sandbox.records import File, Kind, User
+from bot.sandbox.records import Kind, User
 from bot.sandbox.server import Server
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.tickets import Tickets
@@ -29,7 +30,7 @@ JSON = dict[str, Any]
 POST_BURST = (5, 5.0)
 
 
-class Sandbox:
+class Sandbox(Evidence):
     """One workspace with one installed app, listening on 127.0.0.1 from the start.
 
     `speed` shortens what only takes patience (event retries, the posting pace); the three seconds
@@ -63,7 +64,7 @@ class Sandbox:
         self._workspace.send_event = self._send_event
         interactions = Interactions(self._context, self._courier, self._payloads)
         self._socket: SocketMode | None = None
-        self._world = World(self._workspace, interactions, self._journal, patience)
+        super().__init__(World(self._workspace, interactions, self._journal, patience))
 
     def __enter__(self) -> Self:
         return self
@@ -137,12 +138,37 @@ class Sandbox:
         if self.app.installed and self.app.hears(name):
             self._courier.event(self._payloads.event(event))
 
-    def person(self, name: str, *, tz: str = "Europe/Lisbon", **facts: Any) -> Person:  # noqa: ANN401
-        """A new member. `facts`: admin, owner, deleted, guest, bot, stranger, email, status."""
+    def person(
+        self,
+        name: str,
+        *,
+        tz: str = "Europe/Lisbon",
+        admin: bool = False,
+        owner: bool = False,
+        deleted: bool = False,
+        guest: bool = False,
+        single_channel_guest: bool = False,
+        bot: bool = False,
+        stranger: bool = False,
+        email: str | None = None,
+    ) -> Person:
+        """A new member; the bot hears of it. A stranger belongs to another workspace."""
         with self._workspace.changed:
-            user = User(self._workspace.ids.new("U"), name, tz, **facts)
+            user = User(
+                id=self._workspace.ids.new("U"),
+                name=name,
+                tz=tz,
+                admin=admin,
+                owner=owner,
+                deleted=deleted,
+                guest=guest or single_channel_guest,
+                single_channel_guest=single_channel_guest,
+                bot=bot,
+                stranger=stranger,
+                email=email,
+            )
             self._workspace.users[user.id] = user
-            if not user.stranger:
+            if not (user.stranger or user.deleted):
                 event = {"type": "team_join", "user": user_json(self._workspace, user)}
                 self._send_event("team_join", event)
         return Person(self._world, user)
@@ -177,6 +203,13 @@ class Sandbox:
             room = self._workspace.add_room(kind, name, ids, external=external)
         viewer = members[0].user if members else self._workspace.users[self.bot_user_id]
         return Conversation(self._world, viewer, room)
+
+    def install_code(self) -> str:
+        """What Slack's consent page hands to the redirect URL; good for one oauth.v2.access."""
+        with self._workspace.changed:
+            code = self._workspace.ids.new("code")
+            self.app.install_codes.add(code)
+            return code
 
     def uninstall(self) -> None:
         """The app is removed: its tokens die, and it hears of it."""
@@ -221,50 +254,3 @@ class Sandbox:
     @reorder.setter
     def reorder(self, on: bool) -> None:
         self._courier.reorder = on
-
-    @property
-    def journal(self) -> list[Call]:
-        return self._journal.calls
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        return self._journal.deliveries
-
-    @property
-    def throttled(self) -> list[Call]:
-        return self._journal.throttled
-
-    @property
-    def violations(self) -> list[Violation]:
-        return self._journal.violations
-
-    def assert_clean(self) -> None:
-        """AssertionError if the bot broke a rule of Slack's."""
-        if self.violations:
-            lines = [f"{v.method}: {v.rule}: {v.detail}" for v in self.violations]
-            raise AssertionError("Slack's rules were broken:\n" + "\n".join(lines))
-
-    def idle(self, quiet: float = 0.3, patience: float = 30.0) -> None:
-        """Until no delivery or call has been under way for `quiet` seconds."""
-        if not self._journal.wait_idle(quiet, patience):
-            raise TimeoutError(f"the bot was still busy after {patience:g} s")
-
-    def on_event(self, callback: Callable[[Happening], None]) -> None:
-        """Call this with everything that happens, to show it live."""
-        self._journal.listeners.append(callback)
-
-    def ephemerals(self, person: Person) -> list[Message]:
-        """What only this person was shown: whispers, and answers to commands and clicks."""
-        with self._workspace.changed:
-            posts = [p for p in self._workspace.ephemerals if p.ephemeral_to == person.id]
-        return [Message(self._world, person.user, post) for post in posts if not post.deleted]
-
-    @property
-    def files(self) -> list[File]:
-        """All files with their bytes; `shared_in` says where they can be seen."""
-        return [file for file in self._workspace.files.values() if file.uploaded]
-
-    def seen_by(self, person: Person) -> list[str]:
-        """Everything that was ever on this person's screen, oldest first."""
-        with self._workspace.changed:
-            return [s.text for s in self._workspace.sightings if s.user == person.id]

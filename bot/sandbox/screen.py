@@ -5,13 +5,18 @@ only after a click is written out: the options of menus, and the words of confir
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.sandbox.elements import KINDS, options_of, starting_value, value_of
 from bot.sandbox.mrkdwn import NameOf, as_read, markdown_as_read
 
 JSON = dict[str, Any]
 State = dict[str, dict[str, JSON]]
+
+
+_RICH_PARTS = (
+    "rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted",
+)  # fmt: skip
 
 
 def words(text_object: JSON | None, name_of: NameOf) -> str:
@@ -52,9 +57,8 @@ class Screen:
         return "\n".join(line for block in blocks for line in self._block(block) if line)
 
     def _block(self, block: JSON) -> Iterator[str]:
-        draw: Callable[[Screen, JSON], Iterator[str]] | None = _DRAW.get(block["type"])
-        if draw is not None:
-            yield from draw(self, block)
+        if block["type"] in self._DRAW:
+            yield from self._DRAW[block["type"]](self, block)
 
     def _words(self, text_object: JSON | None) -> str:
         return words(text_object, self._name_of)
@@ -112,12 +116,7 @@ class Screen:
         kind = element["type"]
         if kind in ("user", "channel"):
             return f"{'@' if kind == 'user' else '#'}{self._name_of(element[f'{kind}_id'])}"
-        if kind in (
-            "rich_text_list",
-            "rich_text_section",
-            "rich_text_quote",
-            "rich_text_preformatted",
-        ):
+        if kind in _RICH_PARTS:
             return "".join(self._rich(part) for part in element["elements"]) + "\n"
         plain = {"link": "url", "emoji": "name", "broadcast": "range", "date": "fallback"}
         return str(element.get("text") or element.get(plain.get(kind, ""), ""))
@@ -150,18 +149,17 @@ class Screen:
             for part in ("title", "text", "confirm", "deny"):
                 yield self._words(element["confirm"].get(part))
 
-
-_DRAW = {
-    "section": Screen._section,  # noqa: SLF001 - the table belongs to the class
-    "header": Screen._text,  # noqa: SLF001
-    "alert": Screen._text,  # noqa: SLF001
-    "context": Screen._context,  # noqa: SLF001
-    "actions": Screen._actions,  # noqa: SLF001
-    "context_actions": Screen._actions,  # noqa: SLF001
-    "input": Screen._input,  # noqa: SLF001
-    "image": Screen._image,  # noqa: SLF001
-    "markdown": Screen._markdown,  # noqa: SLF001
-    "rich_text": Screen._rich_text,  # noqa: SLF001
-    "table": Screen._table,  # noqa: SLF001
-    "card": Screen._card,  # noqa: SLF001
-}
+    _DRAW: ClassVar[dict[str, Callable[["Screen", JSON], Iterator[str]]]] = {
+        "section": _section,
+        "header": _text,
+        "alert": _text,
+        "context": _context,
+        "actions": _actions,
+        "context_actions": _actions,
+        "input": _input,
+        "image": _image,
+        "markdown": _markdown,
+        "rich_text": _rich_text,
+        "table": _table,
+        "card": _card,
+    }

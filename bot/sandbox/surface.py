@@ -13,6 +13,7 @@ from bot.sandbox.records import User
 from bot.sandbox.world import World, at_once
 
 if TYPE_CHECKING:
+    from bot.sandbox.conversation import Conversation
     from bot.sandbox.person import Person
 
 JSON = dict[str, Any]
@@ -36,6 +37,11 @@ class Surface(ABC):
     @abstractmethod
     def blocks(self) -> list[JSON]: ...
 
+    @property
+    @abstractmethod
+    def _where(self) -> str:
+        """What a reader would call this place."""
+
     @abstractmethod
     def _send(self, action: JSON) -> Reply:
         """Tell the bot of an act."""
@@ -53,7 +59,7 @@ class Surface(ABC):
         found = finder.button(self.blocks, label, self._world.named)
         if "confirm" in found.element and not confirm:
             return SILENT
-        self._world.journal.show("click", self._viewer.name, "", label)
+        self._world.journal.show("click", self._viewer.name, self._where, label)
         if times == 1:
             return self._send(finder.pressed(found, self._world.moment()))
         at_once(lambda: self._send(finder.pressed(found, self._world.moment())), times)
@@ -64,7 +70,7 @@ class Surface(ABC):
         found = self._field(name, "a menu", ("selected_option", "selected_options"))
         options = [self._option(found, label) for label in labels]
         many = KINDS[found.element["type"]].many
-        self._world.journal.show("choose", self._viewer.name, name, ", ".join(labels))
+        self._show_choice(name, ", ".join(labels))
         return self._put(found, with_value(found.element, options if many else options[0]))
 
     def pick_person(self, name: str, *persons: "Person") -> Reply:
@@ -77,15 +83,35 @@ class Surface(ABC):
         )
         found = self._field(name, "a menu of people", keys)
         ids = [person.id for person in persons]
+        gone = [person.name for person in persons if person.user.deleted]
+        if gone:
+            raise NothingThere(f"{name!r} does not offer {gone}: deactivated")
         names = ", ".join(person.name for person in persons)
-        self._world.journal.show("choose", self._viewer.name, name, names)
+        self._show_choice(name, names)
+        many = KINDS[found.element["type"]].many
+        return self._put(found, with_value(found.element, ids if many else ids[0]))
+
+    def pick_channel(self, name: str, *channels: "Conversation") -> Reply:
+        """Choose these channels in a channel or conversation menu."""
+        keys = (
+            "selected_channel",
+            "selected_channels",
+            "selected_conversation",
+            "selected_conversations",
+        )
+        found = self._field(name, "a menu of channels", keys)
+        ids = [channel.id for channel in channels]
+        self._show_choice(name, ", ".join(self._world.named(some_id) for some_id in ids))
         many = KINDS[found.element["type"]].many
         return self._put(found, with_value(found.element, ids if many else ids[0]))
 
     def pick_date(self, name: str, day: date) -> Reply:
         found = self._field(name, "a date", ("selected_date",))
-        self._world.journal.show("choose", self._viewer.name, name, day.isoformat())
+        self._show_choice(name, day.isoformat())
         return self._put(found, with_value(found.element, day.isoformat()))
+
+    def _show_choice(self, name: str, choice: str) -> None:
+        self._world.journal.show("choose", self._viewer.name, self._where, f"{name}: {choice}")
 
     def _field(self, name: str, what: str, keys: tuple[str, ...]) -> Found:
         found = finder.field(self.blocks, name, self._world.named)

@@ -47,13 +47,14 @@ class Tickets:
         self._triggers[trigger_id] = Trigger(user_id, in_modal, until)
         return trigger_id
 
-    def redeem(self, trigger_id: object, *, now: float | None = None) -> Trigger:
+    def redeem(self, trigger_id: object, now: float) -> Trigger:
+        """The one use of a trigger id."""
         trigger = self._triggers.get(str(trigger_id))
         if trigger is None:
             raise SlackError("invalid_trigger_id", f"never given out: {trigger_id}")
         if trigger.used:
             raise SlackError("exchanged_trigger_id", "a trigger_id opens one modal")
-        if (now or time.monotonic()) > trigger.until:
+        if now > trigger.until:
             raise SlackError("expired_trigger_id", f"older than {TRIGGER_SECONDS:g} seconds")
         trigger.used = True
         return trigger
@@ -64,12 +65,12 @@ class Tickets:
         self._urls[key] = ResponseUrl(user_id, room_id, post, until)
         return f"{self._workspace.public_url}/response/{self._workspace.team_id}/{key}"
 
-    def respond(self, key: str) -> ResponseUrl:
+    def respond(self, key: str, now: float) -> ResponseUrl:
         """One use of a response URL."""
         url = self._urls.get(key)
         if url is None:
             raise SlackError("invalid_url", f"never given out: {key}")
-        if time.monotonic() > url.until:
+        if now > url.until:
             raise SlackError("expired_url", "older than 30 minutes")
         if url.uses >= RESPONSE_USES:
             raise SlackError("used_url", f"used more than {RESPONSE_USES} times")

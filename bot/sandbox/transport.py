@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any, Literal, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -65,12 +66,11 @@ class HttpTransport:
         try:
             with self._opener.open(request, timeout=ACK_SECONDS) as answer:
                 text = answer.read().decode(errors="replace")
-                return Receipt(answer.status, text, "", dict(answer.headers), headers)
+                return Receipt(answer.status, text, "", _lower(answer.headers), headers)
         except urllib.error.HTTPError as refusal:
             with refusal:
                 text = refusal.read().decode(errors="replace")
-            found = dict(refusal.headers)
-            return Receipt(refusal.code, text, "http_error", found, headers)
+            return Receipt(refusal.code, text, "http_error", _lower(refusal.headers), headers)
         except TimeoutError as late:
             return Receipt(0, str(late), "http_timeout", {}, headers)
         except OSError as failure:
@@ -87,6 +87,10 @@ class HttpTransport:
             "X-Slack-Signature": signature,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
         }
+
+
+def _lower(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _encoded(parcel: Parcel) -> tuple[bytes, str]:

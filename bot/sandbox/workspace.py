@@ -92,6 +92,13 @@ class Workspace:
                 return room
         return self.add_room("im", "directmessage", [user_id, self.app.bot_user_id])
 
+    def place(self, room: Room) -> str:
+        """A conversation as a reader would call it."""
+        if room.kind != "im":
+            return f"#{room.name}"
+        names = [self.users[m].name for m in room.members if m != self.app.bot_user_id]
+        return f"DM with {', '.join(names)}"
+
     def post(self, room: Room, ts: str) -> Post:
         """A message by its ts. Never written: the bot's mistake; deleted since: bad luck."""
         for post in room.posts:

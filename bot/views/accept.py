@@ -53,15 +53,16 @@ def _asked(scene: Scene, title: str) -> Message:
     leader = people.person(scene.handover.leader, scene.names)
     words = f"Will you take {scene.account} over from {scene.outgoing}?"
     hint = f"If you decline, only {leader} reads why."
+    quiet = people.kept_quiet(scene.handover, scene.names)
     lines = _facts(scene)
     blocks: list[Block] = [
         header(title),
         section("\n".join([f"*{words}*", *(f"*{label}:* {text}" for label, text in lines)])),
-        context(hint),
+        context(hint, quiet),
         *accept_actions(scene),
     ]
     said = "; ".join(f"{label}: {text}" for label, text in lines)
-    return Message(f"{words} {said}. {hint}", blocks)
+    return Message(f"{words} {said}. {hint} {quiet}".strip(), blocks)
 
 
 def _facts(scene: Scene) -> list[tuple[str, str]]:
@@ -74,9 +75,14 @@ def _facts(scene: Scene) -> list[tuple[str, str]]:
         ("Renewal", day(handover.renewal) if handover.renewal else ""),
         ("Your time until the switch", f"about {HOURS[handover.segment]} hours"),
         *((label, day(dates[key])) for key, label in _DATES.items()),
-        ("Open handovers you have", str(scene.load.get(scene.viewer, 0))),
+        ("You are taking over", _load(scene)),
     ]
     return [(label, text) for label, text in found if text]
+
+
+def _load(scene: Scene) -> str:
+    count = scene.load.get(scene.viewer, 0)
+    return f"{count} accounts, this one included" if count > 1 else "this account only"
 
 
 def _accepted(scene: Scene, title: str) -> Message:
@@ -92,7 +98,7 @@ def _accepted(scene: Scene, title: str) -> Message:
     blocks: list[Block] = [
         header(title),
         section("\n".join(lines)),
-        context(scene.lead),
+        context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
         *questions,
     ]
     return Message(" ".join([*lines, f"{scene.lead}."]), blocks)

@@ -42,8 +42,18 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def fitted(lines: Sequence[str], limit: int) -> str:
+    """As many whole lines as fit, and how many are left; every line is shorter than the limit."""
+    room = limit - len("and 1000 more\n")
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            return "\n".join([*lines[:number], f"and {len(lines) - number} more"])
+    return "\n".join(lines)
+
+
 def plain(text: str, limit: int = LABEL) -> Element:
-    return {"type": "plain_text", "text": cut(text, limit), "emoji": True}
+    return {"type": "plain_text", "text": cut(text, limit) or "…", "emoji": True}
 
 
 def mrkdwn(text: str) -> Element:

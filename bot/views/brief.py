@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.views import people
-from bot.views.blocks import Block, Message, context, header, section
+from bot.views.blocks import Block, Message, context, fitted, header, section
 from bot.views.dates import day, moment
 from bot.views.slack_text import Names, Surface, link, one_line, render
 from bot.views.words import DATE_IS, REASONS, SEGMENTS, VERDICTS, given, value
@@ -14,6 +14,7 @@ from flows.playbook import Playbook, RecordSpec
 
 _SECTION = 780
 _LINE = 240
+_ENTRY = 400
 _FILE = "The whole brief is in the file."
 
 
@@ -71,16 +72,7 @@ def _state(brief: Brief) -> str:
 
 def _head(part: Section, names: Names) -> str:
     """As many lines of a section as fit."""
-    lines = [f"*{part.title}*"]
-    room = _SECTION - len(lines[0])
-    found = list(_head_lines(part, names))
-    for number, line in enumerate(found):
-        room -= len(line) + 1
-        if room < _LINE and number + 1 < len(found):
-            lines.append(f"and {len(found) - number} more")
-            break
-        lines.append(line)
-    return "\n".join(lines)
+    return f"*{part.title}*\n{fitted(list(_head_lines(part, names)), _SECTION)}"
 
 
 def _head_lines(part: Section, names: Names) -> Iterator[str]:
@@ -100,12 +92,13 @@ def _entry_head(entry: Entry, names: Names) -> str:
         question = one_line(entry.question.text, Surface.MRKDWN, names, _LINE // 2)
         return f"{question} {VERDICTS[entry.verdict]}"
     parts = [
-        f"{part.label}: {given(part, entry.given[part.key], names, Surface.MRKDWN)}"
+        f"{one_line(part.label, Surface.MRKDWN, names)}: "
+        f"{given(part, entry.given[part.key], names, Surface.MRKDWN)}"
         for part in entry.question.parts
         if part.key in entry.given
     ]
     pieces = [*parts, *(one_line(text, Surface.MRKDWN, names, _LINE) for text in entry.texts[:1])]
-    return "; ".join(piece for piece in pieces[:3] if piece)
+    return fitted([piece for piece in pieces if piece], _ENTRY).replace("\n", "; ")
 
 
 def _section_lines(part: Section, names: Names, playbook: Playbook) -> list[str]:

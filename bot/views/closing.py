@@ -1,10 +1,9 @@
 """The closing menu: everything that is only offered, once, instead of skip after skip."""
 
-from typing import Any
-
 from bot.ids import Act
 from bot.views.blocks import Choice, Message, actions, button, context, multi_select, section
 from bot.views.scene import Scene
+from bot.views.state import Values
 from bot.views.words import counted
 from flows.interview import roles_answered_by, still_offered
 
@@ -18,6 +17,11 @@ def build(_subject: str, scene: Scene) -> Message | None:
     if scene.interview.finished:
         words = f"{scene.account}: that's all, thank you. You can add to any answer at any time."
         return Message(words, [section(words)])
+    return menu(scene)
+
+
+def menu(scene: Scene) -> Message:
+    """The menu itself; the card opens it again after it was closed."""
     offered = still_offered(scene.handover, scene.playbook, scene.viewer)
     if not offered:
         words = f"{scene.account}: everything has been asked. Thank you!"
@@ -28,9 +32,9 @@ def build(_subject: str, scene: Scene) -> Message | None:
         f"{counted(len(offered), 'more question')} could help {scene.incoming}: "
         "pick those worth a line."
     )
-    menu = multi_select(choices, "Pick questions", Act.CLOSING_PICK)
+    pick = multi_select(choices, "Pick questions", Act.CLOSING_PICK)
     blocks = [
-        section(f"*{_TITLE}*\n{words}", menu, scene.ref(v="closing").dump()),
+        section(f"*{_TITLE}*\n{words}", pick, scene.ref(v="closing").dump()),
         *actions(
             [
                 button("Ask me these", Act.CLOSING_ASK, scene.ref(), "primary"),
@@ -42,7 +46,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
     return Message(f"{_TITLE} {words}", blocks)
 
 
-def read_picked(values: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
+def read_picked(values: Values) -> list[str]:
     """The question ids picked in the menu, from the message's state."""
     return [
         option["value"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.ids import Act
 from bot.views import accept, card, notice, people
-from bot.views.blocks import Block, Message, actions, button, context, header, section
+from bot.views.blocks import Block, Message, actions, button, context, fitted, header, section
 from bot.views.rows import Row, row_block, row_line
 from bot.views.scene import Scene
 from bot.views.slack_text import Names, Surface
@@ -14,7 +14,7 @@ from flows.privacy import leads, may_know
 from flows.terms import Role
 
 _ROWS = 20
-_TEXT = 3900
+_TEXT = 3700
 _COMMANDS = {
     "/handover start": "start a handover; add the account's name if you like",
     "/handover list": "the handovers you take part in",
@@ -37,9 +37,7 @@ def list_message(rows: Sequence[Row], names: Names) -> Message:
     more = f"and {left} more; /handover show ACCOUNT finds each" if left > 0 else ""
     blocks: list[Block] = [header(first), *(row_block(row, names) for row in shown)]
     lines = [row_line(row, names).replace("\n", ", ").replace("*", "") for row in shown]
-    while sum(map(len, lines)) + len(lines) > _TEXT:
-        lines.pop()
-    text = "\n".join(piece for piece in (first, *lines, more) if piece)
+    text = "\n".join(piece for piece in (first, fitted(lines, _TEXT), more) if piece)
     return Message(text, [*blocks, *([context(more)] if more else [])])
 
 

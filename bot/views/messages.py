@@ -2,14 +2,25 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.views import accept, asks, card, checks, closing, declined, notice, pack_ready, question
+from bot.views import (
+    accept,
+    asks,
+    card,
+    checks,
+    clash,
+    closing,
+    declined,
+    notice,
+    pack_ready,
+    question,
+)
 from bot.views.blocks import Message
 from bot.views.scene import Scene
 from flows.effects import Kind
 
 __all__ = ["Message", "Scene", "build"]
 
-_BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
+BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.CARD: card.build,
     Kind.ACCEPT: accept.build,
     Kind.NOTICE: notice.build,
@@ -21,9 +32,13 @@ _BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.SILENT: declined.build_silent,
     Kind.PACK_READY: pack_ready.build,
     Kind.CHECKS: checks.build,
+    Kind.CLASH: clash.build,
 }
 
 
 def build(kind: Kind, subject: str, scene: Scene) -> Message | None:
-    """The message as it is to stand now; none when it has nothing true to say any more."""
-    return _BUILDERS[kind](subject, scene)
+    """The message as it is to stand now; none when it has nothing true to say any more.
+
+    What a person asks for (the brief, which account) is not caused by an event and built apart.
+    """
+    return BUILDERS[kind](subject, scene)

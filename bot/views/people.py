@@ -1,9 +1,10 @@
 """People in words: by name as escaped text, never as a mention that pings."""
 
 from bot.views.dates import day
-from bot.views.slack_text import Names, Surface, cleaned, from_form, one_line
+from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
 from flows.brief import lead_now
 from flows.handover import Handover, Party
+from flows.privacy import untold
 from flows.terms import Role
 
 _LONGEST = 80
@@ -12,7 +13,7 @@ _LONGEST = 80
 def person(user: str, names: Names, surface: Surface = Surface.MRKDWN) -> str:
     """A user's name, on one line."""
     name = " ".join(cleaned(names(user)).split()) or user
-    return one_line(from_form(name), surface, names, _LONGEST)
+    return one_line(escaped(name), surface, names, _LONGEST)
 
 
 def party(who: Party, names: Names, surface: Surface = Surface.MRKDWN) -> str:
@@ -44,6 +45,15 @@ def role_holder(
     return person(user, names, surface) if user else ""
 
 
+def kept_quiet(handover: Handover, names: Names) -> str:
+    """A word to whoever knows already while one of the CSMs does not; empty once both know."""
+    waiting = [role_holder(handover, role, names) for role in untold(handover)]
+    if not waiting:
+        return ""
+    leader, verb = person(handover.leader, names), "does" if len(waiting) == 1 else "do"
+    return f"{listed(waiting)} {verb} not know of this yet: please talk only with {leader} for now."
+
+
 def lead_name(handover: Handover, lead: str, names: Names, surface: Surface) -> str:
     """The name behind what `lead_now` tells: a Slack id, or a name that is not on Slack."""
     typed = [who.name for who in (handover.outgoing, handover.incoming) if who and not who.user]
@@ -64,4 +74,4 @@ def listed(items: list[str], last: str = "and") -> str:
 
 
 def _typed(name: str, names: Names, surface: Surface, limit: int = _LONGEST) -> str:
-    return one_line(name, surface, names, limit)
+    return one_line(name, surface, names, limit) or "…"

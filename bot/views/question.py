@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from bot.ids import Act
 from bot.views import question_parts as parts
-from bot.views.blocks import Block, Element, Message, actions, button, context, section
+from bot.views.blocks import Block, Element, Message, actions, button, context, fitted, section
 from bot.views.people import listed
 from bot.views.scene import Scene, quoted
 from bot.views.words import VERDICTS, counted
@@ -15,7 +15,10 @@ from flows.interview import fewest_records, is_answered, may_answer, missing_par
 from flows.playbook import Question
 
 _SHORT = 300
-_KEPT = 1500
+_WHOLE = 1200
+_FILE = 80
+_FILES = 5
+_KEPT = 2500
 
 
 class State(Enum):
@@ -149,18 +152,12 @@ def _kept(asked: Asked) -> str:
     lines = parts.given_lines(scene, asked.question, answer)
     if asked.state is State.ANSWERED and not any(record.source for record in _own(asked)):
         lines += parts.record_heads(scene, asked.question)
-    room = _KEPT
     for said in answer.said:
-        files = ", ".join(scene.typed(file.name, 100) for file in said.files)
-        limit = min(room, _KEPT if said.source == FORM else _SHORT)
-        words = " ".join(piece for piece in (scene.typed(said.text, limit), files) if piece)
-        room -= len(words)
-        if room < _SHORT:
-            lines.append("…")
-            break
-        if words:
-            lines.append(quoted(words))
-    return "\n".join(lines)
+        files = ", ".join(scene.typed(file.name, _FILE) for file in said.files[:_FILES])
+        words = scene.typed(said.text, _WHOLE if said.source == FORM else _SHORT)
+        if words.strip() or files:
+            lines.append(quoted(f"{words} {files}".strip()))
+    return fitted(lines, _KEPT)
 
 
 def _row(asked: Asked) -> list[Block]:

@@ -23,6 +23,7 @@ from flows.playbook import Part, Question, RecordSpec
 from flows.terms import DateIs, PartKind
 
 _BUTTONS = 5
+_INPUTS = 6
 _SHOWN = 12
 _HEADS = 20
 _HEAD = 80
@@ -42,7 +43,7 @@ def inputs(scene: Scene, question: Question) -> list[Block]:
     answer = scene.handover.answers.get(question.id)
     blocks: list[Block] = []
     confirm: list[Element] = []
-    for part in question.parts[:_BUTTONS]:
+    for part in question.parts[:_INPUTS]:
         now = answer.given[part.key].values if answer and part.key in answer.given else ()
         known = "" if now else prefilled(scene.handover, part)
         if known:
@@ -147,7 +148,8 @@ def _input(scene: Scene, question: Question, part: Part, now: tuple[str, ...]) -
 
 
 def _confirm(scene: Scene, question: Question, part: Part, known: str) -> Element:
-    words = f"Confirm {part.label}: {value(part, known, scene.names, Surface.PLAIN)}"
+    label = part.label[:1].lower() + part.label[1:]
+    words = f"Confirm {label}: {value(part, known, scene.names, Surface.PLAIN)}"
     ref = scene.ref(q=question.id, p=part.key, v=known)
     return button(words, Act.ANSWER_CONFIRM.of(part.key), ref)
 
@@ -165,7 +167,7 @@ def _record(scene: Scene, question: Question, record: Record) -> Block:
         for key, text in record.details.items()
         if key in fields
     ] or [""]
-    kind = f" ({spec.one})" if len(question.records) > 1 else ""
+    kind = f" ({scene.typed(spec.one)})" if len(question.records) > 1 else ""
     menu = overflow(
         Act.RECORD_MENU,
         [

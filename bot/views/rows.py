@@ -7,7 +7,7 @@ from bot.ids import Act, Ref
 from bot.views import people
 from bot.views.blocks import Block, button, section
 from bot.views.dates import iso_day
-from bot.views.slack_text import Names, Surface, from_form, one_line
+from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.words import stage
 from flows.handover import Handover
 from flows.interview import progress
@@ -84,5 +84,5 @@ def task_block(task: Owed, names: Names) -> Block:
 
 def greeting(viewer: str, names: Names) -> str:
     """Hello, by name."""
-    name = one_line(from_form(names(viewer)), Surface.MRKDWN, names, 80)
+    name = one_line(escaped(names(viewer)), Surface.MRKDWN, names, 80)
     return f"Hello {name}!"

@@ -12,10 +12,15 @@ from flows.interview import Progress, progress, roles_answered_by
 from flows.playbook import Playbook
 from flows.vault import Vault
 
+_LINES = 40
+
 
 @dataclass(frozen=True)
 class Scene:
-    """One handover as `viewer` sees it now; `load` counts the open handovers of each user."""
+    """One handover as `viewer` sees it now.
+
+    `load` counts the accounts that a user is taking over, this one included.
+    """
 
     handover: Handover
     playbook: Playbook
@@ -81,5 +86,7 @@ class Scene:
 
 
 def quoted(text: str) -> str:
-    """An escaped text as a quotation."""
-    return "\n".join(f"> {line}" for line in text.split("\n"))
+    """An escaped text as a quotation, without its empty lines; never nothing at all."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    more = ["> …"] if len(lines) > _LINES else []
+    return "\n".join([*(f"> {line}" for line in lines[:_LINES]), *more]) or "> …"

@@ -39,6 +39,7 @@ _BROADCAST = re.compile(r"!(channel|here|everyone)(?:\|.*)?", re.DOTALL)
 _SPECIAL = re.compile(r"![^|]*(?:\|(.*))?", re.DOTALL)
 _ADDRESS = re.compile(r"((?:https?://|mailto:|tel:)[^|]+)(?:\|(.*))?", re.DOTALL | re.IGNORECASE)
 _HTTP = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
+_AFTER_LINK = ".,;:!?)'"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -64,6 +65,16 @@ def render(text: str, surface: Surface, names: Names, limit: int | None = None) 
 
 def from_form(text: str) -> str:
     """What was typed into a modal, in the form in which Slack's messages are stored."""
+    done, pieces = 0, []
+    for match in _HTTP.finditer(text):
+        address = match[0].rstrip(_AFTER_LINK)
+        pieces += [escaped(text[done : match.start()]), f"<{escaped(address)}>"]
+        done = match.start() + len(address)
+    return "".join([*pieces, escaped(text[done:])])
+
+
+def escaped(text: str) -> str:
+    """A plain text in the stored form, with nothing in it that is more than text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -79,13 +90,13 @@ def one_line(text: str, surface: Surface, names: Names, limit: int | None = None
 
 def link(address: str, surface: Surface, limit: int | None = None) -> str:
     """An address on its own; one that is no web address is shown as text."""
-    stored = f"<{from_form(_unescaped(address))}>"
+    stored = f"<{escaped(_unescaped(address))}>"
     return render(stored, surface, lambda user: user, limit)
 
 
 def links_in(text: str) -> tuple[str, ...]:
     """The web addresses in a text as typed or as stored, each once."""
-    found = (match.rstrip(".,;:!?)'") for match in _HTTP.findall(text))
+    found = (match.rstrip(_AFTER_LINK) for match in _HTTP.findall(text))
     return tuple(dict.fromkeys(_unescaped(address) for address in found))
 
 
@@ -192,7 +203,7 @@ def _url(address: str) -> str:
 
 
 _ESCAPES: dict[Surface, Callable[[str], str]] = {
-    Surface.MRKDWN: from_form,
+    Surface.MRKDWN: escaped,
     Surface.PLAIN: str,
     Surface.MARKDOWN: _markdown,
 }

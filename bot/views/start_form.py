@@ -2,16 +2,7 @@
 
 from typing import Any
 
-from bot.ids import (
-    Act,
-    Draft,
-    DraftTelling,
-    Field,
-    Form,
-    Ref,
-    at_field,
-    when_field,
-)
+from bot.ids import Act, Draft, DraftTelling, Field, Form, Ref, at_field, when_field
 from bot.views.blocks import (
     Block,
     Choice,
@@ -39,6 +30,7 @@ NONE = "none"
 _MOST_LEADERS = 100
 _NAME = 200
 _LINK = 500
+
 _WHEN = {
     When.NOW: "Tell now",
     When.LATER: "Tell later",
@@ -46,11 +38,13 @@ _WHEN = {
 }
 _TOLD = {
     Role.OUTGOING: "gets the questions, one at a time, and may stop at any time.",
-    Role.INCOMING: "is asked to accept, with segment, revenue in the round and first dates.",
+    Role.INCOMING: "is asked to accept, and sees segment, revenue in the round and first dates.",
     Role.LEADER: "leads the handover, sees how far it is and is asked when a decision is needed.",
     Role.BACKUP: "stands in for the leader and may see the handover; gets no message now.",
 }
-_LATER_TOLD = (Role.OUTGOING, Role.INCOMING)
+_NOT_ON_SLACK = "gets no message; the leader and the incoming CSM answer the questions."
+_NOBODY = "Nobody is named yet to take over; the leader is asked to name somebody."
+_CSMS = (Role.OUTGOING, Role.INCOMING)
 
 
 def start_form(
@@ -107,40 +101,44 @@ def read_start(values: Values, before: Draft) -> Draft:
 
 
 def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool) -> Block:
-    """Who is told what; a leader also says when, for each of the two CSMs."""
-    account = one_line(from_form(draft.account), Surface.MRKDWN, names, _NAME)
-    blocks: list[Block] = [section(f"*{account}:* nothing is sent before you press the button.")]
-    for role, who in _people(draft, names, viewer).items():
-        blocks.append(section(f"*{who}* {_TOLD[role]}"))
-        user = draft.outgoing if role is Role.OUTGOING else draft.incoming
-        on_slack = user and not (role is Role.OUTGOING and draft.outgoing_name)
-        if leader_view and role in _LATER_TOLD and on_slack and user != viewer:
-            blocks += _when(role, draft.tellings.get(role, DraftTelling()))
-    blocks += [
-        context("What you mark sensitive is read by the two CSMs and the leader only."),
-        *actions([button("Save as draft", Act.DRAFT_SAVE)]),
+    """Who is told what; a leader also says when, for each of the two CSMs.
+
+    A stored draft (`draft.handover`) is saved already, so it can only be started.
+    """
+    users = _users(draft)
+    blocks: list[Block] = [
+        section(f"*{_typed(draft.account, names)}*: nothing is sent before you press the button.")
     ]
-    submit = "Start and tell them"
-    return modal(
-        Form.TELLINGS, "Who is told what", blocks, submit=submit, close="Back", carried=draft
-    )
+    if draft.outgoing_name:
+        blocks.append(section(f"*{_typed(draft.outgoing_name, names)}* {_NOT_ON_SLACK}"))
+    for role, user in users.items():
+        you = " (you)" if user == viewer else ""
+        blocks.append(section(f"*{person(user, names)}{you}* {_TOLD[role]}"))
+        if leader_view and role in _CSMS and user != viewer:
+            blocks += _when(role, draft.tellings.get(role, DraftTelling()))
+    if Role.INCOMING not in users:
+        blocks.append(section(_NOBODY))
+    blocks += [
+        context("What is marked sensitive is read by the two CSMs and the leader only."),
+        *actions([None if draft.handover else button("Save as draft", Act.DRAFT_SAVE)]),
+    ]
+    title, submit = "Who is told what", "Start and tell them"
+    return modal(Form.TELLINGS, title, blocks, submit=submit, close="Back", carried=draft)
 
 
 def read_tellings(values: Values, before: Draft) -> Draft:
-    """When each of the two CSMs is told, as chosen; whoever was not asked about is told now."""
+    """When each of the two CSMs is told, as chosen; whoever was not asked about is not listed."""
     tellings = {
-        role: DraftTelling(
-            when=picked_option(values, when_field(role)), at=picked_moment(values, at_field(role))
-        )
-        for role in _LATER_TOLD
-        if picked_option(values, when_field(role))
+        role: DraftTelling(when=when, at=picked_moment(values, at_field(role)))
+        for role in _CSMS
+        if (when := picked_option(values, when_field(role)))
     }
     return before.model_copy(update={"tellings": tellings})
 
 
 def saved_draft_view(draft: Draft, names: Names) -> Block:
     """What is said once a draft is saved; it can be opened again from here and from Home."""
-    account = one_line(from_form(draft.account), Surface.MRKDWN, names, _NAME)
+    account = _typed(draft.account, names)
     words = f"*{account}* is saved as a draft. Nobody is told; only you see it, on Home."
     ref = Ref(h=draft.handover)
     blocks = [section(words), *actions([button("Open the draft", Act.DRAFT_OPEN, ref)])]
@@ -224,37 +222,28 @@ def _more(draft: Draft) -> list[Block]:
     ]
 
 
-def _people(draft: Draft, names: Names, viewer: str) -> dict[Role, str]:
-    """Everybody with a part, by name; the reader is told that it is them."""
-    outgoing = "" if draft.outgoing_name else draft.outgoing
+def _users(draft: Draft) -> dict[Role, str]:
+    """Everybody on Slack who has a part; a typed name counts instead of a picked person."""
     users = {
-        Role.OUTGOING: outgoing,
+        Role.OUTGOING: "" if draft.outgoing_name else draft.outgoing,
         Role.INCOMING: draft.incoming,
         Role.LEADER: draft.leader,
         Role.BACKUP: draft.backup,
     }
-    found = {
-        role: person(user, names) + (" (you)" if user == viewer else "")
-        for role, user in users.items()
-        if user
-    }
-    if draft.outgoing_name:
-        name = one_line(from_form(draft.outgoing_name), Surface.MRKDWN, names, _NAME)
-        found[Role.OUTGOING] = f"{name} (not on Slack, so the leader gets the questions) otherwise"
-    return found
+    return {role: user for role, user in users.items() if user}
 
 
 def _when(role: Role, telling: DraftTelling) -> list[Block]:
+    choices = [Choice(when.value, label) for when, label in _WHEN.items()]
+    hint = "Only for Tell later."
     return [
-        field(when_field(role), "When", select(_choices(_WHEN), telling.when or When.NOW)),
-        field(
-            at_field(role),
-            "Tell later on",
-            moment_picker(telling.at),
-            hint="Only for Tell later.",
-            optional=True,
-        ),
+        field(when_field(role), "When", select(choices, telling.when)),
+        field(at_field(role), "Tell on", moment_picker(telling.at), hint=hint, optional=True),
     ]
+
+
+def _typed(text: str, names: Names) -> str:
+    return one_line(from_form(text), Surface.MRKDWN, names, _NAME)
 
 
 _READERS = {

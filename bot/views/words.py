@@ -93,24 +93,26 @@ def stage(handover: Handover, playbook: Playbook) -> str:
 def value(part: Part, text: str, names: Names, surface: Surface, limit: int | None = None) -> str:
     """One value of a part or of a record's field."""
     match part.kind:
-        case PartKind.CHOICE:
-            return next((o.label for o in part.options if o.value == text), text)
-        case PartKind.DATE:
-            return iso_day(text)
-        case PartKind.NUMBER:
-            return number(text)
         case PartKind.PEOPLE:
             return ", ".join(person(user, names, surface) for user in text.split(","))
         case PartKind.LINK:
             return link(text, surface, limit)
+        case PartKind.CHOICE:
+            text = next((option.label for option in part.options if option.value == text), text)
+        case PartKind.DATE:
+            text = iso_day(text)
+        case PartKind.NUMBER:
+            text = number(text)
         case PartKind.TEXT:
-            return one_line(text, surface, names, limit)
+            pass
+    return one_line(text, surface, names, limit)
 
 
 def given(part: Part, what: Given, names: Names, surface: Surface) -> str:
     """A structured part of an answer, with the day it was true."""
-    shown = what.values if surface is Surface.MARKDOWN else what.values[:_PEOPLE]
-    words = ", ".join(value(part, text, names, surface, _VALUE) for text in shown)
+    whole = surface is Surface.MARKDOWN
+    shown, limit = (what.values, None) if whole else (what.values[:_PEOPLE], _VALUE)
+    words = ", ".join(value(part, text, names, surface, limit) for text in shown)
     if len(shown) < len(what.values):
         words += f" and {len(what.values) - len(shown)} more"
     return f"{words} (as of {day(what.as_of)})" if what.as_of else words

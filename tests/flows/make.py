@@ -71,10 +71,10 @@ class Story:
         self.handover: Handover = step.handover
         self.effects: tuple[Effect, ...] = step.effects
 
-    def event(self, kind: type[e.Happened], by: str, **fields: object) -> Any:  # noqa: ANN401 - any event
+    def event(self, kind: type[e.Happened], by: str, /, **fields: object) -> Any:  # noqa: ANN401 - any event
         return kind.model_validate({"at": self.at, "by": by} | fields)
 
-    def does(self, by: str, kind: type[e.Happened], **fields: object) -> tuple[Effect, ...]:
+    def does(self, by: str, kind: type[e.Happened], /, **fields: object) -> tuple[Effect, ...]:
         """Somebody does something; a minute passes."""
         self.at += timedelta(minutes=1)
         event = self.event(kind, by, **fields)
@@ -83,7 +83,7 @@ class Story:
         self.handover, self.effects = step.handover, step.effects
         return step.effects
 
-    def refuses(self, by: str, kind: type[e.Happened], **fields: object) -> str:
+    def refuses(self, by: str, kind: type[e.Happened], /, **fields: object) -> str:
         """Somebody tries something that is refused; gives the code."""
         before = self.handover.model_dump_json()
         with pytest.raises(FlowError) as refused:
@@ -91,7 +91,7 @@ class Story:
         assert self.handover.model_dump_json() == before
         return refused.value.code
 
-    def ignores(self, by: str, kind: type[e.Happened], **fields: object) -> None:
+    def ignores(self, by: str, kind: type[e.Happened], /, **fields: object) -> None:
         """Somebody does something that changes nothing and asks for nothing."""
         before = self.handover
         assert self.does(by, kind, **fields) == ()
@@ -144,9 +144,10 @@ class Story:
         """Somebody answers the open question (or another one) fully."""
         key = question or self.open(by)
         found = self.playbook.by_id[key]
-        for part in missing_parts(found, self.handover.answers.get(key)):
+        missing = missing_parts(found, self.handover.answers.get(key))
+        for part in missing:
             self.gives(by, part.key, fitting(part), question=key)
-        if found.text_needed or found.records or not found.parts:
+        if found.text_needed or found.records or not missing:
             self.says(by, self.words(found), question=key)
 
     def words(self, question: Question) -> str:

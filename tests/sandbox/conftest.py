@@ -1,17 +1,19 @@
-"""A bare Bolt app served by waitress, and a pocket Slack it is connected to."""
+"""A bare Bolt app behind a WSGI server, and a pocket Slack it is connected to."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
-from waitress.server import create_server
+from typing_extensions import override
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Person, Sandbox
 
 JSON = dict[str, Any]
 
@@ -74,20 +76,42 @@ def slack() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
+def olga(slack: Sandbox) -> Person:
+    return slack.person("Olga Costa")
+
+
+@pytest.fixture
+def ivan(slack: Sandbox) -> Person:
+    return slack.person("Ivan Petrov")
+
+
+@pytest.fixture
 def client(slack: Sandbox) -> WebClient:
     return WebClient(token=BOT_TOKEN, base_url=slack.api_url, retry_handlers=[])
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """Waits for requests under way when it closes, which waitress does not."""
+
+
+class _Quiet(WSGIRequestHandler):
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """The sandbox keeps a journal."""
+
+
 @contextmanager
 def serving(app: App) -> Iterator[str]:
-    """The app behind waitress, in a thread; gives its address."""
-    server: Any = create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    """The app behind a threaded WSGI server; gives its address."""
+    server = make_server("127.0.0.1", 0, SlackRequestHandler(app), _Server, _Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture

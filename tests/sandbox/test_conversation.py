@@ -9,13 +9,10 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.sandbox import CannotSubmit, NothingThere, Sandbox
+from tests.sandbox.kit import plain
 
 JSON = dict[str, Any]
 Connect = Callable[[], None]
-
-
-def plain(text: str) -> JSON:
-    return {"type": "plain_text", "text": text}
 
 
 def text_input(label: str, action: str, **more: object) -> JSON:

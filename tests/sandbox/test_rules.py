@@ -10,14 +10,11 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import Sandbox
+from bot.sandbox import NothingThere, Person, Sandbox
 from tests.sandbox.conftest import APP_TOKEN, BOT_TOKEN, MANIFEST, SECRET
+from tests.sandbox.kit import plain
 
 JSON = dict[str, Any]
-
-
-def plain(text: str) -> JSON:
-    return {"type": "plain_text", "text": text}
 
 
 def section(text: str = "words", **more: object) -> JSON:
@@ -127,6 +124,22 @@ BAD_CALLS = {
         "views.open", {"trigger_id": "1.2", "view": modal()}, "invalid_trigger_id",
         "invalid_trigger_id",
     ),
+    "json text": (
+        "files.completeUploadExternal", {"files": "{"}, "invalid_arguments", "json_text",
+    ),
+    "metadata": (
+        "chat.postMessage", {"channel": "D1", "text": "x", "metadata": {"event_type": "x"}},
+        "invalid_metadata_format", "schema",
+    ),
+    "two texts": (
+        "chat.postMessage", {"channel": "D1", "text": "x", "markdown_text": "y"},
+        "markdown_text_conflict", "markdown_text_conflict",
+    ),
+    "too large": (
+        "views.publish",
+        {"user_id": "U1", "view": {"type": "home", "blocks": [section("x" * 3000)] * 90}},
+        "view_too_large", "view_too_large",
+    ),
     "view": ("views.update", {"view_id": "V1", "view": modal()}, "not_found", "not_found"),
     "admin": ("admin.users.list", {"team_id": "T1"}, "not_allowed_token_type",
               "not_allowed_token_type"),
@@ -219,3 +232,32 @@ def test_a_manifest_that_slack_would_refuse_is_refused() -> None:
     manifest["display_information"]["name"] = "x" * 36
     with pytest.raises(ValueError, match="display_information/name"):
         Sandbox(manifest=manifest, bot_token="b", app_token="a", signing_secret="s")
+
+
+def test_an_external_id_is_there_once(slack: Sandbox, client: WebClient, olga: Person) -> None:
+    home = {"type": "home", "blocks": [], "external_id": "mine"}
+    client.views_publish(user_id=olga.id, view=home)
+    view = modal(external_id="mine")
+    assert refused(client, "views.open", trigger_id="1.2", view=view) == "duplicate_external_id"
+
+
+def test_a_reply_has_no_replies(slack: Sandbox, client: WebClient, olga: Person) -> None:
+    reply = olga.says("top").reply("below")
+    args = {"channel": olga.dm().id, "text": "x", "thread_ts": reply.ts}
+    assert refused(client, "chat.postMessage", **args) == "cannot_reply_to_message"
+
+
+def test_tabs_that_the_manifest_turns_off() -> None:
+    manifest = deepcopy(MANIFEST)
+    manifest["features"]["app_home"] |= {"home_tab_enabled": False, "messages_tab_enabled": False}
+    with Sandbox(
+        manifest=manifest, bot_token=BOT_TOKEN, app_token=APP_TOKEN, signing_secret=SECRET
+    ) as slack:
+        client = WebClient(token=BOT_TOKEN, base_url=slack.api_url, retry_handlers=[])
+        olga = slack.person("Olga Costa")
+        home = {"type": "home", "blocks": []}
+        assert refused(client, "views.publish", user_id=olga.id, view=home) == "not_enabled"
+        args = {"channel": olga.id, "text": "x"}
+        assert refused(client, "chat.postMessage", **args) == "messages_tab_disabled"
+        with pytest.raises(NothingThere, match="Messages tab"):
+            olga.says("hello?")

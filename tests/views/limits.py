@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,9 +71,7 @@ def labels(view: Message | Json) -> list[str]:
 
 def press(view: Message | Json, label: str) -> Json:
     """The button with this label."""
-    return next(
-        e for e in elements(view) if e["type"] == "button" and e["text"]["text"] == label
-    )
+    return next(e for e in elements(view) if e["type"] == "button" and e["text"]["text"] == label)
 
 
 def fields(view: Json) -> dict[str, Json]:
@@ -135,22 +133,22 @@ def _validator(definition: str) -> Validator:
         "minTextLength": _min_text,
         "x-anyRequired": _any_required,
     }
-    checks = extend(Draft202012Validator, rules)
+    checks: Callable[[Json], Validator] = extend(Draft202012Validator, rules)  # type: ignore[no-untyped-call]
     return checks({"$ref": f"#/definitions/{definition}", "definitions": schema["definitions"]})
 
 
-def _max_text(_v: object, most: int, node: Json, _schema: object) -> Iterator[ValidationError]:
+def _max_text(_v: object, most: int, node: object, _schema: object) -> Iterator[ValidationError]:
     if isinstance(node, dict) and len(node.get("text", "")) > most:
         yield ValidationError(f"text longer than {most}")
 
 
-def _min_text(_v: object, least: int, node: Json, _schema: object) -> Iterator[ValidationError]:
+def _min_text(_v: object, least: int, node: object, _schema: object) -> Iterator[ValidationError]:
     if isinstance(node, dict) and len(node.get("text", "")) < least:
         yield ValidationError(f"text shorter than {least}")
 
 
 def _any_required(
-    _v: object, keys: list[str], node: Json, _schema: object
+    _v: object, keys: list[str], node: object, _schema: object
 ) -> Iterator[ValidationError]:
     if isinstance(node, dict) and not any(key in node for key in keys):
         yield ValidationError(f"one of {keys} is needed")

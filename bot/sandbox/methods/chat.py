@@ -16,11 +16,23 @@ POST_TEXT = 40_000  # longer is cut off, not refused
 def post_message(context: Context, args: JSON) -> JSON:
     workspace = context.workspace
     context.check_message("chat.postMessage", args)
-    if not (args.get("text") or args.get("blocks") or args.get("attachments")):
-        raise SlackError("no_text", "neither text nor blocks")
+    _need_content(args)
     room = _target(context, args["channel"])
     if args.get("thread_ts"):
         _thread_parent(context, room, args["thread_ts"])
+    post = publish(context, room, args)
+    message = messages.as_json(workspace, post, metadata=True)
+    return {"channel": room.id, "ts": post.ts, "message": message}
+
+
+def _need_content(args: JSON) -> None:
+    if not any(args.get(name) for name in ("text", "blocks", "attachments", "markdown_text")):
+        raise SlackError("no_text", "neither text nor blocks")
+
+
+def publish(context: Context, room: Room, args: JSON) -> Post:
+    """The bot's new message in a conversation, once everything about it has been checked."""
+    workspace = context.workspace
     post = Post(
         ts=workspace.ids.ts(),
         channel=room.id,
@@ -33,9 +45,8 @@ def post_message(context: Context, args: JSON) -> JSON:
         by_bot=True,
     )
     messages.publish(workspace, room, post)
-    context.journal.show("post", workspace.app.name, room.name, messages.as_text(workspace, post))
-    message = messages.as_json(workspace, post, metadata=True)
-    return {"channel": room.id, "ts": post.ts, "message": message}
+    context.show("post", room, post)
+    return post
 
 
 def _target(context: Context, channel: str) -> Room:
@@ -48,7 +59,7 @@ def _target(context: Context, channel: str) -> Room:
         room = workspace.dm_with(channel)
     else:
         room = workspace.room(channel)
-    if room.kind == "im" and not workspace.app.takes_messages:
+    if room.kind == "im" and not workspace.app.has_messages:
         raise SlackError("messages_tab_disabled", "the manifest turns the Messages tab off")
     if room.archived:
         raise SlackError("is_archived", room.name, ordinary=True)
@@ -70,18 +81,17 @@ def update(context: Context, args: JSON) -> JSON:
     context.check_message("chat.update", args)
     if len(str(args.get("text") or "")) > UPDATE_TEXT:
         raise SlackError("msg_too_long", f"text over {UPDATE_TEXT} characters")
-    if args.get("text") is None and args.get("blocks") is None:
-        raise SlackError("no_text", "neither text nor blocks")
+    _need_content(args)
     room = workspace.room(args["channel"])
     post = _own(context, room, args["ts"], "cant_update_message")
     blocks = args.get("blocks")
     version = Version(
-        text=str(args["text"]) if args.get("text") is not None else post.text,
+        text=str(args.get("text") or args.get("markdown_text") or post.text),
         blocks=post.blocks if blocks is None else messages.with_ids(workspace, blocks),
     )
     metadata = post.metadata if args.get("metadata") is None else args["metadata"] or None
     messages.revise(workspace, room, post, version, metadata=metadata)
-    context.journal.show("edit", workspace.app.name, room.name, messages.as_text(workspace, post))
+    context.show("edit", room, post)
     message = messages.as_json(workspace, post, metadata=True)
     return {"channel": room.id, "ts": post.ts, "text": post.text, "message": message}
 
@@ -97,15 +107,14 @@ def delete(context: Context, args: JSON) -> JSON:
     room = context.workspace.room(args["channel"])
     post = _own(context, room, args["ts"], "cant_delete_message")
     messages.remove(context.workspace, room, post)
-    context.journal.show("delete", context.workspace.app.name, room.name, post.text)
+    context.show("delete", room, post)
     return {"channel": room.id, "ts": post.ts}
 
 
 def post_ephemeral(context: Context, args: JSON) -> JSON:
     workspace = context.workspace
     context.check_message("chat.postEphemeral", args)
-    if not (args.get("text") or args.get("blocks")):
-        raise SlackError("no_text", "neither text nor blocks")
+    _need_content(args)
     room = workspace.room(args["channel"])
     if args["user"] not in room.members:
         raise SlackError("user_not_in_channel", args["user"], ordinary=True)
@@ -147,12 +156,6 @@ def get_permalink(context: Context, args: JSON) -> JSON:
 def message_arguments(args: JSON) -> JSON:
     """The part of a slash answer or response_url body that makes a message."""
     return {name: args[name] for name in ("text", "blocks", "thread_ts") if args.get(name)}
-
-
-def in_room(context: Context, room: Room, args: JSON) -> Post:
-    """A message for everybody in the room, sent through a response URL."""
-    answer = post_message(context, message_arguments(args) | {"channel": room.id})
-    return context.workspace.post(room, answer["ts"])
 
 
 HANDLERS = {

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import blocks as block_kit
+from bot.sandbox import messages
 from bot.sandbox.errors import SlackError
 from bot.sandbox.journal import Journal
-from bot.sandbox.records import Room
+from bot.sandbox.records import Post, Room
 from bot.sandbox.tickets import Tickets
 from bot.sandbox.workspace import Workspace
 
@@ -24,6 +25,12 @@ class Context:
     socket_url: Callable[[], str]
     announced: dict[str, int] = field(default_factory=dict)
 
+    def show(self, what: str, room: Room, post: Post) -> None:
+        """Report what the bot has done with a message."""
+        workspace = self.workspace
+        text = messages.as_text(workspace, post)
+        self.journal.show(what, workspace.app.name, workspace.place(room), text)
+
     def missing_scope(self, needed: Iterable[str]) -> SlackError:
         provided = ",".join(sorted(self.workspace.app.scopes))
         error = SlackError("missing_scope", f"needs one of {', '.join(needed)}")
@@ -37,7 +44,7 @@ class Context:
     def room_for(self, room_id: str, right: str) -> Room:
         """A conversation, if the app has the right (`read`, `history`) for that kind of it."""
         room = self.workspace.room(room_id)
-        self.need_scope(f"{room.scope_family}:{right}")
+        self.need_scope(f"{room.family}:{right}")
         return room
 
     def check_message(self, method: str, args: JSON) -> None:

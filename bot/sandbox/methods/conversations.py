@@ -98,7 +98,7 @@ def list_conversations(context: Context, args: JSON) -> JSON:
         and (room.kind == "channel" or workspace.app.bot_user_id in room.members)
         and not (room.archived and flag(args, "exclude_archived"))
     ]
-    for family in {room.scope_family for room in found}:
+    for family in {room.family for room in found}:
         context.need_scope(f"{family}:read")
     page, cursor = paged([room_json(room) for room in found], args)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}

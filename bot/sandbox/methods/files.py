@@ -70,7 +70,7 @@ def _post_files(context: Context, room: Room, uploads: list[File], args: JSON) -
         by_bot=True,
     )
     messages.publish(workspace, room, post)
-    context.journal.show("file", workspace.app.name, room.name, messages.as_text(workspace, post))
+    context.show("file", room, post)
 
 
 def info(context: Context, args: JSON) -> JSON:

@@ -40,7 +40,32 @@ def connections_open(context: Context, _args: JSON) -> JSON:
     return {"url": context.socket_url()}
 
 
+def oauth_access(context: Context, args: JSON) -> JSON:
+    """The end of "Add to Slack": a code is exchanged for the bot's token."""
+    workspace, app = context.workspace, context.workspace.app
+    if args.get("client_id") != app.client_id:
+        raise SlackError("invalid_client_id", str(args.get("client_id")))
+    if args.get("client_secret") != app.client_secret:
+        raise SlackError("bad_client_secret", "not the secret of this app")
+    if args.get("code") not in app.install_codes:
+        raise SlackError("invalid_code", "unknown or used", ordinary=True)
+    app.install_codes.remove(args["code"])
+    app.installed = True
+    return {
+        "access_token": app.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(sorted(app.scopes)),
+        "bot_user_id": app.bot_user_id,
+        "app_id": app.id,
+        "team": {"id": workspace.team_id, "name": workspace.team_name},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "authed_user": {"id": next(iter(workspace.users))},
+    }
+
+
 HANDLERS = {
+    "oauth.v2.access": oauth_access,
     "auth.test": auth_test,
     "api.test": api_test,
     "team.info": info,

@@ -1,5 +1,6 @@
 """views.*: the bot shows a modal or a Home tab, and changes it."""
 
+import time
 from typing import Any
 
 from bot.sandbox import views
@@ -12,14 +13,14 @@ JSON = dict[str, Any]
 
 def open_view(context: Context, args: JSON) -> JSON:
     payload = _modal(context, args)
-    trigger = context.tickets.redeem(args.get("trigger_id"))
+    trigger = context.tickets.redeem(args.get("trigger_id"), time.monotonic())
     view = views.open_modal(context.workspace, trigger.user, payload)
     return _shown(context, view)
 
 
 def push(context: Context, args: JSON) -> JSON:
     payload = _modal(context, args)
-    trigger = context.tickets.redeem(args.get("trigger_id"))
+    trigger = context.tickets.redeem(args.get("trigger_id"), time.monotonic())
     if not trigger.in_modal:
         raise SlackError("invalid_trigger_id", "views.push needs a trigger from within a modal")
     view = views.push_modal(context.workspace, trigger.user, payload)

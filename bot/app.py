@@ -1,0 +1,270 @@
+"""The composition root: everything is built here, once, and tests replace parts of it here."""
+
+import gc
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.clock import Tick, Ticker
+from bot.crash import give_up, set_crash
+from bot.delivery.dbos_engine import DbosEngine
+from bot.delivery.edits import Edits, edit_pace
+from bot.delivery.gateway import Gateway, make_ssl_context
+from bot.delivery.heartbeat import Heartbeat
+from bot.delivery.pace import Patience, read_rate
+from bot.delivery.port import Row, Told
+from bot.delivery.service import Delivery
+from bot.delivery.worker import Parts, Worker
+from bot.desk import Desk
+from bot.health import Check, pages
+from bot.listeners import register
+from bot.office import Office
+from bot.playbooks import Playbooks, playbook_text
+from bot.rendering import Renderer
+from bot.roster import Roster, person_of
+from bot.settings import Settings
+from bot.sweeps import Sweeps
+from bot.times import Clock, SystemClock
+from bot.web import Door
+from flows.effects import Kind
+from flows.errors import FlowError
+from storage import schema, undelivered
+from storage.engine import Database
+from storage.moments import to_stored
+from storage.outbox import Job
+from storage.people import Person
+
+log = logging.getLogger(__name__)
+
+# Below errors Bolt warns of settings that are as they should be, and quotes bodies.
+_bolt_log = logging.getLogger("bot.bolt")
+_bolt_log.setLevel(logging.ERROR)
+
+DRAIN_SECONDS = 20.0
+LEASE_SECONDS = 20.0
+_RETENTION_SECONDS = 3600.0
+_SOON_THREADS = 4
+_GC_THRESHOLD = 50_000
+
+
+class StartError(Exception):
+    """The bot cannot start; the text is one clear line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is in its workspace, as auth.test says."""
+
+    team: str
+    bot_id: str
+    user: str
+
+
+class Bot:
+    """One bot, whole: `start` it, give `door` to a server or `app` to a socket, `stop` it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(10),
+        die: Callable[[str], None] | None = None,
+    ) -> None:
+        set_crash(settings.crash_at)
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.database = Database(settings.database_url)
+        self._check_schema()
+        secret = settings.slack_signing_secret.get_secret_value()
+        self.gateway = Gateway(
+            settings.slack_bot_token.get_secret_value(),
+            settings.slack_api_url,
+            secret.encode(),
+            make_ssl_context(),
+            timeout=int(settings.slack_timeout),
+        )
+        self.me = self._who_am_i()
+        self.roster = Roster(self.me.team, self.database, self.clock, self._ask)
+        self.desk = Desk(
+            self.database,
+            Playbooks(playbook_text(settings.playbook)),
+            self.clock,
+            new_id,
+            self._committed,
+        )
+        self.delivery = self._make_delivery()
+        self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
+        self.office = Office(self.desk, self.roster, self.gateway, self.me.team, self._soon)
+        self.ticker = self._make_ticker(die)
+        self.app = self._bolt()
+        self.checks = self._checks()
+        self.door = Door(self.app, secret, pages(self.checks, self._gauges()))
+
+    def start(self) -> None:
+        """Begin to deliver and to tick."""
+        self.roster.refresh()
+        self.delivery.start()
+        for name in ("delivery", "due"):
+            self.ticker.run(name)
+        self.ticker.start()
+        # What lives from here on lives long: a full collection would only walk over it.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_GC_THRESHOLD, 20, 20)
+
+    def stop(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+        """Let what is under way finish, then end every thread."""
+        self.ticker.stop()
+        self._later.shutdown(wait=True, cancel_futures=True)
+        self.delivery.stop(drain_seconds)
+        self.roster.close()
+        self.database.close()
+
+    def _make_delivery(self) -> Delivery:
+        settings = self.settings
+        replica = "single" if self.database.is_sqlite else f"{socket.gethostname()}-{os.getpid()}"
+        rate, patience = read_rate(settings.post_rate), _patience(settings)
+        renderer = Renderer(self.desk, self.roster)
+        worker = Worker(
+            Parts(
+                database=self.database,
+                clock=self.clock,
+                render=renderer.first,
+                slack_of=self._slack_of,
+                replica=replica,
+                patience=patience,
+                changed=lambda: self._committed((), marked=True),
+                landed=self._landed,
+            )
+        )
+        engine = DbosEngine(settings.database_url, replica, rate, self.clock, worker.deliver)
+        edits = Edits(
+            self.database, self.clock, renderer.again, self._slack_of, edit_pace(rate), patience
+        )
+        beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
+        return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
+
+    def _make_ticker(self, die: Callable[[str], None] | None) -> Ticker:
+        sweeps, period = Sweeps(self.desk), self.settings.tick_seconds
+        ticks = (
+            Tick("due", period, sweeps.due),
+            Tick("delivery", min(period, LEASE_SECONDS / 4), self.delivery.tick),
+            Tick("roster", period, self.roster.refresh),
+            Tick("checkpoint", period, sweeps.checkpoint),
+            Tick("receipts", _RETENTION_SECONDS, sweeps.retention),
+            Tick("tidy", _RETENTION_SECONDS, self.delivery.tidy),
+        )
+        return Ticker(self.clock, {tick.name: tick for tick in ticks}, die or give_up)
+
+    def _checks(self) -> dict[str, Check]:
+        def database() -> str:
+            with self.database.read() as connection:
+                found = schema.current(connection)
+            return "" if found == schema.HEAD else f"schema {found}"
+
+        def letters() -> str:
+            with self.database.read() as connection:
+                dead = undelivered.dead_letters(connection, self.me.team)
+            return f"{len(dead)} messages could not be delivered" if dead else ""
+
+        return {
+            "database": database,
+            "delivery": lambda: "" if self.delivery.healthy() else "stopped",
+            "ticks": lambda: ", ".join(self.ticker.late()),
+            "dead letters": letters,
+        }
+
+    def _gauges(self) -> dict[str, Callable[[], float]]:
+        def oldest() -> float:
+            with self.database.read() as connection:
+                waiting = undelivered.oldest_undelivered(connection)
+            now = to_stored(self.clock.now())
+            return max(0.0, (now - waiting) / 1_000_000) if waiting else 0.0
+
+        def letters() -> float:
+            with self.database.read() as connection:
+                return len(undelivered.dead_letters(connection, self.me.team))
+
+        return {"oldest_undelivered_seconds": oldest, "dead_letters": letters}
+
+    def _landed(self, about: Row, ts: str) -> None:
+        if about.kind == Kind.QUESTION:
+            self.desk.question_landed(about.team, about.handover, about.person, about.subject, ts)
+
+    def _committed(self, jobs: Iterable[Job], *, marked: bool) -> None:
+        self.delivery.committed(jobs, marked=marked)
+
+    def _bolt(self) -> App:
+        authorized = AuthorizeResult(
+            enterprise_id=None,
+            team_id=self.me.team,
+            bot_token=self.settings.slack_bot_token.get_secret_value(),
+            bot_id=self.me.bot_id,
+            bot_user_id=self.me.user,
+        )
+        # Seeing these, Bolt would turn on an installation of its own, with tokens in plain files.
+        for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+            os.environ.pop(name, None)  # noqa: TID251
+        app = App(
+            client=self.gateway.client,
+            logger=_bolt_log,
+            authorize=lambda: authorized,
+            process_before_response=True,
+            # The door has verified the signature before anything was parsed.
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        register(app, self.office)
+        return app
+
+    def _check_schema(self) -> None:
+        with self.database.read() as connection:
+            found = schema.current(connection)
+        if found != schema.HEAD:
+            raise StartError(
+                f"the database is at {found or 'nothing'}, this version needs {schema.HEAD}:"
+                " run `handover migrate` first"
+            )
+
+    def _who_am_i(self) -> Me:
+        answer = self.gateway.auth_test()
+        if not isinstance(answer, Told):
+            raise StartError(f"Slack does not take SLACK_BOT_TOKEN: {answer}")
+        data = answer.data
+        return Me(str(data["team_id"]), str(data.get("bot_id", "")), str(data["user_id"]))
+
+    def _ask(self, user: str) -> Person | None:
+        answer = self.gateway.users_info(user)
+        return person_of(self.me.team, answer.data["user"]) if isinstance(answer, Told) else None
+
+    def _slack_of(self, team: str) -> Gateway | None:
+        return self.gateway if team == self.me.team else None
+
+    def _soon(self, do: Callable[[], object]) -> None:
+        self._later.submit(_quietly, do)
+
+
+def _patience(settings: Settings) -> Patience:
+    timeout = settings.slack_timeout
+    return Patience(
+        timeout=timeout, margin=settings.post_margin, guard=timeout / 2, glance=timeout / 5
+    )
+
+
+def _quietly(do: Callable[[], object]) -> None:
+    try:
+        do()
+    except FlowError as error:
+        log.info("not done: %s", error.code)
+    except Exception:
+        log.exception("something that could wait failed")

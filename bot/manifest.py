@@ -1,0 +1,54 @@
+"""The Slack app manifest: scopes and events exactly as the code uses them."""
+
+from typing import Any
+
+SCOPES: dict[str, str] = {
+    "commands": "/handover",
+    "chat:write": "the bot's messages",
+    "im:write": "open a conversation with each participant",
+    "im:history": "read replies to the bot, and look for a message that may have been posted",
+    "users:read": "names, time zones, and who is an admin or a guest",
+    "files:read": "files that are given as answers",
+    "files:write": "the brief as a file",
+}
+"""Each scope with what needs it."""
+
+EVENTS = ("app_home_opened", "message.im", "user_change")
+
+
+def manifest(address: str = "https://example.com", *, socket: bool = False) -> dict[str, Any]:
+    """The manifest of an app that listens at `address`, or in Socket Mode."""
+    url = f"{address}/slack/events"
+    reached = {} if socket else {"request_url": url}
+    return {
+        "display_information": {
+            "name": "Handover",
+            "description": "Hands customer accounts from one CSM to another, with nothing lost",
+            "background_color": "#1d3557",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Handover", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": "/handover",
+                    "description": "Hand a customer account over",
+                    "usage_hint": "start | list | show | brief | help",
+                    "should_escape": False,
+                    **({} if socket else {"url": url}),
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": sorted(EVENTS), **reached},
+            "interactivity": {"is_enabled": True, **reached},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,48 @@
+"""What the ticks do: each an idempotent sweep over what the tables say is due."""
+
+import logging
+from datetime import timedelta
+
+from bot.desk import Desk
+from flows.errors import FlowError
+from storage import handovers, receipts
+from storage.moments import to_stored
+
+log = logging.getLogger(__name__)
+
+RECEIPTS_KEPT = timedelta(days=7)
+"""Slack's retries, delayed ones included, are over after a day."""
+_AT_ONCE = 100
+
+
+class Sweeps:
+    """The sweeps over the facts; delivery has its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def due(self) -> None:
+        """Bring about what time itself brings about, oldest first, until nothing is due."""
+        while found := self._due():
+            for team, handover in found:
+                try:
+                    self._desk.pass_time(team, handover)
+                except FlowError as error:
+                    log.warning("nothing came of a due moment: %s", error.code)
+                    return
+            if len(found) < _AT_ONCE:
+                return
+
+    def retention(self) -> None:
+        """Forget receipts that nobody will ask for again."""
+        before = to_stored(self._desk.clock.now() - RECEIPTS_KEPT)
+        with self._desk.database.write() as connection:
+            receipts.forget(connection, before)
+
+    def checkpoint(self) -> None:
+        """Keep SQLite's log short, so that no click has to."""
+        self._desk.database.checkpoint(idle=False)
+
+    def _due(self) -> list[tuple[str, str]]:
+        with self._desk.database.read() as connection:
+            return handovers.due(connection, to_stored(self._desk.clock.now()), _AT_ONCE)

@@ -1,0 +1,31 @@
+"""A reply answers the question that was newest when it was sent, by Slack's own clock.
+
+A question stands in Slack a moment before we know of it, and after a crash much longer. A reply
+that came in between was taken for the question before; once it is known where the question stands,
+the reply goes where it belongs.
+"""
+
+from flows.answering import FORM, answer_given, said_withdrawn
+from flows.events import AnswerGiven, QuestionLanded, SaidWithdrawn
+from flows.handover import Handover, Interview, Said
+from flows.playbook import Playbook
+
+
+def early_replies(handover: Handover, user: str, question: str, ts: str) -> list[Said]:
+    """Replies to the question put before this one that were sent after `ts`."""
+    asked = handover.interviews.get(user, Interview()).asked
+    here = len(asked) - 1 - asked[::-1].index(question) if question in asked else 0
+    before = asked[here - 1] if here else ""
+    answer = handover.answers.get(before)
+    if answer is None or before == question:
+        return []
+    return [said for said in answer.said if said.source != FORM and said.source > ts]
+
+
+def question_landed(handover: Handover, event: QuestionLanded, playbook: Playbook) -> Handover:
+    """Move every early reply to the question that it was sent for."""
+    for said in early_replies(handover, event.user, event.question, event.ts):
+        gone = SaidWithdrawn(at=event.at, by=event.user, source=said.source)
+        given = AnswerGiven(at=event.at, by=event.user, question=event.question, said=said)
+        handover = answer_given(said_withdrawn(handover, gone, playbook), given, playbook)
+    return handover

@@ -1,0 +1,135 @@
+"""Who may do what: every event with everybody, against one table."""
+
+from typing import get_args
+
+import pytest
+
+from flows import events as e
+from flows.handover import Given, Said
+from flows.interview import respondents
+from flows.rights import RIGHTS, may
+from flows.terms import Role
+from tests.flows.make import (
+    BORIS,
+    IVAN,
+    KIM,
+    LENA,
+    MONDAY,
+    NEVER,
+    OLGA,
+    PLAYBOOK,
+    ZOE,
+    Story,
+    party,
+)
+
+EVERYBODY = (IVAN, OLGA, LENA, BORIS, KIM, ZOE, e.CLOCK)
+"""Outgoing, incoming, leader, backup, creator, stranger and the clock."""
+
+TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
+    e.Opened: ({KIM}, {}),
+    e.Told: ({LENA, BORIS}, {"role": Role.INCOMING}),
+    e.TimePassed: ({e.CLOCK}, {}),
+    e.Accepted: ({OLGA}, {}),
+    e.Declined: ({OLGA}, {}),
+    e.IncomingNamed: ({LENA, BORIS}, {"incoming": party("UNEW")}),
+    e.Asked: ({IVAN, OLGA, LENA, BORIS, KIM}, {"id": "A1", "text": "?"}),
+    e.AskAnswered: ({IVAN, OLGA, LENA, BORIS, KIM}, {"ask": "A1", "text": "!"}),
+    e.AnswerGiven: ({IVAN}, {"question": "S1", "said": Said(source="9", text="x")}),
+    e.ValueGiven: (
+        {IVAN},
+        {"question": "S1", "part": "health", "given": Given(values=("green",))},
+    ),
+    e.NoneDeclared: ({IVAN}, {"question": "S1"}),
+    e.UnknownDeclared: ({IVAN}, {"question": "S1"}),
+    e.Skipped: ({IVAN}, {"question": "CH4"}),
+    e.PutOff: ({IVAN}, {"question": "S1"}),
+    e.SteppedBack: ({IVAN}, {"question": "S1"}),
+    e.ChangeWished: ({IVAN}, {"question": "S1"}),
+    e.AnswerKept: ({IVAN}, {"question": "S1"}),
+    e.Resumed: ({IVAN, OLGA}, {}),
+    e.OfferedPicked: ({IVAN}, {"question": "CH4"}),
+    e.InterviewFinished: ({IVAN, OLGA}, {}),
+    e.SaidEdited: ({IVAN}, {"source": "1795400000.000001", "text": "x", "edited": "2"}),
+    e.SaidWithdrawn: ({IVAN}, {"source": "1795400000.000001"}),
+    e.SaidMoved: ({IVAN}, {"source": "1795400000.000001"}),
+    e.RecordAdded: (
+        {IVAN},
+        {"id": "R2", "question": "S9", "kind": "issue", "details": {"what": "It"}},
+    ),
+    e.RecordChanged: ({IVAN}, {"id": "R1", "details": {"what": "It"}}),
+    e.RecordRemoved: ({IVAN}, {"id": "R1"}),
+    e.AddingDone: ({IVAN}, {"question": "S9"}),
+    e.SectionFilled: ({IVAN}, {"answers": {"S1": {"text": "x"}}}),
+    e.Pasted: ({IVAN, OLGA}, {"id": "P1", "text": "x"}),
+    e.PersonGone: ({e.CLOCK}, {"user": ZOE}),
+    e.QuestionLanded: ({e.CLOCK}, {"user": OLGA, "question": "S2", "ts": "1795400000.000002"}),
+}
+
+
+def underway() -> Story:
+    """Kim started it for Ivan and Olga; Olga has accepted, Ivan has begun."""
+    story = Story(by=KIM)
+    story.does(OLGA, e.Accepted)
+    story.says(IVAN, "x", question="S2")
+    record = {"id": "R1", "question": "S9", "details": {"what": "It"}}
+    story.does(IVAN, e.RecordAdded, kind="issue", **record)
+    return story
+
+
+def test_the_table_knows_every_event() -> None:
+    assert set(TABLE) | {e.Started} == set(get_args(e.Event))
+    assert set(RIGHTS) == set(TABLE)
+
+
+@pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
+def test_only_those_in_the_table_may(kind: type[e.Happened]) -> None:
+    story = underway()
+    allowed, fields = TABLE[kind]
+    events = {by: story.event(kind, by, **fields) for by in EVERYBODY}
+    assert {by for by, event in events.items() if may(story.handover, PLAYBOOK, event)} == allowed
+    for by in set(EVERYBODY) - allowed:
+        assert story.refuses(by, kind, **fields) == "not_yours"
+
+
+@pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
+def test_whoever_is_untold_may_nothing(kind: type[e.Happened]) -> None:
+    story = Story(by=KIM, tellings={Role.OUTGOING: NEVER, Role.INCOMING: NEVER})
+    for by in (IVAN, OLGA):
+        assert story.refuses(by, kind, **TABLE[kind][1]) == "not_yours"
+
+
+@pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
+def test_a_draft_is_moved_by_its_creator_alone(kind: type[e.Happened]) -> None:
+    story = Story(by=KIM, draft=True)
+    fields = TABLE[kind][1]
+    for by in (IVAN, OLGA, LENA, BORIS, ZOE):
+        assert story.refuses(by, kind, **fields) == "not_yours"
+    if kind is not e.Opened:
+        assert story.refuses(KIM, kind, **fields) in {"not_yours", "still_a_draft"}
+
+
+def test_a_reply_or_record_that_is_not_there_is_no_oracle() -> None:
+    story = underway()
+    for by in (LENA, ZOE):
+        assert story.refuses(by, e.SaidWithdrawn, source="none") == "not_yours"
+        assert story.refuses(by, e.RecordRemoved, id="none") == "not_yours"
+
+
+def test_an_event_that_has_no_rule_is_refused() -> None:
+    story = underway()
+    assert not may(story.handover, PLAYBOOK, story.journal[0])
+    empty = e.SectionFilled(at=MONDAY, by=IVAN, answers={})
+    assert not may(story.handover, PLAYBOOK, empty)
+
+
+def test_nobody_answers_in_the_interview_for_a_leader() -> None:
+    story = Story(by=LENA, outgoing=party(None, "Ann"))
+    assert respondents(story.handover, Role.LEADER) == ()
+
+
+def test_a_leader_who_is_a_csm_of_the_row_decides_nothing() -> None:
+    story = Story(backup=None)
+    story.does(e.CLOCK, e.PersonGone, user=LENA)
+    assert story.handover.leader == IVAN
+    assert story.refuses(IVAN, e.IncomingNamed, incoming=party("UNEW")) == "not_yours"

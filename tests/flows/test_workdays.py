@@ -1,0 +1,23 @@
+"""Counting in working days."""
+
+from datetime import date
+
+import pytest
+
+from flows.workdays import add_workdays, is_workday
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 11, 23), 0, date(2026, 11, 23)),
+        (date(2026, 11, 23), 1, date(2026, 11, 24)),
+        (date(2026, 11, 27), 1, date(2026, 11, 30)),
+        (date(2026, 11, 28), 0, date(2026, 11, 30)),
+        (date(2026, 11, 29), 2, date(2026, 12, 2)),
+        (date(2026, 11, 23), 10, date(2026, 12, 7)),
+    ],
+)
+def test_working_days_leave_out_the_weekend(day: date, count: int, expected: date) -> None:
+    assert add_workdays(day, count) == expected
+    assert is_workday(expected)

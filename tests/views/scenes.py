@@ -1,0 +1,18 @@
+"""Scenes for tests: one handover, one reader."""
+
+from bot.views.messages import Scene
+from flows.handover import Handover
+from flows.vault import Vault
+from tests.make import NOW, default_playbook, make_vault, name_of
+
+
+def make_scene(handover: Handover, viewer: str, vault: Vault | None = None) -> Scene:
+    return Scene(
+        handover=handover,
+        playbook=default_playbook(),
+        vault=vault or make_vault(),
+        viewer=viewer,
+        names=name_of,
+        now=NOW,
+        load={viewer: 3},
+    )

@@ -1,0 +1,63 @@
+"""The brief as a message fits whatever was written; the file has it all."""
+
+import re
+
+from bot.views.brief import brief_markdown, brief_message
+from flows import events as e
+from flows.advance import advance
+from flows.brief import make_brief
+from flows.terms import RecordKind, Segment
+from tests.make import (
+    LENA,
+    NOW,
+    OLGA,
+    answer_all,
+    default_playbook,
+    make_handover,
+    name_of,
+    record,
+    reply,
+)
+from tests.views.limits import check_message, words
+
+BOOK = default_playbook()
+
+
+def test_an_unfinished_brief_says_so() -> None:
+    keys = ["S1", "S2", "S3", "S4", "S5"]
+    handover = make_handover([e.UnknownDeclared(at=NOW, by=OLGA, question=key) for key in keys])
+    brief = make_brief(handover, BOOK, OLGA, NOW)
+    message = check_message(brief_message(brief, name_of))
+    assert "Version 6, Mon 23 Nov 2026, 09:30, unfinished, 5 of 13" in message.text
+    assert "Nothing yet: " in words(message)
+    assert "What do they use our product for" in words(message)
+    assert "unfinished, 5 of 13 required answered" in brief_markdown(brief, name_of, BOOK)
+
+
+def test_the_biggest_brief_fits_a_message_and_is_whole_in_the_file() -> None:
+    novel = "&amp; # <https://example.com|x> 🎉\n" * 1000
+    handover = answer_all(make_handover(segment=Segment.ENTERPRISE), text=novel)
+    for number in range(1, 61):
+        added = record(RecordKind.STAKEHOLDER, "SK1", number, name=f"Person {number} {'n' * 180}")
+        handover = advance(handover, added, BOOK).handover
+    brief = make_brief(handover, BOOK, LENA, NOW)
+    check_message(brief_message(brief, name_of))
+    whole = brief_markdown(brief, name_of, BOOK)
+    assert all(f"Person {number} " in whole for number in range(1, 61))
+    assert whole.count("[x](https://example.com)") >= 1000
+
+
+def test_nothing_typed_becomes_a_heading_or_a_link_of_its_own() -> None:
+    evil = "# Approved\n---\n[pay](https://evil)\n![x](https://evil)\n&lt;img src=x&gt;\n    code"
+    keys = ["S2", "S3", "S4", "S5"]
+    unknown = [e.UnknownDeclared(at=NOW, by=OLGA, question=key) for key in keys]
+    record_of = record(RecordKind.DOCUMENT, "S7", title="# Doc", link="javascript:alert(1)")
+    handover = make_handover([reply("S1", evil), *unknown, record_of], account="# A")
+    text = brief_markdown(make_brief(handover, BOOK, OLGA, NOW), name_of, BOOK)
+    assert text.startswith("# Knowledge pack: \\# A\n")
+    headings = re.findall(r"^#+ .*$", text, re.MULTILINE)
+    assert not any("Approved" in heading for heading in headings)
+    assert "# Doc" not in headings
+    assert not re.search(r"(?<!\\)\]\(https://evil", text)
+    assert "](javascript" not in text
+    assert not re.search(r"(?<!\\)<img", text)
