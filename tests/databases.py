@@ -12,7 +12,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from dbos import DBOS
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+from bot.delivery.dbos_store import SCHEMA
 
 _TEMPLATE = "handover_template"
 _ONE_AT_A_TIME = 7_215_001
@@ -54,6 +57,7 @@ class Postgresql:
             ).scalar():
                 connection.execute(text(f"CREATE DATABASE {_TEMPLATE}"))
                 migrate(self._url(_TEMPLATE))
+                DBOS.migrate(self._url(_TEMPLATE), schema=SCHEMA)
             connection.execute(text(f"SELECT pg_advisory_unlock({_ONE_AT_A_TIME})"))
 
     @contextmanager

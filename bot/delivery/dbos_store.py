@@ -12,7 +12,9 @@ VERSION = "stable"
 AT_ONCE = 32
 """How many jobs one process runs at the same time, each in a lane of its own."""
 
-_SCHEMA = "handover_engine"
+SCHEMA = "handover_engine"
+"""The engine's own schema on PostgreSQL."""
+
 _POOL = 5
 
 
@@ -35,7 +37,7 @@ def make_config(url: URL, replica: str) -> tuple[DBOSConfig, Engine | None]:
         config["system_database_url"] = own.url.render_as_string(hide_password=False)
         return config, own
     config["system_database_url"] = url.render_as_string(hide_password=False)
-    config["dbos_system_schema"] = _SCHEMA
+    config["dbos_system_schema"] = SCHEMA
     config["sys_db_pool_size"] = _POOL
     return config, None
 
