@@ -61,6 +61,7 @@ class Delivery:
         Raises StorageBusyError; the next tick makes up for it.
         """
         self._heartbeat.beat()
+        self._engine.recover()
         self._edits.wake()
         self.reconcile()
 
