@@ -17,8 +17,8 @@ from flows.terms import Role
 
 
 class Kind(StrEnum):
-    """The messages of a handover. The first three open a person's thread; the last three are
-    asked for by a person rather than caused by an event.
+    """The messages of a handover. The first three open a person's thread. From `clash` on they are
+    not caused by an event of the handover: others did something, or a person asked for them.
     """
 
     CARD = "card"
@@ -32,6 +32,8 @@ class Kind(StrEnum):
     SILENT = "silent"
     PACK_READY = "pack_ready"
     CHECKS = "checks"
+    CLASH = "clash"
+    LEADERS = "leaders"
     BRIEF = "brief"
     BRIEF_FILE = "brief_file"
     WHICH = "which"
@@ -64,6 +66,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
     found = [
         *_roots(before, after),
         *_acceptance(before, after),
+        *_tellings(before, after),
         *_asks(before, after),
         *_interviews(before, after),
         *_pack(before, after, playbook),
@@ -122,6 +125,15 @@ def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
             yield Refresh(to=user, kind=kind)
     for kind in (Kind.DECLINED, Kind.SILENT):
         yield Refresh(to=after.leader, kind=kind)
+
+
+def _tellings(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    """Who is told changes what the others read: who knows by now, and who is still to be told."""
+    if before is None or before.tellings == after.tellings:
+        return
+    yield Refresh(to=after.leader, kind=Kind.NOTICE)
+    if incoming := told_user(after, Role.INCOMING):
+        yield Refresh(to=incoming, kind=Kind.ACCEPT)
 
 
 def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:

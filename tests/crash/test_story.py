@@ -33,14 +33,16 @@ PLAN = (
     "outbox.dm_kept",
     "outbox.stamped",
     "slack.chat.postMessage",
-    "outbox.searched",
-    "outbox.posted",
     "slack.conversations.history",
+    "outbox.posted",
+    "outbox.searched",
     "outbox.recorded",
     "edit.taken",
     "slack.chat.update",
     "edit.sent",
     "edit.recorded",
+    # By now only questions are posted, in Olga's thread: that is where they are looked for.
+    "outbox.posted",
     "slack.conversations.replies",
     "slack.files.getUploadURLExternal",
     "outbox.uploaded",
@@ -158,17 +160,10 @@ def _assert_nothing_lost(database: Database, slack: Sandbox, said: list[str]) ->
     assert replay(events, default_playbook()) == handover
 
 
-def _assert_each_message_once(slack: Sandbox, people: tuple[Person, ...]) -> None:
-    posts = [m for p in people for m in p.dm().every_message if m.metadata]
-    keys = Counter(str(message.metadata) for message in posts)
+def _assert_each_message_once(slack: Sandbox, everybody: tuple[Person, ...]) -> None:
+    said = [m for p in everybody for m in p.dm().every_message if m.author == "Handover"]
+    keys = Counter(str(message.metadata) for message in said if not message.files)
     assert [key for key, count in keys.items() if count > 1] == []
-    heads = Counter(
-        (person.id, m.text.split("\n")[0])
-        for person in people
-        for m in person.dm().every_message
-        if m.author == "Handover"
-    )
-    assert [head for head, count in heads.items() if count > 1] == []
     assert len(slack.files) == 1
 
 
