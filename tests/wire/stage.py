@@ -14,6 +14,7 @@ from bot.app import Bot
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
+from bot.socket_mode import SocketLine
 from bot.times import SystemClock
 from bot.web import serve_http
 from migrations.upgrade import upgrade
@@ -72,11 +73,11 @@ def today() -> date:
 
 
 @contextmanager
-def staged(url: str, **changes: object) -> Iterator[Stage]:
-    """A stage on an empty database."""
+def staged(url: str, *, socket: bool = False, **changes: object) -> Iterator[Stage]:
+    """A stage on an empty database; with `socket` the bot dials in instead of being called."""
     upgrade(url)
     with Sandbox(
-        manifest=manifest(),
+        manifest=manifest(socket=socket),
         bot_token=TOKEN,
         app_token=APP_TOKEN,
         signing_secret=SECRET,
@@ -94,12 +95,19 @@ def staged(url: str, **changes: object) -> Iterator[Stage]:
         serving.start()
         bot.start()
         port = server.effective_port  # type: ignore[union-attr]
-        slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
+        line = SocketLine(bot, APP_TOKEN, ping_seconds=0.1) if socket else None
+        if line:
+            line.start()
+            slack.wait_connected()
+        else:
+            slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
         try:
             yield Stage(slack, bot, **people)
             slack.assert_clean()
         finally:
             slack.idle()
+            if line:
+                line.stop()
             server.close()
             serving.join(5)
             bot.stop(2)
