@@ -89,6 +89,7 @@ class Bot:
             settings.slack_api_url,
             secret.encode(),
             make_ssl_context(),
+            timeout=int(settings.slack_timeout),
         )
         self.me = self._who_am_i()
         self.roster = Roster(self.me.team, self.database, self.clock, self._ask)
@@ -130,7 +131,7 @@ class Bot:
     def _make_delivery(self) -> Delivery:
         settings = self.settings
         replica = "single" if self.database.is_sqlite else f"{socket.gethostname()}-{os.getpid()}"
-        rate, patience = read_rate(settings.post_rate), Patience(margin=settings.post_margin)
+        rate, patience = read_rate(settings.post_rate), _patience(settings)
         renderer = Renderer(self.desk, self.roster)
         worker = Worker(
             Parts(
@@ -251,6 +252,13 @@ class Bot:
 
     def _soon(self, do: Callable[[], object]) -> None:
         self._later.submit(_quietly, do)
+
+
+def _patience(settings: Settings) -> Patience:
+    timeout = settings.slack_timeout
+    return Patience(
+        timeout=timeout, margin=settings.post_margin, guard=timeout / 2, glance=timeout / 5
+    )
 
 
 def _quietly(do: Callable[[], object]) -> None:

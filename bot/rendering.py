@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.roster import Roster
 from bot.views.blocks import Message
 from bot.views.brief import brief_markdown, brief_message
+from bot.views.leaders import leader_added
 from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.which import which_account
@@ -43,7 +44,9 @@ class Renderer:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
             return self._which(row)
-        scene = self._scene(row)
+        if kind is Kind.LEADERS:
+            return self._leader_added(row)
+        scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
         version = scene.handover.seq
@@ -69,11 +72,19 @@ class Renderer:
             file=FileToSend(_file_name(brief), text.encode()),
         )
 
-    def _scene(self, row: Row) -> Scene | None:
+    def _scene(self, row: Row, *, posting: bool) -> Scene | None:
+        """What is true now; none for whoever may not know.
+
+        An accept card that stands is brought up to date once more when somebody else is named: it
+        then says just that, to a person who knew.
+        """
+        replaced = not posting and row.kind == Kind.ACCEPT
         with self._desk.database.read() as connection:
             stored = handovers.load(connection, row.team, row.handover)
             vault = handovers.load_vault(connection, row.team, row.handover)
-            if stored is None or vault is None or not may_know(stored.value, row.person):
+            if stored is None or vault is None:
+                return None
+            if not (may_know(stored.value, row.person) or replaced):
                 return None
             playbook = self._desk.playbooks.of(connection, stored.value)
             incoming = stored.value.user(Role.INCOMING)
@@ -83,10 +94,15 @@ class Renderer:
             playbook=playbook,
             vault=vault.value,
             viewer=row.person,
-            names=self._roster.names(people_of(stored.value)),
+            names=self._roster.names(people_of(stored.value) | _subject(row)),
             now=self._desk.clock.now(),
             load=load,
         )
+
+    def _leader_added(self, row: Row) -> Rendered:
+        added, _, by = row.subject.partition(":")
+        names = self._roster.names({added, by})
+        return Rendered(leader_added(added, by, names), 0, thread=False)
 
     def _which(self, row: Row) -> Rendered | None:
         with self._desk.database.read() as connection:
@@ -115,6 +131,11 @@ def people_of(handover: Handover) -> set[str]:
         for given in answer.given.values():
             users |= {value for value in given.values if value.startswith(("U", "W"))}
     return {user for user in users if user}
+
+
+def _subject(row: Row) -> set[str]:
+    """Whom a message is about who takes no part in the handover."""
+    return {row.subject} if row.kind == Kind.CLASH else set()
 
 
 def _settled(kind: Kind, row: Row, scene: Scene) -> bool:

@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
+from bot.crash import crash_point
 from bot.delivery.port import (
     Absent,
     Ambiguous,
@@ -240,11 +241,16 @@ class Gateway:
         return self._call("views.publish", {"user_id": user, "view": view})
 
     def _call(self, method: str, arguments: Json) -> Told | Trouble:
-        return _outcome(lambda: _told(self._client.api_call(method, json=arguments)))
+        return self._passed(method, lambda: self._client.api_call(method, json=arguments))
 
     def _ask(self, method: str, arguments: Json) -> Told | Trouble:
         """Methods that read take a form, not all of them JSON."""
-        return _outcome(lambda: _told(self._client.api_call(method, params=arguments)))
+        return self._passed(method, lambda: self._client.api_call(method, params=arguments))
+
+    def _passed(self, method: str, call: Callable[[], SlackResponse]) -> Told | Trouble:
+        answer = _outcome(lambda: _told(call()))
+        crash_point(f"slack.{method}")
+        return answer
 
     def _hidden(self, key: str) -> str:
         """Metadata can be read by any app of the workspace, so it says nothing."""

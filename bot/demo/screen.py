@@ -82,12 +82,12 @@ class Screen:
         self._console.print(Text(f"    {self._short(seen.text)}", style="yellow"))
 
     def _opened(self, seen: Happening) -> None:
-        self._console.print(Text(f"\n  {seen.who} opens the {seen.text} tab", style="yellow"))
+        self._console.print(Text(f"\n  {seen.who} opens the {seen.where} tab", style="yellow"))
 
     def _text(self, who: str, style: str, text: str) -> None:
         lines = text.split("\n")
         buttons = [found.group(0) for line in lines if (found := _BUTTON.match(line))]
-        words = [line for line in lines if line and not _BUTTON.match(line)]
+        words = [line for line in dict.fromkeys(lines) if line and not _BUTTON.match(line)]
         self._console.print()
         self._console.print(Text(who, style=style))
         for line in words[:_LINES]:

@@ -20,6 +20,7 @@ from bot.views.which import filed
 from flows.errors import FlowError
 from flows.events import AnswerGiven, OfferedPicked
 from flows.handover import Stage
+from flows.privacy import may_open_vault
 from storage import strays
 
 
@@ -107,7 +108,8 @@ def _open_draft(office: Office, click: Click) -> None:
         raise FlowError("already_started")
     names = office.roster.names({handover.leader})
     leader_view = office.roster.is_leader(click.user)
-    draft = draft_of(handover, names, vault.confidential)
+    opens = may_open_vault(handover, click.user)
+    draft = draft_of(handover, names, vault.confidential if opens else None)
     form = tellings_form(draft, names, click.user, leader_view=leader_view)
     opened = office.gateway.views_push if _in_modal(click) else office.gateway.views_open
     opened(click.trigger, form)

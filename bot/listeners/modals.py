@@ -17,7 +17,7 @@ from flows import privacy
 from flows.answering import find_record
 from flows.errors import FlowError
 from flows.handover import Handover, Party
-from flows.interview import questions, roles_answered_by
+from flows.interview import may_answer, questions, roles_answered_by
 from flows.playbook import Playbook, Question
 from flows.terms import Need, RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, Vault
@@ -37,8 +37,10 @@ def open_row(office: Office, handover: str, user: str) -> Row:
         return stored.value, vault.value, office.desk.playbooks.of(connection, stored.value)
 
 
-def _question_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+def _question_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover, _vault, playbook = row
+    if not may_answer(handover, playbook, click.user, ref.q):
+        raise FlowError("not_found")
     names = office.roster.names(people_of(handover))
     return forms.question_form(_asked(playbook, ref.q), handover, ref, names)
 
@@ -52,16 +54,20 @@ def _section_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     return forms.section_form(ref.v, asked, handover, ref, names)
 
 
-def _record_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+def _record_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover, _vault, playbook = row
     names = office.roster.names(people_of(handover))
+    if not roles_answered_by(handover, click.user):
+        raise FlowError("not_found")
     if ref.r:
         record = find_record(handover, ref.r)
         return forms.record_form(playbook.specs[record.kind], ref, record.details, names)
     return forms.record_form(playbook.specs[RecordKind(ref.k)], ref, {}, names)
 
 
-def _paste_form(_office: Office, _click: Click, ref: Ref, _row: Row) -> View:
+def _paste_form(_office: Office, click: Click, ref: Ref, row: Row) -> View:
+    if not roles_answered_by(row[0], click.user):
+        raise FlowError("not_found")
     return forms.paste_form(ref)
 
 
@@ -221,8 +227,9 @@ def _submit_settings(office: Office, submission: Submission) -> starting.Answer 
     met = office.roster.meet(leaders)
     if any(user not in met or not met[user].is_colleague for user in leaders):
         raise FlowError("not_a_colleague", field=Field.LEADERS)
-    workspace = office.roster.workspace.model_copy(update={"leaders": leaders})
-    office.roster.change(workspace)
+    receipt = Receipt(submission.team, submission.key)
+    office.desk.name_leaders(receipt, leaders, submission.user)
+    office.roster.refresh()
     return None
 
 

@@ -15,7 +15,7 @@ from bot.ids import Draft, Field, at_field
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.views.errors import say
-from bot.views.slack_text import from_form
+from bot.views.slack_text import Surface, from_form, one_line
 from bot.views.start_form import (
     read_start,
     read_tellings,
@@ -25,11 +25,13 @@ from bot.views.start_form import (
 )
 from flows.errors import FlowError
 from flows.events import Opened, Started
-from flows.handover import Party, Telling, When
+from flows.handover import Party, Stage, Telling, When
 from flows.joining import check_start
 from flows.ledger import number
 from flows.playbook import Part
+from flows.privacy import may_know
 from flows.terms import Confidential, PartKind, Role
+from storage import handovers
 from storage.people import Person
 
 Answer = dict[str, Any]
@@ -64,9 +66,14 @@ def submit_form(office: Office, submission: Submission) -> Answer:
     draft = read_start(submission.values, Draft.load(submission.metadata))
     event = _event(office, submission.user, submission.team, draft)
     leader_view = office.roster.is_leader(submission.user)
-    if draft.confidential and not leader_view:
-        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
+    _check_confidential(office, submission.user, draft)
     check_start(event)
+    if _in_flight(office, submission.user, event.account):
+        shown = one_line(event.account, Surface.PLAIN, office.roster.names())
+        return {
+            "response_action": "errors",
+            "errors": {Field.ACCOUNT.value: say("in_flight", account=shown)},
+        }
     users = {draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
     form = tellings_form(
         draft, office.roster.names(users), submission.user, leader_view=leader_view
@@ -100,11 +107,31 @@ def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bo
     event = _event(office, act.user, act.team, draft).model_copy(
         update={"draft": quietly, "tellings": tellings}
     )
-    _check_leader(office, act.user, draft.leader)
+    _check_confidential(office, act.user, draft)
     confidential = Confidential(draft.confidential) if draft.confidential else None
     recorded = office.desk.start(receipt, event, confidential)
     _list_first_leader(office, act.user, draft.leader)
     return recorded.handover.id
+
+
+def _check_confidential(office: Office, user: str, draft: Draft) -> None:
+    """A leader's word alone makes it confidential, and not where the leader hands over or takes."""
+    if not draft.confidential:
+        return
+    if not office.roster.is_leader(user):
+        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
+    if user in {draft.incoming, "" if draft.outgoing_name else draft.outgoing}:
+        raise FlowError("confidential_csm", field=Field.CONFIDENTIAL)
+
+
+def _in_flight(office: Office, user: str, account: str) -> bool:
+    """Whether a handover of this account is under way, as far as whoever starts one may know.
+
+    One that they may not know of stays hidden: the start goes on, and that one's leader is told.
+    """
+    with office.desk.database.read() as connection:
+        same = handovers.of_account(connection, office.team, account)
+    return any(row.stage is not Stage.DRAFT and may_know(row, user) for row in same)
 
 
 def _event(office: Office, user: str, team: str, draft: Draft) -> Started:

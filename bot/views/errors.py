@@ -4,6 +4,8 @@ _SAME = "I can't find that, or it is not yours to change."
 _WORDS = {
     "not_yours": _SAME,
     "not_found": _SAME,
+    "in_flight": "{account} is in flight already: /handover show {account}",
+    "confidential_csm": "Only a leader who is not one of the two CSMs can choose this.",
     "no_such_ask": "This question is not there any more.",
     "no_such_part": "This part of the question is not there any more.",
     "no_such_record": "This entry is not there any more; somebody may have removed it.",
@@ -48,7 +50,7 @@ _WORDS = {
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."
-_FACTS = {"name": "This person"}
+_FACTS = {"name": "This person", "account": "This account"}
 
 
 def say(code: str, **facts: str) -> str:

@@ -3,21 +3,24 @@
 The persons act by what they see. Leaving the stage asserts that the bot broke no rule of Slack's.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.app import Bot
+from bot.http_server import HttpServer
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
 from bot.socket_mode import SocketLine
-from bot.times import SystemClock
-from bot.web import serve_http
+from bot.times import Clock, SystemClock
+from flows.handover import Handover
 from migrations.upgrade import upgrade
+from storage import handovers, tables
 
 SECRET, TOKEN, APP_TOKEN = "shhh-very-secret", "xoxb-1-sandbox", "xapp-1-sandbox"
 
@@ -35,16 +38,95 @@ def settings_for(slack: Sandbox, url: str, **changes: object) -> Settings:
     return Settings.model_validate(known | changes)
 
 
+class House:
+    """The bot's process: it can be ended and begun again on the same database."""
+
+    def __init__(
+        self,
+        slack: Sandbox,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        socket: bool = False,
+    ) -> None:
+        self._slack = slack
+        self._socket = socket
+        self._line: SocketLine | None = None
+        self._settings = settings
+        self._clock = clock
+        self.bot = self._begin()
+
+    def _begin(self) -> Bot:
+        bot = Bot(self._settings, clock=self._clock)
+        self._server = HttpServer(bot.door, 0, "127.0.0.1")
+        self._server.start()
+        bot.start()
+        if self._socket:
+            self._line = SocketLine(bot, APP_TOKEN, ping_seconds=0.1)
+            self._line.start()
+            self._slack.wait_connected()
+        else:
+            self._slack.connect_http(f"http://127.0.0.1:{self._server.port}/slack/events")
+        return bot
+
+    def end(self) -> None:
+        self._slack.idle()
+        if self._line:
+            self._line.stop()
+        self._server.stop(2)
+        self.bot.stop(2)
+
+    def begin(self) -> None:
+        """Begin again after `end`."""
+        self.bot = self._begin()
+
+    def restart(self) -> None:
+        self.end()
+        self.begin()
+
+
 @dataclass
 class Stage:
     """What a test plays on."""
 
     slack: Sandbox
-    bot: Bot
+    house: House
     olga: Person
     ivan: Person
     lena: Person
     ada: Person
+
+    @property
+    def bot(self) -> Bot:
+        return self.house.bot
+
+    def stored(self, account: str = "Northwind") -> Handover:
+        """The newest handover of an account as it is stored."""
+        return self.all_stored(account)[-1]
+
+    def all_stored(self, account: str = "Northwind") -> list[Handover]:
+        """Every handover of an account, oldest first."""
+        with self.bot.database.read() as connection:
+            known = connection.execute(select(tables.handovers.c.team, tables.handovers.c.id))
+            found = [handovers.load(connection, *row) for row in known.all()]
+        rows = [row.value for row in found if row and row.value.account == account]
+        return sorted(rows, key=lambda row: row.created_at)
+
+    def told(self, person: Person) -> str:
+        """The last thing that only this person was shown."""
+        shown = self.slack.ephemerals(person)
+        return shown[-1].text if shown else ""
+
+    def hears(self, person: Person, words: str) -> Message:
+        """Wait until a whisper to this person reads so."""
+
+        def whisper() -> Message | None:
+            shown = reversed(self.slack.ephemerals(person))
+            return next((message for message in shown if words in message.text), None)
+
+        found = person.dm().wait_until(whisper, f"a whisper {words!r}, not {self.told(person)!r}")
+        assert isinstance(found, Message)
+        return found
 
     def form(self, account: str = "Northwind", **words: str) -> ModalScreen:
         """Olga fills the start form; `words` replace what she chooses."""
@@ -73,7 +155,9 @@ def today() -> date:
 
 
 @contextmanager
-def staged(url: str, *, socket: bool = False, **changes: object) -> Iterator[Stage]:
+def staged(
+    url: str, clock: Clock | None = None, *, socket: bool = False, **changes: object
+) -> Iterator[Stage]:
     """A stage on an empty database; with `socket` the bot dials in instead of being called."""
     upgrade(url)
     with Sandbox(
@@ -89,28 +173,13 @@ def staged(url: str, *, socket: bool = False, **changes: object) -> Iterator[Sta
             "lena": slack.person("Lena Berg", tz="Europe/Berlin"),
             "ada": slack.person("Ada Admin", tz="UTC", admin=True),
         }
-        bot = Bot(settings_for(slack, url, **changes))
-        server = serve_http(bot.door, 0, "127.0.0.1")
-        serving = threading.Thread(target=server.run, name="http", daemon=True)
-        serving.start()
-        bot.start()
-        port = server.effective_port  # type: ignore[union-attr]
-        line = SocketLine(bot, APP_TOKEN, ping_seconds=0.1) if socket else None
-        if line:
-            line.start()
-            slack.wait_connected()
-        else:
-            slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
+        house = House(slack, settings_for(slack, url, **changes), clock, socket=socket)
         try:
-            yield Stage(slack, bot, **people)
+            yield Stage(slack, house, **people)
+            slack.idle()
             slack.assert_clean()
         finally:
-            slack.idle()
-            if line:
-                line.stop()
-            server.close()
-            serving.join(5)
-            bot.stop(2)
+            house.end()
 
 
 def list_leaders(stage: Stage) -> None:
@@ -123,3 +192,8 @@ def list_leaders(stage: Stage) -> None:
 
 def sqlite_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'handover.db'}"
+
+
+def question(person: Person, place: str, account: str = "Northwind") -> Message:
+    """The question with this place in this person's interview, like "1 of 12"."""
+    return person.dm().wait(f"{account} · {place} ·")
