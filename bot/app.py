@@ -20,7 +20,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import About, Told
+from bot.delivery.port import Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
@@ -86,6 +86,7 @@ class Bot:
             settings.slack_api_url,
             secret.encode(),
             make_ssl_context(),
+            timeout=int(settings.slack_timeout),
         )
         self.me = self._who_am_i()
         self.roster = Roster(self.me.team, self.database, self.clock, self._ask)
@@ -126,7 +127,7 @@ class Bot:
     def _make_delivery(self) -> Delivery:
         settings = self.settings
         replica = "single" if self.database.is_sqlite else f"{socket.gethostname()}-{os.getpid()}"
-        rate, patience = read_rate(settings.post_rate), Patience(margin=settings.post_margin)
+        rate, patience = read_rate(settings.post_rate), _patience(settings)
         renderer = Renderer(self.desk, self.roster)
         worker = Worker(
             Parts(
@@ -190,7 +191,7 @@ class Bot:
 
         return {"oldest_undelivered_seconds": oldest, "dead_letters": letters}
 
-    def _landed(self, about: About, ts: str) -> None:
+    def _landed(self, about: Row, ts: str) -> None:
         if about.kind == Kind.QUESTION:
             self.desk.question_landed(about.team, about.handover, about.person, about.subject, ts)
 
@@ -243,6 +244,13 @@ class Bot:
 
     def _soon(self, do: Callable[[], object]) -> None:
         self._later.submit(_quietly, do)
+
+
+def _patience(settings: Settings) -> Patience:
+    timeout = settings.slack_timeout
+    return Patience(
+        timeout=timeout, margin=settings.post_margin, guard=timeout / 2, glance=timeout / 5
+    )
 
 
 def _quietly(do: Callable[[], object]) -> None:

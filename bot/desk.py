@@ -318,7 +318,9 @@ class Desk:
     def _written(self, write: Callable[[Connection], W], tries: int) -> W:
         try:
             with self.database.write() as connection:
-                return write(connection)
+                written = write(connection)
+                crash_point("desk.uncommitted")
+                return written
         except StaleWriteError:
             if tries == 1:
                 raise

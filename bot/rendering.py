@@ -5,7 +5,7 @@ Whoever may not know of the handover gets nothing, whatever the outbox says.
 
 from sqlalchemy import Connection
 
-from bot.delivery.port import About, FileToSend, Rendered
+from bot.delivery.port import FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.roster import Roster
 from bot.views.blocks import Message
@@ -32,15 +32,15 @@ class Renderer:
         self._desk = desk
         self._roster = roster
 
-    def first(self, row: About) -> Rendered | None:
+    def first(self, row: Row) -> Rendered | None:
         """What to post; none if it is not wanted any more."""
         return self._render(row, posting=True)
 
-    def again(self, row: About) -> Rendered | None:
+    def again(self, row: Row) -> Rendered | None:
         """What to show in the place of a message that stands."""
         return self._render(row, posting=False)
 
-    def _render(self, row: About, *, posting: bool) -> Rendered | None:
+    def _render(self, row: Row, *, posting: bool) -> Rendered | None:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
             return self._which(row)
@@ -72,7 +72,7 @@ class Renderer:
             file=FileToSend(_file_name(brief), text.encode()),
         )
 
-    def _scene(self, row: About, *, posting: bool) -> Scene | None:
+    def _scene(self, row: Row, *, posting: bool) -> Scene | None:
         """What is true now; none for whoever may not know.
 
         An accept card that stands is brought up to date once more when somebody else is named: it
@@ -99,12 +99,12 @@ class Renderer:
             load=load,
         )
 
-    def _leader_added(self, row: About) -> Rendered:
+    def _leader_added(self, row: Row) -> Rendered:
         added, _, by = row.subject.partition(":")
         names = self._roster.names({added, by})
         return Rendered(leader_added(added, by, names), 0, thread=False)
 
-    def _which(self, row: About) -> Rendered | None:
+    def _which(self, row: Row) -> Rendered | None:
         with self._desk.database.read() as connection:
             channel, _, ts = row.subject.partition(":")
             said = strays.find(connection, row.team, channel, ts, row.person)
@@ -133,12 +133,12 @@ def people_of(handover: Handover) -> set[str]:
     return {user for user in users if user}
 
 
-def _subject(row: About) -> set[str]:
+def _subject(row: Row) -> set[str]:
     """Whom a message is about who takes no part in the handover."""
     return {row.subject} if row.kind == Kind.CLASH else set()
 
 
-def _settled(kind: Kind, row: About, scene: Scene) -> bool:
+def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
     """Whether a message that was to be posted has been overtaken by what happened since."""
     if kind is Kind.QUESTION:
         return scene.interview.current != row.subject

@@ -111,7 +111,7 @@ def advance_vault(
             if not may_open_vault(handover, event.by):
                 raise FlowError("not_yours")
             change = _filled(vault, event, playbook)
-        case VaultOpened():
+        case VaultOpened():  # pragma: no branch - the last kind
             raise FlowError("already_started")
     after = vault.model_copy(update=change | {"seq": vault.seq + 1})
     effects = (

@@ -7,7 +7,6 @@ it goes to the one interview that is open; with several open it is kept, and the
 from bot.desk import Receipt
 from bot.office import Office
 from bot.payloads import Deletion, Edit, Reply
-from bot.views.blocks import Message, section
 from bot.views.errors import say
 from flows import events as e
 from flows.answering import find_said
@@ -46,10 +45,7 @@ def handle_deletion(office: Office, deletion: Deletion) -> None:
 
 
 def _hint(office: Office, reply: Reply, code: str) -> None:
-    message = Message(say(code), [section(say(code))])
-    office.soon(
-        lambda: office.gateway.post_ephemeral(reply.channel, reply.user, message, reply.thread)
-    )
+    office.soon(lambda: office.gateway.tell(reply.channel, reply.user, say(code), reply.thread))
 
 
 def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
