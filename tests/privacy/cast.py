@@ -50,9 +50,9 @@ class Cast:
 
     def rest(self) -> None:
         """Until the bot has said everything it had to say."""
+        self.stage.slack.idle(quiet=0.1)
         while self._has_to_say():
             self.stage.slack.idle(quiet=0.05)
-        self.stage.slack.idle(quiet=0.1)
 
     def _has_to_say(self) -> bool:
         outbox, posts = tables.outbox.c, tables.posts.c

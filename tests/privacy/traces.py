@@ -23,6 +23,7 @@ _BLURRED = (
     (re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{1,2}|client-|4-)0\d{9}\b"), r"<\1>"),
     (re.compile(r"\b[0-9a-f]{20}\b"), "<id>"),
     (re.compile(r"\b[0-9a-f]{32,64}\b"), "<hash>"),
+    (re.compile(r"\b(order|leaders)-[0-9a-f]{16}\b"), r"\1-<hash>"),
     (re.compile(r"127\.0\.0\.1:\d+"), "<host>"),
 )
 
@@ -46,25 +47,25 @@ def payloads(cast: Cast, person: Person) -> list[str]:
     ids and button values, metadata, private_metadata, and the answers to what they did.
     """
     stage = cast.stage
-    room, triggers, views = person.dm().id, set(), set()
+    reached = {person.id, person.dm().id}
     found: list[tuple[float, str]] = []
     for delivery in stage.slack.deliveries:
-        actor = delivery.payload.get("user_id") or delivery.payload.get("user", {})
-        if actor == person.id or (isinstance(actor, dict) and actor.get("id") == person.id):
-            triggers.add(delivery.payload.get("trigger_id"))
+        actor = delivery.payload.get("user_id") or delivery.payload.get("user", {}).get("id")
+        if actor == person.id:
+            reached.add(delivery.payload["trigger_id"])
             found.append((delivery.at, f"answer {delivery.status} {delivery.body}"))
     for call in stage.slack.journal:
-        args = call.args
-        mine = room in (args.get("channel"), args.get("channel_id")) or person.id in (
-            args.get("user"),
-            args.get("users"),
-            args.get("user_id"),
-        )
-        if mine or args.get("trigger_id") in triggers or args.get("view_id") in views:
-            views.add(call.answer.get("view", {}).get("id"))
-            plain = {k: v for k, v in args.items() if k != "trigger_id"}
-            found.append((call.at, f"{call.method} {json.dumps(plain, sort_keys=True)}"))
+        if call.method == "conversations.open" or not reached & _addressees(call.args):
+            continue
+        reached |= {view["id"] for view in [call.answer.get("view")] if view}
+        plain = {name: value for name, value in call.args.items() if name != "trigger_id"}
+        found.append((call.at, f"{call.method} {json.dumps(plain, sort_keys=True)}"))
     return [blurred(cast, text.replace(TOKEN, "<token>")) for _at, text in sorted(found)]
+
+
+def _addressees(args: dict[str, Any]) -> set[str]:
+    names = ("channel", "channel_id", "user", "user_id", "trigger_id", "view_id")
+    return {str(args[name]) for name in names if name in args}
 
 
 def rows(cast: Cast, table: Table, *without: str) -> list[str]:
