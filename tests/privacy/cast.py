@@ -18,7 +18,7 @@ NOW, LATER, NEVER = "Tell now", "Tell later", "Not through the bot"
 
 
 class MovedClock:
-    """The real clocks, which a test moves ahead; they go on running, for deliveries wait by them."""
+    """The real clocks, for deliveries wait by them; a test moves the wall clock ahead."""
 
     def __init__(self) -> None:
         self._real = SystemClock()
@@ -28,7 +28,7 @@ class MovedClock:
         return self._real.now() + self._ahead
 
     def monotonic(self) -> float:
-        return self._real.monotonic() + self._ahead.total_seconds()
+        return self._real.monotonic()
 
     def pass_by(self, **time: float) -> None:
         self._ahead += timedelta(**time)
