@@ -158,6 +158,11 @@ def next_question(handover: Handover, playbook: Playbook, user: str) -> Question
     return next((q for q in put_to(handover, playbook, user) if not is_answered(handover, q)), None)
 
 
+def current_question(handover: Handover, user: str) -> str:
+    """The question that is put to somebody now; empty if there is none."""
+    return handover.interviews.get(user, Interview()).current or ""
+
+
 def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
     """What the closing menu offers: optional questions that nobody answered or took yet."""
     picked = handover.interviews.get(user, Interview()).picked
