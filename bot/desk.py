@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.clashes import clashes
 from bot.crash import crash_point
 from bot.playbooks import Playbooks
 from bot.times import Clock
@@ -44,7 +45,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import handovers, outbox, posts, receipts, strays, tasks
+from storage import handovers, outbox, posts, receipts, strays, tasks, workspaces
 from storage.engine import Database
 from storage.handovers import HANDOVER, VAULT, Line, StaleWriteError, Stored
 from storage.moments import to_stored
@@ -204,13 +205,30 @@ class Desk:
 
     def keep_stray(self, receipt: Receipt, channel: str, person: str, said: Said) -> None:
         """Keep a reply that could belong to several handovers."""
-        with self.database.write() as connection:
-            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
-                return
+
+        def write(connection: Connection) -> Iterable[Job]:
             strays.keep(connection, receipt.team, channel, person, said, self._now())
             ask = Post(to=person, kind=Kind.WHICH, subject=f"{channel}:{said.source}")
-            jobs = outbox.add(connection, receipt.team, "", "stray", [ask], self._now())
-        self._committed(jobs, marked=False)
+            return outbox.add(connection, receipt.team, "", "stray", [ask], self._now())
+
+        self._once(receipt, write)
+
+    def name_leaders(self, receipt: Receipt, leaders: tuple[str, ...], by: str) -> None:
+        """List other leaders; those who were and stay listed hear of each one that is added."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            before = workspaces.find(connection, receipt.team, lock=True)
+            workspaces.keep(connection, before.model_copy(update={"leaders": leaders}))
+            told = [
+                Post(to=leader, kind=Kind.LEADERS, subject=f"{added}:{by}")
+                for added in leaders
+                for leader in before.leaders
+                if added not in before.leaders and leader in leaders
+            ]
+            seq = f"leaders-{receipt.key[:16]}"
+            return outbox.add(connection, receipt.team, "", seq, told, self._now())
+
+        self._once(receipt, write)
 
     def file_stray(
         self, receipt: Receipt, message: tuple[str, str], user: str, handover: str
@@ -240,13 +258,13 @@ class Desk:
         self, receipt: Receipt, handover: Handover, person: str, kinds: Iterable[Kind]
     ) -> None:
         """Have somebody sent what they asked to see."""
-        with self.database.write() as connection:
-            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
-                return
+
+        def write(connection: Connection) -> Iterable[Job]:
             wanted = [Post(to=person, kind=kind) for kind in kinds]
             seq = f"order-{receipt.key[:16]}"
-            jobs = outbox.add(connection, receipt.team, handover.id, seq, wanted, self._now())
-        self._committed(jobs, marked=False)
+            return outbox.add(connection, receipt.team, handover.id, seq, wanted, self._now())
+
+        self._once(receipt, write)
 
     def pass_time(self, team: str, handover: str) -> None:
         """Bring about what is due on a handover; a moment that was handled is not due any more."""
@@ -292,6 +310,14 @@ class Desk:
 
             self._settle(write)
 
+    def _once(self, receipt: Receipt, write: Callable[[Connection], Iterable[Job]]) -> None:
+        """A change that belongs to no handover, and what is to be said because of it."""
+        with self.database.write() as connection:
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return
+            jobs = tuple(write(connection))
+        self._committed(jobs, marked=False)
+
     def _settle(self, write: Callable[[Connection], _Written]) -> Recorded:
         """Run a transaction, again if another replica was faster, then tell delivery."""
         return self._told(self._written(write, _TRIES))
@@ -304,7 +330,9 @@ class Desk:
     def _written(self, write: Callable[[Connection], W], tries: int) -> W:
         try:
             with self.database.write() as connection:
-                return write(connection)
+                written = write(connection)
+                crash_point("desk.uncommitted")
+                return written
         except StaleWriteError:
             if tries == 1:
                 raise
@@ -377,7 +405,8 @@ class Desk:
         former = all_tasks(before, playbook) if before else ()
         now_open = all_tasks(after, playbook)
         tasks.sync(connection, after.team, after.id, HANDOVER, former, now_open)
-        return self._say(connection, after, str(after.seq), effects)
+        jobs = self._say(connection, after, str(after.seq), effects)
+        return jobs + clashes(connection, before, after, self._now())
 
     def _follow_vault(
         self,

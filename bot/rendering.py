@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from bot.delivery.port import About, FileToSend, Rendered
+from bot.delivery.port import FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.roster import Roster
 from bot.views.blocks import Message
 from bot.views.brief import brief_markdown, brief_message
+from bot.views.leaders import leader_added
 from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.which import which_account
@@ -36,19 +37,21 @@ class Renderer:
         self._desk = desk
         self._roster = roster
 
-    def first(self, row: About) -> Rendered | None:
+    def first(self, row: Row) -> Rendered | None:
         """What to post; none if it is not wanted any more."""
         return self._render(row, posting=True)
 
-    def again(self, row: About) -> Rendered | None:
+    def again(self, row: Row) -> Rendered | None:
         """What to show in the place of a message that stands."""
         return self._render(row, posting=False)
 
-    def _render(self, row: About, *, posting: bool) -> Rendered | None:
+    def _render(self, row: Row, *, posting: bool) -> Rendered | None:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
             return self._which(row)
-        scene = self._scene(row)
+        if kind is Kind.LEADERS:
+            return self._leader_added(row)
+        scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
         version = scene.handover.seq
@@ -74,11 +77,19 @@ class Renderer:
             file=FileToSend(_file_name(brief), text.encode()),
         )
 
-    def _scene(self, row: About) -> Scene | None:
+    def _scene(self, row: Row, *, posting: bool) -> Scene | None:
+        """What is true now; none for whoever may not know.
+
+        An accept card that stands is brought up to date once more when somebody else is named: it
+        then says just that, to a person who knew.
+        """
+        replaced = not posting and row.kind == Kind.ACCEPT
         with self._desk.database.read() as connection:
             stored = handovers.load(connection, row.team, row.handover)
             vault = handovers.load_vault(connection, row.team, row.handover)
-            if stored is None or vault is None or not may_know(stored.value, row.person):
+            if stored is None or vault is None:
+                return None
+            if not (may_know(stored.value, row.person) or replaced):
                 return None
             playbook = self._desk.playbooks.of(connection, stored.value)
             incoming = stored.value.user(Role.INCOMING)
@@ -88,12 +99,17 @@ class Renderer:
             playbook=playbook,
             vault=vault.value,
             viewer=row.person,
-            names=self._roster.names(people_of(stored.value)),
+            names=self._roster.names(people_of(stored.value) | _subject(row)),
             now=self._desk.clock.now(),
             others=others,
         )
 
-    def _which(self, row: About) -> Rendered | None:
+    def _leader_added(self, row: Row) -> Rendered:
+        added, _, by = row.subject.partition(":")
+        names = self._roster.names({added, by})
+        return Rendered(leader_added(added, by, names), 0, thread=False)
+
+    def _which(self, row: Row) -> Rendered | None:
         with self._desk.database.read() as connection:
             channel, _, ts = row.subject.partition(":")
             said = strays.find(connection, row.team, channel, ts, row.person)
@@ -137,7 +153,12 @@ def _typed(handover: Handover) -> Iterator[str]:
         yield from (ask.text, ask.reply)
 
 
-def _settled(kind: Kind, row: About, scene: Scene) -> bool:
+def _subject(row: Row) -> set[str]:
+    """Whom a message is about who takes no part in the handover."""
+    return {row.subject} if row.kind == Kind.CLASH else set()
+
+
+def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
     """Whether a message that was to be posted has been overtaken by what happened since."""
     if kind is Kind.QUESTION:
         return scene.interview.current != row.subject

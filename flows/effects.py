@@ -5,7 +5,7 @@ sent. They are read off the difference between a handover before and after an ev
 forget one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from flows.frozen import Frozen
@@ -17,8 +17,8 @@ from flows.terms import Role
 
 
 class Kind(StrEnum):
-    """The messages of a handover. The first three open a person's thread; the last three are
-    asked for by a person rather than caused by an event.
+    """The messages of a handover. The first three open a person's thread. From `clash` on they are
+    not caused by an event of the handover: others did something, or a person asked for them.
     """
 
     CARD = "card"
@@ -32,6 +32,8 @@ class Kind(StrEnum):
     SILENT = "silent"
     PACK_READY = "pack_ready"
     CHECKS = "checks"
+    CLASH = "clash"
+    LEADERS = "leaders"
     BRIEF = "brief"
     BRIEF_FILE = "brief_file"
     WHICH = "which"
@@ -64,6 +66,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
     found = [
         *_roots(before, after),
         *_acceptance(before, after),
+        *_tellings(before, after),
         *_asks(before, after),
         *_interviews(before, after),
         *_pack(before, after, playbook),
@@ -124,6 +127,15 @@ def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
         yield Refresh(to=after.leader, kind=kind)
 
 
+def _tellings(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    """Who is told changes what the others read: who knows by now, and who is still to be told."""
+    if before is None or before.tellings == after.tellings:
+        return
+    yield Refresh(to=after.leader, kind=Kind.NOTICE)
+    if incoming := told_user(after, Role.INCOMING):
+        yield Refresh(to=incoming, kind=Kind.ACCEPT)
+
+
 def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
     known = {ask.id: ask for ask in before.asks} if before else {}
     for ask in after.asks:
@@ -154,16 +166,21 @@ def _touched(before: Handover | None, after: Handover) -> list[str]:
     """The questions whose answer or records changed."""
     if before is None:
         return []
-    keys = dict.fromkeys([*before.answers, *after.answers])
-    changed = [key for key in keys if before.answers.get(key) != after.answers.get(key)]
+    changed = _differing(before.answers, after.answers)
     if before.records != after.records:
         old, new = ({record.id: record for record in h.records} for h in (before, after))
-        changed += [(new.get(k) or old[k]).question for k in old | new if old.get(k) != new.get(k)]
+        changed += [(new.get(key) or old[key]).question for key in _differing(old, new)]
     return list(dict.fromkeys(changed))
 
 
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """The keys whose values are not the same; most are the very same object."""
+    pairs = ((key, old.get(key), new.get(key)) for key in {**old, **new})
+    return [key for key, one, other in pairs if one is not other and one != other]
+
+
 def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
-    if before is None or pack_complete(before, playbook) or not pack_complete(after, playbook):
+    if before is None or not pack_complete(after, playbook) or pack_complete(before, playbook):
         return
     incoming = told_user(after, Role.INCOMING)
     if incoming and incoming not in respondents(after, Role.OUTGOING):

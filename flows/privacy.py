@@ -7,6 +7,7 @@ from flows.handover import Handover, Stage
 from flows.terms import Role
 
 _ALWAYS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})
+_CSMS = (Role.OUTGOING, Role.INCOMING)
 
 
 def is_told(handover: Handover, role: Role) -> bool:
@@ -30,6 +31,17 @@ def told_user(handover: Handover, role: Role) -> str | None:
     return user if user and may_know(handover, user) else None
 
 
+def untold(handover: Handover) -> list[Role]:
+    """Which of the two CSMs, as far as they can be told anything, do not know yet."""
+    people = ((role, handover.user(role)) for role in _CSMS)
+    return [role for role, user in people if user and not may_know(handover, user)]
+
+
+def is_announced(handover: Handover) -> bool:
+    """Whether it was started and everybody on it knows, so that others may hear of it too."""
+    return handover.started_at is not None and not untold(handover)
+
+
 def leads(handover: Handover, viewer: str) -> bool:
     """Whether the viewer decides as a leader here; one of its own CSMs never does."""
     roles = handover.roles(viewer)
@@ -46,5 +58,14 @@ def may_open_vault(handover: Handover, viewer: str) -> bool:
     return bool(roles & _ALWAYS) and not _is_csm(roles) and may_know(handover, viewer)
 
 
+def may_read_sensitive(handover: Handover, viewer: str) -> bool:
+    """Whether the viewer reads answers marked sensitive: the two CSMs, the leader and the backup.
+
+    Whoever only started the handover for others may know of it, but was promised nothing more.
+    """
+    close = {*_CSMS, Role.LEADER, Role.BACKUP}
+    return may_know(handover, viewer) and bool(handover.roles(viewer) & close)
+
+
 def _is_csm(roles: frozenset[Role]) -> bool:
-    return bool(roles & {Role.OUTGOING, Role.INCOMING})
+    return not roles.isdisjoint(_CSMS)

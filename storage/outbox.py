@@ -50,6 +50,7 @@ _CLAIM = (
         outbox.c.subject,
         outbox.c.stamped_at,
         outbox.c.error,
+        outbox.c.ts.label("file"),
     )
 )
 _MINE = (
@@ -58,7 +59,11 @@ _MINE = (
     outbox.c.claimed_by == bindparam("by"),
     outbox.c.state == PENDING,
 )
-_STAMP = update(outbox).where(*_MINE).values(stamped_at=bindparam("now"), error=None)
+_STAMP = (
+    update(outbox)
+    .where(*_MINE)
+    .values(stamped_at=bindparam("now"), error=None, ts=bindparam("file"))
+)
 _END = (
     update(outbox)
     .where(*_MINE)
@@ -116,7 +121,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row that this replica may work on; `stamped_at` says that a post may have landed."""
+    """A row that this replica may work on.
+
+    `stamped_at` says that a post may have landed since; `file` is the id of the file it would show.
+    """
 
     id: int
     attempt: int
@@ -128,6 +136,7 @@ class Claimed:
     subject: str
     stamped_at: int | None
     error: str | None
+    file: str | None
     by: str
 
     @property
@@ -196,9 +205,9 @@ def claim(connection: Connection, number: int, attempt: int, by: str, now: int) 
     return Claimed(**found, by=by) if found else None
 
 
-def stamp(connection: Connection, row: Claimed, now: int) -> bool:
+def stamp(connection: Connection, row: Claimed, file: str | None, now: int) -> bool:
     """Note that a post starts right after this commit; False when the row was taken over."""
-    return connection.execute(_STAMP, row.fence | {"now": now}).rowcount == 1
+    return connection.execute(_STAMP, row.fence | {"now": now, "file": file}).rowcount == 1
 
 
 def done(connection: Connection, row: Claimed, channel: str, ts: str, now: int) -> bool:

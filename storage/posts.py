@@ -49,7 +49,11 @@ def _newest(*conditions: object) -> Select[tuple[object, ...]]:
     return select(*_COLUMNS).where(*conditions).order_by(posts.c.ts.desc()).limit(1)  # type: ignore[arg-type]
 
 
-_ASKED_BEFORE = _newest(*_IN_THREAD, posts.c.kind == Kind.QUESTION, posts.c.ts < bindparam("b"))
+_ASKED_BEFORE = _newest(
+    *_IN_THREAD,
+    posts.c.kind.in_((Kind.QUESTION.value, Kind.ASK.value)),
+    posts.c.ts < bindparam("b"),
+)
 _BY_TS = select(*_COLUMNS).where(
     posts.c.team == bindparam("t"), posts.c.channel == bindparam("c"), posts.c.ts == bindparam("ts")
 )
@@ -130,8 +134,6 @@ def stand(
     be marked on it, so it is marked here; `said` is None when the message was found in Slack and
     what it says is not known.
     """
-    if row.kind == Kind.BRIEF_FILE:
-        return False
     channel, ts, thread_ts = place
     stale = said is None or _outrun(connection, row.team, row.handover, said)
     connection.execute(
@@ -157,7 +159,7 @@ def stand(
 def asked_before(
     connection: Connection, team: str, channel: str, thread_ts: str, ts: str
 ) -> Standing | None:
-    """The question that a message of this `ts` answers: the newest that stood before it."""
+    """The question or ask that a message of this `ts` answers: the newest that stood before it."""
     return _one(connection, _ASKED_BEFORE, {"t": team, "c": channel, "th": thread_ts, "b": ts})
 
 
@@ -230,9 +232,11 @@ def _outrun(connection: Connection, team: str, handover: str, said: Said) -> boo
     """
     key = {"t": team, "h": handover}
     version = connection.execute(_NOW_AT, key).scalar()
-    if version is not None and version != said.version:
+    if version is not None and version > said.version:
         return True
-    return said.vault is not None and said.vault != connection.execute(_VAULT_NOW_AT, key).scalar()
+    if said.vault is None:
+        return False
+    return (connection.execute(_VAULT_NOW_AT, key).scalar() or 0) > said.vault
 
 
 def _one(

@@ -61,10 +61,10 @@ class DbosEngine:
         logging.getLogger("dbos").addHandler(logging.NullHandler())
         DBOS(config=self._config())
 
-        def deliver(number: int, attempt: int) -> None:
+        @DBOS.workflow(name=_WORKFLOW)
+        def _deliver(number: int, attempt: int) -> None:
             self._run(number, attempt)
 
-        DBOS.workflow(name=_WORKFLOW)(deliver)
         DBOS.launch()
         DBOS.register_queue(
             _QUEUE,
@@ -175,7 +175,7 @@ class DbosEngine:
             "log_level": "WARNING",
             "enable_otlp": False,
             "use_listen_notify": False,
-            "notification_listener_polling_interval_sec": 0.5,
+            "notification_listener_polling_interval_sec": 0.2,
             "scheduler_polling_interval_sec": 3600,
             "max_executor_threads": _AT_ONCE + 8,
         }

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from bot.crash import crash_point
 from bot.delivery.pace import Patience, Rate, Window
 from bot.delivery.port import (
-    About,
     Ambiguous,
     Landed,
     Limited,
     Refused,
     Render,
     Rendered,
+    Row,
     SlackOf,
     Trouble,
 )
@@ -143,8 +143,8 @@ class Edits:
         if not mine:
             return
         slack = self._slack_of(post.team)
-        about = About(post.team, post.handover, post.person, post.kind, post.subject)
-        rendered = self._render(about) if slack else None
+        row = Row(post.team, post.handover, post.person, post.kind, post.subject, post.channel)
+        rendered = self._render(row) if slack else None
         if slack is None or rendered is None:
             with self._database.write() as connection:
                 posts.unmark(connection, post)

@@ -12,14 +12,16 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
+from bot.crash import crash_point
 from bot.delivery.port import (
     Absent,
     Ambiguous,
@@ -36,7 +38,6 @@ from bot.delivery.port import (
 TIMEOUT_SECONDS = 10
 EVENT_TYPE = "handover_message"
 _PAGE = 100
-_MARK = 8
 _MOST_PAGES = 20
 _SOON = 5.0
 _TOKEN_TURNS = 60.0
@@ -46,6 +47,7 @@ _UNCLEAR = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "unknown_error"}
 )
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_PLACES = ("channels", "groups", "ims", "shares")
 _OK = 200
 _TOO_MANY = 429
 _BROKEN = 500
@@ -104,13 +106,20 @@ class Gateway:
         """Make a standing message say something else; harmless when done twice."""
         return _landed(self._call("chat.update", _said(message) | {"channel": channel, "ts": ts}))
 
-    def post_ephemeral(
-        self, channel: str, user: str, message: Message, thread_ts: str | None = None
+    def tell(
+        self,
+        channel: str,
+        user: str,
+        words: str,
+        thread_ts: str | None = None,
+        blocks: Sequence[Json] = (),
     ) -> Told | Trouble:
-        """Show something to one user only, until they reload; it cannot be looked for later."""
-        where = {"thread_ts": thread_ts} if thread_ts else {}
-        arguments = _said(message) | {"channel": channel, "user": user} | where
-        return self._call("chat.postEphemeral", arguments)
+        """Show something to one user only, until they reload; nobody can look for it later."""
+        given: Json = ({"thread_ts": thread_ts} if thread_ts else {}) | (
+            {"blocks": list(blocks)} if blocks else {}
+        )
+        arguments = {"channel": channel, "user": user, "text": words}
+        return self._call("chat.postEphemeral", arguments | given)
 
     def respond(self, response_url: str, message: Message, *, replace: bool) -> Told | Trouble:
         """Answer a command or click through the address that came with it."""
@@ -153,7 +162,7 @@ class Gateway:
 
         `oldest` is in seconds since 1970. Ambiguous when there is too much to look through.
         """
-        hidden, mark = self._hidden(key), self._mark(key)
+        hidden = self._hidden(key)
         method = "conversations.replies" if thread_ts else "conversations.history"
         arguments: Json = {
             "channel": channel,
@@ -167,8 +176,7 @@ class Gateway:
             if not isinstance(answer, Told):
                 return answer
             for message in answer.data.get("messages", ()):
-                names = [file.get("name", "") for file in message.get("files", ())]
-                if _key_of(message) == hidden or any(mark in name for name in names):
+                if _key_of(message) == hidden:
                     return Landed(message["ts"])
             cursor = (answer.data.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -180,22 +188,47 @@ class Gateway:
         """What Slack says of a user, under "user"."""
         return self._ask("users.info", {"user": user})
 
-    def upload(self, channel: str, title: str, file: FileToSend, key: str) -> Landed | Trouble:
-        """Share a file in a conversation. Its name ends with a piece of the hidden key, for a file
-        has no metadata that `find_by_key` could look for; the `ts` told is the file's id.
+    def upload(self, file: FileToSend) -> Told | Trouble:
+        """Bring a file to Slack, where nobody sees it yet; its id is under "file_id"."""
+        size = {"filename": file.name, "length": len(file.content)}
+        announced = self._ask("files.getUploadURLExternal", size)
+        if not isinstance(announced, Told):
+            return announced
+        url = str(announced.data["upload_url"])
+
+        def send() -> Told | Trouble:
+            if not url.startswith(("https://", "http://")):
+                return Refused("upload_url")
+            request = Request(url, data=file.content, method="POST")  # noqa: S310 - checked above
+            with urlopen(request, timeout=self._timeout, context=self._context):  # noqa: S310
+                return Told(announced.data)
+
+        return _outcome(send)
+
+    def share(
+        self, channel: str, thread_ts: str | None, file_id: str, title: str
+    ) -> Landed | Trouble:
+        """Show an uploaded file in a conversation or thread; Landed carries the file's id.
+
+        The message that shows it cannot carry a key, so `find_shared` tells whether it was shared.
         """
-        stem, dot, ending = file.name.rpartition(".")
-        answer = _outcome(
-            lambda: _told(
-                self._client.files_upload_v2(
-                    channel=channel,
-                    filename=f"{stem}-{self._mark(key)}{dot}{ending}",
-                    title=title,
-                    content=file.content,
-                )
-            )
-        )
-        return Landed(answer.data["files"][0]["id"]) if isinstance(answer, Told) else answer
+        arguments: Json = {"files": [{"id": file_id, "title": title}], "channel_id": channel}
+        given = {"thread_ts": thread_ts} if thread_ts else {}
+        answer = self._call("files.completeUploadExternal", arguments | given)
+        return Landed(file_id) if isinstance(answer, Told) else answer
+
+    def find_shared(self, file_id: str) -> Landed | Absent | Trouble:
+        """Whether an uploaded file was shared anywhere."""
+        answer = self._ask("files.info", {"file": file_id})
+        match answer:
+            case Told(data):
+                file = data.get("file") or {}
+                shared = any(file.get(places) for places in _PLACES)
+                return Landed(file_id) if shared else Absent()
+            case Refused("file_not_found"):
+                return Absent()
+            case _:
+                return answer
 
     def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal; the trigger lives for 3 seconds."""
@@ -215,18 +248,20 @@ class Gateway:
         return self._call("views.publish", {"user_id": user, "view": view})
 
     def _call(self, method: str, arguments: Json) -> Told | Trouble:
-        return _outcome(lambda: _told(self._client.api_call(method, json=arguments)))
+        return self._passed(method, lambda: self._client.api_call(method, json=arguments))
 
     def _ask(self, method: str, arguments: Json) -> Told | Trouble:
         """Methods that read take a form, not all of them JSON."""
-        return _outcome(lambda: _told(self._client.api_call(method, params=arguments)))
+        return self._passed(method, lambda: self._client.api_call(method, params=arguments))
+
+    def _passed(self, method: str, call: Callable[[], SlackResponse]) -> Told | Trouble:
+        answer = _outcome(lambda: _told(call()))
+        crash_point(f"slack.{method}")
+        return answer
 
     def _hidden(self, key: str) -> str:
         """Metadata can be read by any app of the workspace, so it says nothing."""
         return hmac.new(self._secret, key.encode(), hashlib.sha256).hexdigest()
-
-    def _mark(self, key: str) -> str:
-        return self._hidden(key)[:_MARK]
 
 
 def _said(message: Message) -> Json:
@@ -256,6 +291,8 @@ def _outcome(call: Callable[[], Told | Trouble]) -> Told | Trouble:
         answer = error.response
         code = str(answer.get("error") or "unknown_error")
         return _trouble(answer.status_code, code, answer.headers)
+    except HTTPError as error:
+        return _trouble(error.code, "upload", dict(error.headers))
     except URLError as error:
         if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
             return Limited(_SOON)

@@ -22,19 +22,23 @@ class Message(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a message is about: all that an outbox row or a standing message says of it."""
+class Row:
+    """What a message is about: all that an outbox row or a standing message says of it.
+
+    `channel` is the person's conversation, none if it is not known.
+    """
 
     team: str
     handover: str
     person: str
     kind: str
     subject: str
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileToSend:
-    """A file: its name with an ending, and its bytes."""
+    """A file to be shared in the place of a message."""
 
     name: str
     content: bytes
@@ -44,9 +48,9 @@ class FileToSend:
 class Rendered:
     """A message made from what is true now.
 
-    `version` is the handover's that was read; `vault` the vault's, only if the message says
-    something of it. `thread` puts a new message into the person's thread, under its root. With a
-    `file` that is what is sent, and the message's text is its title.
+    `version` is the handover's that was read, as stored; `vault` the vault's, only if the message
+    says something of it. `thread` puts a new message into the person's thread, under its root. With
+    a `file`, that is shared in the place of the message.
     """
 
     message: Message
@@ -56,7 +60,7 @@ class Rendered:
     file: FileToSend | None = None
 
 
-Render = Callable[[About], Rendered | None]
+Render = Callable[[Row], Rendered | None]
 """What to say now; None when there is no longer anything to say. May raise StorageBusyError."""
 
 
@@ -110,8 +114,6 @@ class Slack(Protocol):
         self, channel: str, message: Message, thread_ts: str | None, key: str
     ) -> Landed | Trouble: ...
 
-    def upload(self, channel: str, title: str, file: FileToSend, key: str) -> Landed | Trouble: ...
-
     def update(self, channel: str, ts: str, message: Message) -> Landed | Trouble: ...
 
     def open_dm(self, user: str) -> Told | Trouble: ...
@@ -119,6 +121,14 @@ class Slack(Protocol):
     def find_by_key(
         self, channel: str, thread_ts: str | None, oldest: float, key: str
     ) -> Landed | Absent | Trouble: ...
+
+    def upload(self, file: FileToSend) -> Told | Trouble: ...
+
+    def share(
+        self, channel: str, thread_ts: str | None, file_id: str, title: str
+    ) -> Landed | Trouble: ...
+
+    def find_shared(self, file_id: str) -> Landed | Absent | Trouble: ...
 
 
 SlackOf = Callable[[str], Slack | None]
@@ -130,7 +140,7 @@ class Loss:
     """A message that can never be delivered; `error` is Slack's word for why, or ours."""
 
     id: int
-    about: About
+    row: Row
     error: str
 
 

@@ -15,7 +15,7 @@ from storage.outbox import Job
 
 _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
-_GRACE_SECONDS = 5
+_GRACE_OF_LEASE = 1 / 12
 _KEPT = timedelta(days=7)
 _ROWS_KEPT = timedelta(days=30)
 
@@ -69,10 +69,9 @@ class Delivery:
         run never runs again, so a row that it left behind gets its next attempt.
         """
         now = to_stored(self._clock.now())
+        lease = int(self._lease * _SECOND)
         with self._database.read() as connection:
-            jobs = undelivered.overdue(
-                connection, now, _GRACE_SECONDS * _SECOND, int(self._lease * _SECOND)
-            )
+            jobs = undelivered.overdue(connection, now, int(lease * _GRACE_OF_LEASE), lease)
         if not jobs:
             return 0
         ended = self._engine.ended(jobs)

@@ -17,7 +17,6 @@ from bot.crash import crash_point
 from bot.delivery.address import Address, find_address
 from bot.delivery.pace import Patience
 from bot.delivery.port import (
-    About,
     Absent,
     Ambiguous,
     Landed,
@@ -27,20 +26,23 @@ from bot.delivery.port import (
     Refused,
     Render,
     Rendered,
+    Row,
     Slack,
     SlackOf,
+    Told,
     Trouble,
     say_nothing,
 )
+from bot.delivery.search import look
 from bot.times import Clock
 from storage import outbox, posts
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
 from storage.outbox import ABSENT, BEHIND, LIMITED, NO_ROOT, SLOW, UNSURE, Claimed, Job
+from storage.posts import Said
 
 _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
-_CLOCKS_DIFFER_SECONDS = 120
 _ROOT_COMES_SECONDS = 0.5
 _RECORD_TRIES = 3
 
@@ -49,8 +51,10 @@ Next = tuple[Job, ...]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a worker works with. `changed` is told when something stands in Slack that is
-    stale, `landed` what stands there now, and at which ts.
+    """What a worker works with.
+
+    `changed` is told when something stands in Slack that is stale, `landed` what stands there now
+    and at which ts.
     """
 
     database: Database
@@ -61,7 +65,7 @@ class Parts:
     patience: Patience
     on_loss: OnLoss = say_nothing
     changed: Callable[[], None] = lambda: None
-    landed: Callable[[About, str], None] = lambda _about, _ts: None
+    landed: Callable[[Row, str], None] = lambda _row, _ts: None
 
 
 class Worker:
@@ -105,11 +109,12 @@ class Worker:
 
     def _reconcile(self, row: Claimed, slack: Slack, address: Address, stamped_at: int) -> Next:
         """Post only what surely did not land before."""
-        found, thread_ts = self._look(row, slack, address, stamped_at)
+        found, thread_ts = look(slack, row, address, stamped_at)
         quiet_at = stamped_at + _stored(self._patience.quiet)
         match found:
             case Landed(ts):
-                return self._record(row, (address.channel, ts, thread_ts or ts), None)
+                place = (address.channel, ts, thread_ts or ts)
+                return self._record(row, place, None, stands=row.file is None)
             case Refused(code):
                 # Whether it landed cannot be told, now or ever; at most once is the rule.
                 return self._give_up(row, f"unknown: {code}")
@@ -124,59 +129,56 @@ class Worker:
             case Absent():
                 return self._say(row, slack, address)
 
-    def _look(
-        self, row: Claimed, slack: Slack, address: Address, stamped_at: int
-    ) -> tuple[Landed | Absent | Trouble, str | None]:
-        """Look in the thread, if there is one, and at the top level of the conversation."""
-        oldest = stamped_at / _SECOND - _CLOCKS_DIFFER_SECONDS
-        found: Landed | Absent | Trouble = Absent()
-        thread_ts = address.root_ts
-        if thread_ts:
-            found = slack.find_by_key(address.channel, thread_ts, oldest, row.key)
-        if isinstance(found, Absent):
-            thread_ts = None
-            found = slack.find_by_key(address.channel, None, oldest, row.key)
-        crash_point("outbox.searched")
-        return found, thread_ts
-
     def _say(self, row: Claimed, slack: Slack, address: Address) -> Next:
         """Make the message from what is true now, and post it where it belongs."""
-        rendered = self._parts.render(_about(row))
+        rendered = self._parts.render(_row(row, address.channel))
         if rendered is None:
             with self._database.write() as connection:
                 outbox.dropped(connection, row, self._now())
             crash_point("outbox.dropped")
             return ()
-        if not rendered.thread:
-            return self._post(row, slack, (address.channel, None), rendered)
-        if address.root_ahead:
+        thread_ts = address.root_ts if rendered.thread else None
+        if rendered.thread and address.root_ahead:
             return self._later(row, self._in(_ROOT_COMES_SECONDS), NO_ROOT)
-        if address.root_ts is None:
+        if rendered.thread and thread_ts is None:
             return self._give_up(row, NO_ROOT)
-        return self._post(row, slack, (address.channel, address.root_ts), rendered)
+        if rendered.file is None:
+            return self._post(row, slack, (address.channel, thread_ts), rendered, None)
+        uploaded = slack.upload(rendered.file)
+        crash_point("outbox.uploaded")
+        if not isinstance(uploaded, Told):
+            return self._nowhere(row, uploaded)
+        file_id = str(uploaded.data["file_id"])
+        return self._post(row, slack, (address.channel, thread_ts), rendered, file_id)
 
     def _post(
-        self, row: Claimed, slack: Slack, to: tuple[str, str | None], rendered: Rendered
+        self,
+        row: Claimed,
+        slack: Slack,
+        to: tuple[str, str | None],
+        rendered: Rendered,
+        file_id: str | None,
     ) -> Next:
         channel, thread_ts = to
         since = self._parts.clock.monotonic()
         with self._database.write() as connection:
-            mine = outbox.stamp(connection, row, self._now())
+            mine = outbox.stamp(connection, row, file_id, self._now())
         crash_point("outbox.stamped")
         if not mine:
             return ()
         if self._parts.clock.monotonic() - since > self._patience.guard:
             # Others count on a post to start soon after its stamp, so this one must not start.
             return self._later(row, self._now(), SLOW, unsent=True)
-        if rendered.file:
-            outcome = slack.upload(channel, rendered.message.text, rendered.file, row.key)
-        else:
+        if file_id is None:
             outcome = slack.post(channel, rendered.message, thread_ts, row.key)
+        else:
+            outcome = slack.share(channel, thread_ts, file_id, rendered.message.text)
         crash_point("outbox.posted")
         match outcome:
             case Landed(ts):
-                said = posts.Said(rendered.version, rendered.vault)
-                return self._record(row, (channel, ts, thread_ts or ts), said)
+                said = Said(rendered.version, rendered.vault)
+                place = (channel, ts, thread_ts or ts)
+                return self._record(row, place, said, stands=file_id is None)
             case Limited(seconds):
                 return self._later(row, self._in(seconds), LIMITED, unsent=True)
             case Ambiguous(reason):
@@ -185,27 +187,30 @@ class Worker:
             case Refused(code):
                 return self._give_up(row, code)
 
-    def _record(self, row: Claimed, place: tuple[str, str, str], said: posts.Said | None) -> Next:
-        """Note where the message stands. Worth some tries: else it must be looked for."""
+    def _record(
+        self, row: Claimed, place: tuple[str, str, str], said: Said | None, *, stands: bool
+    ) -> Next:
+        """Note where the message went; a file does not stand, as it is never edited or answered.
+
+        Worth some tries: else it must be looked for.
+        """
+        stale = False
         for left in reversed(range(_RECORD_TRIES)):
             try:
-                if self._stand(row, place, said):
-                    self._parts.changed()
-                self._parts.landed(_about(row), place[1])
+                with self._database.write() as connection:
+                    now = self._now()
+                    if outbox.done(connection, row, place[0], place[1], now) and stands:
+                        stale = posts.stand(connection, row, place, said, now)
                 break
             except StorageBusyError:
                 if not left:
                     raise
-        return ()
-
-    def _stand(self, row: Claimed, place: tuple[str, str, str], said: posts.Said | None) -> bool:
-        channel, ts, _ = place
-        with self._database.write() as connection:
-            now = self._now()
-            mine = outbox.done(connection, row, channel, ts, now)
-            stale = mine and posts.stand(connection, row, place, said, now)
         crash_point("outbox.recorded")
-        return stale
+        if stale:
+            self._parts.changed()
+        if stands:
+            self._parts.landed(_row(row), place[1])
+        return ()
 
     def _nowhere(self, row: Claimed, trouble: Trouble) -> Next:
         """The person's conversation could not be opened; nothing was posted by this attempt."""
@@ -228,7 +233,7 @@ class Worker:
         jobs: Iterable[Job] = ()
         with self._database.write() as connection:
             if outbox.dead(connection, row, error, self._now()):
-                jobs = self._parts.on_loss(connection, Loss(row.id, _about(row), error))
+                jobs = self._parts.on_loss(connection, Loss(row.id, _row(row), error))
         crash_point("outbox.dead")
         _log.error("message %s (%s) cannot be delivered: %s", row.id, row.kind, error)
         return tuple(jobs)
@@ -240,8 +245,8 @@ class Worker:
         return self._now() + _stored(seconds)
 
 
-def _about(row: Claimed) -> About:
-    return About(row.team, row.handover, row.person, row.kind, row.subject)
+def _row(row: Claimed, channel: str | None = None) -> Row:
+    return Row(row.team, row.handover, row.person, row.kind, row.subject, channel)
 
 
 def _stored(seconds: float) -> int:

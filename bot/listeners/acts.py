@@ -22,6 +22,7 @@ from flows.errors import FlowError
 from flows.events import OfferedPicked
 from flows.handover import Stage
 from flows.interview import roles_answered_by
+from flows.privacy import may_open_vault
 
 
 def handle_click(office: Office, click: Click) -> None:
@@ -114,7 +115,8 @@ def _open_draft(office: Office, click: Click) -> None:
         raise FlowError("already_started")
     names = office.roster.names(people_of(handover))
     leader_view = office.roster.is_leader(click.user)
-    draft = draft_of(handover, names, vault.confidential if leader_view else None)
+    opens = may_open_vault(handover, click.user)
+    draft = draft_of(handover, names, vault.confidential if opens else None)
     open_modal(office, click, tellings_form(draft, names, click.user, leader_view=leader_view))
 
 

@@ -28,8 +28,10 @@ from flows.vault import ChecksFilled, DeclineExplained
 View = dict[str, Any]
 
 
-def _question_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+def _question_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover, _vault, playbook = row
+    if not may_answer(handover, playbook, click.user, ref.q):
+        raise FlowError("not_found")
     names = office.roster.names(people_of(handover))
     return forms.question_form(_asked(playbook, ref.q), handover, ref, names)
 
@@ -46,6 +48,8 @@ def _section_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
 def _record_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover, _vault, playbook = row
     names = office.roster.names(people_of(handover))
+    if not roles_answered_by(handover, click.user):
+        raise FlowError("not_found")
     if ref.r:
         record = find_record(handover, ref.r)
         if not may_answer(handover, playbook, click.user, record.question):
@@ -54,7 +58,9 @@ def _record_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     return forms.record_form(playbook.specs[RecordKind(ref.k)], ref, {}, names)
 
 
-def _paste_form(_office: Office, _click: Click, ref: Ref, _row: Row) -> View:
+def _paste_form(_office: Office, click: Click, ref: Ref, row: Row) -> View:
+    if not roles_answered_by(row[0], click.user):
+        raise FlowError("not_found")
     return forms.paste_form(ref)
 
 
@@ -216,8 +222,9 @@ def _submit_settings(office: Office, submission: Submission) -> starting.Answer 
     met = office.roster.meet(leaders)
     if any(user not in met or not met[user].is_colleague for user in leaders):
         raise FlowError("not_a_colleague", field=Field.LEADERS)
-    workspace = office.roster.workspace.model_copy(update={"leaders": leaders})
-    office.roster.change(workspace)
+    receipt = Receipt(submission.team, submission.key)
+    office.desk.name_leaders(receipt, leaders, submission.user)
+    office.roster.refresh()
     return None
 
 

@@ -5,7 +5,6 @@ it goes to the one interview that is open; with several open it is kept, and the
 """
 
 from bot.desk import Receipt
-from bot.listeners.showing import note
 from bot.office import Office
 from bot.payloads import Deletion, Edit, Reply
 from bot.views.errors import say
@@ -47,10 +46,7 @@ def handle_deletion(office: Office, deletion: Deletion) -> None:
 
 
 def _hint(office: Office, reply: Reply, code: str) -> None:
-    message = note(say(code))
-    office.soon(
-        lambda: office.gateway.post_ephemeral(reply.channel, reply.user, message, reply.thread)
-    )
+    office.soon(lambda: office.gateway.tell(reply.channel, reply.user, say(code), reply.thread))
 
 
 def _in_thread(office: Office, reply: Reply, thread: str) -> bool:

@@ -61,12 +61,14 @@ def _whisperer(office: Office, click: Click, message: Message) -> Callable[[], o
 
     def whisper() -> object:
         if click.thread:
-            return gateway.post_ephemeral(click.channel, click.user, message, click.thread)
+            where = (click.channel, click.user)
+            return gateway.tell(*where, message.text, click.thread, message.blocks)
         if click.response_url:
             return gateway.respond(click.response_url, message, replace=False)
         opened = gateway.open_dm(click.user)
         if not isinstance(opened, Told):
             return opened
-        return gateway.post_ephemeral(opened.data["channel"]["id"], click.user, message)
+        channel = opened.data["channel"]["id"]
+        return gateway.tell(channel, click.user, message.text, blocks=message.blocks)
 
     return whisper

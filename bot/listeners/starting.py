@@ -16,7 +16,7 @@ from bot.listeners.showing import note, note_view
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
 from bot.views.errors import say
-from bot.views.slack_text import from_form, to_form
+from bot.views.slack_text import Surface, from_form, one_line, to_form
 from bot.views.start_form import (
     read_start,
     read_tellings,
@@ -30,7 +30,9 @@ from flows.handover import Handover, Party, Stage, Telling, When
 from flows.joining import check_start
 from flows.ledger import number
 from flows.playbook import Part
+from flows.privacy import may_know
 from flows.terms import Confidential, PartKind, Role
+from storage import handovers
 from storage.people import Person
 
 Answer = dict[str, Any]
@@ -72,9 +74,14 @@ def submit_form(office: Office, submission: Submission) -> Answer:
     draft = read_start(submission.values, Draft.load(submission.metadata))
     event = _event(office, submission.user, submission.team, draft)
     leader_view = office.roster.is_leader(submission.user)
-    if draft.confidential and not leader_view:
-        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
+    _check_confidential(office, submission.user, draft)
     check_start(event)
+    if _in_flight(office, submission.user, event.account):
+        shown = one_line(event.account, Surface.PLAIN, office.roster.names())
+        return {
+            "response_action": "errors",
+            "errors": {Field.ACCOUNT.value: say("in_flight", account=shown)},
+        }
     users = {draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
     form = tellings_form(
         draft, office.roster.names(users), submission.user, leader_view=leader_view
@@ -124,10 +131,31 @@ def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bo
     event = _event(office, act.user, act.team, draft).model_copy(
         update={"id": once[:20], "draft": quietly, "tellings": _tellings(office, draft, act.user)}
     )
+    _check_confidential(office, act.user, draft)
     confidential = Confidential(draft.confidential) if draft.confidential else None
     recorded = office.desk.start(Receipt(act.team, once), event, confidential)
     _list_first_leader(office, act.user, draft.leader)
     return open_row(office, event.id, act.user)[0] if recorded.again else recorded.handover
+
+
+def _check_confidential(office: Office, user: str, draft: Draft) -> None:
+    """A leader's word alone makes it confidential, and not where the leader hands over or takes."""
+    if not draft.confidential:
+        return
+    if not office.roster.is_leader(user):
+        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
+    if user in {draft.incoming, "" if draft.outgoing_name else draft.outgoing}:
+        raise FlowError("confidential_csm", field=Field.CONFIDENTIAL)
+
+
+def _in_flight(office: Office, user: str, account: str) -> bool:
+    """Whether a handover of this account is under way, as far as whoever starts one may know.
+
+    One that they may not know of stays hidden: the start goes on, and that one's leader is told.
+    """
+    with office.desk.database.read() as connection:
+        same = handovers.of_account(connection, office.team, account)
+    return any(row.stage is not Stage.DRAFT and may_know(row, user) for row in same)
 
 
 def _event(office: Office, user: str, team: str, draft: Draft) -> Started:

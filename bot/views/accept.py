@@ -53,15 +53,16 @@ def _asked(scene: Scene, title: str) -> Message:
     leader = people.person(scene.handover.leader, scene.names)
     words = f"Will you take {scene.account} over from {scene.outgoing}?"
     hint = f"If you decline, only {leader} reads why."
+    quiet = people.kept_quiet(scene.handover, scene.names)
     lines = _facts(scene)
     blocks: list[Block] = [
         header(title),
         section("\n".join([f"*{words}*", *(f"*{label}:* {text}" for label, text in lines)])),
-        context(hint),
+        context(hint, quiet),
         *accept_actions(scene),
     ]
     said = "; ".join(f"{label}: {text}" for label, text in lines)
-    return Message(f"{words} {said}. {hint}", blocks)
+    return Message(f"{words} {said}. {hint} {quiet}".strip(), blocks)
 
 
 def _facts(scene: Scene) -> list[tuple[str, str]]:
@@ -92,7 +93,7 @@ def _accepted(scene: Scene, title: str) -> Message:
     blocks: list[Block] = [
         header(title),
         section("\n".join(lines)),
-        context(scene.lead),
+        context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
         *questions,
     ]
     return Message(" ".join([*lines, f"{scene.lead}."]), blocks)

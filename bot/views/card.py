@@ -30,7 +30,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
         header(title),
         section("\n".join([first, *rest])),
         context(readers(scene), unsorted(scene)),
-        context(scene.lead),
+        context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
         *interview_actions(scene),
     ]
     if leads(scene.handover, scene.viewer):

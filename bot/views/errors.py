@@ -4,6 +4,8 @@ _SAME = "I can't find that, or it is not yours."
 _WORDS = {
     "not_yours": _SAME,
     "not_found": _SAME,
+    "in_flight": "{account} is in flight already: /handover show {account}",
+    "confidential_csm": "Only a leader who is not one of the two CSMs can choose this.",
     "no_such_ask": "This question is not there any more.",
     "no_such_part": "This part of the question is not there any more.",
     "no_such_record": "This entry is not there any more; somebody may have removed it.",
@@ -22,6 +24,11 @@ _WORDS = {
     "leader_is_csm": "The leader can't be one of the two CSMs; pick somebody else.",
     "backup_has_a_part": "The backup has a part in this handover already; pick somebody else.",
     "date_past": "This date has passed; pick today or later.",
+    "not_asked": "This question has not been asked here yet.",
+    "not_open": "This question is answered already; press Change to change it.",
+    "nothing_added": "Add at least one entry first, or press None.",
+    "nobody_to_tell": "There is nobody to tell here; name the incoming CSM first.",
+    "nobody_to_ask": "There is nobody here who could answer. Please ask them directly.",
     "missing": "Please fill this in.",
     "one_only": "Please give just one.",
     "not_a_choice": "Please pick one of the choices.",
@@ -39,11 +46,6 @@ _WORDS = {
     "not_a_colleague": "Please pick a full member of this workspace who is active, not a bot.",
     "not_a_member": "Handovers are for members of this workspace.",
     "admins_only": "Settings are for the admins of this workspace. Ask one of them to help.",
-    "nobody_to_ask": "There is nobody to ask here yet.",
-    "nobody_to_tell": "There is nobody to tell here.",
-    "not_asked": "This question is not asked of you any more.",
-    "not_open": "This question is not open for you any more.",
-    "nothing_added": "Nothing is on the list yet. Add something, or press None.",
     "too_long": "This is too long for a name; please shorten it.",
     "press_again": "That took too long to open. Please press the button again.",
     "type_again": "That took too long to open. Please type the command again.",
@@ -52,7 +54,7 @@ _WORDS = {
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."
-_FACTS = {"name": "This person"}
+_FACTS = {"name": "This person", "account": "This account"}
 
 
 def say(code: str, **facts: str) -> str:

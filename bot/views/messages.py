@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.views import accept, asks, card, checks, closing, declined, notice, pack_ready, question
+from bot.views import (
+    accept,
+    asks,
+    card,
+    checks,
+    clash,
+    closing,
+    declined,
+    notice,
+    pack_ready,
+    question,
+)
 from bot.views.blocks import Message
 from bot.views.scene import Scene
 from flows.effects import Kind
@@ -21,6 +32,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.SILENT: declined.build_silent,
     Kind.PACK_READY: pack_ready.build,
     Kind.CHECKS: checks.build,
+    Kind.CLASH: clash.build,
 }
 
 

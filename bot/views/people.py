@@ -4,6 +4,7 @@ from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
 from flows.brief import lead_now
 from flows.handover import Handover, Party
+from flows.privacy import untold
 from flows.terms import Role
 
 _LONGEST = 80
@@ -42,6 +43,15 @@ def role_holder(
         return party(handover.incoming, names, surface) if handover.incoming else ""
     user = handover.user(role)
     return person(user, names, surface) if user else ""
+
+
+def kept_quiet(handover: Handover, names: Names) -> str:
+    """A word to whoever knows already while one of the CSMs does not; empty once both know."""
+    waiting = [role_holder(handover, role, names) for role in untold(handover)]
+    if not waiting:
+        return ""
+    leader, verb = person(handover.leader, names), "does" if len(waiting) == 1 else "do"
+    return f"{listed(waiting)} {verb} not know of this yet: please talk only with {leader} for now."
 
 
 def lead_name(handover: Handover, lead: str, names: Names, surface: Surface) -> str:

@@ -63,6 +63,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.SectionFilled: ({IVAN}, {"answers": {"S1": {"text": "x"}}}),
     e.Pasted: ({IVAN, OLGA}, {"id": "P1", "text": "x"}),
     e.PersonGone: ({e.CLOCK}, {"user": ZOE}),
+    e.QuestionLanded: ({e.CLOCK}, {"user": OLGA, "question": "S2", "ts": "1795400000.000002"}),
 }
 
 

@@ -161,9 +161,9 @@ def test_every_question_of_every_segment_fits() -> None:
 @given(st.text(max_size=400), st.sampled_from(["\n", "<!channel>", "> ", "&", "```"]))
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_typed_makes_a_message_that_slack_takes(text: str, more: str) -> None:
-    handover = make_handover([reply("S1", text + more * 4000)])
+    handover = make_handover([reply("S1", f"a{text}{more * 4000}")])
     shown(handover, "S1")
     asked = advance(
-        handover, e.Asked(at=AT, by=IVAN, id="A1", text=text + more * 4000), default_playbook()
+        handover, e.Asked(at=AT, by=IVAN, id="A1", text=f"a{text}{more * 4000}"), default_playbook()
     ).handover
     check_message(build(Kind.ASK, "A1", make_scene(asked, OLGA)))

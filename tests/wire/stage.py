@@ -16,7 +16,7 @@ from bot.app import Bot
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
-from bot.times import SystemClock
+from bot.times import Clock, SystemClock
 from bot.web import serve_http
 from flows.handover import Handover
 from migrations.upgrade import upgrade
@@ -41,13 +41,14 @@ def settings_for(slack: Sandbox, url: str, **changes: object) -> Settings:
 class House:
     """The bot's process: it can be ended and begun again on the same database."""
 
-    def __init__(self, slack: Sandbox, settings: Settings) -> None:
+    def __init__(self, slack: Sandbox, settings: Settings, clock: Clock | None = None) -> None:
         self._slack = slack
         self._settings = settings
+        self._clock = clock
         self.bot = self._begin()
 
     def _begin(self) -> Bot:
-        bot = Bot(self._settings)
+        bot = Bot(self._settings, clock=self._clock)
         self._server = serve_http(bot.door, 0, "127.0.0.1")
         self._serving = threading.Thread(target=self._server.run, name="http", daemon=True)
         self._serving.start()
@@ -62,9 +63,13 @@ class House:
         self._serving.join(5)
         self.bot.stop(2)
 
+    def begin(self) -> None:
+        """Begin again after `end`."""
+        self.bot = self._begin()
+
     def restart(self) -> None:
         self.end()
-        self.bot = self._begin()
+        self.begin()
 
 
 @dataclass
@@ -137,7 +142,7 @@ def today() -> date:
 
 
 @contextmanager
-def staged(url: str, **changes: object) -> Iterator[Stage]:
+def staged(url: str, clock: Clock | None = None, **changes: object) -> Iterator[Stage]:
     """A stage on an empty database."""
     upgrade(url)
     with Sandbox(
@@ -153,7 +158,7 @@ def staged(url: str, **changes: object) -> Iterator[Stage]:
             "lena": slack.person("Lena Berg", tz="Europe/Berlin"),
             "ada": slack.person("Ada Admin", tz="UTC", admin=True),
         }
-        house = House(slack, settings_for(slack, url, **changes))
+        house = House(slack, settings_for(slack, url, **changes), clock)
         try:
             yield Stage(slack, house, **people)
             slack.idle()

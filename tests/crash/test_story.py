@@ -1,0 +1,173 @@
+"""A start, answers and a brief, while the bot is killed at every named place, one after another.
+
+After each death the bot is started anew. What was acknowledged is there, and every message stands
+in Slack exactly once.
+"""
+
+import socket
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from bot.manifest import manifest
+from bot.sandbox import Message, Person, Sandbox
+from flows.advance import replay
+from storage import handovers, people, undelivered, workspaces
+from storage.engine import Database
+from storage.handovers import HANDOVER
+from storage.workspaces import Workspace
+from tests.crash.supervisor import Supervisor
+from tests.make import default_playbook
+from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, today
+
+PLAN = (
+    "slack.auth.test",
+    "slack.users.info",
+    "slack.views.open",
+    "desk.uncommitted",
+    "desk.committed",
+    "outbox.claimed",
+    "slack.conversations.open",
+    "outbox.dm_opened",
+    "outbox.dm_kept",
+    "outbox.stamped",
+    "slack.chat.postMessage",
+    "slack.conversations.history",
+    "outbox.posted",
+    "outbox.searched",
+    "outbox.recorded",
+    "edit.taken",
+    "slack.chat.update",
+    "edit.sent",
+    "edit.recorded",
+    # By now only questions are posted, in Olga's thread: that is where they are looked for.
+    "outbox.posted",
+    "slack.conversations.replies",
+    "slack.files.getUploadURLExternal",
+    "outbox.uploaded",
+    "slack.files.completeUploadExternal",
+)
+"""The places in an order in which the story comes by them."""
+
+SHORT = PLAN[2::3]
+
+
+@pytest.mark.timeout(280)
+def test_killed_everywhere_on_sqlite(sqlite_url: str) -> None:
+    _play(sqlite_url, PLAN)
+
+
+@pytest.mark.timeout(280)
+def test_killed_at_every_third_place_on_postgresql(postgresql_url: str) -> None:
+    _play(postgresql_url, SHORT)
+
+
+def _play(url: str, plan: tuple[str, ...]) -> None:
+    database = Database(url)
+    with Sandbox(
+        manifest=manifest(),
+        bot_token=TOKEN,
+        app_token=APP_TOKEN,
+        signing_secret=SECRET,
+        post_burst=(1000, 1.0),
+        patience=30.0,
+    ) as slack:
+        olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
+        with database.write() as connection:
+            workspaces.keep(connection, Workspace(team=slack.team_id, leaders=(lena.id,)))
+            people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
+        port = _free_port()
+        slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
+        environment = {
+            "SLACK_BOT_TOKEN": TOKEN,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": slack.api_url,
+            "DATABASE_URL": url,
+            "PORT": str(port),
+            "HANDOVER_POST_RATE": "0",
+            "HANDOVER_POST_MARGIN": "0.1",
+            "HANDOVER_SLACK_TIMEOUT": "1",
+            "HANDOVER_TICK_SECONDS": "1",
+        }
+        with Supervisor(environment, plan) as bot:
+            _start(bot, olga, ivan)
+            said = _answers(bot, olga)
+            _brief(bot, olga, slack)
+            ivan.dm().wait("Will you take Northwind over")
+            lena.dm().wait("Handover: Northwind")
+            slack.idle()
+            assert bot.left == []
+        _assert_nothing_lost(database, slack, said)
+        _assert_each_message_once(slack, (olga, ivan, lena))
+        slack.assert_clean()
+    database.close()
+
+
+def _start(bot: Supervisor, olga: Person, ivan: Person) -> Message:
+    """The form, again if the bot dies under it; Olga's card."""
+    bot.insist(lambda: olga.types("/handover start Northwind"))
+    form = olga.modal()
+    form.pick_person("Incoming CSM", ivan)
+    form.choose("Segment", "SMB")
+    form.choose("Reason", "Balancing workload")
+    form.choose("Leader", "Lena")
+    form.pick_date("Date", today() + timedelta(days=25))
+    form.choose("The date is", "Switch by")
+    bot.insist(form.submit)
+    told = olga.modal("Who is told what")
+    bot.insist(told.submit)
+    return olga.dm().wait("Knowledge pack: Northwind")
+
+
+def _answers(bot: Supervisor, olga: Person) -> list[str]:
+    """A reply to every question, and None where it wants more; what was said."""
+    said = [f"answer {number}." for number in range(1, 13)]
+    for number, text in enumerate(said, start=1):
+        _answer(bot, olga, f"Northwind · {number} of 12", text)
+    dm = olga.dm()
+    dm.wait("12 of 12 required answered")
+    return said
+
+
+def _answer(bot: Supervisor, olga: Person, place: str, text: str) -> None:
+    dm = olga.dm()
+    question = dm.wait(place)
+    question.reply(text)
+    dm.wait_until(lambda: text in question.text, f"{text!r} to be shown")
+    if "None" in question.buttons:
+        bot.insist(lambda: question.click("None"))
+    dm.wait_until(lambda: "Answered ✓" in question.text, f"{place} to be answered")
+
+
+def _brief(bot: Supervisor, olga: Person, slack: Sandbox) -> None:
+    dm = olga.dm()
+    bot.insist(lambda: olga.types("/handover brief Northwind"))
+    dm.wait("The whole brief is in the file")
+    dm.wait_until(lambda: slack.files, "the brief's file")
+
+
+def _assert_nothing_lost(database: Database, slack: Sandbox, said: list[str]) -> None:
+    with database.read() as connection:
+        (handover,) = handovers.of_account(connection, slack.team_id, "Northwind")
+        waiting = undelivered.oldest_undelivered(connection)
+        events = handovers.events_of(connection, slack.team_id, handover.id)
+        whole = handovers.chain_is_whole(connection, slack.team_id, handover.id, HANDOVER)
+    kept = [piece.text for answer in handover.answers.values() for piece in answer.said]
+    assert sorted(kept) == sorted(said)
+    assert waiting is None
+    assert whole
+    assert replay(events, default_playbook()) == handover
+
+
+def _assert_each_message_once(slack: Sandbox, everybody: tuple[Person, ...]) -> None:
+    said = [m for p in everybody for m in p.dm().every_message if m.author == "Handover"]
+    keys = Counter(str(message.metadata) for message in said if not message.files)
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert len(slack.files) == 1
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

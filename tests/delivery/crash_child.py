@@ -1,0 +1,58 @@
+"""A bot that only delivers, until nothing is left to do or it dies where it is told to."""
+
+import sys
+import threading
+
+from sqlalchemy import text
+
+from bot.crash import set_crash
+from bot.delivery.dbos_engine import DbosEngine
+from bot.delivery.edits import Edits, edit_pace
+from bot.delivery.gateway import Gateway
+from bot.delivery.heartbeat import Heartbeat
+from bot.delivery.pace import Patience
+from bot.delivery.service import Delivery
+from bot.delivery.worker import Parts, Worker
+from bot.times import SystemClock
+from storage.engine import Database
+from tests.delivery.bench import CONTEXT, SECRET, Playwright
+
+PATIENCE = Patience(timeout=0.4, margin=0.3, guard=0.5, glance=0.1)
+LEASE_SECONDS = 1.5
+TICK_SECONDS = 0.2
+MOST_TICKS = 150
+_LEFT = text(
+    "SELECT (SELECT count(*) FROM outbox WHERE state = 'pending')"
+    " + (SELECT count(*) FROM posts WHERE stale_since IS NOT NULL)"
+)
+
+
+def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
+    """Ends with 0 when all is done, 1 when something never gets done; dies at `crash_at`."""
+    set_crash(crash_at)
+    database, clock = Database(url), SystemClock()
+    gateway = Gateway("xoxb-1", slack_url, SECRET, CONTEXT, timeout=1)
+    render = Playwright()
+    render.gone = {"ask gone"}
+    edits = Edits(database, clock, render, lambda _team: gateway, edit_pace(None), PATIENCE)
+    parts = Parts(
+        database=database,
+        clock=clock,
+        render=render,
+        slack_of=lambda _team: gateway,
+        replica=replica,
+        patience=PATIENCE,
+        changed=edits.wake,
+    )
+    engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver)
+    heartbeat = Heartbeat(database, clock, engine, replica, LEASE_SECONDS)
+    delivery = Delivery(database, clock, engine, edits, heartbeat, LEASE_SECONDS)
+    delivery.start()
+    for _ in range(MOST_TICKS):
+        delivery.tick()
+        with database.read() as connection:
+            if not connection.execute(_LEFT).scalar():
+                delivery.stop(2)
+                return
+        threading.Event().wait(TICK_SECONDS)
+    sys.exit(1)

@@ -1,0 +1,142 @@
+"""The process dies at every named place of delivery: nothing is lost, nothing said twice.
+
+Each round writes messages that lead past the place where this round's process dies; the next
+round's process finds what is left. The last one lives.
+"""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from bot.times import SystemClock
+from flows.effects import Kind
+from tests.clocks import HandClock
+from tests.delivery import slack
+from tests.delivery.bench import Bench
+from tests.delivery.crash_child import deliver
+from tests.delivery.slack import World
+from tests.delivery.test_edits import mark
+
+POST = "chat.postMessage"
+KILLED = 137
+
+# Each process is forked from one that has imported everything and started nothing.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.delivery.crash_child"])
+
+Scene = Callable[[Bench, World, str], None]
+
+
+def say(bench: Bench, world: World, to: str) -> None:
+    bench.ask(Kind.CARD, to=to)
+
+
+def say_in_thread(bench: Bench, world: World, to: str) -> None:
+    bench.ask(Kind.CARD, Kind.QUESTION, to=to)
+
+
+def be_unsure(bench: Bench, world: World, to: str) -> None:
+    world.fail(POST, slack.ACCEPT_AND_DROP, channel="D" + to)
+    bench.ask(Kind.CARD, to=to)
+
+
+def be_limited(bench: Bench, world: World, to: str) -> None:
+    world.retry_after = 0.2
+    world.fail(POST, slack.LIMITED, channel="D" + to)
+    bench.ask(Kind.CARD, to=to)
+
+
+def be_refused(bench: Bench, world: World, to: str) -> None:
+    world.fail(POST, "is_archived", channel="D" + to)
+    bench.ask(Kind.CARD, to=to)
+
+
+def say_what_is_over(bench: Bench, world: World, to: str) -> None:
+    bench.ask(Kind.ASK, to=to, subject="gone")
+
+
+def send_file(bench: Bench, world: World, to: str) -> None:
+    bench.ask(Kind.CARD, Kind.BRIEF_FILE, to=to)
+
+
+def edit(bench: Bench, world: World, to: str) -> None:
+    bench.drain(bench.ask(Kind.CARD, to=to))
+    mark(bench, to=to)
+
+
+PLACES: dict[str, Scene] = {
+    "outbox.claimed": say,
+    "outbox.dm_opened": say,
+    "outbox.dm_kept": say,
+    "outbox.stamped": say,
+    "outbox.posted": say,
+    "outbox.recorded": say,
+    "outbox.posted:2": say_in_thread,
+    "outbox.searched": be_unsure,
+    "outbox.put_off": be_limited,
+    "outbox.dead": be_refused,
+    "outbox.dropped": say_what_is_over,
+    "outbox.uploaded": send_file,
+    "outbox.posted:3": send_file,
+    "edit.taken": edit,
+    "edit.sent": edit,
+    "edit.recorded": edit,
+}
+SOME = ("outbox.claimed", "outbox.stamped", "outbox.posted", "outbox.searched", "edit.sent")
+
+
+def run(bench: Bench, replica: str, crash_at: str = "") -> int:
+    child = FORKS.Process(target=deliver, args=(bench.url, bench.base_url, replica, crash_at))
+    child.start()
+    child.join(60)
+    assert child.exitcode is not None, "it neither ends nor dies"
+    return child.exitcode
+
+
+def play(
+    bench: Bench, world: World, places: dict[str, Scene], replica: Callable[[int], str]
+) -> None:
+    people = {f"U{number}": scene for number, scene in enumerate(places.values())}
+    for number, (place, scene) in enumerate(places.items()):
+        scene(bench, world, f"U{number}")
+        assert run(bench, replica(number), place) == KILLED, place
+    assert run(bench, replica(len(places))) == 0
+    said = Counter((post["channel"], post["text"]) for post in world.posts)
+    wanted: Counter[tuple[str, str]] = Counter()
+    for user, scene in people.items():
+        if scene not in (be_refused, say_what_is_over):
+            wanted["D" + user, "card"] += 1
+        if scene is say_in_thread:
+            wanted["D" + user, "question"] += 1
+    assert said == wanted
+    shared = Counter(room for file in world.files.values() for room in file["ims"])
+    assert shared == Counter("D" + user for user, scene in people.items() if scene is send_file)
+    assert (
+        Counter(bench.states())
+        == Counter(
+            dead=1 if be_refused in places.values() else 0,
+            dropped=1 if say_what_is_over in places.values() else 0,
+            done=sum(wanted.values()) + sum(shared.values()),
+        )
+        - Counter()
+    )
+    edited = {edit["channel"] for edit in world.edits}
+    assert edited >= {"D" + user for user, scene in people.items() if scene is edit}
+
+
+@pytest.mark.timeout(120)
+def test_death_anywhere_on_sqlite(sqlite_url: str, slack_url: str, world: World) -> None:
+    bench = Bench(sqlite_url, slack_url, world, HandClock(SystemClock().now()))
+    play(bench, world, PLACES, lambda _: "one")
+    bench.close()
+
+
+@pytest.mark.timeout(120)
+def test_death_of_one_replica_after_another_on_postgresql(
+    postgresql_url: str, slack_url: str, world: World
+) -> None:
+    bench = Bench(postgresql_url, slack_url, world, HandClock(SystemClock().now()))
+    play(bench, world, {place: PLACES[place] for place in SOME}, lambda number: f"r{number}")
+    bench.close()
