@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.delivery.port import Told
 from bot.desk import Receipt
 from bot.listeners import reading, starting
-from bot.listeners.showing import note
+from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
 from bot.views.blocks import Message
@@ -68,8 +67,8 @@ def settings_for(office: Office, user: str) -> dict[str, Any]:
 
 def _opened(office: Office, command: Command, view: dict[str, Any]) -> Message | None:
     """Open a modal for a command; what to say instead if that fails."""
-    opened = office.gateway.views_open(command.trigger, view)
-    return None if isinstance(opened, Told) else note(say("type_again"))
+    came = opened(office, office.gateway.views_open, command.trigger, view)
+    return None if came else note(say("type_again"))
 
 
 WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {

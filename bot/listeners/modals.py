@@ -255,7 +255,7 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
     except ValueError as error:
         # What the modal carries is not what we gave it.
         raise FlowError("not_found") from error
-    if answer is None:
+    if answer is None or answer["response_action"] == "clear":
         office.soon(lambda: publish_home(office, submission.user))
     return answer
 

@@ -7,7 +7,7 @@ cannot be opened any more (its trigger lives three seconds), a whisper says so.
 from collections.abc import Callable
 from typing import Any
 
-from bot.delivery.port import Told
+from bot.delivery.port import Told, Trouble
 from bot.ids import Form, Ref
 from bot.office import Office
 from bot.payloads import Click
@@ -15,6 +15,7 @@ from bot.views.blocks import Message, modal, section
 from bot.views.errors import say
 
 View = dict[str, Any]
+Opener = Callable[[str, View], Told | Trouble]
 
 
 def note(words: str) -> Message:
@@ -52,8 +53,13 @@ def is_in(click: Click, kind: str) -> bool:
 
 def _open(office: Office, click: Click, view: View, *, instead: Message) -> None:
     opener = office.gateway.views_push if is_in(click, "modal") else office.gateway.views_open
-    if not isinstance(opener(click.trigger, view), Told):
+    if not opened(office, opener, click.trigger, view):
         office.soon(_whisperer(office, click, instead))
+
+
+def opened(office: Office, opener: Opener, trigger: str, view: View) -> bool:
+    """Whether a modal came up, now or when the same delivery came before."""
+    return not office.triggers.use(trigger) or isinstance(opener(trigger, view), Told)
 
 
 def _whisperer(office: Office, click: Click, message: Message) -> Callable[[], object]:

@@ -7,10 +7,12 @@ the modal, at their fields.
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Draft, Field, at_field
+from bot.listeners.reading import publish_home
 from bot.listeners.rows import open_row
 from bot.listeners.showing import note, note_view
 from bot.office import Office
@@ -28,7 +30,7 @@ from flows.errors import FlowError
 from flows.events import Opened, Started
 from flows.handover import Handover, Party, Stage, Telling, When
 from flows.joining import check_start
-from flows.ledger import number
+from flows.ledger import checked_value
 from flows.playbook import Part
 from flows.privacy import may_know
 from flows.terms import Confidential, PartKind, Role
@@ -112,6 +114,7 @@ def save_draft(office: Office, click: Click) -> None:
     names = office.roster.names()
     saved = saved_draft_view(draft.model_copy(update={"handover": saved_as.id}), names)
     office.soon(lambda: office.gateway.views_update(view["id"], saved))
+    office.soon(lambda: publish_home(office, click.user))
 
 
 def _open(office: Office, act: Submission | Click, draft: Draft) -> None:
@@ -177,7 +180,7 @@ def _event(office: Office, user: str, team: str, draft: Draft) -> Started:
         backup=draft.backup or None,
         day=date.fromisoformat(draft.day),
         day_is=draft.day_is,
-        arr=number(_ARR, draft.arr) if draft.arr else None,
+        arr=Decimal(checked_value(_ARR, draft.arr)) if draft.arr else None,
         renewal=date.fromisoformat(draft.renewal) if draft.renewal else None,
         crm_link=draft.crm_link,
     )

@@ -4,7 +4,7 @@ The persons act by what they see. Leaving the stage asserts that the bot broke n
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -103,6 +103,10 @@ class Stage:
         """The last thing that only this person was shown."""
         shown = self.slack.ephemerals(person)
         return shown[-1].text if shown else ""
+
+    def until(self, ready: Callable[[], object]) -> None:
+        """Wait until something is so on somebody's screen, or stored."""
+        self.olga.dm().wait_until(ready)
 
     def hears(self, person: Person, words: str) -> Message:
         """Wait until a whisper to this person reads so."""
