@@ -21,9 +21,10 @@ from flows.errors import FlowError
 from flows.handover import Acceptance, Handover, Party
 from flows.interview import may_answer, questions, roles_answered_by
 from flows.joining import whom_to_ask
+from flows.ledger import checked_given
 from flows.playbook import Playbook, Question
 from flows.terms import Need, RecordKind, Role
-from flows.vault import ChecksFilled, DeclineExplained
+from flows.vault import ChecksFilled, DeclineExplained, leader_questions
 
 View = dict[str, Any]
 
@@ -131,10 +132,23 @@ def _submit_questions(office: Office, submission: Submission) -> starting.Answer
         else in_section(handover, playbook, submission.user, ref.v)
     )
     answers = forms.read_questions(submission.values, asked)
+    for question in asked:
+        _check_parts(question, answers.get(question.id))
     if answers:
         event = e.SectionFilled(at=_now(office), by=submission.user, answers=answers)
         _record(office, submission, ref, event)
     return None
+
+
+def _check_parts(question: Question, answer: e.FormAnswer | None) -> None:
+    """A value that cannot be kept is told at its field."""
+    for part in question.parts:
+        given = answer.given.get(part.key) if answer else None
+        try:
+            if given:
+                checked_given(part, given)
+        except FlowError as error:
+            raise FlowError(error.code, field=part_field(question.id, part.key)) from error
 
 
 def _submit_record(office: Office, submission: Submission) -> starting.Answer | None:
@@ -210,6 +224,8 @@ def _submit_checks(office: Office, submission: Submission) -> starting.Answer | 
     ref = Ref.load(submission.metadata)
     _handover, vault, playbook = open_row(office, ref.h, submission.user)
     answers, note = leader_forms.read_checks(submission.values, vault, playbook)
+    for question in leader_questions(vault, playbook):
+        _check_parts(question, answers.get(question.id))
     event = ChecksFilled(at=_now(office), by=submission.user, answers=answers, note=note)
     office.desk.record_in_vault(Receipt(submission.team, submission.key), ref.h, event)
     return None
