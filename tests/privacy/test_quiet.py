@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.ids import Act, Ref
 from bot.sandbox import Person
-from tests.privacy.cast import ACCOUNT, LATER, NEVER, NOW, Cast, MovedClock, cast
+from tests.privacy.cast import ACCOUNT, LATER, NEVER, Cast, MovedClock, cast
 from tests.privacy.forged import click, event
 from tests.privacy.traces import screens
 
