@@ -23,7 +23,7 @@ class MalformedError(Exception):
 class Payload(BaseModel):
     """What every payload has: whose it is. `key` names the delivery for its receipt."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     team: str
     user: str

@@ -122,7 +122,8 @@ def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
 def is_complete(handover: Handover, playbook: Playbook, role: Role) -> bool:
     """Whether nothing required of a role is open."""
     required = questions(handover, playbook, role, Need.REQUIRED)
-    return all(is_answered(handover, question) for question in required)
+    # People answer from the top: while something is open, the last question tells at once.
+    return all(is_answered(handover, question) for question in reversed(required))
 
 
 def pack_complete(handover: Handover, playbook: Playbook) -> bool:

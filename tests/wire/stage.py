@@ -3,7 +3,6 @@
 The persons act by what they see. Leaving the stage asserts that the bot broke no rule of Slack's.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from sqlalchemy import select
 
 from bot.app import Bot
 from bot.desk import Receipt
+from bot.http_server import HttpServer
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
+from bot.socket_mode import SocketLine
 from bot.times import Clock, SystemClock
-from bot.web import serve_http
 from flows.events import UnknownDeclared
 from flows.handover import Handover
 from flows.interview import is_answered, put_to
@@ -44,26 +44,39 @@ def settings_for(slack: Sandbox, url: str, **changes: object) -> Settings:
 class House:
     """The bot's process: it can be ended and begun again on the same database."""
 
-    def __init__(self, slack: Sandbox, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        slack: Sandbox,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        socket: bool = False,
+    ) -> None:
         self._slack = slack
+        self._socket = socket
+        self._line: SocketLine | None = None
         self._settings = settings
         self._clock = clock
         self.bot = self._begin()
 
     def _begin(self) -> Bot:
         bot = Bot(self._settings, clock=self._clock)
-        self._server = serve_http(bot.door, 0, "127.0.0.1")
-        self._serving = threading.Thread(target=self._server.run, name="http", daemon=True)
-        self._serving.start()
+        self._server = HttpServer(bot.door, 0, "127.0.0.1")
+        self._server.start()
         bot.start()
-        port = self._server.effective_port  # type: ignore[union-attr]
-        self._slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
+        if self._socket:
+            self._line = SocketLine(bot, APP_TOKEN, ping_seconds=0.1)
+            self._line.start()
+            self._slack.wait_connected()
+        else:
+            self._slack.connect_http(f"http://127.0.0.1:{self._server.port}/slack/events")
         return bot
 
     def end(self) -> None:
         self._slack.idle()
-        self._server.close()
-        self._serving.join(5)
+        if self._line:
+            self._line.stop()
+        self._server.stop(2)
         self.bot.stop(2)
 
     def begin(self) -> None:
@@ -160,11 +173,13 @@ def today() -> date:
 
 
 @contextmanager
-def staged(url: str, clock: Clock | None = None, **changes: object) -> Iterator[Stage]:
-    """A stage on an empty database."""
+def staged(
+    url: str, clock: Clock | None = None, *, socket: bool = False, **changes: object
+) -> Iterator[Stage]:
+    """A stage on an empty database; with `socket` the bot dials in instead of being called."""
     upgrade(url)
     with Sandbox(
-        manifest=manifest(),
+        manifest=manifest(socket=socket),
         bot_token=TOKEN,
         app_token=APP_TOKEN,
         signing_secret=SECRET,
@@ -176,7 +191,7 @@ def staged(url: str, clock: Clock | None = None, **changes: object) -> Iterator[
             "lena": slack.person("Lena Berg", tz="Europe/Berlin"),
             "ada": slack.person("Ada Admin", tz="UTC", admin=True),
         }
-        house = House(slack, settings_for(slack, url, **changes), clock)
+        house = House(slack, settings_for(slack, url, **changes), clock, socket=socket)
         try:
             yield Stage(slack, house, **people)
             slack.idle()
