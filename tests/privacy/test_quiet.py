@@ -1,11 +1,11 @@
-"""Quiet preparation (N17): whoever is untold finds nothing, whatever they try, until they are told."""
+"""Quiet preparation (N17): whoever is untold finds nothing, whatever they try."""
 
 from datetime import timedelta
 from pathlib import Path
 
 from bot.ids import Act, Ref
 from bot.sandbox import Person
-from tests.privacy.cast import ACCOUNT, LATER, NEVER, NOW, Cast, MovedClock, cast
+from tests.privacy.cast import ACCOUNT, LATER, NEVER, Cast, MovedClock, cast
 from tests.privacy.forged import click, event
 from tests.privacy.traces import screens
 
