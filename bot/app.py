@@ -5,7 +5,6 @@ import logging
 import os
 import secrets
 import socket
-import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.clock import Tick, Ticker
-from bot.crash import set_crash
+from bot.crash import give_up, set_crash
 from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_ssl_context
@@ -43,6 +42,10 @@ from storage.outbox import Job
 from storage.people import Person
 
 log = logging.getLogger(__name__)
+
+# Below errors Bolt warns of settings that are as they should be, and quotes bodies.
+_bolt_log = logging.getLogger("bot.bolt")
+_bolt_log.setLevel(logging.ERROR)
 
 DRAIN_SECONDS = 20.0
 LEASE_SECONDS = 20.0
@@ -102,7 +105,8 @@ class Bot:
         self.office = Office(self.desk, self.roster, self.gateway, self.me.team, self._soon)
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
-        self.door = Door(self.app, secret, pages(self._checks(), self._gauges()))
+        self.checks = self._checks()
+        self.door = Door(self.app, secret, pages(self.checks, self._gauges()))
 
     def start(self) -> None:
         """Begin to deliver and to tick."""
@@ -126,7 +130,9 @@ class Bot:
 
     def _make_delivery(self) -> Delivery:
         settings = self.settings
-        replica = "single" if self.database.is_sqlite else f"{socket.gethostname()}-{os.getpid()}"
+        # A replica that comes back under its old name takes up its own work at once.
+        named = settings.replica or f"{socket.gethostname()}-{os.getpid()}"
+        replica = "single" if self.database.is_sqlite else named
         rate, patience = read_rate(settings.post_rate), _patience(settings)
         renderer = Renderer(self.desk, self.roster)
         worker = Worker(
@@ -158,7 +164,7 @@ class Bot:
             Tick("receipts", _RETENTION_SECONDS, sweeps.retention),
             Tick("tidy", _RETENTION_SECONDS, self.delivery.tidy),
         )
-        return Ticker(self.clock, {tick.name: tick for tick in ticks}, die or _die)
+        return Ticker(self.clock, {tick.name: tick for tick in ticks}, die or give_up)
 
     def _checks(self) -> dict[str, Check]:
         def database() -> str:
@@ -206,8 +212,12 @@ class Bot:
             bot_id=self.me.bot_id,
             bot_user_id=self.me.user,
         )
+        # Seeing these, Bolt would turn on an installation of its own, with tokens in plain files.
+        for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+            os.environ.pop(name, None)  # noqa: TID251
         app = App(
             client=self.gateway.client,
+            logger=_bolt_log,
             authorize=lambda: authorized,
             process_before_response=True,
             # The door has verified the signature before anything was parsed.
@@ -260,9 +270,3 @@ def _quietly(do: Callable[[], object]) -> None:
         log.info("not done: %s", error.code)
     except Exception:
         log.exception("something that could wait failed")
-
-
-def _die(why: str) -> None:
-    """End the process so that whoever supervises it starts it anew."""
-    log.critical("giving up: %s", why)
-    threading.Timer(1.0, os._exit, args=(70,)).start()

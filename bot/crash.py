@@ -1,9 +1,13 @@
-"""Named places where the process can be made to die, to prove that dying there harms nothing."""
+"""Dying on purpose: at named places, to prove that it harms nothing, and when all else failed."""
 
+import logging
 import os
 import threading
 
+log = logging.getLogger(__name__)
+
 _EXIT_AS_KILLED = 137
+_EXIT_FOR_A_RESTART = 70
 
 
 class _Trap:
@@ -38,3 +42,9 @@ def set_crash(spec: str) -> None:
 def crash_point(name: str) -> None:
     """A place right after a commit or a call to Slack. Does nothing unless a crash was set."""
     _trap.passed(name)
+
+
+def give_up(why: str) -> None:
+    """End the process so that whoever supervises it starts it anew."""
+    log.critical("giving up: %s", why)
+    threading.Timer(1.0, os._exit, args=(_EXIT_FOR_A_RESTART,)).start()

@@ -1,7 +1,7 @@
 """Settings from the environment, read once; a wrong one is told by its name, never by its value."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,9 +16,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
 
-    slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
-    slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET")
-    slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
+    slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN", min_length=1)
+    slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET", min_length=1)
+    slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN", min_length=1)
     slack_api_url: str = Field(
         default="https://slack.com/api/", alias="SLACK_API_URL", pattern=r"^https?://.+/$"
     )
@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=15, alias="HANDOVER_TICK_SECONDS", gt=0, le=3600)
     playbook: Path | None = Field(default=None, alias="HANDOVER_PLAYBOOK")
     post_margin: float = Field(default=60, alias="HANDOVER_POST_MARGIN", ge=0)
+    replica: str = Field(default="", alias="HANDOVER_REPLICA", max_length=60)
     slack_timeout: float = Field(default=10, alias="HANDOVER_SLACK_TIMEOUT", ge=1, le=30)
     post_rate: str = Field(default="5/5", alias="HANDOVER_POST_RATE", pattern=r"^(0|\d+/\d+)$")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -52,19 +53,6 @@ class Settings(BaseSettings):
         return value
 
 
-def read_settings() -> Settings:
-    """The settings of this process. Raises SettingsError naming every setting at fault."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        faults = []
-        for problem in error.errors():
-            name = problem["loc"][0]
-            missing = problem["type"] == "missing"
-            faults.append(f"{name} is not set" if missing else f"{name}: {problem['msg']}")
-        raise SettingsError("; ".join(faults)) from None
-
-
 class DatabaseSettings(BaseSettings):
     """The one setting that migrating needs."""
 
@@ -75,3 +63,30 @@ class DatabaseSettings(BaseSettings):
         alias="DATABASE_URL",
         pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$",
     )
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingsError naming every setting at fault."""
+    return _read(Settings)
+
+
+def read_database_settings() -> DatabaseSettings:
+    """The same for a command that needs the database alone."""
+    return _read(DatabaseSettings)
+
+
+_Kind = TypeVar("_Kind", bound=BaseSettings)
+
+
+def _read(kind: type[_Kind]) -> _Kind:
+    try:
+        return kind()
+    except ValidationError as error:
+        faults = []
+        for problem in error.errors(include_input=False):
+            name = problem["loc"][0]
+            # Unset and set to nothing are the same to whoever has to put it right.
+            missing = problem["type"] in {"missing", "too_short", "string_too_short"}
+            said = problem["msg"].removeprefix("Value error, ")
+            faults.append(f"{name} is not set" if missing else f"{name}: {said}")
+        raise SettingsError("; ".join(faults)) from None

@@ -15,7 +15,7 @@ from flows.effects import Effect, effects
 from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import Handover, Interview, Stage, Verdict
-from flows.interview import is_answered, next_question, put_to, respondents, still_offered
+from flows.interview import first_open, is_answered, put_to, respondents, still_offered
 from flows.playbook import Playbook
 from flows.rights import may
 from flows.terms import Role
@@ -118,10 +118,11 @@ def _settled(handover: Handover, playbook: Playbook) -> Handover:
 def _next(handover: Handover, playbook: Playbook, user: str) -> Interview:
     interview = handover.interviews.get(user, Interview())
     current = playbook.by_id.get(interview.current or "")
-    still_open = current in put_to(handover, playbook, user) if current else False
+    path = put_to(handover, playbook, user)
+    still_open = any(question is current for question in path)
     if current and still_open and (interview.replacing or not is_answered(handover, current)):
         return interview
-    following = next_question(handover, playbook, user)
+    following = first_open(handover, path)
     if following is None:
         menu = interview.menu or bool(interview.asked and still_offered(handover, playbook, user))
         return interview.model_copy(

@@ -5,12 +5,12 @@ sent. They are read off the difference between a handover before and after an ev
 forget one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Interview
-from flows.interview import pack_complete, respondents
+from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
 from flows.playbook import Playbook
 from flows.privacy import may_know, told_user
 from flows.terms import Role
@@ -166,16 +166,21 @@ def _touched(before: Handover | None, after: Handover) -> list[str]:
     """The questions whose answer or records changed."""
     if before is None:
         return []
-    keys = dict.fromkeys([*before.answers, *after.answers])
-    changed = [key for key in keys if before.answers.get(key) != after.answers.get(key)]
+    changed = _differing(before.answers, after.answers)
     if before.records != after.records:
         old, new = ({record.id: record for record in h.records} for h in (before, after))
-        changed += [(new.get(k) or old[k]).question for k in old | new if old.get(k) != new.get(k)]
+        changed += [(new.get(key) or old[key]).question for key in _differing(old, new)]
     return list(dict.fromkeys(changed))
 
 
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """The keys whose values are not the same; most are the very same object."""
+    pairs = ((key, old.get(key), new.get(key)) for key in {**old, **new})
+    return [key for key, one, other in pairs if one is not other and one != other]
+
+
 def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
-    if before is None or pack_complete(before, playbook) or not pack_complete(after, playbook):
+    if before is None or not pack_complete(after, playbook) or pack_complete(before, playbook):
         return
     incoming = told_user(after, Role.INCOMING)
     if incoming and incoming not in respondents(after, Role.OUTGOING):
@@ -188,3 +193,8 @@ def _cards(before: Handover | None, after: Handover) -> Iterator[Effect]:
         return
     for user in respondents(after, Role.OUTGOING):
         yield Refresh(to=user, kind=root_kind(after, user))
+    for user in respondents(after, Role.INCOMING):
+        if before.interviews.get(user) != after.interviews.get(user):
+            yield Refresh(to=user, kind=root_kind(after, user))
+    if answers_so_far(before) < BRIEF_FROM <= answers_so_far(after):
+        yield Refresh(to=after.leader, kind=Kind.NOTICE)

@@ -108,7 +108,7 @@ class Answer(Frozen):
     at: Moment
     verdict: Verdict = Verdict.GIVEN
     said: tuple[Said, ...] = ()
-    given: dict[str, Given] = {}
+    given: dict[str, Given] = Field(default_factory=dict)
     done: bool = False
 
 
@@ -192,29 +192,32 @@ class Handover(Frozen):
     started_at: Moment | None = None
     stage: Stage = Stage.DRAFT
     seq: int = 0
-    tellings: dict[Role, Telling] = {}
+    tellings: dict[Role, Telling] = Field(default_factory=dict)
     acceptance: Acceptance = Acceptance.WAITING
     incoming_since: Moment | None = None
     chased: bool = False
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Answer] = Field(default_factory=dict)
     records: tuple[Record, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()
     asks: tuple[Ask, ...] = ()
-    interviews: dict[str, Interview] = {}
+    interviews: dict[str, Interview] = Field(default_factory=dict)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""
+        return self._users()[role]
+
+    def roles(self, user: str) -> frozenset[Role]:
+        """Everything that this user is on the handover; nothing, once they are gone."""
+        for party in (self.outgoing, self.incoming):
+            if party and party.gone and party.user == user:
+                return frozenset()
+        return frozenset([role for role, known in self._users().items() if known == user])
+
+    def _users(self) -> dict[Role, str | None]:
         return {
             Role.OUTGOING: self.outgoing.reachable,
             Role.INCOMING: self.incoming.reachable if self.incoming else None,
             Role.LEADER: self.leader,
             Role.BACKUP: self.backup,
             Role.CREATOR: self.created_by,
-        }[role]
-
-    def roles(self, user: str) -> frozenset[Role]:
-        """Everything that this user is on the handover; nothing, once they are gone."""
-        csms = (self.outgoing, self.incoming)
-        if any(party and party.gone and party.user == user for party in csms):
-            return frozenset()
-        return frozenset(role for role in Role if self.user(role) == user)
+        }

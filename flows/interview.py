@@ -3,6 +3,8 @@
 Everything here is read from the handover; nothing is stored that can be derived.
 """
 
+from collections.abc import Iterable
+
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.playbook import Part, Playbook, Question
@@ -32,23 +34,16 @@ def strictest_segment(handover: Handover) -> Segment:
     """The segment whose questions apply: the stricter one when it changes (G8)."""
     before = handover.answers.get(_SEGMENT_BEFORE)
     given = before.given.get("segment") if before else None
-    segments = {handover.segment} | ({Segment(given.values[0])} if given else set())
-    return max(segments, key=_ORDER.index)
+    if given is None:
+        return handover.segment
+    return max(handover.segment, Segment(given.values[0]), key=_ORDER.index)
 
 
-def questions(handover: Handover, playbook: Playbook, role: Role, need: Need) -> list[Question]:
+def questions(
+    handover: Handover, playbook: Playbook, role: Role, need: Need
+) -> tuple[Question, ...]:
     """The questions of this need that are asked of a role, in the playbook's order."""
-    segment = strictest_segment(handover)
-    joined = playbook.joined[segment]
-    return [
-        question
-        for question in playbook.questions
-        if question.asked_of is role
-        and question.confidential is None
-        and question.reason in (None, handover.reason)
-        and question.id not in joined
-        and question.need.get(segment) is need
-    ]
+    return playbook.asked[strictest_segment(handover), handover.reason, role, need]
 
 
 def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
@@ -103,12 +98,12 @@ def is_answered(handover: Handover, question: Question) -> bool:
         return False
     if answer.verdict is not Verdict.GIVEN:
         return True
-    if missing_parts(question, answer):
+    if question.parts and missing_parts(question, answer):
         return False
-    count = sum(record.question == question.id for record in handover.records)
-    if question.records and count:
-        typed = any(record.source for record in handover.records if record.question == question.id)
-        return (answer.done or typed) and count >= fewest_records(handover, question)
+    own = [r for r in handover.records if r.question == question.id] if question.records else []
+    if own:
+        finished = answer.done or any(record.source for record in own)
+        return finished and len(own) >= fewest_records(handover, question)
     return bool(answer.said) if question.text_needed else bool(answer.said or answer.given)
 
 
@@ -124,9 +119,16 @@ def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
     )
 
 
+def is_complete(handover: Handover, playbook: Playbook, role: Role) -> bool:
+    """Whether nothing required of a role is open."""
+    required = questions(handover, playbook, role, Need.REQUIRED)
+    # People answer from the top: while something is open, the last question tells at once.
+    return all(is_answered(handover, question) for question in reversed(required))
+
+
 def pack_complete(handover: Handover, playbook: Playbook) -> bool:
     """Whether everything required of the outgoing side is answered (M2)."""
-    return progress(handover, playbook, Role.OUTGOING).complete
+    return is_complete(handover, playbook, Role.OUTGOING)
 
 
 def answers_so_far(handover: Handover) -> int:
@@ -140,22 +142,32 @@ def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
     What was put off comes last, in the order in which it was put off.
     """
     interview = handover.interviews.get(user, Interview())
-    complete = pack_complete(handover, playbook)
     required = [
         question
         for role in roles_answered_by(handover, user)
         for question in questions(handover, playbook, role, Need.REQUIRED)
-        if complete or not question.after_pack
     ]
+    if any(question.after_pack for question in required) and not pack_complete(handover, playbook):
+        required = [question for question in required if not question.after_pack]
     picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
-    path = [*required, *(question for question in picked if question not in required)]
-    later = [question for key in interview.later for question in path if question.id == key]
-    return [question for question in path if question not in later] + later
+    path = {question.id: question for question in (*required, *picked)}
+    later = [path.pop(key) for key in interview.later if key in path]
+    return [*path.values(), *later]
 
 
 def next_question(handover: Handover, playbook: Playbook, user: str) -> Question | None:
     """The first open question of a person, none when there is nothing left to ask."""
-    return next((q for q in put_to(handover, playbook, user) if not is_answered(handover, q)), None)
+    return first_open(handover, put_to(handover, playbook, user))
+
+
+def first_open(handover: Handover, path: Iterable[Question]) -> Question | None:
+    """The first of these questions that is not answered."""
+    return next((question for question in path if not is_answered(handover, question)), None)
+
+
+def current_question(handover: Handover, user: str) -> str:
+    """The question that is put to somebody now; empty if there is none."""
+    return handover.interviews.get(user, Interview()).current or ""
 
 
 def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Question]:

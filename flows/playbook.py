@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import product
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
@@ -129,6 +130,22 @@ class Playbook(Frozen):
                 for covered in question.covers
             )
             for segment in Segment
+        }
+
+    @cached_property
+    def asked(self) -> dict[tuple[Segment, Reason, Role, Need], tuple[Question, ...]]:
+        """What the CSMs are asked, in order; every answer looks this up several times."""
+        return {
+            (segment, reason, role, need): tuple(
+                question
+                for question in self.questions
+                if question.asked_of is role
+                and question.confidential is None
+                and question.reason in (None, reason)
+                and question.id not in self.joined[segment]
+                and question.need.get(segment) is need
+            )
+            for segment, reason, role, need in product(Segment, Reason, Role, Need)
         }
 
     @model_validator(mode="after")

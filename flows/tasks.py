@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage
-from flows.interview import progress, respondents
+from flows.interview import is_complete, respondents
 from flows.playbook import Playbook
 from flows.privacy import may_know, told_user
 from flows.terms import Role
@@ -94,7 +94,7 @@ def _questions(handover: Handover, playbook: Playbook) -> Iterator[Task]:
         (Role.INCOMING, Todo.INTRODUCE_YOURSELF),
     )
     for role, todo in asked_of:
-        if not progress(handover, playbook, role).complete:
+        if not is_complete(handover, playbook, role):
             yield from (_task(todo, user, due) for user in respondents(handover, role))
 
 

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-_FRIDAY = 4
+_WEEK, _WORKDAYS = 7, 5
 
 
 def is_workday(day: date) -> bool:
     """Whether people work on this day of the week."""
-    return day.weekday() <= _FRIDAY
+    return day.weekday() < _WORKDAYS
 
 
 def add_workdays(day: date, count: int) -> date:
@@ -15,10 +15,7 @@ def add_workdays(day: date, count: int) -> date:
 
     Counting starts from the first working day on or after `day`.
     """
-    while not is_workday(day):
-        day += timedelta(days=1)
-    for _ in range(count):
-        day += timedelta(days=1)
-        while not is_workday(day):
-            day += timedelta(days=1)
-    return day
+    if not is_workday(day):
+        day += timedelta(days=_WEEK - day.weekday())
+    weeks, rest = divmod(day.weekday() + count, _WORKDAYS)
+    return day + timedelta(days=weeks * _WEEK + rest - day.weekday())

@@ -142,7 +142,9 @@ def saved_draft_view(draft: Draft, names: Names) -> Block:
     words = f"*{account}* is saved as a draft. Nobody is told; only you see it, on Home."
     ref = Ref(h=draft.handover)
     blocks = [section(words), *actions([button("Open the draft", Act.DRAFT_OPEN, ref)])]
-    return modal(Form.SAVED_DRAFT, "Saved as draft", blocks, close="Close", carried=ref)
+    view = modal(Form.SAVED_DRAFT, "Saved as draft", blocks, close="Close", carried=ref)
+    # The form beneath is done with.
+    return view | {"clear_on_close": True}
 
 
 def draft_of(handover: Handover, names: Names, confidential: Confidential | None = None) -> Draft:

@@ -3,6 +3,7 @@
 import sys
 import threading
 
+from dbos import DBOS
 from sqlalchemy import text
 
 from bot.crash import set_crash
@@ -25,10 +26,11 @@ _LEFT = text(
     "SELECT (SELECT count(*) FROM outbox WHERE state = 'pending')"
     " + (SELECT count(*) FROM posts WHERE stale_since IS NOT NULL)"
 )
+_STUCK = text("SELECT * FROM outbox WHERE state = 'pending'")
 
 
-def main(url: str, slack_url: str, replica: str, crash_at: str) -> int:
-    """0 when all is done, 1 when something never gets done; dies with 137 at `crash_at`."""
+def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
+    """Ends with 0 when all is done, 1 when something never gets done; dies at `crash_at`."""
     set_crash(crash_at)
     database, clock = Database(url), SystemClock()
     gateway = Gateway("xoxb-1", slack_url, SECRET, CONTEXT, timeout=1)
@@ -44,7 +46,7 @@ def main(url: str, slack_url: str, replica: str, crash_at: str) -> int:
         patience=PATIENCE,
         changed=edits.wake,
     )
-    engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver)
+    engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver, LEASE_SECONDS)
     heartbeat = Heartbeat(database, clock, engine, replica, LEASE_SECONDS)
     delivery = Delivery(database, clock, engine, edits, heartbeat, LEASE_SECONDS)
     delivery.start()
@@ -53,10 +55,11 @@ def main(url: str, slack_url: str, replica: str, crash_at: str) -> int:
         with database.read() as connection:
             if not connection.execute(_LEFT).scalar():
                 delivery.stop(2)
-                return 0
+                return
         threading.Event().wait(TICK_SECONDS)
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    with database.read() as connection:
+        for row in connection.execute(_STUCK).mappings():
+            sys.stderr.write(f"never delivered: {dict(row)}\n")
+    for status in DBOS.list_workflows(load_input=False, load_output=False):
+        sys.stderr.write(f"{status.workflow_id} is {status.status} at {status.executor_id}\n")
+    sys.exit(1)

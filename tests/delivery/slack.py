@@ -34,9 +34,19 @@ class World:
     clock: int = 1_800_000_000
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def fail(self, method: str, *faults: str) -> None:
-        """What the next calls of a method run into; any other word is an error code of Slack's."""
-        self.faults.setdefault(method, deque()).extend(faults)
+    def fail(self, method: str, *faults: str, channel: str = "") -> None:
+        """What the next calls of a method run into, in one conversation or any.
+
+        Any other word is an error code of Slack's.
+        """
+        self.faults.setdefault(f"{method} {channel}".strip(), deque()).extend(faults)
+
+    def fault(self, method: str, sent: JSON) -> str:
+        """What this call runs into."""
+        for place in (f"{method} {sent.get('channel')}", method):
+            if waiting := self.faults.get(place):
+                return waiting.popleft()
+        return ""
 
     def land(self) -> None:
         """What was sent long ago arrives only now."""
@@ -124,8 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         sent = json.loads(body or b"{}") if is_json else dict(parse_qsl(body.decode()))
         with self.world.changed:
             self.world.calls.append(method)
-            waiting = self.world.faults.get(method)
-            fault = waiting.popleft() if waiting else ""
+            fault = self.world.fault(method, sent)
             done = {"ok": True}
             if fault in ("", ACCEPT_AND_DROP, BROKEN_AFTER):
                 done = self.world.do(method, sent | {"_base": base})

@@ -4,11 +4,9 @@ Each round writes messages that lead past the place where this round's process d
 round's process finds what is left. The last one lives.
 """
 
-import subprocess
-import sys
+import multiprocessing
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +15,16 @@ from flows.effects import Kind
 from tests.clocks import HandClock
 from tests.delivery import slack
 from tests.delivery.bench import Bench
+from tests.delivery.crash_child import deliver
 from tests.delivery.slack import World
 from tests.delivery.test_edits import mark
 
 POST = "chat.postMessage"
 KILLED = 137
-ROOT = Path(__file__).parents[2]
+
+# Each process is forked from one that has imported everything and started nothing.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.delivery.crash_child"])
 
 Scene = Callable[[Bench, World, str], None]
 
@@ -36,18 +38,18 @@ def say_in_thread(bench: Bench, world: World, to: str) -> None:
 
 
 def be_unsure(bench: Bench, world: World, to: str) -> None:
-    world.fail(POST, slack.ACCEPT_AND_DROP)
+    world.fail(POST, slack.ACCEPT_AND_DROP, channel="D" + to)
     bench.ask(Kind.CARD, to=to)
 
 
 def be_limited(bench: Bench, world: World, to: str) -> None:
     world.retry_after = 0.2
-    world.fail(POST, slack.LIMITED)
+    world.fail(POST, slack.LIMITED, channel="D" + to)
     bench.ask(Kind.CARD, to=to)
 
 
 def be_refused(bench: Bench, world: World, to: str) -> None:
-    world.fail(POST, "is_archived")
+    world.fail(POST, "is_archived", channel="D" + to)
     bench.ask(Kind.CARD, to=to)
 
 
@@ -86,16 +88,11 @@ SOME = ("outbox.claimed", "outbox.stamped", "outbox.posted", "outbox.searched", 
 
 
 def run(bench: Bench, replica: str, crash_at: str = "") -> int:
-    command = [sys.executable, "-m", "tests.delivery.crash_child"]
-    ended = subprocess.run(
-        [*command, bench.url, bench.base_url, replica, crash_at],
-        cwd=ROOT,
-        check=False,
-        timeout=50,
-        capture_output=True,
-    )
-    assert ended.returncode in {0, KILLED}, ended.stderr.decode()
-    return ended.returncode
+    child = FORKS.Process(target=deliver, args=(bench.url, bench.base_url, replica, crash_at))
+    child.start()
+    child.join(60)
+    assert child.exitcode is not None, "it neither ends nor dies"
+    return child.exitcode
 
 
 def play(

@@ -20,9 +20,7 @@ def send(play: Cast, kind: Kind, payload: dict[str, Any]) -> Receipt:
     return receipt
 
 
-def click(
-    play: Cast, person: Person, action: str, about: Carried, kind: str = "button"
-) -> Receipt:
+def click(play: Cast, person: Person, action: str, about: Carried, kind: str = "button") -> Receipt:
     return send(play, "interactive", click_payload(play, person, action, about.dump(), kind))
 
 

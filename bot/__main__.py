@@ -1,0 +1,5 @@
+"""`python -m bot` is `handover`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,139 @@
+"""The operator's commands. What goes wrong is one clear line and exit status 2, no traceback."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import SettingsError, read_database_settings, read_settings
+from flows.errors import PlaybookError
+
+WRONG = 2
+app = typer.Typer(
+    help="A Slack bot that makes handing a customer account from one CSM to another go well.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+playbook = typer.Typer(help="Look after your own playbook.", no_args_is_help=True)
+app.add_typer(playbook, name="playbook")
+
+
+@app.command()
+def serve(
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Use Socket Mode (needs SLACK_APP_TOKEN).")
+    ] = False,
+) -> None:
+    """Serve Slack, and health and metrics on PORT, until SIGTERM or Ctrl-C.
+
+    Settings come from the environment; README.md lists them. Run `handover migrate` first.
+    """
+    # Each command pays only for what it needs: `manifest` starts in a fraction of the time.
+    from bot.logs import set_up_logs  # noqa: PLC0415
+    from bot.serving import serve as serve_until_stopped  # noqa: PLC0415
+
+    with _one_clear_line():
+        settings = read_settings()
+        set_up_logs(settings.log_level, settings.log_format)
+        serve_until_stopped(settings, socket=socket)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL to the newest schema. Safe to repeat."""
+    from migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic is slow to import
+    from storage.schema import HEAD  # noqa: PLC0415
+
+    with _one_clear_line():
+        upgrade(read_database_settings().database_url)
+    print(f"The database is at {HEAD}.")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where its database and the brief go.")] = Path(
+        ".demo"
+    ),
+) -> None:
+    """Show a whole handover in a make-believe Slack, in under a minute; no account needed."""
+    from bot.demo.director import play  # noqa: PLC0415
+
+    if violations := play(folder):
+        for violation in violations:
+            print(f"Slack's rules were broken: {violation}", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
+def manifest(
+    address: Annotated[
+        str, typer.Option(help="Where Slack reaches the bot, as https://host.")
+    ] = "https://example.com",
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
+) -> None:
+    """Print the Slack app manifest (JSON), with exactly the scopes and events that are used."""
+    from bot.manifest import manifest as made  # noqa: PLC0415
+
+    print(json.dumps(made(address.rstrip("/"), socket=socket), indent=2))
+
+
+@playbook.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A playbook, in TOML.", show_default=False)],
+) -> None:
+    """Check a playbook, and say what is wrong line by line."""
+    from flows.playbook import read_playbook  # noqa: PLC0415
+
+    try:
+        found = read_playbook(file.read_text(encoding="utf-8"))
+    except PlaybookError as error:
+        for problem in error.problems:
+            print(problem)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(f"{file}: {error.strerror}")
+        raise typer.Exit(1) from None
+    except UnicodeDecodeError:
+        print(f"{file}: not UTF-8 text")
+        raise typer.Exit(1) from None
+    print(
+        f"{file.name} is fine: {len(found.questions)} questions in {len(found.sections)} sections,"
+        f" {len(found.records)} kinds of records."
+    )
+
+
+@contextmanager
+def _one_clear_line() -> Iterator[None]:
+    """What an operator can put right is said in a line. Never a value: it may be a secret."""
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError  # noqa: PLC0415
+
+    from bot.app import StartError  # noqa: PLC0415
+    from bot.only_one import AlreadyServedError  # noqa: PLC0415
+    from bot.socket_mode import SocketError  # noqa: PLC0415
+    from storage.engine import StorageBusyError  # noqa: PLC0415
+
+    try:
+        yield
+    except (SettingsError, StartError, AlreadyServedError, SocketError) as error:
+        _fail(str(error))
+    except PlaybookError as error:
+        _fail("; ".join(f"HANDOVER_PLAYBOOK: {problem}" for problem in error.problems))
+    except ArgumentError:
+        _fail("DATABASE_URL: not an address of a database")
+    except (StorageBusyError, SQLAlchemyError, OSError) as error:
+        _fail(f"DATABASE_URL: the database cannot be used ({type(error).__name__})")
+
+
+def _fail(line: str) -> None:
+    print(f"handover: {line}", file=sys.stderr)
+    raise typer.Exit(WRONG)
+
+
+def main() -> None:
+    """The entry point."""
+    app()
