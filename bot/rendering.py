@@ -65,12 +65,8 @@ class Renderer:
         message = build(kind, row.subject, scene)
         if message is None:
             return None
-        return Rendered(
-            message,
-            version,
-            thread=kind in _IN_THREAD,
-            vault=scene.vault.seq if kind in _SAYS_OF_VAULT else None,
-        )
+        vault = scene.vault.seq if kind in _SAYS_OF_VAULT else None
+        return Rendered(message, version, thread=kind in _IN_THREAD, vault=vault)
 
     def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
         try:

@@ -195,7 +195,8 @@ class Worker:
 
         Worth some tries: else it must be looked for.
         """
-        stale, jobs = False, ()
+        stale = False
+        jobs: Next = ()
         for left in reversed(range(_RECORD_TRIES)):
             try:
                 with self._database.write() as connection:
