@@ -130,7 +130,9 @@ class Bot:
 
     def _make_delivery(self) -> Delivery:
         settings = self.settings
-        replica = "single" if self.database.is_sqlite else f"{socket.gethostname()}-{os.getpid()}"
+        # A replica that comes back under its old name takes up its own work at once.
+        named = settings.replica or f"{socket.gethostname()}-{os.getpid()}"
+        replica = "single" if self.database.is_sqlite else named
         rate, patience = read_rate(settings.post_rate), _patience(settings)
         renderer = Renderer(self.desk, self.roster)
         worker = Worker(

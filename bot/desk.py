@@ -29,6 +29,8 @@ from flows.events import (
     TimePassed,
 )
 from flows.handover import Handover, Said
+from flows.interview import current_question
+from flows.joining import in_words
 from flows.landing import early_replies
 from flows.playbook import Playbook
 from flows.privacy import may_know
@@ -163,7 +165,7 @@ class Desk:
             if root is None:
                 return None
             before = self._load(connection, receipt.team, root.handover, user)
-            event = self._answer(connection, thread, user, said, root)
+            event = self._answer(connection, before.value, user, said, root)
             if event is None:
                 return None
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
@@ -176,18 +178,18 @@ class Desk:
     def _answer(
         self,
         connection: Connection,
-        thread: tuple[str, str],
+        handover: Handover,
         user: str,
         said: Said,
         root: posts.Standing,
     ) -> Event | None:
         now = self.clock.now()
         if root.kind == Kind.ASK:
-            return AskAnswered(at=now, by=user, ask=root.subject, text=said.text)
-        asked = posts.asked_before(connection, root.team, *thread, said.source)
-        if asked is None:
-            return None
-        return AnswerGiven(at=now, by=user, question=asked.subject, said=said)
+            return AskAnswered(at=now, by=user, ask=root.subject, text=in_words(said))
+        asked = posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
+        # A thread whose first question is not known to stand yet: it is the one that is open.
+        question = asked.subject if asked else current_question(handover, user)
+        return AnswerGiven(at=now, by=user, question=question, said=said) if question else None
 
     def record_in_vault(self, receipt: Receipt, handover: str, event: VaultEvent) -> Recorded:
         """Record what only leaders may know; the handover itself is not touched."""
@@ -229,15 +231,25 @@ class Desk:
         self._once(receipt, write)
 
     def file_stray(
-        self, receipt: Receipt, channel: str, event: AnswerGiven, handover: str
+        self, receipt: Receipt, message: tuple[str, str], user: str, handover: str
     ) -> Recorded:
-        """Add a kept reply to the handover that its author says it is for."""
+        """Add a kept reply (channel and ts of its message) to the handover its author names.
+
+        Raises FlowError `already_filed`, `nothing_open`, and as `record` does.
+        """
 
         def write(connection: Connection) -> _Written:
-            before = self._load(connection, receipt.team, handover, event.by)
+            before = self._load(connection, receipt.team, handover, user)
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
                 return _Written(Recorded(before.value, changed=False, again=True))
-            strays.file(connection, receipt.team, channel, event.said.source, handover)
+            said = strays.find(connection, receipt.team, *message, user)
+            if said is None:
+                raise FlowError("already_filed")
+            question = current_question(before.value, user)
+            if not question:
+                raise FlowError("nothing_open")
+            strays.file(connection, receipt.team, *message, handover)
+            event = AnswerGiven(at=self.clock.now(), by=user, question=question, said=said)
             return self._advance(connection, before, event, None)
 
         return self._settle(write)

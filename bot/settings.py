@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=15, alias="HANDOVER_TICK_SECONDS", gt=0, le=3600)
     playbook: Path | None = Field(default=None, alias="HANDOVER_PLAYBOOK")
     post_margin: float = Field(default=60, alias="HANDOVER_POST_MARGIN", ge=0)
+    replica: str = Field(default="", alias="HANDOVER_REPLICA", max_length=60)
     slack_timeout: float = Field(default=10, alias="HANDOVER_SLACK_TIMEOUT", ge=1, le=30)
     post_rate: str = Field(default="5/5", alias="HANDOVER_POST_RATE", pattern=r"^(0|\d+/\d+)$")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

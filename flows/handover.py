@@ -208,10 +208,10 @@ class Handover(Frozen):
 
     def roles(self, user: str) -> frozenset[Role]:
         """Everything that this user is on the handover; nothing, once they are gone."""
-        csms = (self.outgoing, self.incoming)
-        if any(party and party.gone and party.user == user for party in csms):
-            return frozenset()
-        return frozenset(role for role, known in self._users().items() if known == user)
+        for party in (self.outgoing, self.incoming):
+            if party and party.gone and party.user == user:
+                return frozenset()
+        return frozenset([role for role, known in self._users().items() if known == user])
 
     def _users(self) -> dict[Role, str | None]:
         return {

@@ -122,7 +122,8 @@ def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
 def is_complete(handover: Handover, playbook: Playbook, role: Role) -> bool:
     """Whether nothing required of a role is open."""
     required = questions(handover, playbook, role, Need.REQUIRED)
-    return all(is_answered(handover, question) for question in required)
+    # People answer from the top: while something is open, the last question tells at once.
+    return all(is_answered(handover, question) for question in reversed(required))
 
 
 def pack_complete(handover: Handover, playbook: Playbook) -> bool:
@@ -162,6 +163,11 @@ def next_question(handover: Handover, playbook: Playbook, user: str) -> Question
 def first_open(handover: Handover, path: Iterable[Question]) -> Question | None:
     """The first of these questions that is not answered."""
     return next((question for question in path if not is_answered(handover, question)), None)
+
+
+def current_question(handover: Handover, user: str) -> str:
+    """The question that is put to somebody now; empty if there is none."""
+    return handover.interviews.get(user, Interview()).current or ""
 
 
 def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Question]:

@@ -12,7 +12,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from dbos import DBOS
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+from bot.delivery.dbos_store import SCHEMA
 
 _TEMPLATE = "handover_template"
 _ONE_AT_A_TIME = 7_215_001
@@ -54,6 +57,7 @@ class Postgresql:
             ).scalar():
                 connection.execute(text(f"CREATE DATABASE {_TEMPLATE}"))
                 migrate(self._url(_TEMPLATE))
+                DBOS.migrate(self._url(_TEMPLATE), schema=SCHEMA)
             connection.execute(text(f"SELECT pg_advisory_unlock({_ONE_AT_A_TIME})"))
 
     @contextmanager
@@ -86,9 +90,9 @@ def postgresql_server(run: str) -> Iterator[URL]:
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
     folder = Path(tempfile.gettempdir()) / f"handover-pg-{run}"
-    folder.mkdir(mode=0o755, exist_ok=True)
     # It wants a private runtime folder; its own lock lies in there, so the workers need another.
     runtime = folder / f"run-{os.getpid()}"
+    folder.mkdir(mode=0o755, exist_ok=True)
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251
     # It reads the variable when imported.
@@ -102,6 +106,8 @@ def postgresql_server(run: str) -> Iterator[URL]:
         with _alone(folder):
             server.cleanup()
             shutil.rmtree(runtime, ignore_errors=True)
+            if [path.name for path in folder.iterdir()] == ["lock"]:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

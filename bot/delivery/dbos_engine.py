@@ -1,7 +1,6 @@
 """The engine on DBOS: lanes are the partitions of one queue, a job is a workflow of one step.
 
-Its tables lie in a file or schema of their own. It reports to nobody: that takes a key which is
-never given.
+A lane's jobs are ordered by priority; the limits of the queue hold for each lane by itself.
 """
 
 import logging
@@ -9,12 +8,12 @@ import queue
 import threading
 from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from dbos import DBOS, DBOSConfig
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from dbos import DBOS
+from sqlalchemy import Engine, make_url
 
+from bot.delivery.dbos_store import AT_ONCE, VERSION, make_config
 from bot.delivery.engine import Handle
 from bot.delivery.pace import Rate
 from bot.times import Clock
@@ -24,12 +23,7 @@ from storage.outbox import Job
 _log = logging.getLogger(__name__)
 _QUEUE = "posts"
 _WORKFLOW = "deliver"
-# A job of another version would stay for ever; a job is one step, so there is nothing to differ.
-_VERSION = "stable"
-_SCHEMA = "handover_engine"
 _POLL_SECONDS = 0.25
-_AT_ONCE = 32
-_POOL = 5
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _BATCH = 500
 _ORDER = 2**30
@@ -43,7 +37,13 @@ class DbosEngine:
     """
 
     def __init__(
-        self, url: str, replica: str, rate: Rate | None, clock: Clock, handle: Handle
+        self,
+        url: str,
+        replica: str,
+        rate: Rate | None,
+        clock: Clock,
+        handle: Handle,
+        stuck_seconds: float = 60.0,
     ) -> None:
         self._url = make_url(url)
         self._replica = replica
@@ -53,13 +53,14 @@ class DbosEngine:
         self._told: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._teller: threading.Thread | None = None
         self._own: Engine | None = None
-        self._running = 0
-        self._count = threading.Lock()
+        self._running: set[str] = set()
+        self._stuck = stuck_seconds
 
     def start(self) -> None:
         # Without a handler of its own DBOS's log comes to ours, at the level that is set here.
         logging.getLogger("dbos").addHandler(logging.NullHandler())
-        DBOS(config=self._config())
+        config, self._own = make_config(self._url, self._replica)
+        DBOS(config=config)
 
         @DBOS.workflow(name=_WORKFLOW)
         def _deliver(number: int, attempt: int) -> None:
@@ -72,7 +73,7 @@ class DbosEngine:
             partition_limiter=(
                 {"limit": self._rate.limit, "period": self._rate.period} if self._rate else None
             ),
-            worker_concurrency=_AT_ONCE,
+            worker_concurrency=AT_ONCE,
             polling_interval_sec=_POLL_SECONDS,
             on_conflict="always_update",
         )
@@ -93,16 +94,25 @@ class DbosEngine:
         return {by_id[status.workflow_id] for status in found}
 
     def reap(self, dead_replica: str) -> int:
-        left = DBOS.list_workflows(
-            executor_id=dead_replica,
+        return self._resume(dead_replica)
+
+    def recover(self) -> int:
+        before = self._clock.now() - timedelta(seconds=self._stuck)
+        return self._resume(self._replica, dequeued_before=before.isoformat())
+
+    def _resume(self, replica: str, dequeued_before: str | None = None) -> int:
+        taken = DBOS.list_workflows(
+            executor_id=replica,
             status="PENDING",
             queue_name=_QUEUE,
+            dequeued_before=dequeued_before,
             load_input=False,
             load_output=False,
         )
-        for status in left:
+        left = [status.workflow_id for status in taken if status.workflow_id not in self._running]
+        for workflow in left:
             # Without its queue it would run at once, past the lane and its pace.
-            DBOS.resume_workflow(status.workflow_id, queue_name=_QUEUE)
+            DBOS.resume_workflow(workflow, queue_name=_QUEUE)
         return len(left)
 
     def purge(self, older: timedelta) -> int:
@@ -137,13 +147,12 @@ class DbosEngine:
             self._own.dispose()
 
     def _run(self, number: int, attempt: int) -> None:
-        with self._count:
-            self._running += 1
+        workflow = f"{number}:{attempt}"
+        self._running.add(workflow)
         try:
             self.enqueue(self._handle(number, attempt))
         finally:
-            with self._count:
-                self._running -= 1
+            self._running.discard(workflow)
 
     def _tell(self) -> None:
         """Enqueue off everybody's path. What is lost here is told again by the reconciling tick."""
@@ -158,7 +167,7 @@ class DbosEngine:
             "workflow_name": _WORKFLOW,
             "queue_name": _QUEUE,
             "workflow_id": _id(job),
-            "app_version": _VERSION,
+            "app_version": VERSION,
             "queue_partition_key": job.lane,
             "priority": 1 + job.id % _ORDER + (0 if job.first else _ORDER),
         }
@@ -166,47 +175,6 @@ class DbosEngine:
         if delay > 0:
             options["delay_seconds"] = delay
         DBOS.enqueue_workflow_with_options(options, job.id, job.attempt)  # type: ignore[arg-type]
-
-    def _config(self) -> DBOSConfig:
-        config: DBOSConfig = {
-            "name": "handover",
-            "executor_id": self._replica,
-            "application_version": _VERSION,
-            "log_level": "WARNING",
-            "enable_otlp": False,
-            "use_listen_notify": False,
-            "notification_listener_polling_interval_sec": 0.2,
-            "scheduler_polling_interval_sec": 3600,
-            "max_executor_threads": _AT_ONCE + 8,
-        }
-        if self._url.get_backend_name() == "sqlite":
-            self._own = _own_file(self._url)
-            config["system_database_engine"] = self._own
-            config["system_database_url"] = self._own.url.render_as_string(hide_password=False)
-        else:
-            config["system_database_url"] = self._url.render_as_string(hide_password=False)
-            config["dbos_system_schema"] = _SCHEMA
-            config["sys_db_pool_size"] = _POOL
-        return config
-
-
-def _own_file(url: URL) -> Engine:
-    """NAME-engine.db beside NAME.db: in the same file its polling would stand in the facts' way."""
-    facts = Path(url.database or "handover.db")
-    engine = create_engine(
-        url.set(database=str(facts.with_name(f"{facts.stem}-engine.db"))),
-        pool_size=_POOL,
-        max_overflow=_AT_ONCE,
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-        connection.isolation_level = "IMMEDIATE"
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    return engine
 
 
 def _id(job: Job) -> str:

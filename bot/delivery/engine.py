@@ -33,6 +33,13 @@ class DeliveryEngine(Protocol):
         """Run anew what a dead replica was running; how many jobs that is."""
         ...
 
+    def recover(self) -> int:
+        """Run anew what this replica took but, after an error of the engine's, never ran or ended.
+
+        Such a job would block its lane for ever. How many it were.
+        """
+        ...
+
     def purge(self, older: timedelta) -> int:
         """Forget jobs that ended longer ago; how many. With zero, all that ended."""
         ...

@@ -6,29 +6,25 @@ raises for what Slack or the network does; see `bot.delivery.port` for the outco
 
 import hashlib
 import hmac
-import http.client
 import logging
-import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.crash import crash_point
+from bot.delivery.outcomes import OK, outcome, trouble
 from bot.delivery.port import (
     Absent,
     Ambiguous,
     FileToSend,
     Json,
     Landed,
-    Limited,
     Message,
     Refused,
     Told,
@@ -39,18 +35,8 @@ TIMEOUT_SECONDS = 10
 EVENT_TYPE = "handover_message"
 _PAGE = 100
 _MOST_PAGES = 20
-_SOON = 5.0
-_TOKEN_TURNS = 60.0
 
-# Slack's words for "something broke on our side": whether it was done is not said.
-_UNCLEAR = frozenset(
-    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "unknown_error"}
-)
-_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _PLACES = ("channels", "groups", "ims", "shares")
-_OK = 200
-_TOO_MANY = 429
-_BROKEN = 500
 
 # What the SDK would log are failures that are handled here, and request bodies.
 _quiet = logging.getLogger("bot.delivery.slack_sdk")
@@ -107,10 +93,17 @@ class Gateway:
         return _landed(self._call("chat.update", _said(message) | {"channel": channel, "ts": ts}))
 
     def tell(
-        self, channel: str, user: str, words: str, thread_ts: str | None = None
+        self,
+        channel: str,
+        user: str,
+        words: str,
+        thread_ts: str | None = None,
+        blocks: Sequence[Json] = (),
     ) -> Told | Trouble:
-        """Show words to one user only, until they reload; nobody can look for it later."""
-        given = {"thread_ts": thread_ts} if thread_ts else {}
+        """Show something to one user only, until they reload; nobody can look for it later."""
+        given: Json = ({"thread_ts": thread_ts} if thread_ts else {}) | (
+            {"blocks": list(blocks)} if blocks else {}
+        )
         arguments = {"channel": channel, "user": user, "text": words}
         return self._call("chat.postEphemeral", arguments | given)
 
@@ -129,11 +122,11 @@ class Gateway:
 
         def send() -> Told | Trouble:
             answer = client.send_dict(body)
-            if answer.status_code == _OK:
+            if answer.status_code == OK:
                 return Told({})
-            return _trouble(answer.status_code, answer.body[:80], answer.headers)
+            return trouble(answer.status_code, answer.body[:80], answer.headers)
 
-        return _outcome(send)
+        return outcome(send)
 
     @property
     def client(self) -> WebClient:
@@ -196,7 +189,7 @@ class Gateway:
             with urlopen(request, timeout=self._timeout, context=self._context):  # noqa: S310
                 return Told(announced.data)
 
-        return _outcome(send)
+        return outcome(send)
 
     def share(
         self, channel: str, thread_ts: str | None, file_id: str, title: str
@@ -248,7 +241,7 @@ class Gateway:
         return self._passed(method, lambda: self._client.api_call(method, params=arguments))
 
     def _passed(self, method: str, call: Callable[[], SlackResponse]) -> Told | Trouble:
-        answer = _outcome(lambda: _told(call()))
+        answer = outcome(lambda: _told(call()))
         crash_point(f"slack.{method}")
         return answer
 
@@ -274,39 +267,3 @@ def _key_of(message: Json) -> str | None:
 
 def _landed(answer: Told | Trouble) -> Landed | Trouble:
     return Landed(answer.data["ts"]) if isinstance(answer, Told) else answer
-
-
-def _outcome(call: Callable[[], Told | Trouble]) -> Told | Trouble:
-    """What became of a call. Only what is surely undone is Limited or Refused."""
-    try:
-        return call()
-    except SlackApiError as error:
-        answer = error.response
-        code = str(answer.get("error") or "unknown_error")
-        return _trouble(answer.status_code, code, answer.headers)
-    except HTTPError as error:
-        return _trouble(error.code, "upload", dict(error.headers))
-    except URLError as error:
-        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
-            return Limited(_SOON)
-        return Ambiguous(type(error.reason).__name__)
-    except (OSError, http.client.HTTPException, SlackClientError, ValueError, KeyError) as error:
-        return Ambiguous(type(error).__name__)
-
-
-def _trouble(status: int, code: str, headers: Mapping[str, Any]) -> Trouble:
-    if status == _TOO_MANY or code in _LIMITED:
-        return Limited(_seconds(headers))
-    if code == "token_expired":
-        return Limited(_TOKEN_TURNS)
-    if status >= _BROKEN or code in _UNCLEAR or " " in code:
-        return Ambiguous(f"{status} {code}"[:80])
-    return Refused(code)
-
-
-def _seconds(headers: Mapping[str, Any]) -> float:
-    value = {name.lower(): headers[name] for name in headers}.get("retry-after", _SOON)
-    try:
-        return max(float(value[0] if isinstance(value, list) else value), 0.0)
-    except ValueError:
-        return _SOON

@@ -43,6 +43,8 @@ class Delivery:
         """Begin to deliver."""
         self._engine.start()
         self._edits.start()
+        # Whoever died right after a commit told nobody.
+        self.reconcile(grace=0)
 
     def committed(self, jobs: Iterable[Job], *, marked: bool) -> None:
         """Take over what a transaction wrote, right after its commit; does not wait.
@@ -59,11 +61,14 @@ class Delivery:
         Raises StorageBusyError; the next tick makes up for it.
         """
         self._heartbeat.beat()
+        self._engine.recover()
         self._edits.wake()
         self.reconcile()
 
-    def reconcile(self) -> int:
+    def reconcile(self, *, grace: float = _GRACE_OF_LEASE) -> int:
         """Tell the engine of rows that are due and that nobody works on; how many.
+
+        `grace`, in leases, is how long the engine may have been told by somebody else already.
 
         Most of them are waiting in the engine already, which then changes nothing. A job that has
         run never runs again, so a row that it left behind gets its next attempt.
@@ -71,7 +76,7 @@ class Delivery:
         now = to_stored(self._clock.now())
         lease = int(self._lease * _SECOND)
         with self._database.read() as connection:
-            jobs = undelivered.overdue(connection, now, int(lease * _GRACE_OF_LEASE), lease)
+            jobs = undelivered.overdue(connection, now, int(lease * grace), lease)
         if not jobs:
             return 0
         ended = self._engine.ended(jobs)

@@ -194,12 +194,13 @@ class Worker:
 
         Worth some tries: else it must be looked for.
         """
-        stale = False
+        mine = stale = False
         for left in reversed(range(_RECORD_TRIES)):
             try:
                 with self._database.write() as connection:
                     now = self._now()
-                    if outbox.done(connection, row, place[0], place[1], now) and stands:
+                    mine = outbox.done(connection, row, place[0], place[1], now)
+                    if mine and stands:
                         stale = posts.stand(connection, row, place, said, now)
                 break
             except StorageBusyError:
@@ -208,7 +209,7 @@ class Worker:
         crash_point("outbox.recorded")
         if stale:
             self._parts.changed()
-        if stands:
+        if mine and stands:
             self._parts.landed(_row(row), place[1])
         return ()
 

@@ -1,20 +1,38 @@
 """`python -m tests.bench`: every figure with its goal, as a table and in `.bench/results.json`."""
 
 import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from tests.bench import clicks
-from tests.bench.figures import keep, show
+from tests.bench import clicks, idle, scale, wire
+from tests.bench.figures import Figure, keep, show
+
+Measure = Callable[[Path], Iterable[Figure]]
 
 
-def main() -> None:
+def main(
+    only: Annotated[list[str] | None, typer.Option(help="clicks, scale, wire or idle")] = None,
+    rows: Annotated[int, typer.Option(help="closed handovers beside the answers")] = 1_000_000,
+) -> None:
     """Measure, show and keep."""
-    with tempfile.TemporaryDirectory(prefix="handover-bench-") as folder:
-        found = list(clicks.figures(Path(folder)))
-    show(found, Console())
+    known: Mapping[str, Measure] = {
+        "clicks": clicks.figures,
+        "scale": partial(scale.figures, rows=rows),
+        "wire": wire.figures,
+        "idle": idle.figures,
+    }
+    console, found = Console(), list[Figure]()
+    for name in only or known:
+        with tempfile.TemporaryDirectory(prefix="handover-bench-") as folder:
+            for figure in known[name](Path(folder)):
+                console.print(f"{figure.name}: {figure.result}")
+                found.append(figure)
+    show(found, console)
     keep(found)
 
 

@@ -3,7 +3,7 @@
 import json
 import platform
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Figure:
     goal: str
     result: str
     met: bool
-    details: dict[str, float | int | str] = field(default_factory=dict)
+    details: Mapping[str, float | str] = field(default_factory=dict)
 
 
 def ms(seconds: float) -> float:
@@ -35,7 +35,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def spread(values: Sequence[float]) -> dict[str, float | int]:
+def spread(values: Sequence[float]) -> dict[str, float]:
     """Median, 99th percentile and worst, in milliseconds."""
     return {
         "n": len(values),

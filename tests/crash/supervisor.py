@@ -1,6 +1,7 @@
 """Keeps the bot running: starts it anew each time it dies, with the next place to die at."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ from typing import Self, TypeVar
 from bot.sandbox import Rejected
 
 _KILLED = 137
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 _ROOT = Path(__file__).parents[2]
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ class Supervisor:
     def __init__(self, environment: Mapping[str, str], plan: Sequence[str]) -> None:
         self._environment = {**os.environ, **environment}  # noqa: TID251 - for the child
         self._plan = list(plan)
-        self._ready = threading.Condition()
+        self._ready = threading.Condition(threading.RLock())
         self._up = False
         self._lives = 0
         self._ending = False
@@ -45,6 +46,16 @@ class Supervisor:
     def left(self) -> list[str]:
         """The places where it has not died yet."""
         return self._plan[len(self.passed) :]
+
+    def then(self, plan: Sequence[str]) -> None:
+        """Go on to the next part of the story, with a kill out of the blue in between."""
+        assert self.left == []
+        with self._ready:
+            life = self.wait_up()
+            self._plan += plan
+            assert self._child is not None
+            self._child.kill()
+            assert self._ready.wait_for(lambda: self._lives > life, _PATIENCE)
 
     def wait_up(self) -> int:
         """Until the bot runs; which of its lives this is."""
@@ -83,5 +94,5 @@ class Supervisor:
                 self._up = False
             if code == _KILLED and self.left:
                 self.passed.append(self.left[0])
-            elif not self._ending:
+            elif code != -signal.SIGKILL:
                 raise AssertionError(f"the bot ended by itself: {code}")

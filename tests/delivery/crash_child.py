@@ -3,6 +3,7 @@
 import sys
 import threading
 
+from dbos import DBOS
 from sqlalchemy import text
 
 from bot.crash import set_crash
@@ -25,6 +26,7 @@ _LEFT = text(
     "SELECT (SELECT count(*) FROM outbox WHERE state = 'pending')"
     " + (SELECT count(*) FROM posts WHERE stale_since IS NOT NULL)"
 )
+_STUCK = text("SELECT * FROM outbox WHERE state = 'pending'")
 
 
 def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
@@ -44,7 +46,7 @@ def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
         patience=PATIENCE,
         changed=edits.wake,
     )
-    engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver)
+    engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver, LEASE_SECONDS)
     heartbeat = Heartbeat(database, clock, engine, replica, LEASE_SECONDS)
     delivery = Delivery(database, clock, engine, edits, heartbeat, LEASE_SECONDS)
     delivery.start()
@@ -55,4 +57,9 @@ def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
                 delivery.stop(2)
                 return
         threading.Event().wait(TICK_SECONDS)
+    with database.read() as connection:
+        for row in connection.execute(_STUCK).mappings():
+            sys.stderr.write(f"never delivered: {dict(row)}\n")
+    for status in DBOS.list_workflows(load_input=False, load_output=False):
+        sys.stderr.write(f"{status.workflow_id} is {status.status} at {status.executor_id}\n")
     sys.exit(1)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.engine import DeliveryEngine
@@ -14,6 +15,7 @@ from bot.delivery.pace import Rate
 from bot.times import SystemClock
 from storage.moments import to_stored
 from storage.outbox import Job
+from tests.databases import engine_of
 
 PATIENCE_SECONDS = 20
 
@@ -57,9 +59,13 @@ class Stage:
 
 @contextmanager
 def running(
-    url: str, stage: Stage, rate: Rate | None = None, replica: str = "r1"
+    url: str,
+    stage: Stage,
+    rate: Rate | None = None,
+    replica: str = "r1",
+    stuck_seconds: float = 60.0,
 ) -> Iterator[DeliveryEngine]:
-    engine = DbosEngine(url, replica, rate, SystemClock(), stage)
+    engine = DbosEngine(url, replica, rate, SystemClock(), stage, stuck_seconds)
     engine.start()
     try:
         yield engine
@@ -172,6 +178,27 @@ def test_jobs_of_a_dead_replica_run_again(database_url: str, same_name: bool) ->
             assert heir.reap("r1") == 0
         assert stage.wait(2) == [(1, 1), (2, 1)]
     died.hold.set()
+
+
+def test_job_that_was_taken_and_lost_is_recovered_and_a_running_one_is_not(
+    sqlite_url: str,
+) -> None:
+    stage = Stage()
+    stage.hold.clear()
+    with running(sqlite_url, stage, stuck_seconds=0) as engine:
+        engine.enqueue(jobs(1, 2))
+        stage.wait(1)
+        assert engine.recover() == 0
+        file = sqlite_url.replace("handover.db", "handover-engine.db")
+        stage.hold.set()
+        stage.wait(2)
+        until(lambda: engine.ended(jobs(1, 2)) == {(1, 1), (2, 1)})
+        with engine_of(file).begin() as connection:
+            connection.execute(
+                text("UPDATE workflow_status SET status = 'PENDING' WHERE workflow_uuid = '2:1'")
+            )
+        assert engine.recover() == 1
+        assert stage.wait(3) == [(1, 1), (2, 1), (2, 1)]
 
 
 def test_threads_end_with_the_engine(sqlite_url: str) -> None:

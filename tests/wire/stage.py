@@ -3,7 +3,7 @@
 The persons act by what they see. Leaving the stage asserts that the bot broke no rule of Slack's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,13 +12,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.app import Bot
+from bot.desk import Receipt
 from bot.http_server import HttpServer
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
 from bot.socket_mode import SocketLine
 from bot.times import Clock, SystemClock
+from flows.events import UnknownDeclared
 from flows.handover import Handover
+from flows.interview import is_answered, put_to
 from migrations.upgrade import upgrade
 from storage import handovers, tables
 
@@ -117,6 +120,10 @@ class Stage:
         shown = self.slack.ephemerals(person)
         return shown[-1].text if shown else ""
 
+    def until(self, ready: Callable[[], object]) -> None:
+        """Wait until something is so on somebody's screen, or stored."""
+        self.olga.dm().wait_until(ready)
+
     def hears(self, person: Person, words: str) -> Message:
         """Wait until a whisper to this person reads so."""
 
@@ -127,6 +134,17 @@ class Stage:
         found = person.dm().wait_until(whisper, f"a whisper {words!r}, not {self.told(person)!r}")
         assert isinstance(found, Message)
         return found
+
+    def settle(self, person: Person, *but: str) -> None:
+        """Arrange that everything but these questions is answered, without a word in Slack."""
+        handover = self.stored()
+        with self.bot.database.read() as connection:
+            playbook = self.bot.desk.playbooks.of(connection, handover)
+        path = put_to(handover, playbook, person.id)
+        asked = [q.id for q in path if q.id not in but and not is_answered(handover, q)]
+        for key in sorted(asked, key=lambda key: key == handover.interviews[person.id].current):
+            event = UnknownDeclared(at=self.bot.clock.now(), by=person.id, question=key)
+            self.bot.desk.record(Receipt(handover.team, f"settle-{key}"), handover.id, event)
 
     def form(self, account: str = "Northwind", **words: str) -> ModalScreen:
         """Olga fills the start form; `words` replace what she chooses."""
@@ -197,3 +215,23 @@ def sqlite_url(folder: Path) -> str:
 def question(person: Person, place: str, account: str = "Northwind") -> Message:
     """The question with this place in this person's interview, like "1 of 12"."""
     return person.dm().wait(f"{account} · {place} ·")
+
+
+def asked(person: Person, words: str, since: Message | None = None) -> Message:
+    """The question that reads so, open to be answered now."""
+
+    def open_one() -> Message | None:
+        return next(
+            (
+                message
+                for message in reversed(person.dm().every_message)
+                if words in message.text
+                and "I don't know" in message.buttons
+                and (since is None or message.ts > since.ts)
+            ),
+            None,
+        )
+
+    found = person.dm().wait_until(open_one, f"the question {words!r}")
+    assert isinstance(found, Message)
+    return found

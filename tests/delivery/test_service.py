@@ -1,0 +1,187 @@
+"""What slipped through is found by the tick, and what a dead replica left is taken over."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from typing_extensions import override
+
+from bot.delivery.edits import Edits, edit_pace
+from bot.delivery.engine import DeliveryEngine
+from bot.delivery.heartbeat import Heartbeat
+from bot.delivery.service import Delivery
+from flows.effects import Kind
+from storage import undelivered
+from storage.moments import to_stored
+from storage.outbox import Job
+from tests.delivery.bench import PATIENCE, Bench
+from tests.delivery.slack import World
+
+LEASE = 60.0
+
+
+class FakeEngine(DeliveryEngine):
+    """Notes what it is told; `over` are the jobs that have run."""
+
+    def __init__(self) -> None:
+        self.told: list[Job] = []
+        self.over: set[tuple[int, int]] = set()
+        self.reaped: list[str] = []
+        self.purged: list[timedelta] = []
+        self.alive = False
+
+    @override
+    def start(self) -> None:
+        self.alive = True
+
+    @override
+    def enqueue(self, jobs: Iterable[Job]) -> None:
+        self.told.extend(jobs)
+
+    @override
+    def ended(self, jobs: Iterable[Job]) -> set[tuple[int, int]]:
+        return {(job.id, job.attempt) for job in jobs} & self.over
+
+    @override
+    def reap(self, dead_replica: str) -> int:
+        self.reaped.append(dead_replica)
+        return 1
+
+    @override
+    def recover(self) -> int:
+        return 0
+
+    @override
+    def purge(self, older: timedelta) -> int:
+        self.purged.append(older)
+        return 0
+
+    @override
+    def healthy(self) -> bool:
+        return self.alive
+
+    @override
+    def stop(self, drain_seconds: float) -> None:
+        self.alive = False
+
+    def take(self) -> list[tuple[int, int]]:
+        """What it was told since it was last asked."""
+        told, self.told = [(job.id, job.attempt) for job in self.told], []
+        return told
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def delivery(bench: Bench, engine: FakeEngine) -> Delivery:
+    parts = bench.parts
+    edits = Edits(
+        parts.database, parts.clock, parts.render, parts.slack_of, edit_pace(None), PATIENCE
+    )
+    heartbeat = Heartbeat(parts.database, parts.clock, engine, "r1", LEASE)
+    return Delivery(parts.database, parts.clock, engine, edits, heartbeat, LEASE)
+
+
+def beat(bench: Bench, engine: FakeEngine, replica: str) -> Heartbeat:
+    heartbeat = Heartbeat(bench.database, bench.clock, engine, replica, LEASE)
+    heartbeat.beat()
+    return heartbeat
+
+
+def test_row_that_the_engine_was_never_told_of_is_found(
+    bench: Bench, engine: FakeEngine, delivery: Delivery
+) -> None:
+    (job,) = bench.ask(Kind.CARD)
+    assert delivery.reconcile() == 0
+    bench.clock.advance(5)
+    assert delivery.reconcile() == 1
+    assert engine.take() == [(job.id, 1)]
+
+
+def test_row_that_its_job_left_behind_gets_its_next_attempt(
+    bench: Bench, engine: FakeEngine, delivery: Delivery, world: World
+) -> None:
+    (job,) = bench.ask(Kind.CARD)
+    bench.words.before = [lambda: 1 / 0]
+    assert bench.drain([job]) == 1
+    engine.over = {(job.id, 1)}
+    bench.clock.advance(LEASE - 1)
+    assert delivery.reconcile() == 0
+    bench.clock.advance(1)
+    delivery.reconcile()
+    assert engine.take() == [(job.id, 2)]
+    bench.drain([Job(job.id, 2, job.lane)])
+    assert (world.texts(), bench.states()) == (["card"], ["done"])
+
+
+def test_row_that_waits_for_its_time_is_left_alone(
+    bench: Bench, engine: FakeEngine, delivery: Delivery, world: World
+) -> None:
+    world.retry_after = 600
+    world.fail("chat.postMessage", "429")
+    (job,) = bench.ask(Kind.CARD)
+    assert bench.worker.deliver(job.id, 1)
+    bench.clock.advance(300)
+    assert delivery.reconcile() == 0
+    bench.clock.advance(310)
+    delivery.reconcile()
+    assert engine.take() == [(job.id, 2)]
+
+
+def test_oldest_undelivered_is_told_and_old_rows_are_forgotten(
+    bench: Bench, delivery: Delivery
+) -> None:
+    (job,) = bench.ask(Kind.CARD)
+    with bench.database.read() as connection:
+        assert undelivered.oldest_undelivered(connection) == to_stored(bench.clock.now())
+    bench.drain([job])
+    bench.clock.advance(31 * 24 * 3600)
+    bench.ask(Kind.NOTICE)
+    delivery.tidy()
+    assert bench.states() == ["pending"]
+    assert len(bench.posts()) == 1
+
+
+def test_silent_replica_is_taken_over_once(bench: Bench, engine: FakeEngine) -> None:
+    beat(bench, engine, "dead")
+    mine, other = beat(bench, engine, "r1"), beat(bench, engine, "r2")
+    for _ in range(4):
+        bench.clock.advance(20)
+        mine.beat()
+        other.beat()
+    assert engine.reaped.count("dead") == 1
+    assert set(engine.reaped) == {"dead"}
+
+
+def test_replica_that_was_blind_judges_nobody_for_a_lease(bench: Bench, engine: FakeEngine) -> None:
+    mine, other = beat(bench, engine, "r1"), beat(bench, engine, "r2")
+    bench.clock.advance(LEASE + 30)
+    mine.beat()
+    assert "r2" not in engine.reaped
+    other.beat()
+    for _ in range(6):
+        bench.clock.advance(20)
+        mine.beat()
+    assert engine.reaped.count("r2") == 1
+
+
+def test_replica_that_leaves_is_taken_over_at_once(bench: Bench, engine: FakeEngine) -> None:
+    mine, other = beat(bench, engine, "r1"), beat(bench, engine, "r2")
+    other.leave()
+    mine.beat()
+    assert "r2" in engine.reaped
+
+
+def test_service_starts_ticks_and_stops(
+    bench: Bench, engine: FakeEngine, delivery: Delivery
+) -> None:
+    delivery.start()
+    delivery.tick()
+    delivery.committed(bench.ask(Kind.CARD), marked=True)
+    assert delivery.healthy()
+    assert len(engine.told) == 1
+    delivery.stop(1)
+    assert not delivery.healthy()
