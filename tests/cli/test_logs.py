@@ -33,7 +33,7 @@ def fail(log: logging.Logger) -> None:
     except ValueError as error:
         ours = FlowError("not_found")
         ours.__cause__ = error
-        log.error("a listener failed", exc_info=ours)
+        log.exception("a listener failed", exc_info=ours)
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
