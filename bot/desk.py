@@ -29,6 +29,8 @@ from flows.events import (
     TimePassed,
 )
 from flows.handover import Handover, Said
+from flows.interview import current_question
+from flows.joining import in_words
 from flows.landing import early_replies
 from flows.playbook import Playbook
 from flows.privacy import may_know
@@ -163,7 +165,7 @@ class Desk:
             if root is None:
                 return None
             before = self._load(connection, receipt.team, root.handover, user)
-            event = self._answer(connection, thread, user, said, root)
+            event = self._answer(connection, before.value, user, said, root)
             if event is None:
                 return None
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
@@ -176,18 +178,18 @@ class Desk:
     def _answer(
         self,
         connection: Connection,
-        thread: tuple[str, str],
+        handover: Handover,
         user: str,
         said: Said,
         root: posts.Standing,
     ) -> Event | None:
         now = self.clock.now()
         if root.kind == Kind.ASK:
-            return AskAnswered(at=now, by=user, ask=root.subject, text=said.text)
-        asked = posts.asked_before(connection, root.team, *thread, said.source)
-        if asked is None:
-            return None
-        return AnswerGiven(at=now, by=user, question=asked.subject, said=said)
+            return AskAnswered(at=now, by=user, ask=root.subject, text=in_words(said))
+        asked = posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
+        # A thread whose first question is not known to stand yet: it is the one that is open.
+        question = asked.subject if asked else current_question(handover, user)
+        return AnswerGiven(at=now, by=user, question=question, said=said) if question else None
 
     def record_in_vault(self, receipt: Receipt, handover: str, event: VaultEvent) -> Recorded:
         """Record what only leaders may know; the handover itself is not touched."""
@@ -216,7 +218,8 @@ class Desk:
 
         def write(connection: Connection) -> Iterable[Job]:
             before = workspaces.find(connection, receipt.team, lock=True)
-            workspaces.keep(connection, before.model_copy(update={"leaders": leaders}))
+            after = {"leaders": leaders, "installer": before.installer or by}
+            workspaces.keep(connection, before.model_copy(update=after))
             told = [
                 Post(to=leader, kind=Kind.LEADERS, subject=f"{added}:{by}")
                 for added in leaders
@@ -229,15 +232,25 @@ class Desk:
         self._once(receipt, write)
 
     def file_stray(
-        self, receipt: Receipt, channel: str, event: AnswerGiven, handover: str
+        self, receipt: Receipt, message: tuple[str, str], user: str, handover: str
     ) -> Recorded:
-        """Add a kept reply to the handover that its author says it is for."""
+        """Add a kept reply (channel and ts of its message) to the handover its author names.
+
+        Raises FlowError `already_filed`, `nothing_open`, and as `record` does.
+        """
 
         def write(connection: Connection) -> _Written:
-            before = self._load(connection, receipt.team, handover, event.by)
+            before = self._load(connection, receipt.team, handover, user)
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
                 return _Written(Recorded(before.value, changed=False, again=True))
-            strays.file(connection, receipt.team, channel, event.said.source, handover)
+            said = strays.find(connection, receipt.team, *message, user)
+            if said is None:
+                raise FlowError("already_filed")
+            question = current_question(before.value, user)
+            if not question:
+                raise FlowError("nothing_open")
+            strays.file(connection, receipt.team, *message, handover)
+            event = AnswerGiven(at=self.clock.now(), by=user, question=question, said=said)
             return self._advance(connection, before, event, None)
 
         return self._settle(write)
@@ -266,22 +279,27 @@ class Desk:
 
         self._settle(write)
 
-    def question_landed(self, team: str, handover: str, user: str, question: str, ts: str) -> None:
-        """Put replies right that came before it was known where a question stands."""
+    def question_landed(
+        self, connection: Connection, where: tuple[str, str], user: str, question: str, ts: str
+    ) -> tuple[Job, ...]:
+        """Put replies right that came before it was known where a question stands.
 
-        def write(connection: Connection) -> _Written:
-            # Locked: a reply that is just being recorded has either seen the post, or is seen here.
-            before = handovers.load(connection, team, handover, lock=True)
-            if before is None:
-                raise FlowError("not_found")
-            if not early_replies(before.value, user, question, ts):
-                return _Written(Recorded(before.value, changed=False))
-            event = QuestionLanded(
-                at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts
-            )
-            return self._advance(connection, before, event, None)
+        Part of the transaction that notes where it stands; `where` is team and handover. The row is
+        locked: a reply that is just being recorded has either seen the post, or is seen here.
+        """
+        before = handovers.load(connection, *where, lock=True)
+        if before is None or not early_replies(before.value, user, question, ts):
+            return ()
+        event = QuestionLanded(at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts)
+        return self._advance(connection, before, event, None).jobs
 
-        self._settle(write)
+    def report_loss(self, connection: Connection, team: str, number: int) -> tuple[Job, ...]:
+        """Have whoever installed the bot told that a message can never be delivered."""
+        installer = workspaces.find(connection, team).installer
+        if installer is None:
+            return ()
+        report = Post(to=installer, kind=Kind.LOSS, subject=str(number))
+        return tuple(outbox.add(connection, team, "", "loss", [report], self._now()))
 
     def person_gone(self, team: str, user: str) -> None:
         """Pass on what was somebody's whose Slack account was switched off (N16)."""
@@ -365,7 +383,7 @@ class Desk:
         vault = handovers.load_vault(connection, after.team, after.id)
         if vault is None:
             return ()
-        effects = vault_posts(vault.value, after, playbook) if not before.started_at else ()
+        effects = vault_posts(vault.value, after, playbook)
         both = (vault.value, vault.value)
         return self._follow_vault(connection, (before, after), both, playbook, effects)
 

@@ -1,11 +1,33 @@
 """What the listeners work with, put together once in `bot.app`."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
 from bot.roster import Roster
+
+_TRIGGERS = 1000
+
+
+class Triggers:
+    """The newest triggers that were used. Each opens one modal, and lives three seconds."""
+
+    def __init__(self) -> None:
+        self._used: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def use(self, trigger: str) -> bool:
+        """Whether this is the first use: a delivery that comes twice has its modal already."""
+        with self._lock:
+            if trigger in self._used:
+                return False
+            self._used[trigger] = None
+            if len(self._used) > _TRIGGERS:
+                self._used.popitem(last=False)
+            return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +43,4 @@ class Office:
     gateway: Gateway
     team: str
     soon: Callable[[Callable[[], object]], None]
+    triggers: Triggers = field(default_factory=Triggers)

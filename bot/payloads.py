@@ -1,23 +1,29 @@
 """Slack's payloads as typed inputs: only what the bot reads, each checked once where it comes in.
 
-A malformed payload raises pydantic's ValidationError; unknown fields are Slack's to add.
+Whatever is not what Slack sends raises MalformedError; unknown fields are Slack's to add.
 """
 
 import hashlib
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from flows.handover import File, Said
 
+P = TypeVar("P")
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
+
+
+class MalformedError(Exception):
+    """What came is nothing that Slack sends."""
 
 
 class Payload(BaseModel):
     """What every payload has: whose it is. `key` names the delivery for its receipt."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     team: str
     user: str
@@ -46,6 +52,7 @@ class Click(Payload):
     chosen: tuple[str, ...] = ()
     channel: str = ""
     ts: str = ""
+    thread: str = ""
     response_url: str = ""
     view: dict[str, Any] | None = None
     state: dict[str, Any] = {}
@@ -60,6 +67,11 @@ class Submission(Payload):
     metadata: str
     values: dict[str, Any]
     view: dict[str, Any]
+
+    @property
+    def inputs(self) -> list[str]:
+        """The block ids of the modal's inputs: only there can Slack show an error."""
+        return [b["block_id"] for b in self.view["blocks"] if b["type"] == "input"]
 
 
 class Reply(Payload):
@@ -87,13 +99,27 @@ class Deletion(Payload):
     ts: str
 
 
+class Opened(Payload):
+    """Somebody looks at the app; `tab` says at which part of it."""
+
+    tab: str
+
+
+def read(parse: Callable[[dict[str, Any]], P], body: dict[str, Any]) -> P:
+    """What a body says, by one of the functions below. Raises MalformedError."""
+    try:
+        return parse(body)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        raise MalformedError(type(error).__name__) from error
+
+
 def command(body: dict[str, Any]) -> Command:
     """A slash command's form."""
     word, _, rest = str(body.get("text", "")).strip().partition(" ")
     return Command(
         team=body["team_id"],
         user=body["user_id"],
-        key=_key("command", body["trigger_id"]),
+        key=key_of("command", body["trigger_id"]),
         trigger=body["trigger_id"],
         word=word.casefold(),
         rest=rest.strip(),
@@ -103,12 +129,13 @@ def command(body: dict[str, Any]) -> Command:
 def click(body: dict[str, Any]) -> Click:
     """A block_actions payload; Slack sends one action at a time."""
     action = body["actions"][0]
-    container = body.get("container", {})
+    container = body.get("container") or {}
+    view = body.get("view")
     where = container.get("message_ts") or container.get("view_id") or ""
     return Click(
         team=_team(body),
         user=body["user"]["id"],
-        key=_key(
+        key=key_of(
             "click",
             where,
             action["action_id"],
@@ -122,9 +149,10 @@ def click(body: dict[str, Any]) -> Click:
         chosen=_chosen(action),
         channel=container.get("channel_id", ""),
         ts=container.get("message_ts", ""),
-        response_url=body.get("response_url", ""),
-        view=body.get("view"),
-        state=(body.get("state") or body.get("view", {}).get("state") or {}).get("values", {}),
+        thread=container.get("thread_ts") or "",
+        response_url=body.get("response_url") or "",
+        view=view,
+        state=(body.get("state") or (view or {}).get("state") or {}).get("values", {}),
     )
 
 
@@ -134,7 +162,7 @@ def submission(body: dict[str, Any]) -> Submission:
     return Submission(
         team=_team(body),
         user=body["user"]["id"],
-        key=_key("submission", view["id"], view.get("hash", "")),
+        key=key_of("submission", view["id"], view.get("hash", "")),
         trigger=body.get("trigger_id", ""),
         callback=view["callback_id"],
         view_id=view["id"],
@@ -147,7 +175,7 @@ def submission(body: dict[str, Any]) -> Submission:
 def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
     """A message event in a DM; none for what no person wrote (bots, joins, unfurls)."""
     event = body["event"]
-    team, key = body["team_id"], _key("event", body["event_id"])
+    team, key = body["team_id"], key_of("event", body["event_id"])
     match event.get("subtype"):
         case None | "file_share" | "thread_broadcast":
             if event.get("bot_id") or "user" not in event:
@@ -155,7 +183,7 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
             return Reply(
                 team=team,
                 user=event["user"],
-                key=_key("message", event["channel"], event["client_msg_id"])
+                key=key_of("message", event["channel"], event["client_msg_id"])
                 if event.get("client_msg_id")
                 else key,
                 channel=event["channel"],
@@ -189,6 +217,17 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
             )
         case _:
             return None
+
+
+def opened(body: dict[str, Any]) -> Opened:
+    """An app_home_opened event."""
+    event = body["event"]
+    return Opened(
+        team=body["team_id"],
+        user=event["user"],
+        key=key_of("event", body["event_id"]),
+        tab=event.get("tab") or "",
+    )
 
 
 def links(text: str) -> tuple[str, ...]:
@@ -232,6 +271,6 @@ def _team(body: dict[str, Any]) -> str:
     return str(team["id"] if team else body["user"]["team_id"])
 
 
-def _key(*pieces: str) -> str:
+def key_of(*pieces: str) -> str:
     """A receipt's key: 64 hex digits, the same for the same delivery."""
     return hashlib.sha256("|".join(pieces).encode()).hexdigest()

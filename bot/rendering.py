@@ -3,6 +3,9 @@
 Whoever may not know of the handover gets nothing, whatever the outbox says.
 """
 
+import re
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
 
 from bot.delivery.port import FileToSend, Rendered, Row
@@ -11,6 +14,7 @@ from bot.roster import Roster
 from bot.views.blocks import Message
 from bot.views.brief import brief_markdown, brief_message
 from bot.views.leaders import leader_added
+from bot.views.loss import message_lost
 from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.which import which_account
@@ -20,8 +24,12 @@ from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.privacy import may_know
 from flows.terms import Role
-from storage import handovers, strays
+from storage import handovers, strays, undelivered
 
+_USER = re.compile(r"[UW][A-Z0-9]+")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
+_SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
+"""Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
 _IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING})
 
 
@@ -44,6 +52,8 @@ class Renderer:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
             return self._which(row)
+        if kind is Kind.LOSS:
+            return self._loss(row)
         if kind is Kind.LEADERS:
             return self._leader_added(row)
         scene = self._scene(row, posting=posting)
@@ -55,7 +65,8 @@ class Renderer:
         message = build(kind, row.subject, scene)
         if message is None:
             return None
-        return Rendered(message, version, thread=kind in _IN_THREAD, vault=scene.vault.seq)
+        vault = scene.vault.seq if kind in _SAYS_OF_VAULT else None
+        return Rendered(message, version, thread=kind in _IN_THREAD, vault=vault)
 
     def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
         try:
@@ -88,7 +99,7 @@ class Renderer:
                 return None
             playbook = self._desk.playbooks.of(connection, stored.value)
             incoming = stored.value.user(Role.INCOMING)
-            load = {incoming: _load(connection, row.team, incoming)} if incoming else {}
+            others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
         return Scene(
             handover=stored.value,
             playbook=playbook,
@@ -96,13 +107,19 @@ class Renderer:
             viewer=row.person,
             names=self._roster.names(people_of(stored.value) | _subject(row)),
             now=self._desk.clock.now(),
-            load=load,
+            others=others,
         )
 
     def _leader_added(self, row: Row) -> Rendered:
         added, _, by = row.subject.partition(":")
         names = self._roster.names({added, by})
         return Rendered(leader_added(added, by, names), 0, thread=False)
+
+    def _loss(self, row: Row) -> Rendered | None:
+        with self._desk.database.read() as connection:
+            letters = undelivered.dead_letters(connection, row.team)
+        lost = next((letter for letter in letters if str(letter.id) == row.subject), None)
+        return Rendered(message_lost(lost.error), 0, thread=False) if lost else None
 
     def _which(self, row: Row) -> Rendered | None:
         with self._desk.database.read() as connection:
@@ -126,11 +143,26 @@ def people_of(handover: Handover) -> set[str]:
     """Everybody whose name a message of this handover may show."""
     users = {handover.user(role) for role in Role}
     users |= {party.user for party in (handover.outgoing, handover.incoming) if party}
+    users |= {user for ask in handover.asks for user in (ask.by, ask.to)}
     users |= {answer.by for answer in handover.answers.values()}
     for answer in handover.answers.values():
         for given in answer.given.values():
-            users |= {value for value in given.values if value.startswith(("U", "W"))}
+            users |= {value for value in given.values if _USER.fullmatch(value)}
+    for text in _typed(handover):
+        users.update(_MENTION.findall(text))
     return {user for user in users if user}
+
+
+def _typed(handover: Handover) -> Iterator[str]:
+    """Every text that somebody typed."""
+    yield handover.account
+    for answer in handover.answers.values():
+        yield from (said.text for said in answer.said)
+    for record in handover.records:
+        yield from record.details.values()
+    yield from (piece.text for piece in handover.unsorted)
+    for ask in handover.asks:
+        yield from (ask.text, ask.reply)
 
 
 def _subject(row: Row) -> set[str]:
@@ -150,9 +182,12 @@ def _file_name(brief: Brief) -> str:
     return f"{'-'.join(words).lower() or 'account'}-brief-v{brief.version}.md"
 
 
-def _load(connection: Connection, team: str, user: str) -> int:
-    """How many handovers a person takes over at the moment, as far as they know of them."""
+def _others(connection: Connection, handover: Handover, user: str) -> int:
+    """How many other handovers under way a person is a CSM of, as far as they know of them."""
     return sum(
-        handover.user(Role.INCOMING) == user and may_know(handover, user)
-        for handover in handovers.taking_part(connection, team, user)
+        other.id != handover.id
+        and other.stage is not Stage.DRAFT
+        and user in (other.user(Role.INCOMING), other.user(Role.OUTGOING))
+        and may_know(other, user)
+        for other in handovers.taking_part(connection, handover.team, user)
     )

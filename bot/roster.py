@@ -91,6 +91,11 @@ class Roster:
                     self.learn(person)
         return {user: self._people[user] for user in wanted if user in self._people}
 
+    def known(self, user: str) -> Person | None:
+        """Somebody from memory or the database; nobody is fetched, nothing is written."""
+        self._recall({user})
+        return self._people.get(user)
+
     def names(self, users: Iterable[str] = ()) -> Names:
         """How to name people; `users` are read ahead, everybody else only from memory."""
         self._recall(set(users))

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Interview
-from flows.interview import pack_complete, respondents
+from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
 from flows.playbook import Playbook
 from flows.privacy import may_know, told_user
 from flows.terms import Role
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     CHECKS = "checks"
     CLASH = "clash"
     LEADERS = "leaders"
+    LOSS = "loss"
     BRIEF = "brief"
     BRIEF_FILE = "brief_file"
     WHICH = "which"
@@ -193,3 +194,8 @@ def _cards(before: Handover | None, after: Handover) -> Iterator[Effect]:
         return
     for user in respondents(after, Role.OUTGOING):
         yield Refresh(to=user, kind=root_kind(after, user))
+    for user in respondents(after, Role.INCOMING):
+        if before.interviews.get(user) != after.interviews.get(user):
+            yield Refresh(to=user, kind=root_kind(after, user))
+    if answers_so_far(before) < BRIEF_FROM <= answers_so_far(after):
+        yield Refresh(to=after.leader, kind=Kind.NOTICE)

@@ -6,9 +6,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Frozen(BaseModel):
-    """An immutable value; an unknown field is an error, not a surprise."""
+    """An immutable value; an unknown field is an error, not a surprise.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What was wrong is named by its field and never quoted: errors end up in logs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 Moment = AwareDatetime

@@ -165,6 +165,11 @@ def first_open(handover: Handover, path: Iterable[Question]) -> Question | None:
     return next((question for question in path if not is_answered(handover, question)), None)
 
 
+def current_question(handover: Handover, user: str) -> str:
+    """The question that is put to somebody now; empty if there is none."""
+    return handover.interviews.get(user, Interview()).current or ""
+
+
 def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
     """What the closing menu offers: optional questions that nobody answered or took yet."""
     picked = handover.interviews.get(user, Interview()).picked

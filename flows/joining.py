@@ -16,7 +16,7 @@ from flows.events import (
     Told,
 )
 from flows.frozen import Moment
-from flows.handover import Acceptance, Ask, Handover, Party, Stage, Telling, When
+from flows.handover import Acceptance, Ask, Handover, Party, Said, Stage, Telling, When
 from flows.playbook import Playbook
 from flows.privacy import is_told, told_user
 from flows.terms import Role
@@ -90,7 +90,9 @@ def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Ha
 
 
 def accepted(handover: Handover, _event: Accepted, _playbook: Playbook) -> Handover:
-    """The incoming CSM takes over. Raises FlowError `already_decided`."""
+    """The incoming CSM takes over; to say so twice changes nothing. FlowError `already_decided`."""
+    if handover.acceptance is Acceptance.ACCEPTED:
+        return handover
     return _decided(handover, Acceptance.ACCEPTED)
 
 
@@ -143,12 +145,24 @@ def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
     """
     if any(ask.id == event.id for ask in handover.asks):
         return handover
-    order = (Role.OUTGOING, Role.LEADER, Role.INCOMING)
-    to = next((u for r in order if (u := told_user(handover, r)) and u != event.by), None)
-    if to is None:
-        raise FlowError("nobody_to_ask")
+    to = whom_to_ask(handover, event.by)
     ask = Ask(id=event.id, by=event.by, to=to, at=event.at, text=event.text)
     return handover.model_copy(update={"asks": (*handover.asks, ask)})
+
+
+def whom_to_ask(handover: Handover, asker: str) -> str:
+    """Who gets somebody's question. Raises FlowError `nobody_to_ask`."""
+    order = (Role.OUTGOING, Role.LEADER, Role.INCOMING)
+    to = next((u for r in order if (u := told_user(handover, r)) and u != asker), None)
+    if to is None:
+        raise FlowError("nobody_to_ask")
+    return to
+
+
+def in_words(said: Said) -> str:
+    """A reply as the text that answers an ask; a file is given by its address."""
+    files = (f"<{file.url}|{file.name}>" if file.url else file.name for file in said.files)
+    return "\n".join(piece for piece in (said.text.strip(), *files) if piece) or "…"
 
 
 def ask_answered(handover: Handover, event: AskAnswered, _playbook: Playbook) -> Handover:

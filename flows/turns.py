@@ -99,6 +99,8 @@ def resumed(handover: Handover, event: Resumed, playbook: Playbook) -> Handover:
 
 def offered_picked(handover: Handover, event: OfferedPicked, playbook: Playbook) -> Handover:
     """A question from the closing menu joins what is asked."""
+    if event.question in interview_of(handover, event.by).picked:
+        return handover
     if event.question not in {q.id for q in still_offered(handover, playbook, event.by)}:
         raise FlowError("not_offered")
     picked = (*interview_of(handover, event.by).picked, event.question)

@@ -103,6 +103,7 @@ def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:
         pool_timeout=WAIT_SECONDS,
         connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS},
         query_cache_size=1200,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -134,4 +135,5 @@ def _postgresql(url: str) -> Engine:
         pool_pre_ping=False,
         connect_args={"connect_timeout": 2, "options": limits, "prepare_threshold": 2},
         query_cache_size=1200,
+        hide_parameters=True,
     )

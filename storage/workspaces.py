@@ -16,7 +16,7 @@ _KEEP = text(
 class Workspace(BaseModel):
     """A workspace's settings. `leaders` are Slack user ids."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     team: str
     leaders: tuple[str, ...] = ()

@@ -49,6 +49,7 @@ def _own_file(url: URL) -> Engine:
         url.set(database=str(facts.with_name(f"{facts.stem}-engine.db"))),
         pool_size=_POOL,
         max_overflow=AT_ONCE,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -93,10 +93,17 @@ class Gateway:
         return _landed(self._call("chat.update", _said(message) | {"channel": channel, "ts": ts}))
 
     def tell(
-        self, channel: str, user: str, words: str, thread_ts: str | None = None
+        self,
+        channel: str,
+        user: str,
+        words: str,
+        thread_ts: str | None = None,
+        blocks: Sequence[Json] = (),
     ) -> Told | Trouble:
-        """Show words to one user only, until they reload; nobody can look for it later."""
-        given = {"thread_ts": thread_ts} if thread_ts else {}
+        """Show something to one user only, until they reload; nobody can look for it later."""
+        given: Json = ({"thread_ts": thread_ts} if thread_ts else {}) | (
+            {"blocks": list(blocks)} if blocks else {}
+        )
         arguments = {"channel": channel, "user": user, "text": words}
         return self._call("chat.postEphemeral", arguments | given)
 

@@ -10,17 +10,19 @@ import re
 import secrets
 from typing import Any
 
-from pydantic import ValidationError
 from slack_bolt import Ack, App, BoltResponse
 
 from bot import payloads
+from bot.ids import Act, act
 from bot.listeners.acts import handle_click
-from bot.listeners.commands import handle_command
-from bot.listeners.modals import SUBMISSIONS
-from bot.listeners.reading import home
+from bot.listeners.commands import START, handle_command
+from bot.listeners.modals import handle_submission
+from bot.listeners.reading import publish_home
 from bot.listeners.replies import handle_deletion, handle_edit, handle_reply
-from bot.listeners.starting import errors
+from bot.listeners.showing import hint
+from bot.listeners.starting import Answer, refused
 from bot.office import Office
+from bot.payloads import MalformedError, Payload
 from bot.roster import person_of
 from bot.views.errors import say
 from flows.errors import FlowError
@@ -52,10 +54,11 @@ class Listeners:
 
     def command(self, body: Body, ack: Ack) -> None:
         """A slash command; what it answers only its author sees."""
-        if not self._is_member(body):
+        command = payloads.read(payloads.command, body)
+        if not self._may_enter(command, at_once=command.word == START):
             ack(say("not_a_member"))
             return
-        message = handle_command(self._office, payloads.command(body))
+        message = handle_command(self._office, command)
         if message is None:
             ack()
         else:
@@ -63,29 +66,35 @@ class Listeners:
 
     def click(self, body: Body, ack: Ack) -> None:
         """A button, a menu or a picker."""
-        if self._is_member(body):
-            handle_click(self._office, payloads.click(body))
+        click = payloads.read(payloads.click, body)
+        if self._may_enter(click, at_once=act(click.action) == Act.MENU_START):
+            handle_click(self._office, click)
+        elif click.team == self._office.team:
+            hint(self._office, click, say("not_a_member"))
         ack()
 
     def submission(self, body: Body, ack: Ack) -> None:
         """A modal was submitted; a refusal is shown inside it, and nothing typed is lost."""
-        if not self._is_member(body):
-            ack()
-            return
-        submission = payloads.submission(body)
-        try:
-            answer = SUBMISSIONS[submission.callback](self._office, submission)
-        except FlowError as error:
-            answer = errors(error, submission.values)
+        submission = payloads.read(payloads.submission, body)
+        if self._may_enter(submission):
+            answer = self._submitted(submission)
+        else:
+            answer = refused(FlowError("not_a_member"), submission)
         if answer:
             ack(**answer)
         else:
             ack()
 
+    def _submitted(self, submission: payloads.Submission) -> Answer | None:
+        try:
+            return handle_submission(self._office, submission)
+        except FlowError as error:
+            return refused(error, submission)
+
     def message(self, body: Body, ack: Ack) -> None:
         """Something written to the bot, or an edit or deletion of it."""
-        found = payloads.message(body)
-        if found is not None and self._is_member(body):
+        found = payloads.read(payloads.message, body)
+        if found is not None and self._may_enter(found):
             match found:
                 case payloads.Reply():
                     handle_reply(self._office, found)
@@ -97,25 +106,36 @@ class Listeners:
 
     def home_opened(self, body: Body, ack: Ack) -> None:
         """Home is made anew whenever somebody looks at it."""
-        user, office = body["event"]["user"], self._office
-        if body["event"].get("tab") == "home" and self._is_member(body):
-            office.soon(lambda: office.gateway.views_publish(user, home(office, user)))
+        opened, office = payloads.read(payloads.opened, body), self._office
+        if opened.tab == "home" and self._may_enter(opened):
+            office.soon(lambda: publish_home(office, opened.user))
         ack()
 
     def person_changed(self, body: Body, ack: Ack) -> None:
         """Somebody's profile changed, or their account was switched off."""
-        person = person_of(self._office.team, body["event"]["user"])
-        if _team(body) == self._office.team:
+        team, person = payloads.read(
+            lambda body: (body["team_id"], person_of(body["team_id"], body["event"]["user"])), body
+        )
+        if team == self._office.team:
             self._office.roster.learn(person)
             if person.is_gone:
                 self._office.desk.person_gone(self._office.team, person.user)
         ack()
 
-    def _is_member(self, body: Body) -> bool:
-        """Whether a full member of our own workspace acts; everybody else is a stranger."""
-        user = _user(body)
-        met = self._office.roster.meet({user}).get(user) if user else None
-        return _team(body) == self._office.team and met is not None and met.is_colleague
+    def _may_enter(self, what: Payload, *, at_once: bool = False) -> bool:
+        """Whether a full member of our own workspace acts; everybody else is a stranger.
+
+        `at_once`: nobody is fetched or stored, and who was never seen may enter. A modal must open
+        before its trigger is too old; who submits it is looked at then.
+        """
+        office, user = self._office, what.user
+        if what.team != office.team:
+            return False
+        if at_once:
+            person = office.roster.known(user)
+            return person is None or person.is_colleague
+        met = office.roster.meet({user}).get(user)
+        return met is not None and met.is_colleague
 
 
 def failed(error: Exception) -> BoltResponse:
@@ -124,26 +144,10 @@ def failed(error: Exception) -> BoltResponse:
         case StorageBusyError():
             log.error("storage is busy: not acknowledged")
             return BoltResponse(status=503, body="")
-        case ValidationError() | KeyError() | IndexError() | ValueError():
-            log.warning("malformed payload: %s", type(error).__name__)
+        case MalformedError():
+            log.warning("malformed payload: %s", error)
             return BoltResponse(status=400, body="", headers={"x-slack-no-retry": "1"})
         case _:
             name = secrets.token_hex(4)
             log.error("unexpected failure %s", name, exc_info=error)
             return BoltResponse(status=500, body="")
-
-
-def _user(body: Body) -> str:
-    """The acting user, wherever this kind of payload has it."""
-    if "user_id" in body:
-        return str(body["user_id"])
-    if "event" in body:
-        event = body["event"]
-        who = event.get("user") or event.get("message", {}).get("user")
-        return str(who or event.get("previous_message", {}).get("user", ""))
-    return str(body["user"]["id"])
-
-
-def _team(body: Body) -> str:
-    team = body.get("team_id") or (body.get("team") or {}).get("id")
-    return str(team or body.get("user", {}).get("team_id", ""))

@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Mapping
 
-from pydantic import ValidationError
-
 from bot.desk import Receipt
-from bot.ids import Act, Form, act
+from bot.ids import VALUE, Act, Form, Ref, act
 from bot.listeners import commands, reading, starting
 from bot.listeners.clicks import about, event_of
-from bot.listeners.modals import OPENERS, open_row
+from bot.listeners.modals import OPENERS
+from bot.listeners.reading import publish_home
+from bot.listeners.rows import open_row
+from bot.listeners.showing import hint, is_in, note_view, open_modal, show
 from bot.office import Office
 from bot.payloads import Click
-from bot.views.blocks import Message, modal, section
-from bot.views.closing import read_picked
+from bot.rendering import people_of
+from bot.views.closing import menu, read_picked
 from bot.views.errors import say
 from bot.views.lists import help_message
 from bot.views.start_form import draft_of, tellings_form
-from bot.views.which import filed
+from bot.views.which import filed as filed_message
 from flows.errors import FlowError
-from flows.events import AnswerGiven, OfferedPicked
+from flows.events import OfferedPicked
 from flows.handover import Stage
+from flows.interview import roles_answered_by
 from flows.privacy import may_open_vault
-from storage import strays
 
 
 def handle_click(office: Office, click: Click) -> None:
@@ -30,54 +31,49 @@ def handle_click(office: Office, click: Click) -> None:
         _do(office, click)
     except FlowError as error:
         hint(office, click, say(error.code))
-    except ValidationError:
+    except ValueError:
+        # A value that no button of ours carries.
         hint(office, click, say("not_found"))
 
 
-def hint(office: Office, click: Click, words: str) -> None:
-    """Tell somebody something that only they see."""
-    show(office, click, Message(words, [section(words)]))
-
-
-def show(office: Office, click: Click, message: Message) -> None:
-    """Show a message to whoever clicked, where they clicked: in the conversation or in a modal."""
-    if click.response_url:
-        office.soon(lambda: office.gateway.respond(click.response_url, message, replace=False))
-        return
-    view = modal(Form.SHOWN, "Handover", message.blocks, close="Close")
-    opened = office.gateway.views_push if _in_modal(click) else office.gateway.views_open
-    opened(click.trigger, view)
-
-
 def _do(office: Office, click: Click) -> None:
-    found = event_of(click, office.desk.clock.now())
-    if found:
+    name = act(click.action)
+    if name in _QUIET:
+        return
+    if found := event_of(click, office.desk.clock.now()):
         ref, event = found
         office.desk.record(Receipt(click.team, click.key), ref.h, event)
-        _refresh_home(office, click)
-        return
-    name = act(click.action)
-    if other := _OTHERS.get(name):
+        _bring_up_to_date(office, click)
+    elif other := _OTHERS.get(name):
         other(office, click)
-        return
-    opener = OPENERS.get(name)
-    if opener is None:
-        return
-    ref = about(click)
-    row = open_row(office, ref.h, click.user)
-    office.gateway.views_open(click.trigger, opener(office, click, ref, row))
+    elif opener := OPENERS.get(name):
+        ref = about(click)
+        row = open_row(office, ref.h, click.user)
+        open_modal(office, click, opener(office, click, ref, row))
+    else:
+        raise FlowError("not_found")
 
 
-def _refresh_home(office: Office, click: Click) -> None:
-    if click.view and click.view.get("type") == "home":
-        office.soon(
-            lambda: office.gateway.views_publish(click.user, reading.home(office, click.user))
-        )
+def _bring_up_to_date(office: Office, click: Click) -> None:
+    """What was clicked in shows what is true now: Home, or the modal with one handover."""
+    view = click.view or {}
+    if is_in(click, "home"):
+        office.soon(lambda: publish_home(office, click.user))
+    elif view.get("callback_id") == Form.SHOWN and view.get("private_metadata"):
+        ref = Ref.load(view["private_metadata"])
+
+        def update() -> None:
+            shown = reading.shown(office, click.user, ref.h)
+            office.gateway.views_update(view["id"], note_view(shown, ref))
+
+        office.soon(update)
 
 
 def _record_menu(office: Office, click: Click) -> None:
     """The small menu beside a record: change it in a modal, or take it out."""
-    verb = {"change": Act.RECORD_CHANGE, "remove": Act.RECORD_REMOVE}[about(click).v]
+    verb = {"change": Act.RECORD_CHANGE, "remove": Act.RECORD_REMOVE}.get(about(click).v)
+    if verb is None:
+        raise FlowError("not_found")
     _do(office, click.model_copy(update={"action": verb}))
 
 
@@ -92,13 +88,24 @@ def _ask_these(office: Office, click: Click) -> None:
         office.desk.record(receipt, ref.h, event)
 
 
+def _open_closing(office: Office, click: Click) -> None:
+    """The closing menu again, for whoever closed it."""
+    scene = reading.scene_of(office, click.user, about(click).h)
+    if not roles_answered_by(scene.handover, click.user):
+        raise FlowError("not_yours")
+    show(office, click, menu(scene))
+
+
 def _show_brief(office: Office, click: Click) -> None:
     receipt = Receipt(click.team, click.key)
-    reading.order_brief(office, receipt, click.user, about(click).h)
+    message = reading.order_brief(office, receipt, click.user, about(click).h)
+    if click.view:
+        show(office, click, message)
 
 
 def _show_row(office: Office, click: Click) -> None:
-    show(office, click, reading.shown(office, click.user, about(click).h))
+    ref = about(click)
+    show(office, click, reading.shown(office, click.user, ref.h), Ref(h=ref.h))
 
 
 def _open_draft(office: Office, click: Click) -> None:
@@ -106,43 +113,28 @@ def _open_draft(office: Office, click: Click) -> None:
     handover, vault, _playbook = open_row(office, about(click).h, click.user)
     if handover.stage is not Stage.DRAFT:
         raise FlowError("already_started")
-    names = office.roster.names({handover.leader})
+    names = office.roster.names(people_of(handover))
     leader_view = office.roster.is_leader(click.user)
     opens = may_open_vault(handover, click.user)
     draft = draft_of(handover, names, vault.confidential if opens else None)
-    form = tellings_form(draft, names, click.user, leader_view=leader_view)
-    opened = office.gateway.views_push if _in_modal(click) else office.gateway.views_open
-    opened(click.trigger, form)
-
-
-def _in_modal(click: Click) -> bool:
-    return bool(click.view) and (click.view or {}).get("type") == "modal"
+    open_modal(office, click, tellings_form(draft, names, click.user, leader_view=leader_view))
 
 
 def _this_account(office: Office, click: Click) -> None:
     """A reply that could belong to several handovers finds its place."""
     ref = about(click)
-    desk = office.desk
-    with desk.database.read() as connection:
-        said = strays.find(connection, click.team, click.channel, ref.v, click.user)
-    if said is None:
-        raise FlowError("already_filed")
-    handover, _vault, _playbook = open_row(office, ref.h, click.user)
-    interview = handover.interviews.get(click.user)
-    if not (interview and interview.current):
-        raise FlowError("nothing_open")
-    event = AnswerGiven(at=desk.clock.now(), by=click.user, question=interview.current, said=said)
-    desk.file_stray(Receipt(click.team, click.key), click.channel, event, ref.h)
-    message = filed(handover, office.roster.names())
+    receipt = Receipt(click.team, click.key)
+    filed = office.desk.file_stray(receipt, (click.channel, ref.v), click.user, ref.h)
+    message = filed_message(filed.handover, office.roster.names())
     office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
 
 
 def _menu_start(office: Office, click: Click) -> None:
-    commands.open_start(office, click.user, click.trigger)
+    open_modal(office, click, starting.blank_form(office, click.user))
 
 
 def _menu_settings(office: Office, click: Click) -> None:
-    commands.open_settings(office, click.user, click.trigger)
+    open_modal(office, click, commands.settings_for(office, click.user))
 
 
 def _menu_list(office: Office, click: Click) -> None:
@@ -155,6 +147,7 @@ def _menu_help(office: Office, click: Click) -> None:
 
 _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.RECORD_MENU: _record_menu,
+    Act.CLOSING_OPEN: _open_closing,
     Act.CLOSING_ASK: _ask_these,
     Act.CARD_BRIEF: _show_brief,
     Act.LIST_SHOW: _show_row,
@@ -168,3 +161,6 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.MENU_HELP: _menu_help,
 }
 """Clicks that are neither one event nor one modal."""
+
+_QUIET = frozenset({Act.CLOSING_PICK, VALUE})
+"""What Slack tells of and nobody waits for: a choice that is read when a button is pressed."""

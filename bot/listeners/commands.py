@@ -1,31 +1,29 @@
 """`/handover` and the words after it. An unknown word gets help, not an error."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.desk import Receipt
-from bot.ids import Draft
 from bot.listeners import reading, starting
+from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
-from bot.views.blocks import Message, section
+from bot.views.blocks import Message
 from bot.views.errors import say
 from bot.views.leader_forms import settings_form
 from bot.views.lists import help_message, menu_message
 from flows.errors import FlowError
 
-
-def _start(office: Office, command: Command) -> None:
-    open_start(office, command.user, command.trigger, command.rest)
+START = "start"
 
 
-def open_start(office: Office, user: str, trigger: str, account: str = "") -> None:
-    """Open the start form; nothing is read or written before it."""
-    draft = Draft(account=account[:200], outgoing=user)
-    office.gateway.views_open(trigger, starting.form_for(office, user, draft))
+def _start(office: Office, command: Command) -> Message | None:
+    view = starting.blank_form(office, command.user, command.rest)
+    return _opened(office, command, view)
 
 
-def _menu(_office: Office, _command: Command) -> Message:
-    return menu_message()
+def _menu(office: Office, command: Command) -> Message:
+    return menu_message(admin=office.roster.is_admin(command.user))
 
 
 def _help(_office: Office, _command: Command) -> Message:
@@ -55,21 +53,27 @@ def _brief(office: Office, command: Command) -> Message:
     return reading.order_brief(office, receipt, command.user, found[0].id)
 
 
-def _settings(office: Office, command: Command) -> None:
-    open_settings(office, command.user, command.trigger)
+def _settings(office: Office, command: Command) -> Message | None:
+    return _opened(office, command, settings_for(office, command.user))
 
 
-def open_settings(office: Office, user: str, trigger: str) -> None:
-    """Open the settings; they are the admins' to change."""
+def settings_for(office: Office, user: str) -> dict[str, Any]:
+    """The settings, for an admin to change. Raises FlowError `admins_only`."""
     office.roster.meet({user})
     if not office.roster.is_admin(user):
         raise FlowError("admins_only")
-    office.gateway.views_open(trigger, settings_form(office.roster.leaders))
+    return settings_form(office.roster.leaders)
+
+
+def _opened(office: Office, command: Command, view: dict[str, Any]) -> Message | None:
+    """Open a modal for a command; what to say instead if that fails."""
+    came = opened(office, office.gateway.views_open, command.trigger, view)
+    return None if came else note(say("type_again"))
 
 
 WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
     "": _menu,
-    "start": _start,
+    START: _start,
     "list": _list,
     "show": _show,
     "brief": _brief,
@@ -83,5 +87,4 @@ def handle_command(office: Office, command: Command) -> Message | None:
     try:
         return WORDS.get(command.word, _help)(office, command)
     except FlowError as error:
-        words = say(error.code)
-        return Message(words, [section(words)])
+        return note(say(error.code))

@@ -7,6 +7,8 @@ from typing import Any
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import starting
+from bot.listeners.reading import publish_home
+from bot.listeners.rows import Row, open_row
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.rendering import people_of
@@ -16,25 +18,15 @@ from flows import events as e
 from flows import privacy
 from flows.answering import find_record
 from flows.errors import FlowError
-from flows.handover import Handover, Party
+from flows.handover import Acceptance, Handover, Party
 from flows.interview import may_answer, questions, roles_answered_by
+from flows.joining import whom_to_ask
+from flows.ledger import checked_given
 from flows.playbook import Playbook, Question
 from flows.terms import Need, RecordKind, Role
-from flows.vault import ChecksFilled, DeclineExplained, Vault
-from storage import handovers
+from flows.vault import ChecksFilled, DeclineExplained, leader_questions
 
 View = dict[str, Any]
-Row = tuple[Handover, Vault, Playbook]
-
-
-def open_row(office: Office, handover: str, user: str) -> Row:
-    """A handover with its vault, for somebody who may know of it. Raises FlowError `not_found`."""
-    with office.desk.database.read() as connection:
-        stored = handovers.load(connection, office.team, handover)
-        vault = handovers.load_vault(connection, office.team, handover)
-        if stored is None or vault is None or not privacy.may_know(stored.value, user):
-            raise FlowError("not_found")
-        return stored.value, vault.value, office.desk.playbooks.of(connection, stored.value)
 
 
 def _question_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
@@ -61,6 +53,8 @@ def _record_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
         raise FlowError("not_found")
     if ref.r:
         record = find_record(handover, ref.r)
+        if not may_answer(handover, playbook, click.user, record.question):
+            raise FlowError("not_yours")
         return forms.record_form(playbook.specs[record.kind], ref, record.details, names)
     return forms.record_form(playbook.specs[RecordKind(ref.k)], ref, {}, names)
 
@@ -75,13 +69,15 @@ def _decline_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover = row[0]
     if click.user != handover.user(Role.INCOMING):
         raise FlowError("not_yours")
+    if handover.acceptance is not Acceptance.WAITING:
+        raise FlowError("already_decided")
     names = office.roster.names({handover.leader})
     return leader_forms.decline_form(ref, person(handover.leader, names))
 
 
-def _ask_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+def _ask_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover = row[0]
-    asked = privacy.told_user(handover, Role.OUTGOING) or handover.leader
+    asked = whom_to_ask(handover, click.user)
     return leader_forms.ask_form(ref, person(asked, office.roster.names({asked})))
 
 
@@ -136,10 +132,23 @@ def _submit_questions(office: Office, submission: Submission) -> starting.Answer
         else in_section(handover, playbook, submission.user, ref.v)
     )
     answers = forms.read_questions(submission.values, asked)
+    for question in asked:
+        _check_parts(question, answers.get(question.id))
     if answers:
         event = e.SectionFilled(at=_now(office), by=submission.user, answers=answers)
         _record(office, submission, ref, event)
     return None
+
+
+def _check_parts(question: Question, answer: e.FormAnswer | None) -> None:
+    """A value that cannot be kept is told at its field."""
+    for part in question.parts:
+        given = answer.given.get(part.key) if answer else None
+        try:
+            if given:
+                checked_given(part, given)
+        except FlowError as error:
+            raise FlowError(error.code, field=part_field(question.id, part.key)) from error
 
 
 def _submit_record(office: Office, submission: Submission) -> starting.Answer | None:
@@ -187,14 +196,14 @@ def _submit_decline(office: Office, submission: Submission) -> starting.Answer |
 
 
 def _submit_ask(office: Office, submission: Submission) -> starting.Answer | None:
-    text = leader_forms.read_text(submission.values)
+    text = _text(submission)
     event = e.Asked(at=_now(office), by=submission.user, id=submission.key[:20], text=text)
     _record(office, submission, Ref.load(submission.metadata), event)
     return None
 
 
 def _submit_ask_answer(office: Office, submission: Submission) -> starting.Answer | None:
-    ref, text = Ref.load(submission.metadata), leader_forms.read_text(submission.values)
+    ref, text = Ref.load(submission.metadata), _text(submission)
     event = e.AskAnswered(at=_now(office), by=submission.user, ask=ref.a, text=text)
     _record(office, submission, ref, event)
     return None
@@ -215,6 +224,8 @@ def _submit_checks(office: Office, submission: Submission) -> starting.Answer | 
     ref = Ref.load(submission.metadata)
     _handover, vault, playbook = open_row(office, ref.h, submission.user)
     answers, note = leader_forms.read_checks(submission.values, vault, playbook)
+    for question in leader_questions(vault, playbook):
+        _check_parts(question, answers.get(question.id))
     event = ChecksFilled(at=_now(office), by=submission.user, answers=answers, note=note)
     office.desk.record_in_vault(Receipt(submission.team, submission.key), ref.h, event)
     return None
@@ -250,6 +261,21 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
 """What a modal's submission does; none closes it."""
 
 
+def handle_submission(office: Office, submission: Submission) -> starting.Answer | None:
+    """What Slack is answered, none to close the modal. Raises FlowError for a refusal."""
+    submit = SUBMISSIONS.get(submission.callback)
+    if submit is None:
+        raise FlowError("not_found")
+    try:
+        answer = submit(office, submission)
+    except ValueError as error:
+        # What the modal carries is not what we gave it.
+        raise FlowError("not_found") from error
+    if answer is None or answer["response_action"] == "clear":
+        office.soon(lambda: publish_home(office, submission.user))
+    return answer
+
+
 def in_section(handover: Handover, playbook: Playbook, user: str, section: str) -> list[Question]:
     """The required questions of a section that are this user's to answer."""
     return [
@@ -265,6 +291,13 @@ def _asked(playbook: Playbook, question: str) -> Question:
     if found is None or found.confidential:
         raise FlowError("not_found")
     return found
+
+
+def _text(submission: Submission) -> str:
+    text = leader_forms.read_text(submission.values)
+    if not text:
+        raise FlowError("missing", field=Field.TEXT)
+    return text
 
 
 def _record(office: Office, submission: Submission, ref: Ref, event: e.Event) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.desk import Receipt
-from bot.listeners.modals import open_row
+from bot.listeners.rows import open_row
 from bot.office import Office
 from bot.rendering import people_of
 from bot.views.blocks import Block, Message, section
@@ -40,20 +40,24 @@ def listed(office: Office, user: str) -> Message:
 
 def shown(office: Office, user: str, handover: str) -> Message:
     """One handover as this person may see it. Raises FlowError `not_found`."""
+    message = show_message(scene_of(office, user, handover))
+    if message is None:
+        raise FlowError("not_found")
+    return message
+
+
+def scene_of(office: Office, user: str, handover: str) -> Scene:
+    """One handover as this person sees it now. Raises FlowError `not_found`."""
     row, vault, playbook = open_row(office, handover, user)
-    scene = Scene(
+    return Scene(
         handover=row,
         playbook=playbook,
         vault=vault,
         viewer=user,
         names=office.roster.names(people_of(row)),
         now=local_now(office, user),
-        load={},
+        others={},
     )
-    message = show_message(scene)
-    if message is None:
-        raise FlowError("not_found")
-    return message
 
 
 def order_brief(office: Office, receipt: Receipt, user: str, handover: str) -> Message:
@@ -66,11 +70,14 @@ def order_brief(office: Office, receipt: Receipt, user: str, handover: str) -> M
 
 
 def find(office: Office, user: str, account: str) -> list[Handover]:
-    """The handovers that a person may mean by an account's name: exactly, else by a part of it."""
+    """The handovers that a person may mean by an account's name: exactly, else by a part of it.
+
+    Without a name they may mean any of theirs.
+    """
     wanted = account_key(account)
     known = [row.handover for row in own_rows(office, user)]
     exact = [handover for handover in known if account_key(handover.account) == wanted]
-    return exact or [h for h in known if wanted and wanted in account_key(h.account)]
+    return exact or [h for h in known if wanted in account_key(h.account)]
 
 
 def choose(office: Office, user: str, found: list[Handover]) -> Message:
@@ -90,6 +97,11 @@ def home(office: Office, user: str) -> Block:
     names = office.roster.names(_people(rows) | {user})
     first_day = office.roster.is_admin(user) and not office.roster.leaders
     return home_view(rows, owed, user, names, local_now(office, user), first_day=first_day)
+
+
+def publish_home(office: Office, user: str) -> object:
+    """Bring a person's Home tab up to date."""
+    return office.gateway.views_publish(user, home(office, user))
 
 
 def local_now(office: Office, user: str) -> datetime:

@@ -11,7 +11,8 @@ from bot.views.errors import say
 from flows import events as e
 from flows.answering import find_said
 from flows.errors import FlowError
-from flows.handover import Handover
+from flows.handover import Handover, Interview
+from flows.interview import current_question
 from flows.privacy import may_know
 from storage import handovers
 
@@ -56,16 +57,18 @@ def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
 
 def _outside(office: Office, reply: Reply) -> None:
     """A reply outside the threads: to the one open interview, or kept until its author says."""
-    open_ones = [h for h in _known(office, reply.user) if _current(h, reply.user)]
+    known = _known(office, reply.user)
+    open_ones = [handover for handover in known if current_question(handover, reply.user)]
     receipt = Receipt(reply.team, reply.key)
     match open_ones:
         case []:
-            _hint(office, reply, "no_question")
+            paused = any(h.interviews.get(reply.user, Interview()).resting for h in known)
+            raise FlowError("paused" if paused else "no_question")
         case [only]:
             event = e.AnswerGiven(
                 at=office.desk.clock.now(),
                 by=reply.user,
-                question=_current(only, reply.user),
+                question=current_question(only, reply.user),
                 said=reply.said,
             )
             office.desk.record(receipt, only.id, event)
@@ -87,8 +90,3 @@ def _known(office: Office, user: str) -> list[Handover]:
     with office.desk.database.read() as connection:
         theirs = handovers.taking_part(connection, office.team, user)
     return [handover for handover in theirs if may_know(handover, user)]
-
-
-def _current(handover: Handover, user: str) -> str:
-    interview = handover.interviews.get(user)
-    return (interview.current if interview else None) or ""

@@ -5,17 +5,20 @@ Whatever it says is checked again from the database when it is submitted; errors
 the modal, at their fields.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Draft, Field, at_field
+from bot.listeners.reading import publish_home
+from bot.listeners.rows import open_row
+from bot.listeners.showing import note, note_view
 from bot.office import Office
-from bot.payloads import Click, Submission
+from bot.payloads import Click, Submission, key_of
 from bot.views.errors import say
-from bot.views.slack_text import Surface, from_form, one_line
+from bot.views.slack_text import Surface, from_form, one_line, to_form
 from bot.views.start_form import (
     read_start,
     read_tellings,
@@ -25,9 +28,9 @@ from bot.views.start_form import (
 )
 from flows.errors import FlowError
 from flows.events import Opened, Started
-from flows.handover import Party, Stage, Telling, When
+from flows.handover import Handover, Party, Stage, Telling, When
 from flows.joining import check_start
-from flows.ledger import number
+from flows.ledger import checked_value
 from flows.playbook import Part
 from flows.privacy import may_know
 from flows.terms import Confidential, PartKind, Role
@@ -37,8 +40,15 @@ from storage.people import Person
 Answer = dict[str, Any]
 """What a submission is answered with: Slack's `response_action` and what goes with it."""
 
+_ACCOUNT = 200
 _ARR = Part(key="arr", kind=PartKind.NUMBER, label="Annual revenue (ARR)")
 _FIELDS = {"day": Field.DAY, "incoming": Field.INCOMING, "outgoing": Field.OUTGOING}
+
+
+def blank_form(office: Office, user: str, account: str = "") -> dict[str, Any]:
+    """The start form as it opens; nothing is fetched or written before it."""
+    shown = to_form(account, office.roster.names())[:_ACCOUNT]
+    return form_for(office, user, Draft(account=shown, outgoing=user))
 
 
 def form_for(office: Office, user: str, draft: Draft) -> dict[str, Any]:
@@ -84,7 +94,13 @@ def submit_form(office: Office, submission: Submission) -> Answer:
 def submit_tellings(office: Office, submission: Submission) -> Answer:
     """Start and tell them; everything is checked again, for the form may be old."""
     draft = read_tellings(submission.values, Draft.load(submission.metadata))
-    _start(office, submission, draft, quietly=False)
+    if draft.handover:
+        _open(office, submission, draft)
+        return {"response_action": "clear"}
+    started = _start(office, submission, draft, quietly=False)
+    if started.stage is Stage.DRAFT:
+        # This very form saved it as a draft before.
+        _open(office, submission, draft.model_copy(update={"handover": started.id}))
     return {"response_action": "clear"}
 
 
@@ -92,26 +108,37 @@ def save_draft(office: Office, click: Click) -> None:
     """Keep it to oneself for now."""
     view = click.view or {}
     draft = read_tellings(click.state, Draft.load(view["private_metadata"]))
-    started = _start(office, click, draft, quietly=True)
+    saved_as = _start(office, click, draft, quietly=True)
+    if saved_as.stage is not Stage.DRAFT:
+        raise FlowError("already_started")
     names = office.roster.names()
-    saved = saved_draft_view(draft.model_copy(update={"handover": started}), names)
+    saved = saved_draft_view(draft.model_copy(update={"handover": saved_as.id}), names)
     office.soon(lambda: office.gateway.views_update(view["id"], saved))
+    office.soon(lambda: publish_home(office, click.user))
 
 
-def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bool) -> str:
-    receipt = Receipt(act.team, act.key)
-    tellings = _tellings(office, draft, act.user)
-    if draft.handover:
-        opened = Opened(at=office.desk.clock.now(), by=act.user, tellings=tellings)
-        return office.desk.record(receipt, draft.handover, opened).handover.id
+def _open(office: Office, act: Submission | Click, draft: Draft) -> None:
+    """Start a stored draft."""
+    now, tellings = office.desk.clock.now(), _tellings(office, draft, act.user)
+    event = Opened(at=now, by=act.user, tellings=tellings)
+    office.desk.record(Receipt(act.team, act.key), draft.handover, event)
+
+
+def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bool) -> Handover:
+    """Create the handover, at most one per form however often its buttons are pressed.
+
+    Gives it as it is stored.
+    """
+    view = act.view or {}
+    once = key_of("start", view.get("root_view_id") or view["id"])
     event = _event(office, act.user, act.team, draft).model_copy(
-        update={"draft": quietly, "tellings": tellings}
+        update={"id": once[:20], "draft": quietly, "tellings": _tellings(office, draft, act.user)}
     )
     _check_confidential(office, act.user, draft)
     confidential = Confidential(draft.confidential) if draft.confidential else None
-    recorded = office.desk.start(receipt, event, confidential)
+    recorded = office.desk.start(Receipt(act.team, once), event, confidential)
     _list_first_leader(office, act.user, draft.leader)
-    return recorded.handover.id
+    return open_row(office, event.id, act.user)[0] if recorded.again else recorded.handover
 
 
 def _check_confidential(office: Office, user: str, draft: Draft) -> None:
@@ -144,7 +171,7 @@ def _event(office: Office, user: str, team: str, draft: Draft) -> Started:
         id=office.desk.new_id(),
         team=team,
         playbook=office.desk.playbooks.name,
-        account=from_form(draft.account) or _missing(Field.ACCOUNT),
+        account=_short(draft.account, Field.ACCOUNT),
         segment=draft.segment,
         reason=draft.reason,
         outgoing=outgoing,
@@ -153,10 +180,20 @@ def _event(office: Office, user: str, team: str, draft: Draft) -> Started:
         backup=draft.backup or None,
         day=date.fromisoformat(draft.day),
         day_is=draft.day_is,
-        arr=number(_ARR, draft.arr) if draft.arr else None,
+        arr=Decimal(checked_value(_ARR, draft.arr)) if draft.arr else None,
         renewal=date.fromisoformat(draft.renewal) if draft.renewal else None,
         crm_link=draft.crm_link,
     )
+
+
+def _short(typed: str, field: Field) -> str:
+    """A name in its stored form, in which `&` takes five characters."""
+    stored = from_form(typed)
+    if not stored:
+        raise FlowError("missing", field=field)
+    if len(stored) > _ACCOUNT:
+        raise FlowError("too_long", field=field)
+    return stored
 
 
 def _parties(office: Office, user: str, draft: Draft) -> tuple[Party, Party | None]:
@@ -172,7 +209,7 @@ def _parties(office: Office, user: str, draft: Draft) -> tuple[Party, Party | No
             _check_colleague(met.get(who), field)
     incoming = Party(user=draft.incoming, name=met[draft.incoming].name) if draft.incoming else None
     if draft.outgoing_name:
-        return Party(user=None, name=from_form(draft.outgoing_name)), incoming
+        return Party(user=None, name=_short(draft.outgoing_name, Field.OUTGOING_NAME)), incoming
     if not draft.outgoing:
         raise FlowError("outgoing_missing", field=Field.OUTGOING)
     person = met.get(draft.outgoing)
@@ -201,8 +238,8 @@ def _check_leader(office: Office, user: str, leader: str) -> None:
 def _list_first_leader(office: Office, user: str, leader: str) -> None:
     """An admin who names a leader while there is no list begins the list."""
     if not office.roster.leaders and office.roster.is_admin(user):
-        workspace = office.roster.workspace.model_copy(update={"leaders": (leader,)})
-        office.roster.change(workspace)
+        first = {"leaders": (leader,), "installer": office.roster.workspace.installer or user}
+        office.roster.change(office.roster.workspace.model_copy(update=first))
 
 
 def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
@@ -223,13 +260,13 @@ def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
     return tellings
 
 
-def errors(error: FlowError, values: Mapping[str, object]) -> Answer:
-    """A refusal as Slack shows it: at the field at fault, or at the first one there is."""
-    field = _FIELDS.get(error.field, error.field)
-    if field not in values:
-        field = next(iter(values), Field.ACCOUNT)
-    return {"response_action": "errors", "errors": {str(field): say(error.code)}}
+def refused(error: FlowError, submission: Submission) -> Answer:
+    """A refusal as Slack shows it: at the field at fault, else at the first one there is.
 
-
-def _missing(field: Field) -> str:
-    raise FlowError("missing", field=field)
+    A modal without a field gets another one on top that says it.
+    """
+    field, inputs = str(_FIELDS.get(error.field, error.field)), submission.inputs
+    if not inputs or (error.field and field not in inputs):
+        return {"response_action": "push", "view": note_view(note(say(error.code)))}
+    at = field if field in inputs else inputs[0]
+    return {"response_action": "errors", "errors": {at: say(error.code)}}

@@ -75,14 +75,9 @@ def _facts(scene: Scene) -> list[tuple[str, str]]:
         ("Renewal", day(handover.renewal) if handover.renewal else ""),
         ("Your time until the switch", f"about {HOURS[handover.segment]} hours"),
         *((label, day(dates[key])) for key, label in _DATES.items()),
-        ("You are taking over", _load(scene)),
+        ("Other open handovers you have", str(scene.others.get(scene.viewer, 0) or "none")),
     ]
     return [(label, text) for label, text in found if text]
-
-
-def _load(scene: Scene) -> str:
-    count = scene.load.get(scene.viewer, 0)
-    return f"{count} accounts, this one included" if count > 1 else "this account only"
 
 
 def _accepted(scene: Scene, title: str) -> Message:

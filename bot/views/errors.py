@@ -1,6 +1,6 @@
 """What people read when something is refused: every code of flows in kind words."""
 
-_SAME = "I can't find that, or it is not yours to change."
+_SAME = "I can't find that, or it is not yours."
 _WORDS = {
     "not_yours": _SAME,
     "not_found": _SAME,
@@ -39,12 +39,16 @@ _WORDS = {
     "when_past": "This moment has passed; pick a later one, or choose Tell now.",
     "not_a_leader": "Please pick somebody from the list of leaders, or an admin.",
     "try_again": "Slack did not answer in time. Please try again.",
-    "brief_coming": "The brief comes in a moment, here in our conversation.",
+    "brief_coming": "The brief comes in a moment, in your messages with me.",
     "which_one": "Several handovers fit. Which one?",
+    "paused": "Press Continue on the card first, so that I know which question you answer.",
     "no_question": "Nothing is open for you here at the moment. /handover shows what I can do.",
     "not_a_colleague": "Please pick a full member of this workspace who is active, not a bot.",
     "not_a_member": "Handovers are for members of this workspace.",
     "admins_only": "Settings are for the admins of this workspace. Ask one of them to help.",
+    "too_long": "This is too long for a name; please shorten it.",
+    "press_again": "That took too long to open. Please press the button again.",
+    "type_again": "That took too long to open. Please type the command again.",
     "nothing_picked": "Pick at least one question first, or press That's all.",
     "already_filed": "This reply has found its place already.",
     "busy": "Somebody changed this at the same moment. Please try again.",

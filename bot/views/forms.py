@@ -159,7 +159,7 @@ def question_fields(
     if has_text(question):
         hint = question.help
         if question.records:
-            hint = f"{hint} One a line: Name – role – note."
+            hint = f"{hint} One a line, its parts between dashes."
         text = text_input(_typed_before(answer, names), multiline=True)
         blocks.append(field(text_field(question.id), label, text, hint=hint, optional=True))
     for part in question.parts:

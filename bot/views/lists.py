@@ -20,7 +20,6 @@ _COMMANDS = {
     "/handover list": "the handovers you take part in",
     "/handover show ACCOUNT": "where one handover stands",
     "/handover brief ACCOUNT": "everything known about an account, as one document",
-    "/handover ask ACCOUNT QUESTION": "ask whoever knows the account",
     "/handover settings": "who may lead a handover (for admins)",
     "/handover help": "this list",
 }

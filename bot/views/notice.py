@@ -12,6 +12,7 @@ from flows.interview import BRIEF_FROM, answers_so_far, progress
 from flows.privacy import leads, may_know
 from flows.terms import Role
 
+PROGRESS = "Progress"
 _TOLD = (Role.OUTGOING, Role.INCOMING)
 
 
@@ -20,7 +21,9 @@ def build(_subject: str, scene: Scene) -> Message | None:
     if not leads(scene.handover, scene.viewer):
         return None
     title = f"Handover: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
-    lines = [*facts(scene), *tellings(scene), checks_line(scene)]
+    # How far it is changes with every answer, the notice does not: /handover show tells that.
+    lines = [fact for fact in facts(scene) if fact[0] != PROGRESS]
+    lines += [*tellings(scene), checks_line(scene)]
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
@@ -42,7 +45,7 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
         ("Reason", REASONS[handover.reason]),
         (DATE_IS[handover.day_is], day(handover.day)),
         ("Stage", stage(handover, scene.playbook)),
-        ("Progress", f"{done.answered} of {done.required} required answered"),
+        (PROGRESS, f"{done.answered} of {done.required} required answered"),
         (label, lead),
     ]
 

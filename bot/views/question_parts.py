@@ -29,6 +29,7 @@ _HEADS = 20
 _HEAD = 80
 _DETAIL = 120
 _DETAILS = 8
+_IN_A_LINE = 3
 _IN_A_FORM = frozenset({PartKind.NUMBER, PartKind.LINK, PartKind.TEXT})
 
 
@@ -94,14 +95,21 @@ def records(scene: Scene, question: Question) -> list[Block]:
     blocks += [_record(scene, question, record) for record in newest]
     answer = scene.handover.answers.get(question.id)
     done = is_answered(scene.handover, question) or bool(answer and answer.done)
-    adds = [_add(scene, question, spec) for spec in _specs(scene, question)]
+    adds_to = _specs(scene, question)
+    adds = [_add(scene, question, spec) for spec in adds_to]
     finish = button("Done adding", Act.RECORD_DONE, scene.ref(q=question.id), "primary")
-    hint = "" if len(question.records) > 1 else "Or type one a line: Name – role – note."
+    hint = "" if len(question.records) > 1 else f"Or type one a line: {line_of(adds_to[0])}"
     return [
         *blocks,
         *actions([*adds, finish if own and not done else None]),
         *([context(hint)] if hint and not own else []),
     ]
+
+
+def line_of(spec: RecordSpec) -> str:
+    """What a typed line of this kind is made of: "Name – role – how they like …"."""
+    texts = [part.label for part in spec.fields if part.kind is PartKind.TEXT][:_IN_A_LINE]
+    return " – ".join([*texts[:1], *(label[:1].lower() + label[1:] for label in texts[1:])])
 
 
 def title(record: Record, scene: Scene, surface: Surface) -> str:

@@ -19,7 +19,7 @@ _LINES = 40
 class Scene:
     """One handover as `viewer` sees it now.
 
-    `load` counts the accounts that a user is taking over, this one included.
+    `others` counts the other handovers that a user is a CSM of.
     """
 
     handover: Handover
@@ -28,7 +28,7 @@ class Scene:
     viewer: str
     names: Names
     now: Moment
-    load: Mapping[str, int]
+    others: Mapping[str, int]
 
     @property
     def account(self) -> str:

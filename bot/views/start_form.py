@@ -115,7 +115,7 @@ def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool)
         you = " (you)" if user == viewer else ""
         blocks.append(section(f"*{person(user, names)}{you}* {_TOLD[role]}"))
         if leader_view and role in _CSMS and user != viewer:
-            blocks += _when(role, draft.tellings.get(role, DraftTelling()))
+            blocks += _when(role, person(user, names, Surface.PLAIN), draft)
     if Role.INCOMING not in users:
         blocks.append(section(_NOBODY))
     blocks += [
@@ -142,7 +142,9 @@ def saved_draft_view(draft: Draft, names: Names) -> Block:
     words = f"*{account}* is saved as a draft. Nobody is told; only you see it, on Home."
     ref = Ref(h=draft.handover)
     blocks = [section(words), *actions([button("Open the draft", Act.DRAFT_OPEN, ref)])]
-    return modal(Form.SAVED_DRAFT, "Saved as draft", blocks, close="Close", carried=ref)
+    view = modal(Form.SAVED_DRAFT, "Saved as draft", blocks, close="Close", carried=ref)
+    # The form beneath is done with.
+    return view | {"clear_on_close": True}
 
 
 def draft_of(handover: Handover, names: Names, confidential: Confidential | None = None) -> Draft:
@@ -233,12 +235,15 @@ def _users(draft: Draft) -> dict[Role, str]:
     return {role: user for role, user in users.items() if user}
 
 
-def _when(role: Role, telling: DraftTelling) -> list[Block]:
+def _when(role: Role, name: str, draft: Draft) -> list[Block]:
+    """When this person is told; the labels name them, for there are two of each field."""
+    telling = draft.tellings.get(role, DraftTelling())
     choices = [Choice(when.value, label) for when, label in _WHEN.items()]
     hint = "Only for Tell later."
+    moment = moment_picker(telling.at)
     return [
-        field(when_field(role), "When", select(choices, telling.when)),
-        field(at_field(role), "Tell on", moment_picker(telling.at), hint=hint, optional=True),
+        field(when_field(role), f"When: {name}", select(choices, telling.when)),
+        field(at_field(role), f"Tell on: {name}", moment, hint=hint, optional=True),
     ]
 
 

@@ -14,5 +14,5 @@ def make_scene(handover: Handover, viewer: str, vault: Vault | None = None) -> S
         viewer=viewer,
         names=name_of,
         now=NOW,
-        load={viewer: 3},
+        others={viewer: 2},
     )

@@ -90,7 +90,7 @@ def test_the_accept_card_says_what_it_means_to_accept() -> None:
         "Fri 15 Jan 2027",
         "SMB",
         "about 3 hours",
-        "3 accounts, this one included",
+        "Other open handovers you have: 2",
     ):
         assert fact in card.text
     assert labels(card) == ["Accept handover", "Ask first", "Decline"]

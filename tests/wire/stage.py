@@ -3,8 +3,7 @@
 The persons act by what they see. Leaving the stage asserts that the bot broke no rule of Slack's.
 """
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,12 +12,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.app import Bot
+from bot.desk import Receipt
+from bot.http_server import HttpServer
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
+from bot.socket_mode import SocketLine
 from bot.times import Clock, SystemClock
-from bot.web import serve_http
+from flows.events import UnknownDeclared
 from flows.handover import Handover
+from flows.interview import is_answered, put_to
 from migrations.upgrade import upgrade
 from storage import handovers, tables
 
@@ -41,26 +44,39 @@ def settings_for(slack: Sandbox, url: str, **changes: object) -> Settings:
 class House:
     """The bot's process: it can be ended and begun again on the same database."""
 
-    def __init__(self, slack: Sandbox, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        slack: Sandbox,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        socket: bool = False,
+    ) -> None:
         self._slack = slack
+        self._socket = socket
+        self._line: SocketLine | None = None
         self._settings = settings
         self._clock = clock
         self.bot = self._begin()
 
     def _begin(self) -> Bot:
         bot = Bot(self._settings, clock=self._clock)
-        self._server = serve_http(bot.door, 0, "127.0.0.1")
-        self._serving = threading.Thread(target=self._server.run, name="http", daemon=True)
-        self._serving.start()
+        self._server = HttpServer(bot.door, 0, "127.0.0.1")
+        self._server.start()
         bot.start()
-        port = self._server.effective_port  # type: ignore[union-attr]
-        self._slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
+        if self._socket:
+            self._line = SocketLine(bot, APP_TOKEN, ping_seconds=0.1)
+            self._line.start()
+            self._slack.wait_connected()
+        else:
+            self._slack.connect_http(f"http://127.0.0.1:{self._server.port}/slack/events")
         return bot
 
     def end(self) -> None:
         self._slack.idle()
-        self._server.close()
-        self._serving.join(5)
+        if self._line:
+            self._line.stop()
+        self._server.stop(2)
         self.bot.stop(2)
 
     def begin(self) -> None:
@@ -104,6 +120,10 @@ class Stage:
         shown = self.slack.ephemerals(person)
         return shown[-1].text if shown else ""
 
+    def until(self, ready: Callable[[], object]) -> None:
+        """Wait until something is so on somebody's screen, or stored."""
+        self.olga.dm().wait_until(ready)
+
     def hears(self, person: Person, words: str) -> Message:
         """Wait until a whisper to this person reads so."""
 
@@ -114,6 +134,17 @@ class Stage:
         found = person.dm().wait_until(whisper, f"a whisper {words!r}, not {self.told(person)!r}")
         assert isinstance(found, Message)
         return found
+
+    def settle(self, person: Person, *but: str) -> None:
+        """Arrange that everything but these questions is answered, without a word in Slack."""
+        handover = self.stored()
+        with self.bot.database.read() as connection:
+            playbook = self.bot.desk.playbooks.of(connection, handover)
+        path = put_to(handover, playbook, person.id)
+        asked = [q.id for q in path if q.id not in but and not is_answered(handover, q)]
+        for key in sorted(asked, key=lambda key: key == handover.interviews[person.id].current):
+            event = UnknownDeclared(at=self.bot.clock.now(), by=person.id, question=key)
+            self.bot.desk.record(Receipt(handover.team, f"settle-{key}"), handover.id, event)
 
     def form(self, account: str = "Northwind", **words: str) -> ModalScreen:
         """Olga fills the start form; `words` replace what she chooses."""
@@ -142,11 +173,13 @@ def today() -> date:
 
 
 @contextmanager
-def staged(url: str, clock: Clock | None = None, **changes: object) -> Iterator[Stage]:
-    """A stage on an empty database."""
+def staged(
+    url: str, clock: Clock | None = None, *, socket: bool = False, **changes: object
+) -> Iterator[Stage]:
+    """A stage on an empty database; with `socket` the bot dials in instead of being called."""
     upgrade(url)
     with Sandbox(
-        manifest=manifest(),
+        manifest=manifest(socket=socket),
         bot_token=TOKEN,
         app_token=APP_TOKEN,
         signing_secret=SECRET,
@@ -158,7 +191,7 @@ def staged(url: str, clock: Clock | None = None, **changes: object) -> Iterator[
             "lena": slack.person("Lena Berg", tz="Europe/Berlin"),
             "ada": slack.person("Ada Admin", tz="UTC", admin=True),
         }
-        house = House(slack, settings_for(slack, url, **changes), clock)
+        house = House(slack, settings_for(slack, url, **changes), clock, socket=socket)
         try:
             yield Stage(slack, house, **people)
             slack.idle()
@@ -182,3 +215,23 @@ def sqlite_url(folder: Path) -> str:
 def question(person: Person, place: str, account: str = "Northwind") -> Message:
     """The question with this place in this person's interview, like "1 of 12"."""
     return person.dm().wait(f"{account} · {place} ·")
+
+
+def asked(person: Person, words: str, since: Message | None = None) -> Message:
+    """The question that reads so, open to be answered now."""
+
+    def open_one() -> Message | None:
+        return next(
+            (
+                message
+                for message in reversed(person.dm().every_message)
+                if words in message.text
+                and "I don't know" in message.buttons
+                and (since is None or message.ts > since.ts)
+            ),
+            None,
+        )
+
+    found = person.dm().wait_until(open_one, f"the question {words!r}")
+    assert isinstance(found, Message)
+    return found

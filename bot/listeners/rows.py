@@ -1,0 +1,21 @@
+"""One handover as stored, for somebody who may know of it."""
+
+from bot.office import Office
+from flows import privacy
+from flows.errors import FlowError
+from flows.handover import Handover
+from flows.playbook import Playbook
+from flows.vault import Vault
+from storage import handovers
+
+Row = tuple[Handover, Vault, Playbook]
+
+
+def open_row(office: Office, handover: str, user: str) -> Row:
+    """A handover with its vault, for somebody who may know of it. Raises FlowError `not_found`."""
+    with office.desk.database.read() as connection:
+        stored = handovers.load(connection, office.team, handover)
+        vault = handovers.load_vault(connection, office.team, handover)
+        if stored is None or vault is None or not privacy.may_know(stored.value, user):
+            raise FlowError("not_found")
+        return stored.value, vault.value, office.desk.playbooks.of(connection, stored.value)

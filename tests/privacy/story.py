@@ -1,0 +1,119 @@
+"""One handover with everything that exists, played alike however its confidential field is set."""
+
+from dataclasses import dataclass
+
+from bot.sandbox import Person
+from tests.privacy.cast import ACCOUNT, Cast
+from tests.wire.stage import today
+
+WHY_NOT = "Heliotrope"
+NOTE = "Quicksilver"
+CHECK = "Saxifrage"
+"""Unique words in the texts that only leaders may read."""
+
+
+@dataclass
+class Story:
+    """Lena starts it for Olga's account; Ivan declines, Kim takes over; Boris and Zoe watch."""
+
+    cast: Cast
+    confidential: str = "None"
+
+    def whole(self) -> None:
+        """From the start to the brief."""
+        self.begins()
+        self.is_declined()
+        self.changes_hands()
+        self.is_checked()
+        self.is_told(self.cast.stage.olga)
+        self.is_told(self.cast.kim)
+        self.is_looked_at()
+
+    def short(self) -> None:
+        """The start, the checks, an answer, and everybody who looks."""
+        self.begins()
+        self.is_checked()
+        self._answers(self.cast.stage.olga)
+        self.is_looked_at()
+
+    def begins(self) -> None:
+        self.cast.prepare(confidential=self.confidential)
+        self.is_looked_at()
+
+    def is_declined(self) -> None:
+        """Ivan asks, is answered, and declines all the same; then presses what stands there."""
+        stage = self.cast.stage
+        card = stage.ivan.dm().wait("take Northwind over")
+        card.click("Ask first")
+        self._submit(stage.ivan, "Your question", "Is there a renewal soon?")
+        stage.olga.dm().wait("renewal soon").click("Answer")
+        self._submit(stage.olga, "Your answer", "In spring.")
+        card.click("Decline")
+        self._submit(stage.ivan, "Why?", f"{WHY_NOT}: I have twelve open ones.")
+        self.cast.rest()
+
+    def changes_hands(self) -> None:
+        """Lena names Kim, who accepts, twice."""
+        stage, kim = self.cast.stage, self.cast.kim
+        stage.lena.dm().wait(f"can't take {ACCOUNT} over").click("See why and name another")
+        form = stage.lena.modal()
+        form.pick_person("Incoming CSM", kim)
+        assert form.submit().closed
+        kim.dm().wait("take Northwind over").click("Accept handover", times=2)
+        self.cast.rest()
+
+    def is_checked(self) -> None:
+        """Lena does Leader's checks, whatever they ask."""
+        lena = self.cast.stage.lena
+        lena.dm().wait("Leader's checks: open").click("Leader's checks: open")
+        form = lena.modal()
+        for label in form.labels:
+            if label.endswith(("complained about?", "check?")):
+                form.fill(label, f"{CHECK}: two reviews were cancelled.")
+            elif label.endswith("Who listens"):
+                form.pick_person(label, lena)
+            elif label.endswith("When"):
+                form.pick_date(label, today())
+        form.fill("Note", f"{NOTE}: be gentle.")
+        assert form.submit().closed
+        self.cast.rest()
+        lena.dm().wait("Leader's checks: done").click("Leader's checks: done")
+        lena.modal().close()
+
+    def is_told(self, person: Person) -> None:
+        """Somebody answers everything that they are asked, one question after another."""
+        while self._answers(person):
+            pass
+
+    def is_looked_at(self) -> None:
+        """Everybody looks wherever there is something to see, or not."""
+        for person in self.cast.everybody:
+            for words in ("list", f"show {ACCOUNT}", f"brief {ACCOUNT}", "show Elsewhere"):
+                person.types(f"/handover {words}")
+            person.opens_home()
+        self.cast.boris.says("What is this?")
+        self.cast.rest()
+
+    def _answers(self, person: Person) -> bool:
+        """Answer the open question in words, else with None; whether there was one."""
+        current = self._current(person)
+        if not current:
+            return False
+        card = next(m for m in person.dm().messages if m.thread)
+        card.reply(f"First line for {current}\nSecond line")
+        self.cast.rest()
+        if self._current(person) == current:
+            asked = next(m for m in reversed(card.thread) if "I don't know" in m.buttons)
+            asked.click("I don't know")
+            self.cast.rest()
+        return True
+
+    def _current(self, person: Person) -> str | None:
+        interview = self.cast.stage.stored(ACCOUNT).interviews.get(person.id)
+        return interview.current if interview else None
+
+    def _submit(self, person: Person, label: str, text: str) -> None:
+        form = person.modal()
+        form.fill(label, text)
+        assert form.submit().closed
+        self.cast.rest()

@@ -1,0 +1,117 @@
+"""Accept, ask first and decline; what the incoming CSM is asked; Leader's checks."""
+
+from pathlib import Path
+
+from flows.handover import Acceptance
+from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
+
+
+def test_asking_first_and_both_ways_to_answer(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        card = stage.ivan.dm().wait("take Northwind over")
+        assert "Other open handovers you have: none" in card.text
+        card.click("Ask first")
+        form = stage.ivan.modal("Ask first")
+        assert "Olga Costa" in form.text
+        form.fill("Your question", "   ")
+        assert "fill this in" in form.submit().errors["Your question"]
+        form.fill("Your question", "Who is <!channel> their CFO?")
+        assert form.submit().closed
+        ask = stage.olga.dm().wait("asks before taking")
+        ask.reply("Ana, since May")
+        answered = stage.ivan.dm().wait("answered your question")
+        assert "Ana, since May" in answered.text
+        assert "You answered" in stage.olga.dm().wait("asks before taking").text
+        card.click("Ask first")
+        form = stage.ivan.modal("Ask first")
+        form.fill("Your question", "When do we meet?")
+        assert form.submit().closed
+        stage.olga.dm().wait("When do we meet?").click("Answer")
+        form = stage.olga.modal("Answer")
+        form.fill("Your answer", "On Monday")
+        assert form.submit().closed
+        stage.ivan.dm().wait("On Monday").click("Accept handover")
+        stage.ivan.dm().wait("You take Northwind over")
+        assert [a.reply for a in stage.stored().asks] == ["Ana, since May", "On Monday"]
+        assert len(stage.stored().answers) == 0
+
+
+def test_a_decline_is_the_leaders_to_settle(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        kim = stage.slack.person("Kim Novak")
+        card = stage.ivan.dm().wait("take Northwind over")
+        card.click("Decline")
+        form = stage.ivan.modal("Decline the handover")
+        form.fill("Why?", "Too many renewals in May")
+        assert form.submit().closed
+        told = stage.lena.dm().wait("can't take Northwind over")
+        assert "renewals in May" not in told.text
+        stage.ivan.dm().wait("You declined Northwind")
+        told.click("See why and name another")
+        form = stage.lena.modal("Name the incoming CSM")
+        assert "Too many renewals in May" in form.text
+        form.pick_person("Incoming CSM", stage.ivan)
+        assert "named already" in form.submit().errors["Incoming CSM"]
+        form.pick_person("Incoming CSM", stage.olga)
+        assert "same person" in form.submit().errors["Incoming CSM"]
+        form.pick_person("Incoming CSM", kim)
+        assert form.submit().closed
+        stage.ivan.dm().wait("Somebody else takes Northwind over")
+        kim.dm().wait("take Northwind over").click("Accept handover", times=2)
+        stage.lena.dm().wait("Kim Novak (accepted)")
+        assert stage.stored().acceptance is Acceptance.ACCEPTED
+        for person in (stage.olga, stage.ivan, kim):
+            seen = [text for text in stage.slack.seen_by(person) if "renewals in May" in text]
+            assert person is stage.ivan or not seen
+
+
+def test_the_incoming_csms_own_questions_before_and_after_the_pack(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        own = question(stage.ivan, "1 of 1")
+        own.reply("Six years with clinics")
+        stage.ivan.dm().wait("1 of 2 required answered")
+        stage.settle(stage.olga)
+        stage.ivan.dm().wait("The knowledge pack for Northwind is ready").click("Show the brief")
+        brief = stage.ivan.dm().wait("Client background")
+        assert brief is not None
+        links = asked(stage.ivan, "Can you open every link")
+        links.click("All of them open")
+        stage.ivan.dm().wait("2 of 2 required answered")
+        stage.until(lambda: any(f.name.endswith(".md") for f in stage.slack.files))
+        _leaders_checks(stage)
+
+
+def _leaders_checks(stage: Stage) -> None:
+    stage.lena.dm().wait("Handover: Northwind").click("Leader's checks: open")
+    form = stage.lena.modal("Leader's checks")
+    assert "may one day ask for what is written here" in form.text
+    form.fill("Note", "Only for leaders")
+    assert form.submit().closed
+    stage.lena.dm().wait("Leader's checks: done")
+    for person in (stage.olga, stage.ivan):
+        assert not any("Only for leaders" in seen for seen in stage.slack.seen_by(person))
+
+
+def test_an_outgoing_csm_who_is_switched_off_is_stood_in_for(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        first = question(stage.olga, "1 of 12")
+        first.reply("They love us")
+        stage.slack.update_person(stage.olga, deleted=True)
+        question(stage.lena, "1 of 12").click("Green: going well")
+        assert "Who are they" in question(stage.lena, "2 of 12").text
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        asked(stage.ivan, "Who are they").reply("Dentists")
+        asked(stage.lena, "What do they use")
+        stored = stage.stored()
+        assert stored.outgoing.gone
+        assert [said.text for said in stored.answers["S1"].said] == ["They love us"]
+        assert stored.day >= today()
