@@ -109,8 +109,17 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
             except BaseException:
                 with database.read() as c:
                     (h,) = handovers.of_account(c, slack.team_id, "Northwind")
-                    for e in handovers.events_of(c, slack.team_id, h.id): print("EV", e.type, e.by, e.model_dump(exclude={"at","by","type","team"}, exclude_defaults=True))
-                for d in slack.deliveries: print("DL", d)
+                    for e in handovers.events_of(c, slack.team_id, h.id):
+                        print(
+                            "EV",
+                            e.type,
+                            e.by,
+                            e.model_dump(
+                                exclude={"at", "by", "type", "team"}, exclude_defaults=True
+                            ),
+                        )
+                for d in slack.deliveries:
+                    print("DL", d)
                 raise
             ivan.dm().wait("The knowledge pack for Northwind is ready")
             bot.then(brief)
