@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.knocking import knock, last_payload
+from tests.wire.knocking import JSON, knock, last_payload
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged
 
 TEXTS = [
@@ -82,7 +82,8 @@ def test_clicks_that_nobody_could_make_change_nothing(
         guest = stage.slack.person("Gil Guest", guest=True)
         assert knock(stage, good | {"user": good["user"] | {"id": guest.id}}) == 200
         assert "Handovers are for members" in guest.types("/handover list").text
-        for broken in ({"actions": []}, {"actions": None}, {"user": None}, {"user": {}}):
+        broken_ones: list[JSON] = [{"actions": []}, {"actions": None}, {"user": None}, {"user": {}}]
+        for broken in broken_ones:
             assert knock(stage, good | broken) == 400
         assert knock(stage, {"type": "nonsense"}) in (400, 404)
         card.click("Fill this section as a form")
