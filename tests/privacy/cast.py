@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import exists, select
@@ -103,7 +103,3 @@ def cast(folder: Path, clock: Clock | None = None) -> Iterator[Cast]:
         form.pick_person("Leaders", stage.lena, boris)
         assert form.submit().closed
         yield Cast(stage, kim, boris, zoe)
-
-
-def in_two_days() -> datetime:
-    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)

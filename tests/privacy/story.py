@@ -55,7 +55,7 @@ class Story:
     def changes_hands(self) -> None:
         """Lena names Kim, who accepts, twice."""
         stage, kim = self.cast.stage, self.cast.kim
-        stage.lena.dm().wait("can't take").click("See why and name another")
+        stage.lena.dm().wait(f"can't take {ACCOUNT} over").click("See why and name another")
         form = stage.lena.modal()
         form.pick_person("Incoming CSM", kim)
         assert form.submit().closed
@@ -96,7 +96,6 @@ class Story:
 
     def _answers(self, person: Person) -> bool:
         """Answer the open question in words, else with None; whether there was one."""
-        stage = self.cast.stage
         current = self._current(person)
         if not current:
             return False

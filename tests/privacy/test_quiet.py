@@ -1,4 +1,4 @@
-"""Quiet preparation (N17): whoever is untold finds nothing, whatever they try, until they are told."""
+"""Quiet preparation (N17): whoever is untold finds nothing, whatever they try."""
 
 from datetime import timedelta
 from pathlib import Path
