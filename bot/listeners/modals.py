@@ -1,5 +1,6 @@
 """Clicks that open a modal, and what its submission records."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,8 @@ from flows.interview import may_answer, roles_answered_by
 from flows.joining import whom_to_ask
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
+
+log = logging.getLogger(__name__)
 
 View = dict[str, Any]
 
@@ -258,6 +261,7 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
         answer = submit(office, submission)
     except ValueError as error:
         # What the modal carries is not what we gave it.
+        log.warning("a %s was not understood: %s", submission.callback, type(error).__name__)
         raise FlowError("not_found") from error
     if answer is None or answer["response_action"] == "clear":
         office.soon(lambda: publish_home(office, submission.user))
