@@ -56,7 +56,10 @@ def value_given(handover: Handover, event: ValueGiven, playbook: Playbook) -> Ha
     if part is None:
         raise FlowError("no_such_part", field=event.part)
     answer = _standing(handover, event, question.id)
-    given = answer.given | {part.key: checked_given(part, event.given)}
+    chosen = checked_given(part, event.given)
+    if _is_again(handover, event, Verdict.GIVEN) and answer.given.get(part.key) == chosen:
+        return handover
+    given = answer.given | {part.key: chosen}
     answer = answer.model_copy(update={"verdict": Verdict.GIVEN, "given": given})
     handover = _answered(handover, question.id, answer)
     return handover if question.text_needed else replaced(handover, event.by, question.id)
@@ -68,6 +71,8 @@ def declared(verdict: Verdict) -> Callable[..., Handover]:
     def declare(
         handover: Handover, event: NoneDeclared | UnknownDeclared | Skipped, _playbook: Playbook
     ) -> Handover:
+        if _is_again(handover, event, verdict):
+            return handover
         answer = _standing(handover, event, event.question)
         answer = answer.model_copy(update={"verdict": verdict})
         return replaced(_answered(handover, event.question, answer), event.by, event.question)
@@ -164,6 +169,9 @@ def adding_done(handover: Handover, event: AddingDone, _playbook: Playbook) -> H
     """The list is complete. An empty one is none: FlowError `nothing_added`."""
     if not any(record.question == event.question for record in handover.records):
         raise FlowError("nothing_added")
+    before = handover.answers[event.question]
+    if before.done and _is_again(handover, event, before.verdict):
+        return handover
     answer = _standing(handover, event, event.question).model_copy(update={"done": True})
     return replaced(_answered(handover, event.question, answer), event.by, event.question)
 
@@ -209,6 +217,18 @@ def find_said(handover: Handover, source: str) -> str | None:
         ),
         None,
     )
+
+
+def _is_again(
+    handover: Handover,
+    event: ValueGiven | NoneDeclared | UnknownDeclared | Skipped | AddingDone,
+    verdict: Verdict,
+) -> bool:
+    """Whether this person's answer of this kind stands already, as after a double click."""
+    before = handover.answers.get(event.question)
+    if before is None or is_replacing(handover, event.by, event.question):
+        return False
+    return (before.by, before.verdict) == (event.by, verdict)
 
 
 def _says_something(said: Said) -> bool:

@@ -152,7 +152,8 @@ class Interview(Frozen):
     `asked` is the order in which questions were put (a repeated one stands again), `later` what was
     put off, `picked` what was taken from the closing menu; `replacing` means that the next reply to
     `current` takes the place of the answer that stands, `resting` that the person wants no question
-    until they come back. `menu` tells that the closing menu was put, `finished` that it was closed.
+    until they come back, `resumed_at` when they last did. `menu` tells that the closing menu was
+    put, `finished` that it was closed.
     """
 
     current: str | None = None
@@ -161,6 +162,7 @@ class Interview(Frozen):
     picked: tuple[str, ...] = ()
     replacing: bool = False
     resting: bool = False
+    resumed_at: Moment | None = None
     menu: bool = False
     finished: bool = False
 

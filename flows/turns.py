@@ -3,6 +3,8 @@
 A click on a card that is no longer the open one, or the same click again, moves nobody.
 """
 
+from datetime import timedelta
+
 from flows.errors import FlowError
 from flows.events import (
     AnswerKept,
@@ -16,6 +18,9 @@ from flows.events import (
 from flows.handover import Handover, Interview
 from flows.interview import next_question, put_to, still_offered
 from flows.playbook import Playbook
+
+_SAME_CLICK = timedelta(seconds=5)
+"""Continue pressed again within this time is the same wish: one question is enough."""
 
 
 def interview_of(handover: Handover, user: str) -> Interview:
@@ -90,11 +95,14 @@ def answer_kept(handover: Handover, event: AnswerKept, _playbook: Playbook) -> H
 def resumed(handover: Handover, event: Resumed, playbook: Playbook) -> Handover:
     """The open question is put again, at the end of the thread where the person is looking."""
     interview = interview_of(handover, event.by)
+    if interview.resumed_at and event.at - interview.resumed_at < _SAME_CLICK:
+        return handover
     if interview.current:
-        return moved(handover, event.by, asked=(*interview.asked, interview.current))
+        again = (*interview.asked, interview.current)
+        return moved(handover, event.by, asked=again, resumed_at=event.at)
     if next_question(handover, playbook, event.by) is None:
         raise FlowError("nothing_open")
-    return moved(handover, event.by, resting=False)
+    return moved(handover, event.by, resting=False, resumed_at=event.at)
 
 
 def offered_picked(handover: Handover, event: OfferedPicked, playbook: Playbook) -> Handover:

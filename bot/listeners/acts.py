@@ -1,5 +1,6 @@
 """A click: an event, a modal, or something to look at."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
@@ -25,14 +26,18 @@ from flows.interview import roles_answered_by
 from flows.privacy import may_open_vault
 
 
+log = logging.getLogger(__name__)
+
+
 def handle_click(office: Office, click: Click) -> None:
     """Do what a click asks for; a refusal is told to its author alone."""
     try:
         _do(office, click)
     except FlowError as error:
         hint(office, click, say(error.code))
-    except ValueError:
+    except ValueError as error:
         # A value that no button of ours carries.
+        log.warning("click %s was not understood: %s", click.action[:40], type(error).__name__)
         hint(office, click, say("not_found"))
 
 

@@ -1,5 +1,6 @@
 """Clicks that open a modal, and what its submission records."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import starting
+from bot.listeners.asked import check_parts, in_section, one_asked
 from bot.listeners.reading import publish_home
 from bot.listeners.rows import Row, open_row
 from bot.office import Office
@@ -18,13 +20,13 @@ from flows import events as e
 from flows import privacy
 from flows.answering import find_record
 from flows.errors import FlowError
-from flows.handover import Acceptance, Handover, Party
-from flows.interview import may_answer, questions, roles_answered_by
+from flows.handover import Acceptance, Party
+from flows.interview import may_answer, roles_answered_by
 from flows.joining import whom_to_ask
-from flows.ledger import checked_given
-from flows.playbook import Playbook, Question
-from flows.terms import Need, RecordKind, Role
+from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
+
+log = logging.getLogger(__name__)
 
 View = dict[str, Any]
 
@@ -34,7 +36,7 @@ def _question_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     if not may_answer(handover, playbook, click.user, ref.q):
         raise FlowError("not_found")
     names = office.roster.names(people_of(handover))
-    return forms.question_form(_asked(playbook, ref.q), handover, ref, names)
+    return forms.question_form(one_asked(playbook, ref.q), handover, ref, names)
 
 
 def _section_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
@@ -127,28 +129,17 @@ def _submit_questions(office: Office, submission: Submission) -> starting.Answer
     ref = Ref.load(submission.metadata)
     handover, _vault, playbook = open_row(office, ref.h, submission.user)
     asked = (
-        [_asked(playbook, ref.q)]
+        [one_asked(playbook, ref.q)]
         if ref.q
         else in_section(handover, playbook, submission.user, ref.v)
     )
     answers = forms.read_questions(submission.values, asked)
     for question in asked:
-        _check_parts(question, answers.get(question.id))
+        check_parts(question, answers.get(question.id))
     if answers:
         event = e.SectionFilled(at=_now(office), by=submission.user, answers=answers)
         _record(office, submission, ref, event)
     return None
-
-
-def _check_parts(question: Question, answer: e.FormAnswer | None) -> None:
-    """A value that cannot be kept is told at its field."""
-    for part in question.parts:
-        given = answer.given.get(part.key) if answer else None
-        try:
-            if given:
-                checked_given(part, given)
-        except FlowError as error:
-            raise FlowError(error.code, field=part_field(question.id, part.key)) from error
 
 
 def _submit_record(office: Office, submission: Submission) -> starting.Answer | None:
@@ -225,7 +216,7 @@ def _submit_checks(office: Office, submission: Submission) -> starting.Answer | 
     _handover, vault, playbook = open_row(office, ref.h, submission.user)
     answers, note = leader_forms.read_checks(submission.values, vault, playbook)
     for question in leader_questions(vault, playbook):
-        _check_parts(question, answers.get(question.id))
+        check_parts(question, answers.get(question.id))
     event = ChecksFilled(at=_now(office), by=submission.user, answers=answers, note=note)
     office.desk.record_in_vault(Receipt(submission.team, submission.key), ref.h, event)
     return None
@@ -270,27 +261,11 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
         answer = submit(office, submission)
     except ValueError as error:
         # What the modal carries is not what we gave it.
+        log.warning("a %s was not understood: %s", submission.callback, type(error).__name__)
         raise FlowError("not_found") from error
     if answer is None or answer["response_action"] == "clear":
         office.soon(lambda: publish_home(office, submission.user))
     return answer
-
-
-def in_section(handover: Handover, playbook: Playbook, user: str, section: str) -> list[Question]:
-    """The required questions of a section that are this user's to answer."""
-    return [
-        question
-        for role in roles_answered_by(handover, user)
-        for question in questions(handover, playbook, role, Need.REQUIRED)
-        if question.section == section
-    ]
-
-
-def _asked(playbook: Playbook, question: str) -> Question:
-    found = playbook.by_id.get(question)
-    if found is None or found.confidential:
-        raise FlowError("not_found")
-    return found
 
 
 def _text(submission: Submission) -> str:

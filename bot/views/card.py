@@ -44,7 +44,7 @@ def opening(scene: Scene) -> str:
     done = scene.progress
     counts = f"{done.answered} of {done.required} required answered"
     if done.complete:
-        return f"{counts}. That is everything {scene.incoming} needs to start. Thank you!"
+        return f"{counts}. That is everything {scene.successor} needs to start. Thank you!"
     if not answers_so_far(scene.handover):
         return (
             f"Thank you for passing on what you know about {scene.account}. "
@@ -79,7 +79,7 @@ def brief_hint(scene: Scene) -> str:
 
 def readers(scene: Scene) -> str:
     """Who will read what is written here."""
-    close = [scene.incoming, scene.name(scene.handover.leader)]
+    close = [scene.successor, scene.name(scene.handover.leader)]
     close = [name for name in dict.fromkeys(close) if name != "you"]
     later = f"whoever leads {scene.account} later"
     only = f"what you mark sensitive, only {people.listed(close)}"

@@ -29,7 +29,7 @@ def menu(scene: Scene) -> Message:
     choices = [Choice(question.id, question.text, note=question.section) for question in offered]
     words = (
         f"Everything required for {scene.account} is answered, thank you. "
-        f"{counted(len(offered), 'more question')} could help {scene.incoming}: "
+        f"{counted(len(offered), 'more question')} could help {scene.successor}: "
         "pick those worth a line."
     )
     pick = multi_select(choices, "Pick questions", Act.CLOSING_PICK)

@@ -8,6 +8,7 @@ from flows.privacy import untold
 from flows.terms import Role
 
 _LONGEST = 80
+NOBODY_YET = "the new CSM"
 
 
 def person(user: str, names: Names, surface: Surface = Surface.MRKDWN) -> str:
@@ -24,7 +25,7 @@ def party(who: Party, names: Names, surface: Surface = Surface.MRKDWN) -> str:
 def incoming(handover: Handover, names: Names, surface: Surface = Surface.MRKDWN) -> str:
     """The incoming CSM, or words that say there is none yet."""
     if handover.incoming is None:
-        return "the new CSM"
+        return NOBODY_YET
     return party(handover.incoming, names, surface)
 
 

@@ -7,7 +7,7 @@ from bot.ids import Ref
 from bot.views import people
 from bot.views.slack_text import Names, Surface, render
 from flows.frozen import Moment
-from flows.handover import Handover, Interview
+from flows.handover import Acceptance, Handover, Interview
 from flows.interview import Progress, progress, roles_answered_by
 from flows.playbook import Playbook
 from flows.vault import Vault
@@ -44,6 +44,13 @@ class Scene:
     def incoming(self) -> str:
         """The incoming CSM's name, or words for nobody."""
         return people.incoming(self.handover, self.names)
+
+    @property
+    def successor(self) -> str:
+        """Whoever will work with what is written: nobody by name once they have declined."""
+        if self.handover.acceptance is Acceptance.DECLINED:
+            return people.NOBODY_YET
+        return self.incoming
 
     @property
     def outgoing(self) -> str:

@@ -69,8 +69,13 @@ class House:
             self._line.start()
             self._slack.wait_connected()
         else:
-            self._slack.connect_http(f"http://127.0.0.1:{self._server.port}/slack/events")
+            self._slack.connect_http(self.url)
         return bot
+
+    @property
+    def url(self) -> str:
+        """Where Slack delivers to."""
+        return f"http://127.0.0.1:{self._server.port}/slack/events"
 
     def end(self) -> None:
         self._slack.idle()
@@ -135,9 +140,9 @@ class Stage:
         assert isinstance(found, Message)
         return found
 
-    def settle(self, person: Person, *but: str) -> None:
+    def settle(self, person: Person, *but: str, account: str = "Northwind") -> None:
         """Arrange that everything but these questions is answered, without a word in Slack."""
-        handover = self.stored()
+        handover = self.stored(account)
         with self.bot.database.read() as connection:
             playbook = self.bot.desk.playbooks.of(connection, handover)
         path = put_to(handover, playbook, person.id)

@@ -51,6 +51,7 @@ def test_a_decline_is_the_leaders_to_settle(tmp_path: Path) -> None:
         told = stage.lena.dm().wait("can't take Northwind over")
         assert "renewals in May" not in told.text
         stage.ivan.dm().wait("You declined Northwind")
+        stage.olga.dm().wait("What you write is read by the new CSM, Lena Berg")
         told.click("See why and name another")
         form = stage.lena.modal("Name the incoming CSM")
         assert "Too many renewals in May" in form.text

@@ -1,0 +1,39 @@
+"""The questions that a form asks, and whether what it says can be kept."""
+
+from bot.ids import part_field
+from flows.errors import FlowError
+from flows.events import FormAnswer
+from flows.handover import Handover
+from flows.interview import questions, roles_answered_by
+from flows.ledger import checked_given
+from flows.playbook import Playbook, Question
+from flows.terms import Need
+
+
+def in_section(handover: Handover, playbook: Playbook, user: str, section: str) -> list[Question]:
+    """The required questions of a section that are this user's to answer."""
+    return [
+        question
+        for role in roles_answered_by(handover, user)
+        for question in questions(handover, playbook, role, Need.REQUIRED)
+        if question.section == section
+    ]
+
+
+def one_asked(playbook: Playbook, question: str) -> Question:
+    """A question that a form may show. Raises FlowError `not_found`."""
+    found = playbook.by_id.get(question)
+    if found is None or found.confidential:
+        raise FlowError("not_found")
+    return found
+
+
+def check_parts(question: Question, answer: FormAnswer | None) -> None:
+    """A value that cannot be kept is told at its field."""
+    for part in question.parts:
+        given = answer.given.get(part.key) if answer else None
+        try:
+            if given:
+                checked_given(part, given)
+        except FlowError as error:
+            raise FlowError(error.code, field=part_field(question.id, part.key)) from error
