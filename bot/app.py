@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy import Connection
 
 from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
@@ -19,7 +20,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import Row, Told
+from bot.delivery.port import Loss, Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
@@ -145,6 +146,7 @@ class Bot:
                 patience=patience,
                 changed=lambda: self._committed((), marked=True),
                 landed=self._landed,
+                on_loss=self._lost,
             )
         )
         engine = DbosEngine(settings.database_url, replica, rate, self.clock, worker.deliver)
@@ -197,9 +199,16 @@ class Bot:
 
         return {"oldest_undelivered_seconds": oldest, "dead_letters": letters}
 
-    def _landed(self, about: Row, ts: str) -> None:
-        if about.kind == Kind.QUESTION:
-            self.desk.question_landed(about.team, about.handover, about.person, about.subject, ts)
+    def _landed(self, connection: Connection, row: Row, ts: str) -> tuple[Job, ...]:
+        if row.kind != Kind.QUESTION:
+            return ()
+        where = (row.team, row.handover)
+        return self.desk.question_landed(connection, where, row.person, row.subject, ts)
+
+    def _lost(self, connection: Connection, loss: Loss) -> tuple[Job, ...]:
+        if loss.row.kind == Kind.LOSS:
+            return ()
+        return self.desk.report_loss(connection, loss.row.team, loss.id)
 
     def _committed(self, jobs: Iterable[Job], *, marked: bool) -> None:
         self.delivery.committed(jobs, marked=marked)

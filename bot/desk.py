@@ -218,7 +218,8 @@ class Desk:
 
         def write(connection: Connection) -> Iterable[Job]:
             before = workspaces.find(connection, receipt.team, lock=True)
-            workspaces.keep(connection, before.model_copy(update={"leaders": leaders}))
+            after = {"leaders": leaders, "installer": before.installer or by}
+            workspaces.keep(connection, before.model_copy(update=after))
             told = [
                 Post(to=leader, kind=Kind.LEADERS, subject=f"{added}:{by}")
                 for added in leaders
@@ -278,22 +279,27 @@ class Desk:
 
         self._settle(write)
 
-    def question_landed(self, team: str, handover: str, user: str, question: str, ts: str) -> None:
-        """Put replies right that came before it was known where a question stands."""
+    def question_landed(
+        self, connection: Connection, where: tuple[str, str], user: str, question: str, ts: str
+    ) -> tuple[Job, ...]:
+        """Put replies right that came before it was known where a question stands.
 
-        def write(connection: Connection) -> _Written:
-            # Locked: a reply that is just being recorded has either seen the post, or is seen here.
-            before = handovers.load(connection, team, handover, lock=True)
-            if before is None:
-                raise FlowError("not_found")
-            if not early_replies(before.value, user, question, ts):
-                return _Written(Recorded(before.value, changed=False))
-            event = QuestionLanded(
-                at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts
-            )
-            return self._advance(connection, before, event, None)
+        Part of the transaction that notes where it stands; `where` is team and handover. The row is
+        locked: a reply that is just being recorded has either seen the post, or is seen here.
+        """
+        before = handovers.load(connection, *where, lock=True)
+        if before is None or not early_replies(before.value, user, question, ts):
+            return ()
+        event = QuestionLanded(at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts)
+        return self._advance(connection, before, event, None).jobs
 
-        self._settle(write)
+    def report_loss(self, connection: Connection, team: str, number: int) -> tuple[Job, ...]:
+        """Have whoever installed the bot told that a message can never be delivered."""
+        installer = workspaces.find(connection, team).installer
+        if installer is None:
+            return ()
+        report = Post(to=installer, kind=Kind.LOSS, subject=str(number))
+        return tuple(outbox.add(connection, team, "", "loss", [report], self._now()))
 
     def person_gone(self, team: str, user: str) -> None:
         """Pass on what was somebody's whose Slack account was switched off (N16)."""
@@ -377,7 +383,7 @@ class Desk:
         vault = handovers.load_vault(connection, after.team, after.id)
         if vault is None:
             return ()
-        effects = vault_posts(vault.value, after, playbook) if not before.started_at else ()
+        effects = vault_posts(vault.value, after, playbook)
         both = (vault.value, vault.value)
         return self._follow_vault(connection, (before, after), both, playbook, effects)
 

@@ -14,6 +14,7 @@ from bot.roster import Roster
 from bot.views.blocks import Message
 from bot.views.brief import brief_markdown, brief_message
 from bot.views.leaders import leader_added
+from bot.views.loss import message_lost
 from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.which import which_account
@@ -23,10 +24,12 @@ from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.privacy import may_know
 from flows.terms import Role
-from storage import handovers, strays
+from storage import handovers, strays, undelivered
 
 _USER = re.compile(r"[UW][A-Z0-9]+")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
+_SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
+"""Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
 _IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING})
 
 
@@ -49,6 +52,8 @@ class Renderer:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
             return self._which(row)
+        if kind is Kind.LOSS:
+            return self._loss(row)
         if kind is Kind.LEADERS:
             return self._leader_added(row)
         scene = self._scene(row, posting=posting)
@@ -60,7 +65,8 @@ class Renderer:
         message = build(kind, row.subject, scene)
         if message is None:
             return None
-        return Rendered(message, version, thread=kind in _IN_THREAD, vault=scene.vault.seq)
+        vault = scene.vault.seq if kind in _SAYS_OF_VAULT else None
+        return Rendered(message, version, thread=kind in _IN_THREAD, vault=vault)
 
     def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
         try:
@@ -108,6 +114,12 @@ class Renderer:
         added, _, by = row.subject.partition(":")
         names = self._roster.names({added, by})
         return Rendered(leader_added(added, by, names), 0, thread=False)
+
+    def _loss(self, row: Row) -> Rendered | None:
+        with self._desk.database.read() as connection:
+            letters = undelivered.dead_letters(connection, row.team)
+        lost = next((letter for letter in letters if str(letter.id) == row.subject), None)
+        return Rendered(message_lost(lost.error), 0, thread=False) if lost else None
 
     def _which(self, row: Row) -> Rendered | None:
         with self._desk.database.read() as connection:

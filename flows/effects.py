@@ -34,6 +34,7 @@ class Kind(StrEnum):
     CHECKS = "checks"
     CLASH = "clash"
     LEADERS = "leaders"
+    LOSS = "loss"
     BRIEF = "brief"
     BRIEF_FILE = "brief_file"
     WHICH = "which"

@@ -144,6 +144,15 @@ class Loss:
     error: str
 
 
+OnLanding = Callable[[Connection, Row, str], Iterable[Job]]
+"""Told that a message stands now, and at which ts, in the transaction that notes it."""
+
+
+def note_nothing(_connection: Connection, _row: Row, _ts: str) -> Iterable[Job]:
+    """Nobody needs to know where a message stands."""
+    return ()
+
+
 OnLoss = Callable[[Connection, Loss], Iterable[Job]]
 """Runs in the transaction that gives a message up, so what it writes is written exactly once."""
 

@@ -22,6 +22,7 @@ from bot.delivery.port import (
     Landed,
     Limited,
     Loss,
+    OnLanding,
     OnLoss,
     Refused,
     Render,
@@ -31,6 +32,7 @@ from bot.delivery.port import (
     SlackOf,
     Told,
     Trouble,
+    note_nothing,
     say_nothing,
 )
 from bot.delivery.search import look
@@ -53,8 +55,7 @@ Next = tuple[Job, ...]
 class Parts:
     """What a worker works with.
 
-    `changed` is told when something stands in Slack that is stale, `landed` what stands there now
-    and at which ts.
+    `changed` is told when something stands in Slack that is stale.
     """
 
     database: Database
@@ -65,7 +66,7 @@ class Parts:
     patience: Patience
     on_loss: OnLoss = say_nothing
     changed: Callable[[], None] = lambda: None
-    landed: Callable[[Row, str], None] = lambda _row, _ts: None
+    landed: OnLanding = note_nothing
 
 
 class Worker:
@@ -194,13 +195,15 @@ class Worker:
 
         Worth some tries: else it must be looked for.
         """
-        mine = stale = False
+        stale = False
+        jobs: Next = ()
         for left in reversed(range(_RECORD_TRIES)):
             try:
                 with self._database.write() as connection:
                     now = self._now()
-                    mine = outbox.done(connection, row, place[0], place[1], now)
-                    if mine and stands:
+                    if outbox.done(connection, row, place[0], place[1], now) and stands:
+                        # Before the message is noted: it may change what the message should say.
+                        jobs = tuple(self._parts.landed(connection, _row(row), place[1]))
                         stale = posts.stand(connection, row, place, said, now)
                 break
             except StorageBusyError:
@@ -209,9 +212,7 @@ class Worker:
         crash_point("outbox.recorded")
         if stale:
             self._parts.changed()
-        if mine and stands:
-            self._parts.landed(_row(row), place[1])
-        return ()
+        return jobs
 
     def _nowhere(self, row: Claimed, trouble: Trouble) -> Next:
         """The person's conversation could not be opened; nothing was posted by this attempt."""

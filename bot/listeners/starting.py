@@ -238,8 +238,8 @@ def _check_leader(office: Office, user: str, leader: str) -> None:
 def _list_first_leader(office: Office, user: str, leader: str) -> None:
     """An admin who names a leader while there is no list begins the list."""
     if not office.roster.leaders and office.roster.is_admin(user):
-        workspace = office.roster.workspace.model_copy(update={"leaders": (leader,)})
-        office.roster.change(workspace)
+        first = {"leaders": (leader,), "installer": office.roster.workspace.installer or user}
+        office.roster.change(office.roster.workspace.model_copy(update=first))
 
 
 def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:

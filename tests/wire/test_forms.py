@@ -1,0 +1,84 @@
+"""A section as a form, and pasting what there is; commands and Home."""
+
+from pathlib import Path
+
+from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged
+
+
+def test_a_section_as_a_form_and_a_paste(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        card = stage.start(segment="Mid-market")
+        question(stage.olga, "1 of 32")
+        card.click("Fill this section as a form")
+        form = stage.olga.modal("Fill this section")
+        form.fill("What are the top 3 things to know about this account?", "One, two, three")
+        form.fill("Yearly revenue (ARR)", "lots")
+        assert "number" in form.submit().errors["Yearly revenue (ARR)"]
+        form.fill("Yearly revenue (ARR)", "48k")
+        assert form.submit().closed
+        asked(stage.olga, "How healthy is the account")
+        assert stage.stored().answers["SN3"].given["arr"].values == ("48000",)
+        card.click("Paste what you have")
+        form = stage.olga.modal("Paste what you have")
+        assert form.submit().errors["Paste what you have"] == "Please fill this in."
+        form.fill("Paste what you have", "All my *notes* & <things>")
+        form.upload("Or add files", "old.md", b"# old")
+        assert form.submit().closed
+        stage.olga.dm().wait("Unsorted: 1 piece")
+        stage.settle(stage.olga, "SN2")
+        stage.until(lambda: "Show the brief" in card.buttons)
+        card.click("Show the brief")
+        stage.until(lambda: any(f.name.endswith(".md") for f in stage.slack.files[1:]))
+        brief = next(f for f in stage.slack.files[1:] if f.name.endswith(".md"))
+        text = brief.content.decode()
+        assert "notes" in text
+        assert "old.md" in text
+        assert "unfinished" in text
+
+
+def test_commands_and_home(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        assert "Name the people who may lead" in stage.ada.opens_home().text
+        list_leaders(stage)
+        stage.start()
+        stage.start("Northwind Spain")
+        olga, ada = stage.olga, stage.ada
+        assert "Your handovers: 2" in olga.types("/handover list").text
+        assert "Several handovers fit" in olga.types("/handover show north").text
+        assert "From: Olga Costa" in olga.types("/handover show NORTHWIND").text
+        assert "fifth answer" in olga.types("/handover brief northwind").text
+        for word in ("show", "brief"):
+            mine = olga.types(f"/handover {word} Nowhere").text
+            assert mine == ada.types(f"/handover {word} Northwind").text
+            assert mine == ada.types(f"/handover {word}").text
+        assert "I help to hand" in olga.types("/handover frobnicate").text
+        assert "Settings" not in olga.types("/handover").text
+        assert "Settings" in ada.types("/handover").text
+        stage.slack.ephemerals(olga)[-1].click("How it works")
+        stage.hears(olga, "I help to hand")
+        _home(stage)
+
+
+def _home(stage: Stage) -> None:
+    ivan = stage.ivan
+    home = ivan.opens_home()
+    assert home.buttons.count("Accept handover") == 2
+    home.click("Show Northwind")
+    shown = ivan.modal("Handover")
+    shown.click("Accept handover")
+    stage.until(lambda: "Ivan Petrov (accepted)" in shown.text)
+    shown.click("Paste what you have")
+    assert ivan.modal("Paste what you have") is not None
+    ivan.modal().close()
+    shown.close()
+    home = ivan.opens_home()
+    stage.until(lambda: ivan.home().buttons.count("Accept handover") == 1)
+    ivan.home().click("Accept handover")
+    stage.until(lambda: "Accept handover" not in ivan.home().buttons)
+    home = ivan.home()
+    home.click("Continue")
+    lena = stage.lena.opens_home()
+    lena.click("Open Leader's checks")
+    assert stage.lena.modal("Leader's checks").submit().closed
+    stage.until(lambda: stage.lena.home().buttons.count("Open Leader's checks") == 1)

@@ -1,0 +1,50 @@
+"""Where a reply goes: in a thread, outside them, and before its question is known to stand."""
+
+from pathlib import Path
+
+from tests.wire.stage import asked, list_leaders, question, sqlite_url, staged
+
+
+def test_a_reply_outside_the_threads(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.olga.says("hello?")
+        stage.hears(stage.olga, "/handover shows what I can do")
+        stage.start()
+        question(stage.olga, "1 of 12")
+        stage.olga.says("They love us")
+        stage.olga.dm().wait("One more detail: Health")
+        stage.start("Contoso")
+        question(stage.olga, "1 of 12", "Contoso")
+        stage.olga.says("They love <!channel> too")
+        which = stage.olga.dm().wait("Which account is this about?")
+        assert sorted(which.buttons) == ["Contoso", "Northwind"]
+        which.click("Contoso", times=2)
+        stage.olga.dm().wait("Added to Contoso")
+        texts = [said.text for said in stage.stored("Contoso").answers["S1"].said]
+        assert texts == ["They love &lt;!channel&gt; too"]
+        assert len(stage.stored().answers["S1"].said) == 1
+        stage.lena.dm().wait("Handover: Contoso").reply("thanks")
+        stage.hears(stage.lena, "/handover shows what I can do")
+
+
+def test_a_reply_is_for_the_question_that_stood_when_it_was_sent(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        first = question(stage.olga, "1 of 12")
+        first.reply("They love us")
+        stage.olga.dm().wait("One more detail")
+        # The answer to the post of the second question is lost: it stands, unknown to the bot.
+        stage.slack.fault("chat.postMessage", "lost_after", where=lambda args: "thread_ts" in args)
+        first.click("Green: going well")
+        second = question(stage.olga, "2 of 12")
+        second.reply("Dentists")
+        third = asked(stage.olga, "What do they use")
+        answers = stage.stored().answers
+        assert [said.text for said in answers["S1"].said] == ["They love us"]
+        assert [said.text for said in answers["S2"].said] == ["Dentists"]
+        assert len([m for m in stage.olga.dm().every_message if "· 2 of 12 ·" in m.text]) == 1
+        third.reply("Tickets", [("notes.txt", b"x")])
+        asked(stage.olga, "technical events")
+        assert stage.stored().answers["S3"].said[0].files[0].name == "notes.txt"
