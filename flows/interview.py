@@ -50,7 +50,7 @@ def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     """Who answers what is asked of a role, as Slack ids.
 
     When the outgoing CSM is gone or not on Slack, the leader and the incoming CSM answer instead.
-    Somebody who is there but not told yet is waited for: questions about their account put to others
+    Somebody who is there but not told yet is waited for: to put their questions to others
     would give away what is being prepared. Whoever takes it over may accept meanwhile, is asked to
     keep it quiet, and puts their questions to the leader; "Tell NAME now" starts the interview.
     """
