@@ -50,6 +50,9 @@ def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     """Who answers what is asked of a role, as Slack ids.
 
     When the outgoing CSM is gone or not on Slack, the leader and the incoming CSM answer instead.
+    Somebody who is there but not told yet is waited for: questions about their account put to others
+    would give away what is being prepared. Whoever takes it over may accept meanwhile, is asked to
+    keep it quiet, and puts their questions to the leader; "Tell NAME now" starts the interview.
     """
     incoming = (
         told_user(handover, Role.INCOMING) if handover.acceptance is Acceptance.ACCEPTED else None

@@ -35,10 +35,12 @@ def _migrate(connection: Connection) -> None:
 
 
 given = context.config.attributes.get("connection")
-if given is not None:
+if isinstance(given, Connection):
     _migrate(given)
 else:
-    engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+    # Tests hand in an engine of their own.
+    engine = given or create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
     with engine.connect() as opened:
         _migrate(opened)
-    engine.dispose()
+    if given is None:
+        engine.dispose()

@@ -43,6 +43,8 @@ class Database:
             self._reader = _sqlite(url, "BEGIN", pool_size=8)
         else:
             self._writer = self._reader = _postgresql(url)
+        driver = self._writer.dialect.loaded_dbapi
+        self._fails: type[Exception] = driver.OperationalError
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -53,7 +55,7 @@ class Database:
         if self.is_sqlite and not self._turn.acquire(timeout=WAIT_SECONDS):
             raise StorageBusyError("another write takes too long")
         try:
-            with _told_plainly(), self._writer.begin() as connection:
+            with self._told_plainly(), self._writer.begin() as connection:
                 yield connection
         finally:
             if self.is_sqlite:
@@ -62,7 +64,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One transaction that only reads. Raises StorageBusyError."""
-        with _told_plainly(), self._reader.begin() as connection:
+        with self._told_plainly(), self._reader.begin() as connection:
             yield connection
 
     def checkpoint(self, *, idle: bool) -> None:
@@ -78,17 +80,19 @@ class Database:
         self._writer.dispose()
         self._reader.dispose()
 
-
-@contextmanager
-def _told_plainly() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeoutError as error:
-        raise StorageBusyError("no connection was free in time") from error
-    except DBAPIError as error:
-        if error.connection_invalidated or type(error).__name__ == "OperationalError":
-            raise StorageBusyError(str(error.orig)) from error
-        raise
+    @contextmanager
+    def _told_plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeoutError as error:
+            raise StorageBusyError("no connection was free in time") from error
+        except self._fails as error:
+            # From a prepared statement, which the driver runs by itself.
+            raise StorageBusyError(str(error)) from error
+        except DBAPIError as error:
+            if error.connection_invalidated or type(error).__name__ == "OperationalError":
+                raise StorageBusyError(str(error.orig)) from error
+            raise
 
 
 def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:

@@ -18,18 +18,19 @@ from flows.playbook import Playbook
 from flows.terms import Role
 from flows.vault import VAULT_EVENTS, Vault, VaultEvent
 from storage.moments import to_stored
+from storage.prepared import Prepared
 from storage.tables import handovers, journal, participants, vaults
 
 HANDOVER = "handover"
 VAULT = "vault"
 FIRST_LINK = "0" * 64
 
-_LOAD = select(handovers.c.document, handovers.c.version, handovers.c.chain).where(
+_PLAIN = select(handovers.c.document, handovers.c.version, handovers.c.chain).where(
     handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i")
 )
-_LOAD_LOCKED = _LOAD.with_for_update()
+_LOAD, _LOAD_LOCKED = Prepared(_PLAIN), Prepared(_PLAIN.with_for_update())
 _INSERT = insert(handovers)
-_UPDATE = (
+_UPDATE = Prepared(
     update(handovers)
     .where(
         handovers.c.team == bindparam("t"),
@@ -47,7 +48,7 @@ _UPDATE = (
         document=bindparam("document"),
     )
 )
-_JOURNAL = insert(journal)
+_JOURNAL = Prepared(insert(journal))
 _LINES = (
     select(journal)
     .where(
@@ -127,7 +128,7 @@ def load(
 ) -> Stored[Handover] | None:
     """A handover as it stands; `lock` keeps other writers away until the transaction ends."""
     statement = _LOAD_LOCKED if lock else _LOAD
-    row = connection.execute(statement, {"t": team, "i": handover}).first()
+    row = statement.run(connection, {"t": team, "i": handover}).fetchone()
     return row and Stored(Handover.model_validate_json(row[0]), row[1], row[2])
 
 
@@ -168,7 +169,7 @@ def save(
     chain = _write(connection, HANDOVER, after.team, after.id, version, before.chain, line)
     row = _columns(after, playbook, line, chain) | {"version": version}
     key = {"t": after.team, "i": after.id, "v": before.version}
-    if connection.execute(_UPDATE, row | key).rowcount != 1:
+    if _UPDATE.run(connection, row | key).rowcount != 1:
         raise StaleWriteError(after.id)
     _participate(connection, after, _people(before.value), _people(after))
 
@@ -299,8 +300,8 @@ def _write(
     at = to_stored(line.event.at)
     digest = _digest(line.salt, payload)
     chain = _link(before, seq, at, line.event.by, line.event.type, digest)
-    connection.execute(
-        _JOURNAL,
+    _JOURNAL.run(
+        connection,
         {
             "team": team,
             "aggregate": aggregate,

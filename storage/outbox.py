@@ -8,9 +8,10 @@ step after the claim is fenced: it changes nothing once another attempt or repli
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, tuple_, update
 
 from flows.effects import ROOTS, Kind, Post, Refresh
+from storage.prepared import Prepared
 from storage.tables import outbox, posts
 
 PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
@@ -19,15 +20,15 @@ PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
 UNSURE, ABSENT = "unsure", "absent"
 
-_INSERT = insert(outbox).returning(outbox.c.id)
+_INSERT = Prepared(insert(outbox).returning(outbox.c.id))
 _MARK = (
     update(posts)
     .where(
         posts.c.team == bindparam("t"),
         posts.c.handover == bindparam("i"),
-        posts.c.person == bindparam("p"),
-        posts.c.kind == bindparam("k"),
-        posts.c.subject == bindparam("s"),
+        tuple_(posts.c.person, posts.c.kind, posts.c.subject).in_(
+            bindparam("those", expanding=True)
+        ),
     )
     .values(stale_since=bindparam("now"))
 )
@@ -164,7 +165,7 @@ def add(
             "created_at": now,
             "not_before": now,
         }
-        number = connection.execute(_INSERT, row).scalar_one()
+        (number,) = _INSERT.run(connection, row).fetchone()
         if post.kind in ROOTS:
             opened.add(post.to)
         first = goes_first(post.kind.value) and post.to not in opened
@@ -176,12 +177,9 @@ def mark_stale(
     connection: Connection, team: str, handover: str, wanted: Iterable[Refresh], now: int
 ) -> None:
     """Mark what stands in Slack as out of date; it is edited at its pace."""
-    marks = [
-        {"t": team, "i": handover, "p": r.to, "k": r.kind.value, "s": r.subject, "now": now}
-        for r in wanted
-    ]
-    if marks:
-        connection.execute(_MARK, marks)
+    those = [(refresh.to, refresh.kind.value, refresh.subject) for refresh in wanted]
+    if those:
+        connection.execute(_MARK, {"t": team, "i": handover, "those": those, "now": now})
 
 
 def lane(team: str, person: str) -> str:

@@ -2,17 +2,19 @@
 
 from sqlalchemy import Connection, bindparam, delete, text
 
+from storage.prepared import Prepared
 from storage.tables import receipts
 
-_TAKE = text(
-    "INSERT INTO receipts (team, key, at) VALUES (:team, :key, :at) ON CONFLICT DO NOTHING"
+_TAKE = Prepared(
+    text("INSERT INTO receipts (team, key, at) VALUES (:team, :key, :at) ON CONFLICT DO NOTHING")
 )
 _FORGET = delete(receipts).where(receipts.c.at < bindparam("before"))
 
 
 def take(connection: Connection, team: str, key: str, at: int) -> bool:
     """Note a delivery; False when it was handled before. `key` is at most 64 characters."""
-    return connection.execute(_TAKE, {"team": team, "key": key, "at": at}).rowcount == 1
+    taken = _TAKE.run(connection, {"team": team, "key": key, "at": at})
+    return bool(taken.rowcount == 1)
 
 
 def forget(connection: Connection, before: int) -> int:

@@ -1,21 +1,17 @@
 """The bot as a process of its own, to be killed: HTTP on PORT until somebody ends it."""
 
-import sys
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
 
 from bot.app import Bot
-from bot.settings import read_settings
+from bot.settings import Settings
 from bot.web import serve_http
 
 
-def main() -> None:
-    settings = read_settings()
-    bot = Bot(settings)
-    server = serve_http(bot.door, settings.port, "127.0.0.1")
+def run(environment: Mapping[str, str], ready: Connection) -> None:
+    """Serve for good; `ready` is told once deliveries can come."""
+    bot = Bot(Settings.model_validate(environment))
+    server = serve_http(bot.door, bot.settings.port, "127.0.0.1")
     bot.start()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    ready.send(True)
     server.run()
-
-
-if __name__ == "__main__":
-    main()

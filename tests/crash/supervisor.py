@@ -1,19 +1,24 @@
 """Keeps the bot running: starts it anew each time it dies, with the next place to die at."""
 
-import os
+import multiprocessing
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Self, TypeVar
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.sandbox import Rejected
+from tests.crash.child import run
 
-_KILLED = 137
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerProcess
+
+_CRASHED = 137
 _PATIENCE = 60.0
-_ROOT = Path(__file__).parents[2]
+_MOMENT = 2.0
+# Each life is forked from a process that has imported everything and started nothing.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.crash.child"])
 T = TypeVar("T")
 
 
@@ -21,13 +26,13 @@ class Supervisor:
     """Runs the bot through a plan of crashes; `passed` are the ones that have happened."""
 
     def __init__(self, environment: Mapping[str, str], plan: Sequence[str]) -> None:
-        self._environment = {**os.environ, **environment}  # noqa: TID251 - for the child
+        self._environment = dict(environment)
         self._plan = list(plan)
         self._ready = threading.Condition(threading.RLock())
         self._up = False
         self._lives = 0
         self._ending = False
-        self._child: subprocess.Popen[str] | None = None
+        self._child: ForkServerProcess | None = None
         self.passed: list[str] = []
         self._thread = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
@@ -72,29 +77,32 @@ class Supervisor:
             try:
                 return act()
             except Rejected:
+                # Dead, or only too busy to take it: then a moment is enough.
                 with self._ready:
-                    assert self._ready.wait_for(lambda: self._lives > life, _PATIENCE)  # noqa: B023
+                    self._ready.wait_for(lambda: self._lives > life, _MOMENT)  # noqa: B023
 
     def _supervise(self) -> None:
         while not self._ending:
             crash = {"HANDOVER_CRASH_AT": self.left[0]} if self.left else {}
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "tests.crash.child"],
-                env=self._environment | crash,
-                cwd=_ROOT,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            assert self._child.stdout is not None
-            if self._child.stdout.readline() == "ready\n":
+            ready, theirs = _FORKS.Pipe(duplex=False)
+            self._child = _FORKS.Process(target=run, args=(self._environment | crash, theirs))
+            self._child.start()
+            theirs.close()
+            if self._came_up(ready):
                 with self._ready:
                     self._up, self._lives = True, self._lives + 1
                     self._ready.notify_all()
-            code = self._child.wait()
-            self._child.stdout.close()
+            self._child.join()
             with self._ready:
                 self._up = False
-            if code == _KILLED and self.left:
+            if self._child.exitcode == _CRASHED and self.left:
                 self.passed.append(self.left[0])
-            elif code != -signal.SIGKILL:
-                raise AssertionError(f"the bot ended by itself: {code}")
+            elif self._child.exitcode != -signal.SIGKILL:
+                raise AssertionError(f"the bot ended by itself: {self._child.exitcode}")
+
+    @staticmethod
+    def _came_up(ready: Connection) -> bool:
+        try:
+            return bool(ready.recv())
+        except EOFError:
+            return False

@@ -90,7 +90,10 @@ class Story:
         for person in self.cast.everybody:
             for words in ("list", f"show {ACCOUNT}", f"brief {ACCOUNT}", "show Elsewhere"):
                 person.types(f"/handover {words}")
+        self.cast.rest()
+        for person in self.cast.everybody:
             person.opens_home()
+        self.cast.rest()
         self.cast.boris.says("What is this?")
         self.cast.rest()
 

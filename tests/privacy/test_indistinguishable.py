@@ -25,7 +25,8 @@ def played(folder: Path, confidential: str, *, whole: bool) -> Seen:
             story.whole()
         else:
             story.short()
-        found = {f"{p.name}'s screen": screens(play, p) for p in outsiders(play)}
+        # The order is compared in what was sent; here edits come between posts by chance.
+        found = {f"{p.name}'s screen": sorted(screens(play, p)) for p in outsiders(play)}
         found |= {f"{p.name}'s client": payloads(play, p) for p in outsiders(play)}
         return found | stored(play, outsiders(play))
 

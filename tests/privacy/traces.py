@@ -38,13 +38,13 @@ def blurred(cast: Cast, text: str) -> str:
 
 
 def screens(cast: Cast, person: Person) -> list[str]:
-    """Everything that this person could read so far, in order."""
+    """Everything that this person could read so far, in the order in which they saw it."""
     return [blurred(cast, text) for text in cast.stage.slack.seen_by(person)]
 
 
 def payloads(cast: Cast, person: Person) -> list[str]:
-    """Everything that went to this person's client, in order and as it was sent: blocks with their
-    ids and button values, metadata, private_metadata, and the answers to what they did.
+    """Everything that went to this person's client, as it was sent and each kind in its order:
+    blocks with their ids and button values, metadata, private_metadata, and the answers to acts.
     """
     stage = cast.stage
     reached = {person.id, person.dm().id}
@@ -60,7 +60,16 @@ def payloads(cast: Cast, person: Person) -> list[str]:
         reached |= {view["id"] for view in [call.answer.get("view")] if view}
         plain = {name: value for name, value in call.args.items() if name != "trigger_id"}
         found.append((call.at, f"{call.method} {json.dumps(plain, sort_keys=True)}"))
-    return [blurred(cast, text.replace(TOKEN, "<token>")) for _at, text in sorted(found)]
+    lines = [blurred(cast, text.replace(TOKEN, "<token>")) for _at, text in sorted(found)]
+    return sorted(lines, key=_lane)
+
+
+def _lane(line: str) -> tuple[str, str]:
+    """What is sent in one order: posts, answers and Home each by themselves. Edits go out beside
+    them in a thread of their own, and which of two messages is edited first is chance.
+    """
+    method = line.partition(" ")[0]
+    return method, line if method == "chat.update" else ""
 
 
 def _addressees(args: dict[str, Any]) -> set[str]:
