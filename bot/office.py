@@ -44,3 +44,4 @@ class Office:
     team: str
     soon: Callable[[Callable[[], object]], None]
     triggers: Triggers = field(default_factory=Triggers)
+    at_home: set[str] = field(default_factory=set)

@@ -10,6 +10,7 @@ import re
 import secrets
 from typing import Any
 
+from pydantic import ValidationError
 from slack_bolt import Ack, App, BoltResponse
 
 from bot import payloads
@@ -108,6 +109,7 @@ class Listeners:
         """Home is made anew whenever somebody looks at it."""
         opened, office = payloads.read(payloads.opened, body), self._office
         if opened.tab == "home" and self._may_enter(opened):
+            office.at_home.add(opened.user)
             office.soon(lambda: publish_home(office, opened.user))
         ack()
 
@@ -147,6 +149,10 @@ def failed(error: Exception) -> BoltResponse:
         case MalformedError():
             log.warning("malformed payload: %s", error)
             return BoltResponse(status=400, body="", headers={"x-slack-no-retry": "1"})
+        case ValidationError():
+            # Ours to mend, and what it quotes is nobody's to read in a log.
+            log.error("malformed document: %s", error.title)
+            return BoltResponse(status=500, body="")
         case _:
             name = secrets.token_hex(4)
             log.error("unexpected failure %s", name, exc_info=error)

@@ -25,7 +25,6 @@ from flows.handover import Stage
 from flows.interview import roles_answered_by
 from flows.privacy import may_open_vault
 
-
 log = logging.getLogger(__name__)
 
 

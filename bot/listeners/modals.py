@@ -263,7 +263,9 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
         # What the modal carries is not what we gave it.
         log.warning("a %s was not understood: %s", submission.callback, type(error).__name__)
         raise FlowError("not_found") from error
-    if answer is None or answer["response_action"] == "clear":
+    done = answer is None or answer["response_action"] == "clear"
+    if done and submission.user in office.at_home:
+        # Whoever has looked at Home may be looking still.
         office.soon(lambda: publish_home(office, submission.user))
     return answer
 

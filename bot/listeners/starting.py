@@ -114,7 +114,8 @@ def save_draft(office: Office, click: Click) -> None:
     names = office.roster.names()
     saved = saved_draft_view(draft.model_copy(update={"handover": saved_as.id}), names)
     office.soon(lambda: office.gateway.views_update(view["id"], saved))
-    office.soon(lambda: publish_home(office, click.user))
+    if click.user in office.at_home:
+        office.soon(lambda: publish_home(office, click.user))
 
 
 def _open(office: Office, act: Submission | Click, draft: Draft) -> None:
