@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -110,5 +111,7 @@ def test_what_is_no_text_is_refused(door: Doorway) -> None:
 
 
 def test_what_is_too_large_is_refused(door: Doorway) -> None:
-    assert door.post(b"payload=" + b"x" * MOST_BYTES) == 413
+    # The refusal may come while the rest is still being sent, on a line that is closed then.
+    with suppress(urllib.error.URLError):
+        assert door.post(b"payload=" + b"x" * MOST_BYTES) == 413
     assert door.app.came == []
