@@ -24,6 +24,7 @@ from bot.delivery.port import Loss, Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
+from bot.errands import Errands
 from bot.health import Check, pages
 from bot.listeners import register
 from bot.office import Office
@@ -101,9 +102,12 @@ class Bot:
             new_id,
             self._committed,
         )
+        self.errands = Errands(self.database, self.clock, self._committed)
         self.delivery = self._make_delivery()
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
-        self.office = Office(self.desk, self.roster, self.gateway, self.me.team, self._soon)
+        self.office = Office(
+            self.desk, self.errands, self.roster, self.gateway, self.me.team, self._soon
+        )
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
         self.checks = self._checks()
@@ -208,7 +212,7 @@ class Bot:
     def _lost(self, connection: Connection, loss: Loss) -> tuple[Job, ...]:
         if loss.row.kind == Kind.LOSS:
             return ()
-        return self.desk.report_loss(connection, loss.row.team, loss.id)
+        return self.errands.report_loss(connection, loss.row.team, loss.id)
 
     def _committed(self, jobs: Iterable[Job], *, marked: bool) -> None:
         self.delivery.committed(jobs, marked=marked)

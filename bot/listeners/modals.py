@@ -230,7 +230,7 @@ def _submit_settings(office: Office, submission: Submission) -> starting.Answer 
     if any(user not in met or not met[user].is_colleague for user in leaders):
         raise FlowError("not_a_colleague", field=Field.LEADERS)
     receipt = Receipt(submission.team, submission.key)
-    office.desk.name_leaders(receipt, leaders, submission.user)
+    office.errands.name_leaders(receipt, leaders, submission.user)
     office.roster.refresh()
     return None
 

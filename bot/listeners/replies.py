@@ -73,7 +73,7 @@ def _outside(office: Office, reply: Reply) -> None:
             )
             office.desk.record(receipt, only.id, event)
         case _:
-            office.desk.keep_stray(receipt, reply.channel, reply.user, reply.said)
+            office.errands.keep_stray(receipt, reply.channel, reply.user, reply.said)
 
 
 def _record_where_said(
