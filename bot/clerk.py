@@ -29,7 +29,8 @@ from flows.vault import (
     vault_tasks,
 )
 from storage import handovers, outbox, tasks
-from storage.handovers import HANDOVER, VAULT, Line, Stored
+from storage.handovers import Stored
+from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
 from storage.outbox import Job
 
