@@ -170,7 +170,8 @@ class Bot:
             Tick("receipts", _RETENTION_SECONDS, sweeps.retention),
             Tick("tidy", _RETENTION_SECONDS, self.delivery.tidy),
         )
-        return Ticker(self.clock, {tick.name: tick for tick in ticks}, die or give_up)
+        by_name = {tick.name: tick for tick in ticks}
+        return Ticker(self.clock, by_name, die or give_up, self.delivery.stepped_back)
 
     def _checks(self) -> dict[str, Check]:
         def database() -> str:
