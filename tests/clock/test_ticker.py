@@ -25,7 +25,7 @@ class Diary:
 def ticking(clock: HandClock, diary: Diary, work: Callable[[], object]) -> Iterator[Ticker]:
     """One tick an hour, so that only the test makes anything happen."""
     ticks = {"sweep": Tick("sweep", PERIOD, work)}
-    ticker = Ticker(clock, ticks, lambda why: diary.lines.append(why), diary.note("stepped back"))
+    ticker = Ticker(clock, ticks, diary.lines.append, diary.note("stepped back"))
     ticker.start()
     try:
         yield ticker
