@@ -21,7 +21,7 @@ from tests.make import NOW, make_started
 HOUR = timedelta(hours=1)
 
 
-def forget_jobs(_jobs: Iterable[Job], *, marked: bool) -> None:
+def forget_jobs(jobs: Iterable[Job], *, marked: bool) -> None:
     """Nothing is delivered here."""
 
 
