@@ -5,14 +5,14 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
 from bot.sweeps import Sweeps
-from flows.handover import Telling, When
+from flows.handover import Said, Telling, When
 from flows.terms import Role
-from storage import handovers, tables
+from storage import handovers, strays, tables
 from storage.engine import Database
 from storage.outbox import Job
 from tests.clocks import HandClock
@@ -58,3 +58,15 @@ def test_a_damaged_document_holds_up_no_other(desk: Desk) -> None:
     desk.clock.advance(2 * HOUR.total_seconds())
     Sweeps(desk).due()
     assert (is_told(desk, "H2"), is_told(desk, "H3")) == (True, False)
+
+
+def test_a_reply_that_found_its_place_is_forgotten(desk: Desk) -> None:
+    replies = ("1.000001", "1.000002")
+    with desk.database.write() as connection:
+        for ts in replies:
+            strays.keep(connection, "T1", "D1", "U1", Said(source=ts, text="They left"), 0)
+        strays.file(connection, "T1", "D1", replies[0], "H1")
+    Sweeps(desk).retention()
+    with desk.database.read() as connection:
+        left = connection.execute(select(tables.strays.c.ts)).scalars().all()
+    assert left == [replies[1]]
