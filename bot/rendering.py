@@ -74,7 +74,9 @@ class Renderer:
         except FlowError:
             return None
         if kind is Kind.BRIEF:
-            return Rendered(brief_message(brief, scene.names), version, thread=False)
+            return Rendered(
+                brief_message(brief, scene.names, scene.playbook), version, thread=False
+            )
         text = brief_markdown(brief, scene.names, scene.playbook)
         return Rendered(
             Message(f"{brief.handover.account}: the whole brief", []),
