@@ -180,19 +180,21 @@ class _Whole(_Writer):
         documents = [document for document in part.documents if document.question == key]
         pieces = [f"### {self._shown(entry.question.text)}"]
         texts = [self._paragraphs(text) for text in self._texts(entry)]
+        answer = self._brief.handover.answers.get(key)
+        author = self._person(entry.by)
+        when = f", {self._day(answer.at)}" if answer else ""
+        still = "; something is still missing here" if entry.open else ""
+        said_by = self._said_by(f"{author}{when}{still}")
         if entry.verdict is not Verdict.GIVEN:
-            pieces.append(f"{VERDICTS[entry.verdict]}.")
+            pieces.append(" ".join([f"{VERDICTS[entry.verdict]}.", *said_by]))
+            said_by = []
             if texts or records or entry.given:
                 pieces.append("Said before:")
         pieces += ["\n".join(self._given(entry)), *texts, self._list(records, documents)]
         listed = {document.file.id for document in documents if document.file}
         files = [self._shown(file.name) for file in entry.files if file.id not in listed]
         pieces.append(f"Files: {', '.join(files)}" if files else "")
-        answer = self._brief.handover.answers.get(key)
-        author = self._person(entry.by)
-        when = f", {self._day(answer.at)}" if answer else ""
-        still = "; something is still missing here" if entry.open else ""
-        return [*pieces, *self._said_by(f"{author}{when}{still}")]
+        return [*pieces, *said_by]
 
     def _given(self, entry: Entry) -> Iterable[str]:
         for part in entry.question.parts:

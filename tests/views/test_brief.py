@@ -90,4 +90,4 @@ def test_what_stood_before_an_answer_of_one_word_is_told_apart() -> None:
     none = e.NoneDeclared(at=NOW, by=OLGA, question="S1")
     handover = make_handover([reply("S1", "Three things"), none, *unknown])
     text = brief_markdown(make_brief(handover, BOOK, OLGA, NOW), name_of, BOOK)
-    assert "None.\n\nSaid before:\n\nThree things\n\n_Said by" in text
+    assert "None. _Said by Olga, Mon 23 Nov 2026._\n\nSaid before:\n\nThree things\n" in text
