@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.delivery.port import FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.roster import Roster
+from bot.times import in_zone
 from bot.views.blocks import Message
 from bot.views.brief import brief_markdown, brief_message
 from bot.views.leaders import leader_added
@@ -74,7 +75,9 @@ class Renderer:
         except FlowError:
             return None
         if kind is Kind.BRIEF:
-            return Rendered(brief_message(brief, scene.names), version, thread=False)
+            return Rendered(
+                brief_message(brief, scene.names, scene.playbook), version, thread=False
+            )
         text = brief_markdown(brief, scene.names, scene.playbook)
         return Rendered(
             Message(f"{brief.handover.account}: the whole brief", []),
@@ -100,13 +103,14 @@ class Renderer:
             playbook = self._desk.playbooks.of(connection, stored.value)
             incoming = stored.value.user(Role.INCOMING)
             others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
+        reader = self._roster.known(row.person)
         return Scene(
             handover=stored.value,
             playbook=playbook,
             vault=vault.value,
             viewer=row.person,
             names=self._roster.names(people_of(stored.value) | _subject(row)),
-            now=self._desk.clock.now(),
+            now=in_zone(self._desk.clock.now(), reader.tz if reader else ""),
             others=others,
         )
 
@@ -149,8 +153,13 @@ def people_of(handover: Handover) -> set[str]:
         for given in answer.given.values():
             users |= {value for value in given.values if _USER.fullmatch(value)}
     for text in _typed(handover):
-        users.update(_MENTION.findall(text))
+        users |= mentioned(text)
     return {user for user in users if user}
+
+
+def mentioned(text: str) -> set[str]:
+    """The users whom a text as Slack sent it mentions."""
+    return set(_MENTION.findall(text))
 
 
 def _typed(handover: Handover) -> Iterator[str]:

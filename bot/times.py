@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Clock(Protocol):
@@ -25,3 +26,11 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+def in_zone(at: datetime, zone: str) -> datetime:
+    """A moment where a person is; in UTC where their zone is not known here."""
+    try:
+        return at.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return at.astimezone(UTC)

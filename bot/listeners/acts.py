@@ -46,6 +46,9 @@ def _do(office: Office, click: Click) -> None:
         return
     if found := event_of(click, office.desk.clock.now()):
         ref, event = found
+        if name == Act.ANSWER_PEOPLE:
+            # Whoever was picked is shown by name at once, also if never seen before.
+            office.roster.meet(click.chosen)
         office.desk.record(Receipt(click.team, click.key), ref.h, event)
         _bring_up_to_date(office, click)
     elif other := _OTHERS.get(name):

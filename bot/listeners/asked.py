@@ -1,5 +1,7 @@
 """The questions that a form asks, and whether what it says can be kept."""
 
+from collections.abc import Iterable, Mapping
+
 from bot.ids import part_field
 from flows.errors import FlowError
 from flows.events import FormAnswer
@@ -7,7 +9,7 @@ from flows.handover import Handover
 from flows.interview import questions, roles_answered_by
 from flows.ledger import checked_given
 from flows.playbook import Playbook, Question
-from flows.terms import Need
+from flows.terms import Need, PartKind
 
 
 def in_section(handover: Handover, playbook: Playbook, user: str, section: str) -> list[Question]:
@@ -37,3 +39,15 @@ def check_parts(question: Question, answer: FormAnswer | None) -> None:
                 checked_given(part, given)
         except FlowError as error:
             raise FlowError(error.code, field=part_field(question.id, part.key)) from error
+
+
+def people_in(questions: Iterable[Question], answers: Mapping[str, FormAnswer]) -> set[str]:
+    """Everybody picked in a form: they are to be shown by name, also if never seen before."""
+    return {
+        user
+        for question in questions
+        if question.id in answers
+        for part in question.parts
+        if part.kind is PartKind.PEOPLE and part.key in answers[question.id].given
+        for user in answers[question.id].given[part.key].values
+    }

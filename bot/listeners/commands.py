@@ -30,6 +30,10 @@ def _help(_office: Office, _command: Command) -> Message:
     return help_message()
 
 
+def _unknown(_office: Office, _command: Command) -> Message:
+    return help_message(unknown=True)
+
+
 def _list(office: Office, command: Command) -> Message:
     return reading.listed(office, command.user)
 
@@ -85,6 +89,6 @@ WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
 def handle_command(office: Office, command: Command) -> Message | None:
     """What the command answers, for its author alone; none when it opened a modal."""
     try:
-        return WORDS.get(command.word, _help)(office, command)
+        return WORDS.get(command.word, _unknown)(office, command)
     except FlowError as error:
         return note(say(error.code))

@@ -8,8 +8,8 @@ from typing import Any
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import starting
-from bot.listeners.asked import check_parts, in_section, one_asked
-from bot.listeners.reading import publish_home
+from bot.listeners.asked import check_parts, in_section, one_asked, people_in
+from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_row
 from bot.office import Office
 from bot.payloads import Click, Submission
@@ -96,7 +96,7 @@ def _name_incoming_form(office: Office, click: Click, ref: Ref, row: Row) -> Vie
     if not privacy.leads(handover, click.user):
         raise FlowError("not_yours")
     names = office.roster.names({declined.by for declined in vault.declines})
-    now = office.desk.clock.now()
+    now = local_now(office, click.user)
     return leader_forms.name_incoming_form(ref, vault.declines, names, now)
 
 
@@ -136,6 +136,7 @@ def _submit_questions(office: Office, submission: Submission) -> starting.Answer
     answers = forms.read_questions(submission.values, asked)
     for question in asked:
         check_parts(question, answers.get(question.id))
+    office.roster.meet(people_in(asked, answers))
     if answers:
         event = e.SectionFilled(at=_now(office), by=submission.user, answers=answers)
         _record(office, submission, ref, event)

@@ -1,12 +1,12 @@
 """What a person may look at: their handovers, one of them, its brief, Home."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.desk import Receipt
 from bot.listeners.rows import open_row
 from bot.office import Office
 from bot.rendering import people_of
+from bot.times import in_zone
 from bot.views.blocks import Block, Message, section
 from bot.views.errors import say
 from bot.views.home import home_view
@@ -107,11 +107,7 @@ def publish_home(office: Office, user: str) -> object:
 def local_now(office: Office, user: str) -> datetime:
     """The time where a person is; UTC where Slack's zone is not known here."""
     person = office.roster.meet({user}).get(user)
-    try:
-        zone = ZoneInfo(person.tz if person else "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return office.desk.clock.now().astimezone(zone)
+    return in_zone(office.desk.clock.now(), person.tz if person else "")
 
 
 def _people(rows: list[Row]) -> set[str]:

@@ -7,6 +7,7 @@ it goes to the one interview that is open; with several open it is kept, and the
 from bot.desk import Receipt
 from bot.office import Office
 from bot.payloads import Deletion, Edit, Reply
+from bot.rendering import mentioned
 from bot.views.errors import say
 from flows import events as e
 from flows.answering import find_said
@@ -19,6 +20,8 @@ from storage import handovers
 
 def handle_reply(office: Office, reply: Reply) -> None:
     """Record a reply where it belongs; never lose it."""
+    # Whoever is mentioned is shown by name at once, also if never seen before.
+    office.roster.meet(mentioned(reply.said.text))
     try:
         if not (reply.thread and _in_thread(office, reply, reply.thread)):
             _outside(office, reply)

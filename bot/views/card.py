@@ -1,5 +1,7 @@
 """The card on top of an interview's thread: what it is, how far it is, what comes next."""
 
+from math import ceil
+
 from bot.ids import Act
 from bot.views import notice, people
 from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
@@ -18,6 +20,7 @@ from flows.privacy import leads
 from flows.terms import Role
 
 _STEP = 5
+_LONG = 60
 
 
 def build(_subject: str, scene: Scene) -> Message | None:
@@ -54,9 +57,14 @@ def opening(scene: Scene) -> str:
 
 
 def about(minutes: int) -> str:
-    """Minutes as an honest guess: "about 40 minutes"."""
+    """Minutes as an honest guess: "about 40 minutes", "about 2 hours"."""
     if minutes < _STEP:
         return "a few minutes"
+    if minutes > _LONG:
+        hours, half = divmod(ceil((minutes - _STEP) / 30), 2)
+        if hours == 1:
+            return "about an hour and a half" if half else "about an hour"
+        return f"about {hours} and a half hours" if half else f"about {hours} hours"
     return f"about {round(minutes / _STEP) * _STEP} minutes"
 
 
@@ -89,7 +97,7 @@ def readers(scene: Scene) -> str:
 def unsorted(scene: Scene) -> str:
     """What was pasted and belongs to no question yet."""
     count = len(scene.handover.unsorted)
-    return f"Pasted and kept as Unsorted: {counted(count, 'piece')}." if count else ""
+    return f"Pasted: {counted(count, 'piece')}, kept at the end of the brief." if count else ""
 
 
 def interview_actions(scene: Scene) -> list[Block]:

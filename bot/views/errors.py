@@ -1,10 +1,10 @@
 """What people read when something is refused: every code of flows in kind words."""
 
-_SAME = "I can't find that, or it is not yours."
+_SAME = "I can't find that, or it is not yours. /handover list shows what is."
 _WORDS = {
     "not_yours": _SAME,
     "not_found": _SAME,
-    "in_flight": "{account} is in flight already: /handover show {account}",
+    "in_flight": "{account} is being handed over already: /handover show {account}",
     "confidential_csm": "Only a leader who is not one of the two CSMs can choose this.",
     "no_such_ask": "This question is not there any more.",
     "no_such_part": "This part of the question is not there any more.",
@@ -26,13 +26,13 @@ _WORDS = {
     "date_past": "This date has passed; pick today or later.",
     "not_asked": "This question has not been asked here yet.",
     "not_open": "This question is answered already; press Change to change it.",
-    "nothing_added": "Add at least one entry first, or press None.",
+    "nothing_added": "Add at least one first, or press None.",
     "nobody_to_tell": "There is nobody to tell here; name the incoming CSM first.",
     "nobody_to_ask": "There is nobody here who could answer. Please ask them directly.",
     "missing": "Please fill this in.",
     "one_only": "Please give just one.",
     "not_a_choice": "Please pick one of the choices.",
-    "not_a_number": "Please write a number, like 120000 or 120k.",
+    "not_a_number": "Please write a number, like 60, 1200 or 120k.",
     "not_a_date": "Please pick a date.",
     "outgoing_missing": "Pick the outgoing CSM, or type the name below.",
     "when_missing": "Pick the day and hour, or choose Tell now.",

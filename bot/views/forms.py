@@ -14,6 +14,7 @@ from bot.views.blocks import (
     field,
     file_input,
     modal,
+    section,
     select,
     text_input,
     url_input,
@@ -162,11 +163,16 @@ def question_fields(
             hint = f"{hint} One a line, its parts between dashes."
         text = text_input(_typed_before(answer, names), multiline=True)
         blocks.append(field(text_field(question.id), label, text, hint=hint, optional=True))
+    elif label == question.text:
+        # The labels of its parts alone would not tell what is asked.
+        words = (question.text, question.help)
+        asked, helps = (render(text, Surface.MRKDWN, names) for text in words)
+        blocks.append(section(f"*{asked}*\n{helps}".strip()))
     for part in question.parts:
         given = answer.given.get(part.key) if answer else None
         values = given.values if given else _values(part, known.get(part.key, ""))
         block_id = part_field(question.id, part.key)
-        hint = part.hint or ("" if has_text(question) else question.help)
+        hint = part.hint
         shown = _input(part, values, names)
         blocks.append(field(block_id, part.label, shown, hint=hint, optional=True))
         if part.as_of:

@@ -24,7 +24,7 @@ def home_view(
 ) -> Block:
     """The Home view for one person; `first_day` adds what an admin does while nobody leads yet."""
     blocks: list[Block] = [
-        *(_first_day() if first_day else []),
+        *(_first_day(begun=bool(rows)) if first_day else []),
         header("Handovers"),
         *(_mine(rows, tasks, names, now) if rows or tasks else _empty(viewer, names)),
         *actions(
@@ -67,13 +67,14 @@ def _left(count: int, shown: int) -> list[Block]:
     return [context(f"and {count - shown} more")] if count > shown else []
 
 
-def _first_day() -> list[Block]:
+def _first_day(*, begun: bool) -> list[Block]:
     """What whoever installed the bot does first."""
     words = (
-        "*Welcome! One thing before the first handover:*\n"
-        "1. Name the people who may lead a handover. They decide, and see what only leaders see.\n"
-        "2. Start a first handover, or let a CSM start one with /handover start."
+        "*Welcome! Please name the leaders.*\n"
+        "They are the people who may lead a handover: they decide, and see what only leaders see."
     )
+    if not begun:
+        words += " After that anybody starts a handover with /handover start."
     return [
         section(words),
         *actions([button("Name leaders", Act.MENU_SETTINGS, style="primary")]),

@@ -15,6 +15,12 @@ from flows.terms import Role
 
 _ROWS = 20
 _TEXT = 3700
+_HOW = (
+    "I help to hand a customer account from one CSM to another.\n"
+    "1. Somebody starts a handover: who hands over, who takes over, who leads, and a date.\n"
+    "2. The outgoing CSM answers questions here, one at a time; the incoming CSM accepts or asks.\n"
+    "3. I make a brief of the answers, and tell each person what is theirs to do."
+)
 _COMMANDS = {
     "/handover start": "start a handover; add the account's name if you like",
     "/handover list": "the handovers you take part in",
@@ -60,26 +66,25 @@ def show_message(scene: Scene) -> Message | None:
     return Message(f"{scene.account}. {said}.", blocks)
 
 
-def help_message() -> Message:
-    """The commands, in plain words."""
-    first = "I help to hand a customer account from one CSM to another."
+def help_message(*, unknown: bool = False) -> Message:
+    """How it goes and the commands, in plain words; `unknown` where a word meant nothing."""
     lines = [f"`{command}`: {words}" for command, words in _COMMANDS.items()]
-    plain = "\n".join([first, *lines]).replace("`", "")
-    return Message(plain, [section("\n".join([first, "", *lines])), *_menu()])
+    sorry = ["I don't know that word. This is what I can do:"] if unknown else []
+    plain = "\n".join([*sorry, _HOW, *lines]).replace("`", "")
+    first = "\n".join([*sorry, _HOW])
+    menu = actions(button(label, act) for label, act in _menu_items() if act != Act.MENU_HELP)
+    return Message(plain, [section(first), section("\n".join(lines)), *menu])
 
 
 def menu_message(*, admin: bool = False) -> Message:
     """What a bare /handover answers; an admin also gets to the settings."""
     words = "What would you like to do?"
     labels = ", ".join(label for label, _action in _menu_items(admin=admin))
-    return Message(f"{words} {labels}.", [section(words), *_menu(admin=admin)])
+    menu = actions(button(label, action) for label, action in _menu_items(admin=admin))
+    return Message(f"{words} {labels}.", [section(words), *menu])
 
 
-def _menu(*, admin: bool = False) -> list[Block]:
-    return actions(button(label, action) for label, action in _menu_items(admin=admin))
-
-
-def _menu_items(*, admin: bool) -> list[tuple[str, Act]]:
+def _menu_items(*, admin: bool = False) -> list[tuple[str, Act]]:
     items = [
         ("Start a handover", Act.MENU_START),
         ("My handovers", Act.MENU_LIST),

@@ -2,17 +2,19 @@
 
 from bot.ids import Act
 from bot.views import people
-from bot.views.blocks import Block, Message, actions, button, header, section
+from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import DATE_IS, REASONS, ROLES, SEGMENTS, stage
-from flows.handover import Acceptance, Handover, When
+from flows.handover import Acceptance, Handover, Stage, When
 from flows.interview import BRIEF_FROM, answers_so_far, progress
 from flows.privacy import leads, may_know
 from flows.terms import Role
 
 PROGRESS = "Progress"
+_YOURS = "You lead this handover. I write to you when it needs you."
+_CHECKS = "Leader's checks are for what only leaders should know; a look and Save is enough."
 _TOLD = (Role.OUTGOING, Role.INCOMING)
 
 
@@ -26,11 +28,12 @@ def build(_subject: str, scene: Scene) -> Message | None:
     lines += [*tellings(scene), checks_line(scene)]
     blocks: list[Block] = [
         header(title),
-        section("\n".join(f"*{label}:* {words}" for label, words in lines)),
+        section("\n".join([_YOURS, *(f"*{label}:* {words}" for label, words in lines)])),
+        context(_CHECKS),
         *leader_actions(scene, brief=True),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
-    return Message(f"Handover: {scene.account}. {said}.", blocks)
+    return Message(f"Handover: {scene.account}. {_YOURS} {said}. {_CHECKS}", blocks)
 
 
 def facts(scene: Scene) -> list[tuple[str, str]]:
@@ -38,6 +41,10 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
     handover = scene.handover
     done = progress(handover, scene.playbook, Role.OUTGOING)
     label, lead = scene.lead.split(": ", 1)
+    under_way = [
+        (PROGRESS, f"{done.answered} of {done.required} required answered"),
+        (label, lead),
+    ]
     return [
         ("From", scene.outgoing + (" (already gone)" if handover.outgoing.gone else "")),
         ("To", acceptance(scene)),
@@ -45,8 +52,7 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
         ("Reason", REASONS[handover.reason]),
         (DATE_IS[handover.day_is], day(handover.day)),
         ("Stage", stage(handover, scene.playbook)),
-        (PROGRESS, f"{done.answered} of {done.required} required answered"),
-        (label, lead),
+        *([] if handover.stage is Stage.DRAFT else under_way),
     ]
 
 
@@ -98,12 +104,11 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
         for role in _TOLD
         if handover.user(role) and not _knows(handover, role)
     ]
-    checks = "Leader's checks: done" if scene.vault.checked_at else "Leader's checks: open"
     return actions(
         [
             button("Name the incoming CSM", Act.INCOMING_NAME, ref, "primary") if nobody else None,
             button("Show the brief", Act.CARD_BRIEF, ref) if shown else None,
-            button(checks, Act.CHECKS_OPEN, ref),
+            button("Open Leader's checks", Act.CHECKS_OPEN, ref),
             *tell,
         ]
     )

@@ -1,11 +1,13 @@
 """One question of an interview, in whichever state it is for the reader now."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.ids import Act
 from bot.views import question_parts as parts
 from bot.views.blocks import Block, Element, Message, actions, button, context, fitted, section
+from bot.views.listed import own_records, prose
 from bot.views.people import listed
 from bot.views.scene import Scene, quoted
 from bot.views.words import VERDICTS, counted
@@ -19,6 +21,7 @@ _WHOLE = 1200
 _FILE = 80
 _FILES = 5
 _KEPT = 2500
+_MARKS = re.compile(r"^(?:> |• |\*(.+?)\*)", re.MULTILINE)
 
 
 class State(Enum):
@@ -78,7 +81,7 @@ def _put(asked: Asked) -> Message:
         *parts.records(scene, question),
         *_row(asked),
     ]
-    said = [f"{where}:", text, hint, status, kept]
+    said = [f"{where}:", text, hint, status, spoken(kept)]
     return Message(" ".join(piece for piece in said if piece), blocks)
 
 
@@ -88,17 +91,22 @@ def _put_aside(asked: Asked) -> Message:
     verdict = asked.answer.verdict if asked.answer else Verdict.GIVEN
     label, status = "Change", "Answered ✓"
     if asked.state is State.PUT_OFF:
-        label, status = "Answer now", "For later: it comes again at the end."
+        label, status = "Answer now", "Not answered yet"
+        if asked.question.id in scene.interview.later:
+            status = "For later: it comes again at the end"
     elif verdict is not Verdict.GIVEN:
         status = f"Answered ✓ {VERDICTS[verdict]}"
     kept = _kept(asked)
+    if kept and verdict is not Verdict.GIVEN:
+        kept = f"Kept from before:\n{kept}"
     again = button(label, Act.ANSWER_CHANGE, scene.ref(q=asked.question.id))
     blocks = [
         context(_place(asked)),
         section(f"{text}\n*{status}*", again),
         *([section(kept)] if kept else []),
     ]
-    return Message(" ".join(piece for piece in (text, f"{status}.", kept) if piece), blocks)
+    said = (f"{_place(asked)}:", text, f"{status}.", spoken(kept))
+    return Message(" ".join(piece for piece in said if piece), blocks)
 
 
 def _place(asked: Asked) -> str:
@@ -111,18 +119,28 @@ def _place(asked: Asked) -> str:
     return " · ".join([*place, scene.typed(asked.question.section)])
 
 
+def spoken(kept: str) -> str:
+    """What is kept, for a screen reader: without the marks of quotations and bold labels."""
+    return _MARKS.sub(lambda found: found[1] or "", kept)
+
+
 def _status(asked: Asked) -> str:
     match asked.state:
         case State.AGAIN:
-            return "Your next reply replaces this."
+            verdict = asked.answer.verdict if asked.answer else Verdict.GIVEN
+            before = "this" if verdict is Verdict.GIVEN else f"“{VERDICTS[verdict]}”"
+            return f"Your next reply replaces {before}."
         case State.PARTLY:
-            return f"Thanks, kept. One more detail: {listed(_missing(asked))}."
+            missing, own = _missing(asked), _own(asked)
+            more = f"One more detail: {listed(missing)}." if missing else ""
+            done = "Press Done adding when the list is complete." if own and not more else ""
+            return " ".join(piece for piece in ("Thanks, kept.", more, done) if piece)
         case _:
             return ""
 
 
 def _missing(asked: Asked) -> list[str]:
-    """What is still open, as people call it."""
+    """What is still open, as people call it; nothing where only the list is to be closed."""
     question, own = asked.question, _own(asked)
     found = [
         asked.scene.typed(part.label).rstrip("?") for part in missing_parts(question, asked.answer)
@@ -132,31 +150,34 @@ def _missing(asked: Asked) -> list[str]:
         one = asked.scene.playbook.specs[own[0].kind]
         more = fewest - len(own)
         found.append(counted(more, f"more {one.one}", f"more {one.many}"))
-    elif own:
-        found.append("press Done adding when the list is complete")
-    elif question.text_needed and not (asked.answer and asked.answer.said):
+    elif not own and question.text_needed and not (asked.answer and asked.answer.said):
         found.append("a line in your own words")
-    return found or ["a line in your own words"]
+    return found or ([] if own else ["a line in your own words"])
 
 
 def _own(asked: Asked) -> list[Record]:
-    records = asked.scene.handover.records
-    return [record for record in records if record.question == asked.question.id]
+    return own_records(asked.scene.handover.records, asked.question.id)
 
 
 def _kept(asked: Asked) -> str:
-    """What is given so far; typed texts shortened, for the whole stands in the thread."""
+    """What is given so far, each thing once: what is listed as a record is not quoted as well.
+
+    Typed texts are shortened, for the whole stands in the thread.
+    """
     scene, answer = asked.scene, asked.answer
     if answer is None:
         return ""
     lines = parts.given_lines(scene, asked.question, answer)
-    if asked.state is State.ANSWERED and not any(record.source for record in _own(asked)):
+    if asked.state in (State.ANSWERED, State.PUT_OFF):
         lines += parts.record_heads(scene, asked.question)
     for said in answer.said:
-        files = ", ".join(scene.typed(file.name, _FILE) for file in said.files[:_FILES])
-        words = scene.typed(said.text, _WHOLE if said.source == FORM else _SHORT)
+        told = [record for record in _own(asked) if record.source == said.source]
+        names = {name for record in told for name in record.details.values()}
+        files = [scene.typed(file.name, _FILE) for file in said.files if file.name not in names]
+        text = prose(scene.playbook, asked.question, said.text, told)
+        words = scene.typed(text, _WHOLE if said.source == FORM else _SHORT)
         if words.strip() or files:
-            lines.append(quoted(f"{words} {files}".strip()))
+            lines.append(quoted(f"{words} {', '.join(files[:_FILES])}".strip()))
     return fitted(lines, _KEPT)
 
 

@@ -16,7 +16,7 @@ from bot.views.blocks import (
 )
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
-from bot.views.words import article, given, value
+from bot.views.words import article, given, labelled, value
 from flows.handover import Answer, Handover, Record
 from flows.interview import is_answered
 from flows.playbook import Part, Question, RecordSpec
@@ -69,7 +69,7 @@ def prefilled(handover: Handover, part: Part) -> str:
 def given_lines(scene: Scene, question: Question, answer: Answer) -> list[str]:
     """The structured parts of an answer, one a line."""
     return [
-        f"*{scene.typed(part.label)}:* "
+        f"*{labelled(scene.typed(part.label), '').rstrip()}* "
         f"{given(part, answer.given[part.key], scene.names, Surface.MRKDWN)}"
         for part in question.parts
         if part.key in answer.given
@@ -77,9 +77,9 @@ def given_lines(scene: Scene, question: Question, answer: Answer) -> list[str]:
 
 
 def record_heads(scene: Scene, question: Question) -> list[str]:
-    """The titles of a question's records, the first ones when there are many."""
+    """A line for each of a question's records, the first ones when there are many."""
     own = _own(scene, question)
-    lines = [f"• {title(record, scene, Surface.MRKDWN)}" for record in own[:_HEADS]]
+    lines = [f"• {' – '.join(_details(scene, record)[:_IN_A_LINE])}" for record in own[:_HEADS]]
     return [*lines, f"and {len(own) - _HEADS} more"] if len(own) > _HEADS else lines
 
 
@@ -98,7 +98,9 @@ def records(scene: Scene, question: Question) -> list[Block]:
     adds_to = _specs(scene, question)
     adds = [_add(scene, question, spec) for spec in adds_to]
     finish = button("Done adding", Act.RECORD_DONE, scene.ref(q=question.id), "primary")
-    hint = "" if len(question.records) > 1 else f"Or type one a line: {line_of(adds_to[0])}"
+    hint = "Or just write it: one line for each."
+    if len(question.records) == 1:
+        hint = f"Or type one a line: {line_of(adds_to[0])}"
     return [
         *blocks,
         *actions([*adds, finish if own and not done else None]),
@@ -157,7 +159,7 @@ def _input(scene: Scene, question: Question, part: Part, now: tuple[str, ...]) -
 
 def _confirm(scene: Scene, question: Question, part: Part, known: str) -> Element:
     label = part.label[:1].lower() + part.label[1:]
-    words = f"Confirm {label}: {value(part, known, scene.names, Surface.PLAIN)}"
+    words = f"Confirm: {label} {value(part, known, scene.names, Surface.PLAIN)}"
     ref = scene.ref(q=question.id, p=part.key, v=known)
     return button(words, Act.ANSWER_CONFIRM.of(part.key), ref)
 
@@ -169,12 +171,7 @@ def _add(scene: Scene, question: Question, spec: RecordSpec) -> Element:
 
 def _record(scene: Scene, question: Question, record: Record) -> Block:
     spec = scene.playbook.specs[record.kind]
-    fields = {part.key: part for part in spec.fields}
-    head, *rest = [
-        value(fields[key], text, scene.names, Surface.MRKDWN, _DETAIL)
-        for key, text in record.details.items()
-        if key in fields
-    ] or [""]
+    head, *rest = _details(scene, record) or [""]
     kind = f" ({scene.typed(spec.one)})" if len(question.records) > 1 else ""
     menu = overflow(
         Act.RECORD_MENU,
@@ -184,6 +181,15 @@ def _record(scene: Scene, question: Question, record: Record) -> Block:
         ],
     )
     return section(" – ".join([f"*{head}*{kind}", *rest[:_DETAILS]]), menu)
+
+
+def _details(scene: Scene, record: Record) -> list[str]:
+    """What is known of a record, in the order of the playbook."""
+    return [
+        value(part, record.details[part.key], scene.names, Surface.MRKDWN, _DETAIL)
+        for part in scene.playbook.specs[record.kind].fields
+        if part.key in record.details
+    ]
 
 
 def _older(scene: Scene, question: Question, older: list[Record]) -> Block:

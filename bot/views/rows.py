@@ -9,7 +9,7 @@ from bot.views.blocks import Block, button, section
 from bot.views.dates import iso_day
 from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.words import stage
-from flows.handover import Handover
+from flows.handover import Handover, Stage
 from flows.interview import progress
 from flows.playbook import Playbook
 from flows.tasks import Todo
@@ -46,14 +46,16 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.ANSWER_QUESTIONS: ("answer the open questions", "Continue", Act.CARD_CONTINUE),
     Todo.INTRODUCE_YOURSELF: ("answer your own questions", "Continue", Act.CARD_CONTINUE),
     Todo.ANSWER_ASK: ("answer a question", "Answer", Act.ASK_REPLY),
-    Todo.LEADERS_CHECKS: ("Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
+    Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""
 
 
 def row_line(row: Row, names: Names) -> str:
-    """Account, stage, progress and lead of a handover, in two lines."""
+    """Account, stage, progress and lead of a handover, in two lines; a draft has only a stage."""
     handover = row.handover
+    if handover.stage is Stage.DRAFT:
+        return f"*{people.account(handover, names)}*: {stage(handover, row.playbook)}"
     done = progress(handover, row.playbook, Role.OUTGOING)
     counts = f"{done.answered} of {done.required} required answered"
     lead = people.lead_line(handover, names)

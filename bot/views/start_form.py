@@ -38,7 +38,7 @@ _WHEN = {
 }
 _TOLD = {
     Role.OUTGOING: "gets the questions, one at a time, and may stop at any time.",
-    Role.INCOMING: "is asked to accept, and sees segment, revenue in the round and first dates.",
+    Role.INCOMING: "is asked to accept, and sees the segment, a rough revenue and the first dates.",
     Role.LEADER: "leads the handover, sees how far it is and is asked when a decision is needed.",
     Role.BACKUP: "stands in for the leader and may see the handover; gets no message now.",
 }
@@ -106,8 +106,9 @@ def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool)
     A stored draft (`draft.handover`) is saved already, so it can only be started.
     """
     users = _users(draft)
+    account = _typed(draft.account, names)
     blocks: list[Block] = [
-        section(f"*{_typed(draft.account, names)}*: nothing is sent before you press the button.")
+        section(f"*{account}*: nobody is told before you press Start and tell them."),
     ]
     if draft.outgoing_name:
         blocks.append(section(f"*{_typed(draft.outgoing_name, names)}* {_NOT_ON_SLACK}"))
@@ -139,7 +140,10 @@ def read_tellings(values: Values, before: Draft) -> Draft:
 def saved_draft_view(draft: Draft, names: Names) -> Block:
     """What is said once a draft is saved; it can be opened again from here and from Home."""
     account = _typed(draft.account, names)
-    words = f"*{account}* is saved as a draft. Nobody is told; only you see it, on Home."
+    words = (
+        f"*{account}* is saved as a draft. Nobody is told. "
+        "Only you see it: on Home and with /handover list."
+    )
     ref = Ref(h=draft.handover)
     blocks = [section(words), *actions([button("Open the draft", Act.DRAFT_OPEN, ref)])]
     view = modal(Form.SAVED_DRAFT, "Saved as draft", blocks, close="Close", carried=ref)

@@ -77,6 +77,11 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def labelled(label: str, words: str) -> str:
+    """A value under its label: "Health: Green"; a label that asks needs no colon."""
+    return f"{label} {words}" if label.endswith("?") else f"{label}: {words}"
+
+
 def article(noun: str) -> str:
     """A noun with its article: "a promise", "an issue"."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

@@ -65,7 +65,7 @@ class Story:
     def is_checked(self) -> None:
         """Lena does Leader's checks, whatever they ask."""
         lena = self.cast.stage.lena
-        lena.dm().wait("Leader's checks: open").click("Leader's checks: open")
+        lena.dm().wait("Leader's checks: open").click("Open Leader's checks")
         form = lena.modal()
         for label in form.labels:
             if label.endswith(("complained about?", "check?")):
@@ -77,7 +77,7 @@ class Story:
         form.fill("Note", f"{NOTE}: be gentle.")
         assert form.submit().closed
         self.cast.rest()
-        lena.dm().wait("Leader's checks: done").click("Leader's checks: done")
+        lena.dm().wait("Leader's checks: done").click("Open Leader's checks")
         lena.modal().close()
 
     def is_told(self, person: Person) -> None:

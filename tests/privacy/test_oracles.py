@@ -53,7 +53,7 @@ def test_a_row_that_one_may_see_is_named_in_the_form(tmp_path: Path) -> None:
         play.rest()
         again = zoe_fills(play, f"  {ACCOUNT.upper()} ").submit()
         assert again.errors == {
-            "Account": "NORTHWIND is in flight already: /handover show NORTHWIND"
+            "Account": "NORTHWIND is being handed over already: /handover show NORTHWIND"
         }
         assert play.boris.dm().find(CLASH) is None
         assert len(play.stage.all_stored(ACCOUNT)) == 1

@@ -69,7 +69,7 @@ def test_show_gives_each_reader_their_own_buttons() -> None:
     }
     assert "Continue" in labels(shown[OLGA])
     assert "Accept handover" in labels(shown[IVAN])
-    assert "Leader's checks: open" in labels(shown[LENA])
+    assert "Open Leader's checks" in labels(shown[LENA])
     assert "checks" not in shown[OLGA].text + shown[IVAN].text
     assert lists.show_message(make_scene(handover, "U0NOBODY")) is None
     draft = make_handover(draft=True)

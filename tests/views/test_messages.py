@@ -79,7 +79,7 @@ def test_a_leader_who_stands_in_has_card_and_leaders_buttons() -> None:
     card = shown(Kind.CARD, handover, LENA)
     assert "Lead now: Lena" in words(card)
     assert "what you mark sensitive, only Ivan." in words(card)
-    assert {"Continue", "Leader's checks: open"} <= set(labels(card))
+    assert {"Continue", "Open Leader's checks"} <= set(labels(card))
 
 
 def test_the_accept_card_says_what_it_means_to_accept() -> None:
@@ -118,11 +118,11 @@ def test_the_notice_tells_the_leader_everything_and_the_checks() -> None:
         assert fact in notice.text
     assert "The outgoing CSM: will be told on Wed 25 Nov 2026, 09:00" in notice.text
     assert "The incoming CSM: not through the bot" in notice.text
-    assert labels(notice) == ["Leader's checks: open", "Tell Olga now", "Tell Ivan now"]
+    assert labels(notice) == ["Open Leader's checks", "Tell Olga now", "Tell Ivan now"]
     tell = press(notice, "Tell Olga now")
     assert (tell["action_id"], Ref.load(tell["value"]).v) == ("tell-now:outgoing", "outgoing")
     done = shown(Kind.NOTICE, make_handover(), LENA, vault=make_vault(checked_at=NOW))
-    assert labels(done) == ["Leader's checks: done"]
+    assert labels(done) == ["Open Leader's checks"]
     assert gone(Kind.NOTICE, make_handover(), OLGA)
 
 

@@ -77,7 +77,7 @@ def test_a_question_put_again_says_so_and_can_be_kept() -> None:
     assert "Answered ✓ I don't know" in words(aside)
     again = make_handover([unknown, e.ChangeWished(at=NOW, by=OLGA, question="S1")])
     message = shown(again, "S1")
-    assert "Your next reply replaces this." in message.text
+    assert "Your next reply replaces “I don't know”." in message.text
     assert labels(message)[-4:] == ["Keep this answer", "None", "I don't know", "Back"]
 
 
@@ -96,10 +96,10 @@ def test_what_the_start_form_said_is_confirmed_by_one_tap() -> None:
     for event in skip:
         handover = advance(handover, event, default_playbook()).handover
     message = shown(handover, "SN3")
-    confirm = press(message, "Confirm renewal date: Wed 31 Mar 2027")
+    confirm = press(message, "Confirm: renewal date Wed 31 Mar 2027")
     assert confirm["action_id"] == "answer-confirm:renewal"
     assert Ref.load(confirm["value"]) == Ref(h="H1", q="SN3", p="renewal", v="2027-03-31")
-    assert "Confirm yearly revenue (ARR): 120,000" in labels(message)
+    assert "Confirm: yearly revenue (ARR) 120,000" in labels(message)
     assert "Answer in a form" in labels(message)
 
 

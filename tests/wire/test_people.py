@@ -91,7 +91,7 @@ def test_the_incoming_csms_own_questions_before_and_after_the_pack(tmp_path: Pat
 
 
 def _leaders_checks(stage: Stage) -> None:
-    stage.lena.dm().wait("Handover: Northwind").click("Leader's checks: open")
+    stage.lena.dm().wait("Handover: Northwind").click("Open Leader's checks")
     form = stage.lena.modal("Leader's checks")
     assert "may one day ask for what is written here" in form.text
     form.fill("Note", "Only for leaders")
