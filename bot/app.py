@@ -20,7 +20,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import Loss, Row, Told
+from bot.delivery.port import Loss, Refused, Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
@@ -30,7 +30,7 @@ from bot.listeners import register
 from bot.office import Office
 from bot.playbooks import Playbooks, playbook_text
 from bot.rendering import Renderer
-from bot.roster import Roster, person_of
+from bot.roster import Roster, person_of, stranger
 from bot.settings import Settings
 from bot.sweeps import Sweeps
 from bot.times import Clock, SystemClock
@@ -260,8 +260,14 @@ class Bot:
         return Me(str(data["team_id"]), str(data.get("bot_id", "")), str(data["user_id"]))
 
     def _ask(self, user: str) -> Person | None:
-        answer = self.gateway.users_info(user)
-        return person_of(self.me.team, answer.data["user"]) if isinstance(answer, Told) else None
+        """Somebody from Slack: a stranger where it shows nobody, none where it is silent."""
+        match self.gateway.users_info(user):
+            case Told(data):
+                return person_of(self.me.team, data["user"])
+            case Refused():
+                return stranger(self.me.team, user)
+            case _:
+                return None
 
     def _slack_of(self, team: str) -> Gateway | None:
         return self.gateway if team == self.me.team else None

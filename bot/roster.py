@@ -116,6 +116,15 @@ class Roster:
         return person is not None and person.is_gone
 
 
+class SilentSlackError(Exception):
+    """Who somebody is could not be found out in time; it is to be tried again."""
+
+
+def stranger(team: str, user: str) -> Person:
+    """Somebody whom Slack does not show us."""
+    return Person(team=team, user=user, name=_SOMEBODY, is_stranger=True)
+
+
 def person_of(team: str, user: dict[str, object]) -> Person:
     """A person from Slack's user object (users.info, user_change)."""
     profile = user.get("profile")

@@ -24,7 +24,7 @@ from bot.listeners.showing import hint
 from bot.listeners.starting import Answer, refused
 from bot.office import Office
 from bot.payloads import MalformedError, Payload
-from bot.roster import person_of
+from bot.roster import SilentSlackError, person_of
 from bot.views.errors import say
 from flows.errors import FlowError
 from storage.engine import StorageBusyError
@@ -128,6 +128,7 @@ class Listeners:
     def _may_enter(self, what: Payload, *, at_once: bool = False) -> bool:
         """Whether a full member of our own workspace acts; everybody else is a stranger.
 
+        Raises SilentSlackError when nobody knows: what a member did must not be lost.
         `at_once`: nobody is fetched or stored, and who was never seen may enter. A modal must open
         before its trigger is too old; who submits it is looked at then.
         """
@@ -138,7 +139,9 @@ class Listeners:
             person = office.roster.known(user)
             return person is None or person.is_colleague
         met = office.roster.meet({user}).get(user)
-        return met is not None and met.is_colleague
+        if met is None:
+            raise SilentSlackError
+        return met.is_colleague
 
 
 def failed(error: Exception) -> BoltResponse:
@@ -146,6 +149,9 @@ def failed(error: Exception) -> BoltResponse:
     match error:
         case StorageBusyError():
             log.error("storage is busy: not acknowledged")
+            return BoltResponse(status=503, body="")
+        case SilentSlackError():
+            log.warning("Slack does not say who acts: not acknowledged")
             return BoltResponse(status=503, body="")
         case MalformedError():
             log.warning("malformed payload: %s", error)

@@ -14,6 +14,8 @@ from bot.sandbox.transport import Kind, Parcel, Receipt, Transport
 JSON = dict[str, Any]
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
+# With "Delayed Events" switched on Slack goes on every hour for a day.
+DELAYED = (3600.0,) * 24
 HELD_BACK = 0.15  # seconds that `reorder` waits for more events
 LEAST_OK, MOST_OK = 200, 299
 
@@ -21,7 +23,8 @@ LEAST_OK, MOST_OK = 200, 299
 class Courier:
     """Hands payloads to the bot. Events go out one after another, in the order they happened."""
 
-    def __init__(self, journal: Journal, faults: Faults, speed: float) -> None:
+    def __init__(self, journal: Journal, faults: Faults, speed: float, *, delayed: bool) -> None:
+        self._delays = RETRY_AFTER + (DELAYED if delayed else ())
         self.transport: Transport | None = None
         self.duplicate = False
         self.reorder = False
@@ -87,9 +90,9 @@ class Courier:
 
     def _again(self, parcel: Parcel, reason: str) -> None:
         number = parcel.retry[0] if parcel.retry else 0
-        if number < len(RETRY_AFTER) and not self._closed:
+        if number < len(self._delays) and not self._closed:
             retry = (number + 1, reason)
-            self._put(replace(parcel, retry=retry), RETRY_AFTER[number])
+            self._put(replace(parcel, retry=retry), self._delays[number])
 
     def _deliver(self, parcel: Parcel) -> Receipt:
         began, wall, fired = time.monotonic(), time.time(), self._faults.fired

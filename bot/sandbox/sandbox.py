@@ -34,7 +34,8 @@ class Sandbox(Evidence):
     """One workspace with one installed app, listening on 127.0.0.1 from the start.
 
     `speed` shortens what only takes patience (event retries, the posting pace); the three seconds
-    of an ack and a trigger id stay real. Leave the `with` block (or `close`) to stop it.
+    of an ack and a trigger id stay real. `delayed_events` is Slack's option to go on sending an
+    event every hour for a day. Leave the `with` block (or `close`) to stop it.
     """
 
     def __init__(
@@ -48,12 +49,13 @@ class Sandbox(Evidence):
         port: int = 0,
         post_burst: tuple[int, float] = POST_BURST,
         patience: float = 5.0,
+        delayed_events: bool = False,
     ) -> None:
         self.app = App(manifest, bot_token, app_token, signing_secret)
         self._workspace = Workspace(self.app)
         self._journal = Journal()
         self._faults = Faults()
-        self._courier = Courier(self._journal, self._faults, speed)
+        self._courier = Courier(self._journal, self._faults, speed, delayed=delayed_events)
         tickets = Tickets(self._workspace)
         self._payloads = Payloads(self._workspace, tickets)
         self._context = Context(self._workspace, tickets, self._journal, self._socket_url)

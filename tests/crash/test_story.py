@@ -83,8 +83,9 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
         bot_token=TOKEN,
         app_token=APP_TOKEN,
         signing_secret=SECRET,
-        # Slack sends an event three times in six minutes; here within half a minute.
-        speed=12.0,
+        # An hour is six seconds here, so that an event outlives any number of deaths.
+        speed=600.0,
+        delayed_events=True,
         post_burst=(1000, 1.0),
         patience=60.0,
     ) as slack:
