@@ -8,7 +8,7 @@ step after the claim is fenced: it changes nothing once another attempt or repli
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, exists, select, text, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, select, text, tuple_, update
 
 from flows.effects import ROOTS, Kind, Post, Refresh
 from storage.prepared import Prepared
@@ -102,12 +102,10 @@ _OLDER = and_(
     outbox.c.person == bindparam("p"),
     outbox.c.id < bindparam("i"),
 )
-_ROOT_AHEAD = select(
-    exists().where(
-        _OLDER,
-        outbox.c.handover == bindparam("h"),
-        outbox.c.kind.in_(sorted(kind.value for kind in ROOTS)),
-    )
+_ROOT_AHEAD = select(func.max(outbox.c.not_before)).where(
+    _OLDER,
+    outbox.c.handover == bindparam("h"),
+    outbox.c.kind.in_(sorted(kind.value for kind in ROOTS)),
 )
 _HELD_BACK = select(outbox.c.not_before).where(
     _OLDER, outbox.c.error == LIMITED, outbox.c.not_before > bindparam("now")
@@ -248,10 +246,10 @@ def retry_later(
     return Job(row.id, row.attempt + 1, lane(row.team, row.person), not_before, first)
 
 
-def root_ahead(connection: Connection, row: Claimed) -> bool:
-    """Whether the message that opens this row's thread is itself still to be posted."""
+def root_ahead(connection: Connection, row: Claimed) -> int | None:
+    """When the message that opens this row's thread is tried next; None if it is not waited for."""
     key = {"t": row.team, "p": row.person, "i": row.id, "h": row.handover}
-    return bool(connection.execute(_ROOT_AHEAD, key).scalar())
+    return connection.execute(_ROOT_AHEAD, key).scalar()
 
 
 def held_back(connection: Connection, row: Claimed, now: int) -> int | None:

@@ -13,13 +13,13 @@ from storage.outbox import Claimed
 class Address:
     """A conversation and the state of the person's thread in it.
 
-    `root_ts` is the thread's first message, `root_ahead` says that it is still to be posted;
-    `held_until` is when Slack will take more for this person, 0 for now.
+    `root_ts` is the thread's first message, `root_at` when that is tried next if it is still to be
+    posted; `held_until` is when Slack will take more for this person, 0 for now.
     """
 
     channel: str
     root_ts: str | None
-    root_ahead: bool
+    root_at: int | None
     held_until: int
 
 

@@ -139,8 +139,9 @@ class Worker:
             crash_point("outbox.dropped")
             return ()
         thread_ts = address.root_ts if rendered.thread else None
-        if rendered.thread and address.root_ahead:
-            return self._later(row, self._in(_ROOT_COMES_SECONDS), NO_ROOT)
+        if rendered.thread and address.root_at is not None:
+            moment = max(address.root_at, self._now()) + _stored(_ROOT_COMES_SECONDS)
+            return self._later(row, moment, NO_ROOT)
         if rendered.thread and thread_ts is None:
             return self._give_up(row, NO_ROOT)
         if rendered.file is None:

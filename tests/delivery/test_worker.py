@@ -278,3 +278,11 @@ def test_reply_belongs_to_the_question_that_stood_before_it(bench: Bench, world:
         assert (found.ts, found.kind) == (root, "card")
         assert posts.by_ts(connection, "T1", "DU1", second).subject == "SN2"  # type: ignore[union-attr]
         assert posts.by_ts(connection, "T1", "DU2", second) is None
+
+
+def test_question_waits_for_its_root_without_asking_all_the_time(
+    bench: Bench, world: World
+) -> None:
+    world.fail(POST, slack.DROP)
+    assert bench.drain(bench.ask(Kind.CARD, Kind.QUESTION, subject="SN1")) < 10
+    assert world.texts() == ["card SN1", "question SN1"]
