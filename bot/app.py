@@ -24,6 +24,7 @@ from bot.delivery.port import Loss, Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
+from bot.errands import Errands
 from bot.health import Check, pages
 from bot.listeners import register
 from bot.office import Office
@@ -101,9 +102,12 @@ class Bot:
             new_id,
             self._committed,
         )
+        self.errands = Errands(self.database, self.clock, self._committed)
         self.delivery = self._make_delivery()
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
-        self.office = Office(self.desk, self.roster, self.gateway, self.me.team, self._soon)
+        self.office = Office(
+            self.desk, self.errands, self.roster, self.gateway, self.me.team, self._soon
+        )
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
         self.checks = self._checks()
@@ -166,7 +170,8 @@ class Bot:
             Tick("receipts", _RETENTION_SECONDS, sweeps.retention),
             Tick("tidy", _RETENTION_SECONDS, self.delivery.tidy),
         )
-        return Ticker(self.clock, {tick.name: tick for tick in ticks}, die or give_up)
+        by_name = {tick.name: tick for tick in ticks}
+        return Ticker(self.clock, by_name, die or give_up, self.delivery.stepped_back)
 
     def _checks(self) -> dict[str, Check]:
         def database() -> str:
@@ -208,7 +213,7 @@ class Bot:
     def _lost(self, connection: Connection, loss: Loss) -> tuple[Job, ...]:
         if loss.row.kind == Kind.LOSS:
             return ()
-        return self.desk.report_loss(connection, loss.row.team, loss.id)
+        return self.errands.report_loss(connection, loss.row.team, loss.id)
 
     def _committed(self, jobs: Iterable[Job], *, marked: bool) -> None:
         self.delivery.committed(jobs, marked=marked)

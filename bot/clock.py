@@ -33,19 +33,25 @@ class Tick:
 
 @dataclass
 class Ticker:
-    """Runs ticks. `die` ends the process when one has been missing for DEAD_PERIODS."""
+    """Runs ticks. `die` ends the process when one has been missing for DEAD_PERIODS.
+
+    `stepped_back` is called after the wall clock was set back.
+    """
 
     clock: Clock
     ticks: Mapping[str, Tick]
     die: Callable[[str], None]
+    stepped_back: Callable[[], object] = lambda: None
     _stop: threading.Event = field(default_factory=threading.Event)
     _scheduler: BackgroundScheduler | None = None
     _watchdog: threading.Thread | None = None
+    _known_offset: float = 0.0
 
     def start(self) -> None:
         """Start ticking."""
         for tick in self.ticks.values():
             tick.last = self.clock.monotonic()
+        self._known_offset = self._offset()
         self._schedule()
         self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._watchdog.start()
@@ -84,20 +90,30 @@ class Ticker:
             )
         self._scheduler.start()
 
+    def look(self) -> bool:
+        """One look of the watchdog: at the wall clock, and at every tick; False to end it all.
+
+        Both clocks run alike, so when they drift apart the wall clock was set.
+        """
+        drift = self._offset() - self._known_offset
+        if abs(drift) > JUMP_SECONDS:
+            log.warning("the wall clock jumped by %.0f s; the ticks start afresh", drift)
+            self._known_offset += drift
+            former, self._scheduler = self._scheduler, None
+            self._schedule()
+            if former:
+                former.shutdown(wait=False)
+            if drift < 0:
+                self.stepped_back()
+        dead = self.late(DEAD_PERIODS)
+        if dead:
+            self.die(f"no success for {DEAD_PERIODS} periods: {', '.join(dead)}")
+        return not dead
+
     def _watch(self) -> None:
         period = min(tick.period for tick in self.ticks.values())
-        offset = self._offset()
         while not self._stop.wait(min(period, JUMP_SECONDS)):
-            jumped = abs(self._offset() - offset) > JUMP_SECONDS
-            if jumped:
-                log.warning("the wall clock jumped; the ticks start afresh")
-                offset = self._offset()
-                former, self._scheduler = self._scheduler, None
-                self._schedule()
-                if former:
-                    former.shutdown(wait=False)
-            if dead := self.late(DEAD_PERIODS):
-                self.die(f"no success for {DEAD_PERIODS} periods: {', '.join(dead)}")
+            if not self.look():
                 return
 
     def _offset(self) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
+from bot.errands import Errands
 from bot.roster import Roster
 
 _TRIGGERS = 1000
@@ -39,6 +40,7 @@ class Office:
     """
 
     desk: Desk
+    errands: Errands
     roster: Roster
     gateway: Gateway
     team: str

@@ -4,6 +4,7 @@ Whatever is not what Slack sends raises MalformedError; unknown fields are Slack
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -59,7 +60,7 @@ class Click(Payload):
 
 
 class Submission(Payload):
-    """A modal was submitted."""
+    """A modal was submitted; `makes` is the id of what it makes, however often it is submitted."""
 
     trigger: str
     callback: str
@@ -67,6 +68,10 @@ class Submission(Payload):
     metadata: str
     values: dict[str, Any]
     view: dict[str, Any]
+
+    @property
+    def makes(self) -> str:
+        return key_of("modal", self.view_id)[:20]
 
     @property
     def inputs(self) -> list[str]:
@@ -162,7 +167,8 @@ def submission(body: dict[str, Any]) -> Submission:
     return Submission(
         team=_team(body),
         user=body["user"]["id"],
-        key=key_of("submission", view["id"], view.get("hash", "")),
+        # What was changed before it was submitted again is another delivery, not a repeat.
+        key=key_of("submission", view["id"], json.dumps(view["state"]["values"], sort_keys=True)),
         trigger=body.get("trigger_id", ""),
         callback=view["callback_id"],
         view_id=view["id"],

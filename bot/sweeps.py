@@ -4,8 +4,8 @@ import logging
 from datetime import timedelta
 
 from bot.desk import Desk
-from flows.errors import FlowError
-from storage import handovers, receipts
+from storage import handovers, receipts, strays
+from storage.engine import StorageBusyError
 from storage.moments import to_stored
 
 log = logging.getLogger(__name__)
@@ -22,22 +22,31 @@ class Sweeps:
         self._desk = desk
 
     def due(self) -> None:
-        """Bring about what time itself brings about, oldest first, until nothing is due."""
-        while found := self._due():
+        """Bring about what time itself brings about, oldest first, each handover once.
+
+        One that fails is told in the log and left for the next sweep, and holds up no other.
+        Raises StorageBusyError.
+        """
+        seen: set[tuple[str, str]] = set()
+        while found := [moment for moment in self._due() if moment not in seen]:
+            seen.update(found)
             for team, handover in found:
-                try:
-                    self._desk.pass_time(team, handover)
-                except FlowError as error:
-                    log.warning("nothing came of a due moment: %s", error.code)
-                    return
-            if len(found) < _AT_ONCE:
-                return
+                self._pass_time(team, handover)
+
+    def _pass_time(self, team: str, handover: str) -> None:
+        try:
+            self._desk.pass_time(team, handover)
+        except StorageBusyError:
+            raise
+        except Exception:
+            log.exception("nothing came of a due moment of %s", handover)
 
     def retention(self) -> None:
-        """Forget receipts that nobody will ask for again."""
+        """Forget receipts that nobody will ask for again, and replies that stand elsewhere."""
         before = to_stored(self._desk.clock.now() - RECEIPTS_KEPT)
         with self._desk.database.write() as connection:
             receipts.forget(connection, before)
+            strays.forget(connection, before)
 
     def checkpoint(self) -> None:
         """Keep SQLite's log short, so that no click has to."""

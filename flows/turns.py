@@ -95,7 +95,7 @@ def answer_kept(handover: Handover, event: AnswerKept, _playbook: Playbook) -> H
 def resumed(handover: Handover, event: Resumed, playbook: Playbook) -> Handover:
     """The open question is put again, at the end of the thread where the person is looking."""
     interview = interview_of(handover, event.by)
-    if interview.resumed_at and event.at - interview.resumed_at < _SAME_CLICK:
+    if interview.resumed_at and abs(event.at - interview.resumed_at) < _SAME_CLICK:
         return handover
     if interview.current:
         again = (*interview.asked, interview.current)

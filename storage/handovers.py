@@ -1,29 +1,20 @@
-"""Handovers and their vaults: one document each, version-checked, with a chained journal.
+"""Handovers and their vaults: one document each, version-checked; a line for each change."""
 
-A journal line is a header, chained per aggregate, and a payload that can be erased: the header
-holds only a salted digest of the payload, so a chain stays whole after something was forgotten.
-"""
-
-import hashlib
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from flows.events import EVENTS, Event
 from flows.handover import DOCUMENT_VERSION, Handover
 from flows.interview import progress
 from flows.joining import due_at
 from flows.playbook import Playbook
 from flows.terms import Role
-from flows.vault import VAULT_EVENTS, Vault, VaultEvent
+from flows.vault import Vault
+from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line, write
 from storage.moments import to_stored
 from storage.prepared import Prepared
-from storage.tables import handovers, journal, participants, vaults
-
-HANDOVER = "handover"
-VAULT = "vault"
-FIRST_LINK = "0" * 64
+from storage.tables import handovers, participants, vaults
 
 _PLAIN = select(handovers.c.document, handovers.c.version, handovers.c.chain).where(
     handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i")
@@ -47,16 +38,6 @@ _UPDATE = Prepared(
         updated_at=bindparam("updated_at"),
         document=bindparam("document"),
     )
-)
-_JOURNAL = Prepared(insert(journal))
-_LINES = (
-    select(journal)
-    .where(
-        journal.c.team == bindparam("t"),
-        journal.c.handover == bindparam("i"),
-        journal.c.aggregate == bindparam("a"),
-    )
-    .order_by(journal.c.seq)
 )
 _TAKE_PART = insert(participants)
 _LEAVE = delete(participants).where(
@@ -115,14 +96,6 @@ class Stored(Generic[T]):
     chain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What an event adds to a journal: its payload and a salt that makes the digest say nothing."""
-
-    event: Event | VaultEvent
-    salt: str
-
-
 def load(
     connection: Connection, team: str, handover: str, *, lock: bool = False
 ) -> Stored[Handover] | None:
@@ -143,7 +116,7 @@ def load_vault(
 
 def add(connection: Connection, handover: Handover, playbook: Playbook, line: Line) -> None:
     """Store a new handover with the first line of its journal."""
-    chain = _write(connection, HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
+    chain = write(connection, HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
     row = _columns(handover, playbook, line, chain) | {
         "team": handover.team,
         "id": handover.id,
@@ -166,7 +139,7 @@ def save(
 ) -> None:
     """Store what became of a handover. Raises StaleWriteError when it was changed in between."""
     version = before.version + 1
-    chain = _write(connection, HANDOVER, after.team, after.id, version, before.chain, line)
+    chain = write(connection, HANDOVER, after.team, after.id, version, before.chain, line)
     row = _columns(after, playbook, line, chain) | {"version": version}
     key = {"t": after.team, "i": after.id, "v": before.version}
     if _UPDATE.run(connection, row | key).rowcount != 1:
@@ -176,7 +149,7 @@ def save(
 
 def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
     """Store the vault of a new handover."""
-    chain = _write(connection, VAULT, vault.team, vault.handover, 1, FIRST_LINK, line)
+    chain = write(connection, VAULT, vault.team, vault.handover, 1, FIRST_LINK, line)
     connection.execute(
         _INSERT_VAULT,
         {
@@ -193,7 +166,7 @@ def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
 def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line: Line) -> None:
     """Store what became of a vault. Raises StaleWriteError when it was changed in between."""
     version = before.version + 1
-    chain = _write(connection, VAULT, after.team, after.handover, version, before.chain, line)
+    chain = write(connection, VAULT, after.team, after.handover, version, before.chain, line)
     row = {
         "t": after.team,
         "i": after.handover,
@@ -228,32 +201,6 @@ def account_key(account: str) -> str:
     return " ".join(account.casefold().split())[:200]
 
 
-def events_of(connection: Connection, team: str, handover: str) -> list[Event]:
-    """The journal of a handover, oldest first. Erased lines are left out."""
-    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": HANDOVER}).mappings()
-    return [EVENTS.validate_json(line["payload"]) for line in lines if line["payload"]]
-
-
-def vault_events_of(connection: Connection, team: str, handover: str) -> list[VaultEvent]:
-    """The journal of a vault, oldest first. Erased lines are left out."""
-    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": VAULT}).mappings()
-    return [VAULT_EVENTS.validate_json(line["payload"]) for line in lines if line["payload"]]
-
-
-def chain_is_whole(connection: Connection, team: str, handover: str, aggregate: str) -> bool:
-    """Whether no line of a journal was changed, taken out or put in."""
-    link = FIRST_LINK
-    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": aggregate}).mappings()
-    for seq, line in enumerate(lines, start=1):
-        payload = line["payload"]
-        if line["seq"] != seq or (payload and _digest(line["salt"], payload) != line["digest"]):
-            return False
-        link = _link(link, seq, line["at"], line["by"], line["type"], line["digest"])
-        if link != line["chain"]:
-            return False
-    return True
-
-
 def _columns(
     handover: Handover, playbook: Playbook, line: Line, chain: str
 ) -> dict[str, str | int | None]:
@@ -285,44 +232,3 @@ def _participate(
         )
     for person in before - after:
         connection.execute(_LEAVE, {"t": handover.team, "i": handover.id, "p": person})
-
-
-def _write(
-    connection: Connection,
-    aggregate: str,
-    team: str,
-    handover: str,
-    seq: int,
-    before: str,
-    line: Line,
-) -> str:
-    payload = line.event.model_dump_json(exclude_defaults=False)
-    at = to_stored(line.event.at)
-    digest = _digest(line.salt, payload)
-    chain = _link(before, seq, at, line.event.by, line.event.type, digest)
-    _JOURNAL.run(
-        connection,
-        {
-            "team": team,
-            "aggregate": aggregate,
-            "handover": handover,
-            "seq": seq,
-            "at": at,
-            "by": line.event.by,
-            "type": line.event.type,
-            "shape": DOCUMENT_VERSION,
-            "salt": line.salt,
-            "digest": digest,
-            "chain": chain,
-            "payload": payload,
-        },
-    )
-    return chain
-
-
-def _digest(salt: str, payload: str) -> str:
-    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
-
-
-def _link(before: str, seq: int, at: int, by: str, kind: str, digest: str) -> str:
-    return hashlib.sha256(f"{before}|{seq}|{at}|{by}|{kind}|{digest}".encode()).hexdigest()

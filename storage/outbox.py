@@ -8,7 +8,7 @@ step after the claim is fenced: it changes nothing once another attempt or repli
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, exists, select, text, tuple_, update
 
 from flows.effects import ROOTS, Kind, Post, Refresh
 from storage.prepared import Prepared
@@ -20,7 +20,15 @@ PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
 UNSURE, ABSENT = "unsure", "absent"
 
-_INSERT = Prepared(insert(outbox).returning(outbox.c.id))
+_INSERT = Prepared(
+    text(
+        "INSERT INTO outbox (team, key, handover, person, kind, subject,"
+        " state, attempt, created_at, not_before)"
+        " VALUES (:team, :key, :handover, :person, :kind, :subject,"
+        " :state, :attempt, :created_at, :not_before)"
+        " ON CONFLICT (team, key) DO NOTHING RETURNING id"
+    )
+)
 _MARK = (
     update(posts)
     .where(
@@ -149,7 +157,7 @@ class Claimed:
 def add(
     connection: Connection, team: str, handover: str, seq: str, wanted: Iterable[Post], now: int
 ) -> list[Job]:
-    """Write messages to be posted; the key makes each exist once (law 3)."""
+    """Write messages to be posted; one whose key is known was asked for before (law 3)."""
     jobs: list[Job] = []
     opened: set[str] = set()
     for post in wanted:
@@ -165,11 +173,13 @@ def add(
             "created_at": now,
             "not_before": now,
         }
-        (number,) = _INSERT.run(connection, row).fetchone()
+        written = _INSERT.run(connection, row).fetchone()
+        if written is None:
+            continue
         if post.kind in ROOTS:
             opened.add(post.to)
         first = goes_first(post.kind.value) and post.to not in opened
-        jobs.append(Job(number, 1, lane(team, post.to), first=first))
+        jobs.append(Job(written[0], 1, lane(team, post.to), first=first))
     return jobs
 
 

@@ -213,8 +213,10 @@ def put_off(connection: Connection, post: Standing, until: int) -> None:
 def edited(connection: Connection, post: Standing, said: Said, next_after: int) -> None:
     """Note what a message says now; the mark stays if that was outrun meanwhile."""
     key = {"t": post.team, "k": post.key}
+    # The handover's row before the message's, as whoever marks messages locks them.
+    outrun = _outrun(connection, post.team, post.handover, said)
     connection.execute(_SHOWS, key | {"now_shown": said.version, "until": next_after})
-    if not _outrun(connection, post.team, post.handover, said):
+    if not outrun:
         unmark(connection, post)
 
 

@@ -1,6 +1,6 @@
 """Replies that could belong to several handovers: kept until their author says which."""
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from flows.handover import Said
 from storage.tables import strays
@@ -25,6 +25,7 @@ _FILE = (
     )
     .values(handover=bindparam("h"))
 )
+_FORGET = delete(strays).where(strays.c.handover.is_not(None), strays.c.at < bindparam("before"))
 
 
 def keep(
@@ -54,3 +55,8 @@ def find(connection: Connection, team: str, channel: str, ts: str, person: str) 
 def file(connection: Connection, team: str, channel: str, ts: str, handover: str) -> None:
     """Note where a reply went."""
     connection.execute(_FILE, {"t": team, "c": channel, "s": ts, "h": handover})
+
+
+def forget(connection: Connection, before: int) -> int:
+    """Delete replies that came before a moment and have found their place."""
+    return connection.execute(_FORGET, {"before": before}).rowcount

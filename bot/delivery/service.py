@@ -97,6 +97,10 @@ class Delivery:
             with self._database.write() as connection:
                 more = undelivered.forget(connection, before) > 0
 
+    def stepped_back(self) -> None:
+        """After the wall clock was set back: what ended lies in the future and blocks its lanes."""
+        self._engine.purge(timedelta(0))
+
     def healthy(self) -> bool:
         """Whether messages and edits are being sent."""
         return self._engine.healthy() and self._edits.healthy

@@ -118,7 +118,8 @@ class Listeners:
         team, person = payloads.read(
             lambda body: (body["team_id"], person_of(body["team_id"], body["event"]["user"])), body
         )
-        if team == self._office.team:
+        # Slack tells of every status of everybody; whoever was never met has no part in anything.
+        if team == self._office.team and self._office.roster.known(person.user):
             self._office.roster.learn(person)
             if person.is_gone:
                 self._office.desk.person_gone(self._office.team, person.user)

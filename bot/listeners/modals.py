@@ -155,7 +155,7 @@ def _submit_record(office: Office, submission: Submission) -> starting.Answer | 
         event = e.RecordAdded(
             at=_now(office),
             by=submission.user,
-            id=submission.key[:20],
+            id=submission.makes,
             question=ref.q,
             kind=kind,
             details=details,
@@ -172,7 +172,7 @@ def _submit_record(office: Office, submission: Submission) -> starting.Answer | 
 def _submit_paste(office: Office, submission: Submission) -> starting.Answer | None:
     text, files = forms.read_paste(submission.values)
     event = e.Pasted(
-        at=_now(office), by=submission.user, id=submission.key[:20], text=text, files=files
+        at=_now(office), by=submission.user, id=submission.makes, text=text, files=files
     )
     _record(office, submission, Ref.load(submission.metadata), event)
     return None
@@ -189,7 +189,7 @@ def _submit_decline(office: Office, submission: Submission) -> starting.Answer |
 
 def _submit_ask(office: Office, submission: Submission) -> starting.Answer | None:
     text = _text(submission)
-    event = e.Asked(at=_now(office), by=submission.user, id=submission.key[:20], text=text)
+    event = e.Asked(at=_now(office), by=submission.user, id=submission.makes, text=text)
     _record(office, submission, Ref.load(submission.metadata), event)
     return None
 
@@ -231,7 +231,7 @@ def _submit_settings(office: Office, submission: Submission) -> starting.Answer 
     if any(user not in met or not met[user].is_colleague for user in leaders):
         raise FlowError("not_a_colleague", field=Field.LEADERS)
     receipt = Receipt(submission.team, submission.key)
-    office.desk.name_leaders(receipt, leaders, submission.user)
+    office.errands.name_leaders(receipt, leaders, submission.user)
     office.roster.refresh()
     return None
 

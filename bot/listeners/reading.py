@@ -64,7 +64,7 @@ def order_brief(office: Office, receipt: Receipt, user: str, handover: str) -> M
     """Have the brief sent to a person's DM. Raises FlowError `not_found`, `too_early`."""
     row, _vault, playbook = open_row(office, handover, user)
     make_brief(row, playbook, user, office.desk.clock.now())
-    office.desk.order(receipt, row, user, (Kind.BRIEF, Kind.BRIEF_FILE))
+    office.errands.order(receipt, row, user, (Kind.BRIEF, Kind.BRIEF_FILE))
     words = say("brief_coming")
     return Message(words, [section(words)])
 

@@ -48,8 +48,9 @@ def handle_deletion(office: Office, deletion: Deletion) -> None:
     _record_where_said(office, deletion, event)
 
 
-def _hint(office: Office, reply: Reply, code: str) -> None:
-    office.soon(lambda: office.gateway.tell(reply.channel, reply.user, say(code), reply.thread))
+def _hint(office: Office, written: Reply | Edit | Deletion, code: str) -> None:
+    thread = written.thread if isinstance(written, Reply) else None
+    office.soon(lambda: office.gateway.tell(written.channel, written.user, say(code), thread))
 
 
 def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
@@ -76,7 +77,7 @@ def _outside(office: Office, reply: Reply) -> None:
             )
             office.desk.record(receipt, only.id, event)
         case _:
-            office.desk.keep_stray(receipt, reply.channel, reply.user, reply.said)
+            office.errands.keep_stray(receipt, reply.channel, reply.user, reply.said)
 
 
 def _record_where_said(
@@ -85,7 +86,10 @@ def _record_where_said(
     for handover in _known(office, change.user):
         if find_said(handover, change.ts):
             receipt = Receipt(change.team, change.key)
-            office.desk.record(receipt, handover.id, event)
+            try:
+                office.desk.record(receipt, handover.id, event)
+            except FlowError as error:
+                _hint(office, change, error.code)
             return
 
 

@@ -23,7 +23,7 @@ from flows.tasks import all_tasks
 from flows.terms import Segment
 from storage import handovers, people, tasks
 from storage.engine import Database
-from storage.handovers import HANDOVER, Line
+from storage.journal import HANDOVER, Line
 from storage.moments import to_stored
 from storage.people import Person
 from storage.tables import posts

@@ -14,9 +14,9 @@ import pytest
 from bot.manifest import manifest
 from bot.sandbox import Message, Person, Sandbox
 from flows.advance import replay
-from storage import handovers, people, undelivered, workspaces
+from storage import handovers, journal, people, undelivered, workspaces
 from storage.engine import Database
-from storage.handovers import HANDOVER
+from storage.journal import HANDOVER
 from storage.workspaces import Workspace
 from tests.crash.supervisor import Supervisor
 from tests.make import default_playbook
@@ -24,8 +24,8 @@ from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, today
 
 START = (
     "slack.auth.test",
-    "slack.users.info",
     "slack.views.open",
+    "slack.users.info",
     "desk.uncommitted",
     "desk.committed",
     "outbox.claimed",
@@ -62,6 +62,13 @@ Plan = Sequence[str]
 @pytest.mark.timeout(280)
 def test_killed_everywhere_on_sqlite(sqlite_url: str) -> None:
     _play(sqlite_url, START, ANSWERS, BRIEF)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("_round", range(3))
+def test_killed_everywhere_on_both(database_url: str, _round: int) -> None:
+    _play(database_url, START, ANSWERS, BRIEF)
 
 
 @pytest.mark.timeout(280)
@@ -163,8 +170,8 @@ def _assert_nothing_lost(database: Database, slack: Sandbox, said: list[str]) ->
     with database.read() as connection:
         (handover,) = handovers.of_account(connection, slack.team_id, "Northwind")
         waiting = undelivered.oldest_undelivered(connection)
-        events = handovers.events_of(connection, slack.team_id, handover.id)
-        whole = handovers.chain_is_whole(connection, slack.team_id, handover.id, HANDOVER)
+        events = journal.events_of(connection, slack.team_id, handover.id)
+        whole = journal.chain_is_whole(connection, slack.team_id, handover.id, HANDOVER)
     kept = [piece.text for answer in handover.answers.values() for piece in answer.said]
     assert sorted(kept) == sorted(said)
     assert waiting is None

@@ -13,7 +13,7 @@ from bot.delivery.worker import Parts, Worker
 from flows.effects import Kind, Post
 from storage import handovers, outbox
 from storage.engine import Database
-from storage.handovers import Line
+from storage.journal import Line
 from storage.moments import to_stored
 from storage.outbox import Job
 from storage.tables import outbox as outbox_table

@@ -4,7 +4,7 @@ import pytest
 
 from flows.effects import Kind
 from storage import handovers, outbox, people, posts, undelivered
-from storage.handovers import Line
+from storage.journal import Line
 from storage.moments import to_stored
 from tests.delivery import slack
 from tests.delivery.bench import Bench

@@ -63,3 +63,6 @@ def test_continue_twice_puts_one_question() -> None:
     story.ignores(IVAN, e.Resumed)
     story.at = at + timedelta(minutes=1)
     assert len(story.does(IVAN, e.Resumed)) > 0
+    # The clock was set back: that is another click.
+    story.at = at - timedelta(hours=1)
+    assert len(story.does(IVAN, e.Resumed)) > 0

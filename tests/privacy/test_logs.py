@@ -28,9 +28,9 @@ def test_what_is_damaged_is_not_quoted(tmp_path: Path, caplog: pytest.LogCapture
             stage.lena.types("/handover list")
         stage.lena._opens("home")
         receipt = Receipt(row.team, SECRET)
-        stage.bot.desk.order(receipt, row, stage.lena.id, (Kind.BRIEF,))
+        stage.bot.errands.order(receipt, row, stage.lena.id, (Kind.BRIEF,))
         stage.slack.idle(quiet=1.0)
-    assert "unexpected failure" in caplog.text
+    assert "malformed document" in caplog.text
     assert "could wait failed" in caplog.text
     assert "delivery of" in caplog.text
     assert SECRET not in caplog.text

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from tests.wire.knocking import knock, last_payload
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged
+
+OK = 200
 
 
 def test_a_section_as_a_form_and_a_paste(tmp_path: Path) -> None:
@@ -35,6 +38,24 @@ def test_a_section_as_a_form_and_a_paste(tmp_path: Path) -> None:
         assert "notes" in text
         assert "old.md" in text
         assert "unfinished" in text
+
+
+def test_what_was_changed_before_it_is_sent_again_counts(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        card = stage.start(segment="Mid-market")
+        card.click("Fill this section as a form")
+        form = stage.olga.modal("Fill this section")
+        form.fill("What are the top 3 things to know about this account?", "One, two, three")
+        assert form.submit().closed
+        before = stage.stored()
+        # The answer to the first submission was lost, so the modal stayed open.
+        again = last_payload(stage)
+        assert knock(stage, again) == OK
+        assert stage.stored() == before
+        again["view"]["state"]["values"]["SN1:text"]["v"]["value"] = "Four"
+        assert knock(stage, again) == OK
+        assert [said.text for said in stage.stored().answers["SN1"].said] == ["Four"]
 
 
 def test_commands_and_home(tmp_path: Path) -> None:

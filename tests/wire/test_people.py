@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flows.handover import Acceptance
+from storage import people
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
 
 
@@ -116,3 +117,15 @@ def test_an_outgoing_csm_who_is_switched_off_is_stood_in_for(tmp_path: Path) -> 
         assert stored.outgoing.gone
         assert [said.text for said in stored.answers["S1"].said] == ["They love us"]
         assert stored.day >= today()
+
+
+def test_whoever_has_no_part_in_anything_is_not_stored(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        zoe = stage.slack.person("Zoe Quinn")
+        for person in (zoe, stage.lena):
+            stage.slack.update_person(person, tz="Asia/Tokyo")
+        stage.slack.idle()
+        with stage.bot.database.read() as connection:
+            known = people.find_all(connection, stage.bot.me.team, {zoe.id, stage.lena.id})
+        assert {user: person.tz for user, person in known.items()} == {stage.lena.id: "Asia/Tokyo"}

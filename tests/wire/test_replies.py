@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from sqlalchemy import update
+
+from storage import handovers, tables
 from tests.wire.stage import asked, list_leaders, question, sqlite_url, staged
 
 
@@ -48,3 +51,23 @@ def test_a_reply_is_for_the_question_that_stood_when_it_was_sent(tmp_path: Path)
         third.reply("Tickets", [("notes.txt", b"x")])
         asked(stage.olga, "technical events")
         assert stage.stored().answers["S3"].said[0].files[0].name == "notes.txt"
+
+
+def test_an_edit_that_is_refused_is_told_to_its_author(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.slack.update_person(stage.olga, deleted=True)
+        reply = question(stage.lena, "1 of 12").reply("They love us")
+        stage.lena.dm().wait("One more detail")
+        row = stage.stored().id
+        # The outgoing CSM is back: Lena knows of it still, and is asked nothing.
+        with stage.bot.database.write() as connection:
+            stored = handovers.load(connection, stage.bot.me.team, row)
+            assert stored
+            back = stored.value.outgoing.model_copy(update={"gone": False})
+            document = stored.value.model_copy(update={"outgoing": back}).model_dump_json()
+            connection.execute(update(tables.handovers).values(document=document))
+        reply.edit("They hate us")
+        stage.hears(stage.lena, "find")
+        assert [said.text for said in stage.stored().answers["S1"].said] == ["They love us"]

@@ -1,0 +1,176 @@
+"""Writes down what a change leads to: state, journal line, tasks, and what is to be said.
+
+Always inside a transaction that somebody else opened; see `bot.desk`. Rows are locked in one order,
+the handover before its vault, so that two transactions never wait for each other.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.clashes import clashes
+from bot.playbooks import Playbooks
+from bot.times import Clock
+from flows.advance import Step, advance
+from flows.effects import Effect, Post, Refresh
+from flows.errors import FlowError
+from flows.events import Event, Started
+from flows.handover import Handover
+from flows.playbook import Playbook
+from flows.tasks import all_tasks
+from flows.vault import (
+    Vault,
+    VaultEvent,
+    VaultOpened,
+    VaultStep,
+    advance_vault,
+    vault_posts,
+    vault_tasks,
+)
+from storage import handovers, outbox, tasks
+from storage.handovers import Stored
+from storage.journal import HANDOVER, VAULT, Line
+from storage.moments import to_stored
+from storage.outbox import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of it. `again` says that this very delivery had been handled before."""
+
+    handover: Handover
+    changed: bool
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a transaction leaves to be done after its commit."""
+
+    recorded: Recorded
+    jobs: tuple[Job, ...] = ()
+    edits: bool = False
+
+
+class Clerk:
+    """Brings every table in step with a change, within one transaction."""
+
+    def __init__(self, playbooks: Playbooks, clock: Clock, new_id: Callable[[], str]) -> None:
+        self._playbooks = playbooks
+        self._clock = clock
+        self._new_id = new_id
+
+    def begin(
+        self,
+        connection: Connection,
+        started: tuple[Started, Step],
+        opened: tuple[VaultOpened, VaultStep],
+    ) -> Written:
+        """Write a new handover and its vault: the events and what they led to."""
+        playbook = self._playbooks.current
+        (event, step), (vault_event, vault_step) = started, opened
+        self._playbooks.keep(connection, event.team)
+        handovers.add(connection, step.handover, playbook, self._line(event))
+        handovers.add_vault(connection, vault_step.vault, self._line(vault_event))
+        jobs = self._follow(connection, None, step.handover, playbook, step.effects)
+        rows, vaults = (None, step.handover), (None, vault_step.vault)
+        jobs += self._follow_vault(connection, rows, vaults, playbook, vault_step.effects)
+        return Written(Recorded(step.handover, changed=True), jobs)
+
+    def advance(
+        self,
+        connection: Connection,
+        before: Stored[Handover],
+        event: Event,
+        beside: VaultEvent | None = None,
+    ) -> Written:
+        """Write what an event makes of a stored handover; `beside` is for its vault alone.
+
+        Raises FlowError, and StaleWriteError when another replica was faster.
+        """
+        playbook = self._playbooks.of(connection, before.value)
+        jobs: tuple[Job, ...] = ()
+        if beside:
+            jobs += self.advance_vault(connection, before.value, beside)
+        step = advance(before.value, event, playbook)
+        after = step.handover
+        if after is before.value:
+            return Written(Recorded(after, changed=False), jobs, edits=bool(beside))
+        handovers.save(connection, before, after, playbook, self._line(event))
+        effects = list(step.effects)
+        jobs += self._follow(connection, before.value, after, playbook, effects)
+        jobs += self._lead_changed(connection, before.value, after, playbook)
+        edits = bool(beside) or any(isinstance(effect, Refresh) for effect in effects)
+        return Written(Recorded(after, changed=True), jobs, edits)
+
+    def _lead_changed(
+        self, connection: Connection, before: Handover, after: Handover, playbook: Playbook
+    ) -> tuple[Job, ...]:
+        """A draft that is started, or another leader, brings the vault's own tasks along."""
+        if (before.started_at, before.leader) == (after.started_at, after.leader):
+            return ()
+        vault = handovers.load_vault(connection, after.team, after.id)
+        if vault is None:
+            return ()
+        effects = vault_posts(vault.value, after, playbook)
+        both = (vault.value, vault.value)
+        return self._follow_vault(connection, (before, after), both, playbook, effects)
+
+    def advance_vault(
+        self, connection: Connection, handover: Handover, event: VaultEvent
+    ) -> tuple[Job, ...]:
+        """Write what an event makes of a vault. Raises FlowError."""
+        before = handovers.load_vault(connection, handover.team, handover.id, lock=True)
+        if before is None:
+            raise FlowError("not_found")
+        playbook = self._playbooks.of(connection, handover)
+        step = advance_vault(before.value, handover, event, playbook)
+        handovers.save_vault(connection, before, step.vault, self._line(event))
+        return self._follow_vault(
+            connection, (handover, handover), (before.value, step.vault), playbook, step.effects
+        )
+
+    def _follow(
+        self,
+        connection: Connection,
+        before: Handover | None,
+        after: Handover,
+        playbook: Playbook,
+        effects: Iterable[Effect],
+    ) -> tuple[Job, ...]:
+        former = all_tasks(before, playbook) if before else ()
+        now_open = all_tasks(after, playbook)
+        tasks.sync(connection, after.team, after.id, HANDOVER, former, now_open)
+        jobs = self._say(connection, after, str(after.seq), effects)
+        return jobs + clashes(connection, before, after, self._now())
+
+    def _follow_vault(
+        self,
+        connection: Connection,
+        rows: tuple[Handover | None, Handover],
+        vaults: tuple[Vault | None, Vault],
+        playbook: Playbook,
+        effects: Iterable[Effect],
+    ) -> tuple[Job, ...]:
+        """Bring the vault's tasks and messages in step; the pairs are before and after."""
+        (row, after), (former, vault) = rows, vaults
+        were_open = vault_tasks(former, row, playbook) if former and row else ()
+        now_open = vault_tasks(vault, after, playbook)
+        tasks.sync(connection, after.team, after.id, VAULT, were_open, now_open)
+        return self._say(connection, after, f"v{vault.seq}", effects)
+
+    def _say(
+        self, connection: Connection, handover: Handover, seq: str, effects: Iterable[Effect]
+    ) -> tuple[Job, ...]:
+        now = self._now()
+        new = [effect for effect in effects if isinstance(effect, Post)]
+        edits = [effect for effect in effects if isinstance(effect, Refresh)]
+        outbox.mark_stale(connection, handover.team, handover.id, edits, now)
+        return tuple(outbox.add(connection, handover.team, handover.id, seq, new, now))
+
+    def _line(self, event: Event | VaultEvent) -> Line:
+        return Line(event, self._new_id())
+
+    def _now(self) -> int:
+        return to_stored(self._clock.now())

@@ -1,0 +1,85 @@
+"""What belongs to no handover: replies without a home, leaders, and what somebody asked to see.
+
+As at the desk, the receipt, the change and what is to be said commit together.
+"""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import Connection
+
+from bot.desk import Committed, Receipt
+from bot.times import Clock
+from flows.effects import Kind, Post
+from flows.handover import Handover, Said
+from storage import outbox, receipts, strays, workspaces
+from storage.engine import Database
+from storage.moments import to_stored
+from storage.outbox import Job
+
+
+class Errands:
+    """Runs errands; `committed` hears of every commit and must not wait."""
+
+    def __init__(self, database: Database, clock: Clock, committed: Committed) -> None:
+        self._database = database
+        self._clock = clock
+        self._committed = committed
+
+    def keep_stray(self, receipt: Receipt, channel: str, person: str, said: Said) -> None:
+        """Keep a reply that could belong to several handovers."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            strays.keep(connection, receipt.team, channel, person, said, self._now())
+            ask = Post(to=person, kind=Kind.WHICH, subject=f"{channel}:{said.source}")
+            return outbox.add(connection, receipt.team, "", "stray", [ask], self._now())
+
+        self._once(receipt, write)
+
+    def name_leaders(self, receipt: Receipt, leaders: tuple[str, ...], by: str) -> None:
+        """List other leaders; those who were and stay listed hear of each one that is added."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            before = workspaces.find(connection, receipt.team, lock=True)
+            after = {"leaders": leaders, "installer": before.installer or by}
+            workspaces.keep(connection, before.model_copy(update=after))
+            told = [
+                Post(to=leader, kind=Kind.LEADERS, subject=f"{added}:{by}")
+                for added in leaders
+                for leader in before.leaders
+                if added not in before.leaders and leader in leaders
+            ]
+            seq = f"leaders-{receipt.key[:16]}"
+            return outbox.add(connection, receipt.team, "", seq, told, self._now())
+
+        self._once(receipt, write)
+
+    def order(
+        self, receipt: Receipt, handover: Handover, person: str, kinds: Iterable[Kind]
+    ) -> None:
+        """Have somebody sent what they asked to see."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            wanted = [Post(to=person, kind=kind) for kind in kinds]
+            seq = f"order-{receipt.key[:16]}"
+            return outbox.add(connection, receipt.team, handover.id, seq, wanted, self._now())
+
+        self._once(receipt, write)
+
+    def report_loss(self, connection: Connection, team: str, number: int) -> tuple[Job, ...]:
+        """Have whoever installed the bot told that a message can never be delivered."""
+        installer = workspaces.find(connection, team).installer
+        if installer is None:
+            return ()
+        report = Post(to=installer, kind=Kind.LOSS, subject=str(number))
+        return tuple(outbox.add(connection, team, "", "loss", [report], self._now()))
+
+    def _once(self, receipt: Receipt, write: Callable[[Connection], Iterable[Job]]) -> None:
+        """A change that belongs to no handover, and what is to be said because of it."""
+        with self._database.write() as connection:
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return
+            jobs = tuple(write(connection))
+        self._committed(jobs, marked=False)
+
+    def _now(self) -> int:
+        return to_stored(self._clock.now())

@@ -1,0 +1,72 @@
+"""What is due comes about, whatever stands in its way elsewhere."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.desk import Desk, Receipt
+from bot.playbooks import Playbooks, playbook_text
+from bot.sweeps import Sweeps
+from flows.handover import Said, Telling, When
+from flows.terms import Role
+from storage import handovers, strays, tables
+from storage.engine import Database
+from storage.outbox import Job
+from tests.clocks import HandClock
+from tests.make import NOW, make_started
+
+HOUR = timedelta(hours=1)
+
+
+def forget_jobs(jobs: Iterable[Job], *, marked: bool) -> None:
+    """Nothing is delivered here."""
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    database, numbers = Database(database_url), count(1)
+    books = Playbooks(playbook_text(None))
+    yield Desk(database, books, HandClock(NOW), lambda: f"{next(numbers):020}", forget_jobs)
+    database.close()
+
+
+def prepare(desk: Desk, handover: str, hours: int) -> None:
+    """A handover of which the incoming CSM is told so many hours later."""
+    later = Telling(when=When.LATER, at=NOW + hours * HOUR)
+    tellings = {Role.OUTGOING: Telling(), Role.INCOMING: later}
+    playbook = desk.playbooks.name
+    event = make_started(id=handover, account=handover, playbook=playbook, tellings=tellings)
+    desk.start(Receipt("T1", f"start-{handover}"), event, None)
+
+
+def is_told(desk: Desk, handover: str) -> bool:
+    with desk.database.read() as connection:
+        stored = handovers.load(connection, "T1", handover)
+    return bool(stored and stored.value.tellings[Role.INCOMING].told_at)
+
+
+def test_a_damaged_document_holds_up_no_other(desk: Desk) -> None:
+    for hours, handover in enumerate(("H1", "H2", "H3"), start=1):
+        prepare(desk, handover, hours)
+    with desk.database.write() as connection:
+        row = tables.handovers
+        connection.execute(update(row).where(row.c.id == "H1").values(document="{}"))
+    assert isinstance(desk.clock, HandClock)
+    desk.clock.advance(2 * HOUR.total_seconds())
+    Sweeps(desk).due()
+    assert (is_told(desk, "H2"), is_told(desk, "H3")) == (True, False)
+
+
+def test_a_reply_that_found_its_place_is_forgotten(desk: Desk) -> None:
+    replies = ("1.000001", "1.000002")
+    with desk.database.write() as connection:
+        for ts in replies:
+            strays.keep(connection, "T1", "D1", "U1", Said(source=ts, text="They left"), 0)
+        strays.file(connection, "T1", "D1", replies[0], "H1")
+    Sweeps(desk).retention()
+    with desk.database.read() as connection:
+        left = connection.execute(select(tables.strays.c.ts)).scalars().all()
+    assert left == [replies[1]]

@@ -1,0 +1,100 @@
+"""The ticks' watchdog: clocks that jump, ticks that hang, ticks that fail."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from bot.clock import DEAD_PERIODS, READY_PERIODS, Tick, Ticker
+from tests.clocks import HandClock
+
+PERIOD = 3600.0
+
+
+class Diary:
+    """What the ticker did, in order."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def note(self, line: str) -> Callable[[], None]:
+        return lambda: self.lines.append(line)
+
+
+@contextmanager
+def ticking(clock: HandClock, diary: Diary, work: Callable[[], object]) -> Iterator[Ticker]:
+    """One tick an hour, so that only the test makes anything happen."""
+    ticks = {"sweep": Tick("sweep", PERIOD, work)}
+    ticker = Ticker(clock, ticks, diary.lines.append, diary.note("stepped back"))
+    ticker.start()
+    try:
+        yield ticker
+    finally:
+        ticker.stop()
+
+
+def test_a_step_back_starts_the_ticks_afresh_and_is_told() -> None:
+    clock, diary = HandClock(), Diary()
+    with ticking(clock, diary, diary.note("swept")) as ticker:
+        before = ticker._scheduler
+        clock.jump(-86_400)
+        assert ticker.look()
+        assert ticker._scheduler is not before
+        assert diary.lines == ["stepped back"]
+        assert ticker.look()
+        assert diary.lines == ["stepped back"]
+
+
+def test_a_step_forward_starts_the_ticks_afresh() -> None:
+    clock, diary = HandClock(), Diary()
+    with ticking(clock, diary, diary.note("swept")) as ticker:
+        before = ticker._scheduler
+        clock.jump(86_400)
+        assert ticker.look()
+        assert ticker._scheduler is not before
+        assert diary.lines == []
+
+
+def test_time_that_passes_is_no_jump() -> None:
+    clock, diary = HandClock(), Diary()
+    with ticking(clock, diary, diary.note("swept")) as ticker:
+        before = ticker._scheduler
+        clock.advance(PERIOD)
+        assert ticker.look()
+        assert ticker._scheduler is before
+
+
+def test_a_tick_that_hangs_is_seen_and_then_ends_the_process() -> None:
+    clock, diary = HandClock(), Diary()
+    with ticking(clock, diary, diary.note("swept")) as ticker:
+        clock.advance(READY_PERIODS * PERIOD)
+        assert ticker.late() == []
+        clock.advance(1)
+        assert ticker.late() == ["sweep"]
+        assert ticker.look()
+        clock.advance((DEAD_PERIODS - READY_PERIODS) * PERIOD)
+        assert not ticker.look()
+        assert diary.lines == [f"no success for {DEAD_PERIODS} periods: sweep"]
+
+
+def test_a_tick_that_fails_is_logged_and_counts_as_late(caplog: pytest.LogCaptureFixture) -> None:
+    clock, diary = HandClock(), Diary()
+
+    def fail() -> None:
+        raise RuntimeError("away")
+
+    with ticking(clock, diary, fail) as ticker:
+        clock.advance(READY_PERIODS * PERIOD + 1)
+        ticker.run("sweep")
+        assert ticker.late() == ["sweep"]
+    assert "tick sweep failed" in caplog.text
+
+
+def test_a_tick_that_succeeds_is_not_late() -> None:
+    clock, diary = HandClock(), Diary()
+    with ticking(clock, diary, diary.note("swept")) as ticker:
+        clock.advance(DEAD_PERIODS * PERIOD + 1)
+        ticker.run("sweep")
+        assert ticker.late() == []
+        assert ticker.look()
+        assert diary.lines == ["swept"]
