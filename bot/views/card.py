@@ -97,7 +97,7 @@ def readers(scene: Scene) -> str:
 def unsorted(scene: Scene) -> str:
     """What was pasted and belongs to no question yet."""
     count = len(scene.handover.unsorted)
-    return f"Pasted: {counted(count, 'piece')}, kept at the end of the brief." if count else ""
+    return f"Unsorted: {counted(count, 'piece')}, kept at the end of the brief." if count else ""
 
 
 def interview_actions(scene: Scene) -> list[Block]:

@@ -60,7 +60,7 @@ def test_what_was_changed_before_it_is_sent_again_counts(tmp_path: Path) -> None
 
 def test_commands_and_home(tmp_path: Path) -> None:
     with staged(sqlite_url(tmp_path)) as stage:
-        assert "Name the people who may lead" in stage.ada.opens_home().text
+        assert "Please name the leaders" in stage.ada.opens_home().text
         list_leaders(stage)
         stage.start()
         stage.start("Northwind Spain")
