@@ -11,7 +11,8 @@ from flows.joining import due_at
 from flows.playbook import Playbook
 from flows.terms import Role
 from flows.vault import Vault
-from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line, write
+from storage import journal
+from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
 from storage.moments import to_stored
 from storage.prepared import Prepared
 from storage.tables import handovers, participants, vaults
@@ -116,8 +117,9 @@ def load_vault(
 
 def add(connection: Connection, handover: Handover, playbook: Playbook, line: Line) -> None:
     """Store a new handover with the first line of its journal."""
-    chain = write(connection, HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
-    row = _columns(handover, playbook, line, chain) | {
+    entry = journal.written(HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
+    row = _columns(handover, playbook, line) | {
+        "chain": entry["chain"],
         "team": handover.team,
         "id": handover.id,
         "account": handover.account,
@@ -127,6 +129,7 @@ def add(connection: Connection, handover: Handover, playbook: Playbook, line: Li
         "version": 1,
     }
     connection.execute(_INSERT, row)
+    journal.add(connection, entry)
     _participate(connection, handover, set(), _people(handover))
 
 
@@ -139,17 +142,18 @@ def save(
 ) -> None:
     """Store what became of a handover. Raises StaleWriteError when it was changed in between."""
     version = before.version + 1
-    chain = write(connection, HANDOVER, after.team, after.id, version, before.chain, line)
-    row = _columns(after, playbook, line, chain) | {"version": version}
+    entry = journal.written(HANDOVER, after.team, after.id, version, before.chain, line)
+    row = _columns(after, playbook, line) | {"version": version, "chain": entry["chain"]}
     key = {"t": after.team, "i": after.id, "v": before.version}
     if _UPDATE.run(connection, row | key).rowcount != 1:
         raise StaleWriteError(after.id)
+    journal.add(connection, entry)
     _participate(connection, after, _people(before.value), _people(after))
 
 
 def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
     """Store the vault of a new handover."""
-    chain = write(connection, VAULT, vault.team, vault.handover, 1, FIRST_LINK, line)
+    entry = journal.written(VAULT, vault.team, vault.handover, 1, FIRST_LINK, line)
     connection.execute(
         _INSERT_VAULT,
         {
@@ -157,26 +161,28 @@ def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
             "handover": vault.handover,
             "version": 1,
             "shape": DOCUMENT_VERSION,
-            "chain": chain,
+            "chain": entry["chain"],
             "document": vault.model_dump_json(exclude_defaults=True),
         },
     )
+    journal.add(connection, entry)
 
 
 def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line: Line) -> None:
     """Store what became of a vault. Raises StaleWriteError when it was changed in between."""
     version = before.version + 1
-    chain = write(connection, VAULT, after.team, after.handover, version, before.chain, line)
+    entry = journal.written(VAULT, after.team, after.handover, version, before.chain, line)
     row = {
         "t": after.team,
         "i": after.handover,
         "v": before.version,
         "version": version,
-        "chain": chain,
+        "chain": entry["chain"],
         "document": after.model_dump_json(exclude_defaults=True),
     }
     if connection.execute(_UPDATE_VAULT, row).rowcount != 1:
         raise StaleWriteError(after.handover)
+    journal.add(connection, entry)
 
 
 def taking_part(connection: Connection, team: str, person: str, most: int = 100) -> list[Handover]:
@@ -201,9 +207,7 @@ def account_key(account: str) -> str:
     return " ".join(account.casefold().split())[:200]
 
 
-def _columns(
-    handover: Handover, playbook: Playbook, line: Line, chain: str
-) -> dict[str, str | int | None]:
+def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, str | int | None]:
     done = progress(handover, playbook, Role.OUTGOING)
     due_moment = due_at(handover, playbook)
     return {
@@ -211,7 +215,6 @@ def _columns(
         "due_at": to_stored(due_moment) if due_moment else None,
         "answered": done.answered,
         "required": done.required,
-        "chain": chain,
         "updated_at": to_stored(line.event.at),
         "document": handover.model_dump_json(exclude_defaults=True),
     }

@@ -40,38 +40,32 @@ class Line:
     salt: str
 
 
-def write(
-    connection: Connection,
-    aggregate: str,
-    team: str,
-    handover: str,
-    seq: int,
-    before: str,
-    line: Line,
-) -> str:
-    """Add a line and return its link; `before` is the link that it follows."""
+def written(
+    aggregate: str, team: str, handover: str, seq: int, before: str, line: Line
+) -> dict[str, str | int]:
+    """A line as it is to be stored; `before` is the link that it follows, `chain` is its own."""
     payload = line.event.model_dump_json(exclude_defaults=False)
     at = to_stored(line.event.at)
     digest = _digest(line.salt, payload)
-    chain = _link(before, seq, at, line.event.by, line.event.type, digest)
-    _JOURNAL.run(
-        connection,
-        {
-            "team": team,
-            "aggregate": aggregate,
-            "handover": handover,
-            "seq": seq,
-            "at": at,
-            "by": line.event.by,
-            "type": line.event.type,
-            "shape": DOCUMENT_VERSION,
-            "salt": line.salt,
-            "digest": digest,
-            "chain": chain,
-            "payload": payload,
-        },
-    )
-    return chain
+    return {
+        "team": team,
+        "aggregate": aggregate,
+        "handover": handover,
+        "seq": seq,
+        "at": at,
+        "by": line.event.by,
+        "type": line.event.type,
+        "shape": DOCUMENT_VERSION,
+        "salt": line.salt,
+        "digest": digest,
+        "chain": _link(before, seq, at, line.event.by, line.event.type, digest),
+        "payload": payload,
+    }
+
+
+def add(connection: Connection, row: dict[str, str | int]) -> None:
+    """Store a line."""
+    _JOURNAL.run(connection, row)
 
 
 def events_of(connection: Connection, team: str, handover: str) -> list[Event]:

@@ -1,11 +1,9 @@
-from pathlib import Path
-
 from flows.handover import Acceptance
-from tests.wire.stage import list_leaders, question, sqlite_url, staged
+from tests.wire.stage import list_leaders, question, staged
 
 
-def test_a_start_reaches_all_three(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_a_start_reaches_all_three(database_url: str) -> None:
+    with staged(database_url) as stage:
         list_leaders(stage)
         card = stage.start()
         assert "0 of 12 required answered" in card.text
@@ -17,8 +15,8 @@ def test_a_start_reaches_all_three(tmp_path: Path) -> None:
         assert "Which experience of yours" in question(stage.ivan, "1 of 1").text
 
 
-def test_an_interview_goes_on_after_a_restart(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_an_interview_goes_on_after_a_restart(database_url: str) -> None:
+    with staged(database_url) as stage:
         list_leaders(stage)
         stage.start()
         question(stage.olga, "1 of 12").reply("They love us")

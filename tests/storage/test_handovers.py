@@ -1,0 +1,160 @@
+"""Handovers, vaults and their journal as they are stored, on both databases."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from flows.advance import advance, replay, start
+from flows.events import Accepted, AnswerGiven, Event
+from flows.handover import Handover, Said
+from flows.terms import Confidential
+from flows.vault import Vault, VaultOpened
+from storage import handovers, journal
+from storage.engine import Database
+from storage.handovers import StaleWriteError
+from storage.journal import HANDOVER, Line
+from tests.make import IVAN, LENA, NOW, OLGA, default_playbook, make_started
+
+TEAM, ID = "T1", "H1"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+def begin(database: Database, team: str = TEAM, account: str = "Northwind") -> Handover:
+    event = make_started(team=team, account=account)
+    made = start(event, default_playbook()).handover
+    with database.write() as connection:
+        handovers.add(connection, made, default_playbook(), Line(event, "salt-1"))
+    return made
+
+
+def happens(database: Database, event: Event, team: str = TEAM) -> Handover:
+    with database.write() as connection:
+        before = handovers.load(connection, team, ID, lock=True)
+        assert before is not None
+        after = advance(before.value, event, default_playbook()).handover
+        handovers.save(connection, before, after, default_playbook(), Line(event, "salt-2"))
+    return after
+
+
+def reply(words: str, ts: str = "1795400000.000001") -> AnswerGiven:
+    said = Said(source=ts, text=words)
+    return AnswerGiven(at=NOW, by=OLGA, question="S1", said=said)
+
+
+def stored(database: Database, team: str = TEAM) -> Handover:
+    with database.read() as connection:
+        found = handovers.load(connection, team, ID)
+    assert found is not None
+    return found.value
+
+
+def is_whole(database: Database) -> bool:
+    with database.read() as connection:
+        return journal.chain_is_whole(connection, TEAM, ID, HANDOVER)
+
+
+def change_journal(database: Database, statement: str) -> None:
+    with database.write() as connection:
+        connection.execute(text(statement))
+
+
+def test_what_is_stored_is_what_comes_back(database: Database) -> None:
+    begin(database)
+    after = happens(database, reply("Ana decides <@U1> & so on\n\u202e ☂"))
+    assert stored(database) == after
+
+
+def test_the_journal_tells_the_stored_state(database: Database) -> None:
+    begin(database)
+    happens(database, reply("Ana decides"))
+    after = happens(database, Accepted(at=NOW, by=IVAN))
+    with database.read() as connection:
+        events = journal.events_of(connection, TEAM, ID)
+    assert replay(events, default_playbook()) == after
+
+
+def test_the_slower_of_two_writers_writes_nothing(database: Database) -> None:
+    begin(database)
+    with database.read() as connection:
+        early = handovers.load(connection, TEAM, ID)
+    assert early is not None
+    first = happens(database, reply("first"))
+    late = advance(early.value, reply("second"), default_playbook()).handover
+    line = Line(reply("second"), "salt-3")
+    with pytest.raises(StaleWriteError), database.write() as connection:
+        handovers.save(connection, early, late, default_playbook(), line)
+    assert stored(database) == first
+    assert is_whole(database)
+
+
+def test_writers_at_the_same_moment_all_get_their_turn(database: Database) -> None:
+    begin(database)
+    names = [f"1795400000.{number:06}" for number in range(1, 13)]
+    writers = [
+        threading.Thread(target=happens, args=(database, reply(f"line {ts}", ts))) for ts in names
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [said.source for said in stored(database).answers["S1"].said] == names
+    assert is_whole(database)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal SET payload = replace(payload, 'Ana', 'Bea') WHERE seq = 2",
+        "UPDATE journal SET \"by\" = 'U0SOMEONE' WHERE seq = 2",
+        "UPDATE journal SET at = at + 1 WHERE seq = 1",
+        "DELETE FROM journal WHERE seq = 2",
+    ],
+)
+def test_a_line_that_was_tampered_with_breaks_the_chain(database: Database, statement: str) -> None:
+    begin(database)
+    happens(database, reply("Ana decides"))
+    happens(database, Accepted(at=NOW, by=IVAN))
+    assert is_whole(database)
+    change_journal(database, statement)
+    assert not is_whole(database)
+
+
+def test_a_line_that_was_erased_leaves_the_chain_whole(database: Database) -> None:
+    begin(database)
+    happens(database, reply("Ana decides"))
+    change_journal(database, "UPDATE journal SET payload = NULL WHERE seq = 2")
+    assert is_whole(database)
+
+
+def test_two_workspaces_with_the_same_ids_never_meet(database: Database) -> None:
+    begin(database)
+    begin(database, team="T2", account="Southwind")
+    happens(database, reply("of the second"), team="T2")
+    assert stored(database).answers == {}
+    with database.read() as connection:
+        assert [h.account for h in handovers.taking_part(connection, TEAM, OLGA)] == ["Northwind"]
+        assert handovers.of_account(connection, TEAM, "Southwind") == []
+        assert [h.team for h in handovers.of_account(connection, "T2", " SOUTHWIND ")] == ["T2"]
+
+
+def test_a_vault_is_a_document_of_its_own(database: Database) -> None:
+    made = begin(database)
+    opened = VaultOpened(
+        at=NOW, by=LENA, handover=ID, team=TEAM, confidential=Confidential.UNDERPERFORMING
+    )
+    vault = Vault(handover=ID, team=TEAM, confidential=Confidential.UNDERPERFORMING, seq=1)
+    with database.write() as connection:
+        handovers.add_vault(connection, vault, Line(opened, "salt"))
+    with database.read() as connection:
+        found = handovers.load_vault(connection, TEAM, ID)
+    assert found is not None
+    assert found.value == vault
+    assert stored(database) == made

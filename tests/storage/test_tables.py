@@ -1,0 +1,108 @@
+"""The narrow tables beside the documents, on both databases."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from flows.handover import Said
+from flows.tasks import Task, Todo
+from storage import people, playbooks, receipts, strays, tasks, workspaces
+from storage.engine import Database, StorageBusyError
+from storage.journal import HANDOVER
+from storage.people import Person
+from tests.storage.test_handovers import ID, TEAM, begin
+
+OLGA = "U0OLGA"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+def test_a_delivery_is_taken_once(database: Database) -> None:
+    with database.write() as connection:
+        assert receipts.take(connection, TEAM, "k1", 1)
+        assert not receipts.take(connection, TEAM, "k1", 2)
+        assert receipts.take(connection, "T2", "k1", 3)
+
+
+def test_a_delivery_that_was_rolled_back_is_taken_again(database: Database) -> None:
+    def fail() -> None:
+        with database.write() as connection:
+            receipts.take(connection, TEAM, "k1", 1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with database.write() as connection:
+        assert receipts.take(connection, TEAM, "k1", 2)
+
+
+def test_old_receipts_are_forgotten(database: Database) -> None:
+    with database.write() as connection:
+        receipts.take(connection, TEAM, "old", 1)
+        receipts.take(connection, TEAM, "new", 9)
+        receipts.forget(connection, before=5)
+        assert receipts.take(connection, TEAM, "old", 10)
+        assert not receipts.take(connection, TEAM, "new", 10)
+
+
+def task(key: str, due: str = "2026-12-01") -> Task:
+    return Task(key=key, owner=OLGA, todo=Todo.ANSWER_QUESTIONS, due=date.fromisoformat(due))
+
+
+def test_tasks_follow_what_is_owed(database: Database) -> None:
+    begin(database)
+    with database.write() as connection:
+        tasks.sync(connection, TEAM, ID, HANDOVER, (), (task("a"), task("b", "2026-12-09")))
+        tasks.sync(connection, TEAM, ID, HANDOVER, (task("a"),), (task("a", "2026-12-24"),))
+        owed = tasks.of_person(connection, TEAM, OLGA)
+        assert [(t.account, t.due) for t in owed] == [
+            ("Northwind", "2026-12-09"),
+            ("Northwind", "2026-12-24"),
+        ]
+        assert tasks.of_person(connection, "T2", OLGA) == []
+
+
+def test_people_are_kept_with_their_conversation(database: Database) -> None:
+    with database.write() as connection:
+        people.keep(connection, Person(TEAM, OLGA, "Olga"), 1)
+        people.keep_channel(connection, TEAM, OLGA, "D1")
+        people.keep(connection, Person(TEAM, OLGA, "Olga Costa", is_gone=True), 2)
+        found = people.find(connection, TEAM, OLGA)
+    assert found == Person(TEAM, OLGA, "Olga Costa", is_gone=True, channel="D1")
+
+
+def test_a_stray_reply_is_filed_once(database: Database) -> None:
+    said = Said(source="1795400000.000001", text="For whom?")
+    begin(database)
+    with database.write() as connection:
+        strays.keep(connection, TEAM, "D1", OLGA, said, 1)
+        strays.keep(connection, TEAM, "D1", OLGA, said, 2)
+        assert strays.find(connection, TEAM, "D1", said.source, OLGA) == said
+        assert strays.find(connection, TEAM, "D1", said.source, "U0OTHER") is None
+        strays.file(connection, TEAM, "D1", said.source, ID)
+        assert strays.find(connection, TEAM, "D1", said.source, OLGA) is None
+
+
+def test_settings_and_playbooks_are_kept_per_workspace(database: Database) -> None:
+    with database.write() as connection:
+        chosen = workspaces.Workspace(team=TEAM, leaders=(OLGA,))
+        workspaces.keep(connection, chosen)
+        assert workspaces.find(connection, TEAM) == chosen
+        assert workspaces.find(connection, "T2").leaders == ()
+        playbooks.keep(connection, TEAM, "abc", "text")
+        playbooks.keep(connection, TEAM, "abc", "other text")
+        assert playbooks.find(connection, TEAM, "abc") == "text"
+        assert playbooks.find(connection, "T2", "abc") is None
+
+
+def test_a_database_that_is_away_is_told_plainly() -> None:
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(StorageBusyError), away.write():
+        pass
+    away.close()
