@@ -61,13 +61,13 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
 
 
 def first_dates(handover: Handover, playbook: Playbook) -> dict[str, date]:
-    """The first dates of the plan: `accept`, `pack` and `switch`, each a working day."""
+    """The first dates: `accept` and `pack` by the playbook, `switch` by the start form's date."""
     start = (handover.started_at or handover.created_at).date()
     plan = playbook.milestones
     return {
         "accept": add_workdays(start, plan.accept[handover.segment]),
         "pack": add_workdays(start, plan.pack[handover.segment]),
-        "switch": min(handover.day, add_workdays(start, plan.switch[handover.segment])),
+        "switch": handover.day,
     }
 
 
