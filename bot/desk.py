@@ -133,7 +133,8 @@ class Desk:
             before = self._load(connection, receipt.team, root.handover, user)
             event = self._answer(connection, before.value, user, said, root)
             if event is None:
-                return None
+                # What is said of one account is never an answer about another.
+                raise FlowError("no_question")
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
                 return Written(Recorded(before.value, changed=False, again=True))
             return self._clerk.advance(connection, before, event)

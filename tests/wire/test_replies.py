@@ -71,3 +71,23 @@ def test_an_edit_that_is_refused_is_told_to_its_author(tmp_path: Path) -> None:
         reply.edit("They hate us")
         stage.hears(stage.lena, "find")
         assert [said.text for said in stage.stored().answers["S1"].said] == ["They love us"]
+
+
+def test_what_is_said_of_one_account_is_no_answer_about_another(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        stage.ada.types("/handover settings")
+        form = stage.ada.modal()
+        form.pick_person("Leaders", stage.lena, stage.ada)
+        assert form.submit().closed
+        stage.start()
+        notice = stage.lena.dm().wait("Handover: Northwind")
+        stage.lena.types("/handover start Contoso")
+        form = stage.fill(stage.lena.modal())
+        form.choose("Leader", "Ada Admin")
+        told = form.submit().modal
+        assert told
+        assert told.submit().closed
+        question(stage.lena, "1 of 12", "Contoso")
+        notice.reply("Between us: Olga has to go")
+        stage.hears(stage.lena, "/handover shows what I can do")
+        assert stage.stored("Contoso").answers == {}
