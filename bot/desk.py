@@ -35,7 +35,7 @@ from flows.landing import early_replies
 from flows.privacy import may_know
 from flows.terms import Confidential
 from flows.vault import VaultEvent, VaultOpened, open_vault
-from storage import handovers, posts, receipts, strays
+from storage import handovers, posts, receipts, strays, undelivered
 from storage.engine import Database
 from storage.handovers import StaleWriteError, Stored
 from storage.moments import to_stored
@@ -53,6 +53,10 @@ class Receipt:
 
 
 W = TypeVar("W", bound=Written | None)
+
+
+class TooEarlyError(Exception):
+    """What is being delivered may be the message that is replied to; Slack is to come again."""
 
 
 class Committed(Protocol):
@@ -123,11 +127,14 @@ class Desk:
         """Record a reply in a thread (channel and ts of its root); none if the thread is not ours.
 
         What it answers is looked up in the transaction that records it: the newest question that
-        stood in the thread when the reply was sent. Raises FlowError as `record` does.
+        stood in the thread when the reply was sent. Raises FlowError as `record` does, and
+        TooEarlyError while it cannot be told whose thread it is.
         """
 
         def write(connection: Connection) -> Written | None:
             root = posts.root_of_thread(connection, receipt.team, *thread)
+            if root is None and undelivered.may_stand(connection, receipt.team, user):
+                raise TooEarlyError
             if root is None:
                 return None
             before = self._load(connection, receipt.team, root.handover, user)
@@ -223,7 +230,7 @@ class Desk:
     def person_gone(self, team: str, user: str) -> None:
         """Pass on what was somebody's whose Slack account was switched off (N16)."""
         with self.database.read() as connection:
-            theirs = [handover.id for handover in handovers.taking_part(connection, team, user)]
+            theirs = handovers.parts_of(connection, team, user)
         for handover in theirs:
 
             def write(connection: Connection, handover: str = handover) -> Written:

@@ -12,6 +12,10 @@ Check = Callable[[], str]
 """Empty when all is well, else what is wrong, in a few words."""
 
 
+FOR_INFORMATION = frozenset({"dead letters"})
+"""Shown on /readyz, but no reason to take deliveries from a process that works."""
+
+
 def pages(
     checks: Mapping[str, Check], gauges: Mapping[str, Callable[[], float]]
 ) -> dict[str, Page]:
@@ -25,7 +29,7 @@ def pages(
 
     def ready() -> tuple[HTTPStatus, str, str]:
         found = {name: _asked(check) for name, check in checks.items()}
-        well = not any(found.values())
+        well = not any(fault for name, fault in found.items() if name not in FOR_INFORMATION)
         status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
         said = {name: fault or "ok" for name, fault in found.items()}
         return status, "application/json", json.dumps(said, indent=1) + "\n"

@@ -206,7 +206,7 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
                 key=key,
                 channel=event["channel"],
                 ts=changed["ts"],
-                text=changed.get("text", ""),
+                text=_storable(changed.get("text", "")),
                 edited=changed["edited"]["ts"],
                 links=links(changed.get("text", "")),
             )
@@ -241,8 +241,14 @@ def links(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_LINK.findall(text)))
 
 
+def _storable(text: str) -> str:
+    """A text that every database takes: without NUL, and no half of a character."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\x00", "")
+
+
 def _said(event: dict[str, Any]) -> Said:
-    text = event.get("text", "")
+    text = _storable(event.get("text", ""))
     return Said(
         source=event["ts"],
         text=text,

@@ -70,6 +70,9 @@ _MINE = (
     .order_by(handovers.c.account_key, handovers.c.id)
     .limit(bindparam("n"))
 )
+_PARTS = select(participants.c.handover).where(
+    participants.c.team == bindparam("t"), participants.c.person == bindparam("p")
+)
 _SAME_ACCOUNT = select(handovers.c.document).where(
     handovers.c.team == bindparam("t"), handovers.c.account_key == bindparam("k")
 )
@@ -189,6 +192,11 @@ def taking_part(connection: Connection, team: str, person: str, most: int = 100)
     """The handovers that a person has a part in, by account; whether they know is for flows."""
     rows = connection.execute(_MINE, {"t": team, "p": person, "n": most})
     return [Handover.model_validate_json(row[0]) for row in rows]
+
+
+def parts_of(connection: Connection, team: str, person: str) -> list[str]:
+    """The ids of all handovers that a person has a part in, however many."""
+    return list(connection.execute(_PARTS, {"t": team, "p": person}).scalars())
 
 
 def of_account(connection: Connection, team: str, account: str) -> list[Handover]:

@@ -35,6 +35,16 @@ _RAISE = (
     .values(attempt=outbox.c.attempt + 1, claimed_by=None, claimed_at=None)
 )
 _OLDEST = select(func.min(outbox.c.not_before)).where(outbox.c.state == PENDING)
+_MAY_STAND = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.state == PENDING,
+        outbox.c.team == bindparam("t"),
+        outbox.c.person == bindparam("p"),
+        outbox.c.stamped_at.is_not(None),
+    )
+    .limit(1)
+)
 _DEAD = (
     select(outbox.c.id, outbox.c.handover, outbox.c.person, outbox.c.kind, outbox.c.error)
     .where(outbox.c.team == bindparam("t"), outbox.c.state == DEAD)
@@ -86,6 +96,11 @@ def raise_attempt(connection: Connection, jobs: Iterable[Job]) -> list[Job]:
 def oldest_undelivered(connection: Connection) -> int | None:
     """The moment at which the longest waiting message was due."""
     return connection.execute(_OLDEST).scalar()
+
+
+def may_stand(connection: Connection, team: str, person: str) -> bool:
+    """Whether a person may be looking at a message of which we do not know yet that it stands."""
+    return connection.execute(_MAY_STAND, {"t": team, "p": person}).first() is not None
 
 
 def dead_letters(connection: Connection, team: str, most: int = 50) -> list[DeadLetter]:

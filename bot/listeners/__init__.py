@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from slack_bolt import Ack, App, BoltResponse
 
 from bot import payloads
+from bot.desk import TooEarlyError
 from bot.ids import Act, act
 from bot.listeners.acts import handle_click
 from bot.listeners.commands import START, handle_command
@@ -149,6 +150,9 @@ def failed(error: Exception) -> BoltResponse:
     match error:
         case StorageBusyError():
             log.error("storage is busy: not acknowledged")
+            return BoltResponse(status=503, body="")
+        case TooEarlyError():
+            log.info("a reply came before its message was noted: not acknowledged")
             return BoltResponse(status=503, body="")
         case SilentSlackError():
             log.warning("Slack does not say who acts: not acknowledged")

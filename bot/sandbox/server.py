@@ -72,6 +72,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _route(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         content = self.rfile.read(length)
+        if len(content) < length:
+            # Whoever was sending died over it: nothing was asked.
+            self.close_connection = True
+            return
         first, _, rest = urlsplit(self.path).path.strip("/").partition("/")
         match first:
             case "api":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from bot.logs import set_up_logs
+from bot.logs import _OURS, _QUIETER, set_up_logs
 from flows.errors import FlowError
 
 WRITTEN = "Their CFO dislikes us"
@@ -17,7 +17,10 @@ WRITTEN = "Their CFO dislikes us"
 def _as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in (*_OURS, *_QUIETER)}
     yield
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.captureWarnings(capture=False)

@@ -1,0 +1,20 @@
+"""A reply that is faster than our own note of the message that it replies to."""
+
+from tests.wire.stage import list_leaders, staged
+
+
+def test_a_reply_to_a_question_between_people_waits_until_it_is_known(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.olga.dm().wait("Northwind · 1 of 12")
+        stage.slack.idle()
+        stage.slack.fault("chat.postMessage", "lost_after")
+        stage.ivan.dm().wait("take Northwind over").click("Ask first")
+        form = stage.ivan.modal("Ask first")
+        form.fill("Your question", "Who is their CFO?")
+        assert form.submit().closed
+        stage.olga.dm().wait("asks before taking").reply("Ana, since May")
+        dm = stage.ivan.dm()
+        dm.wait_until(lambda: dm.find("Ana, since May"), "the answer", patience=20)
+        assert stage.stored().answers == {}
