@@ -40,7 +40,9 @@ def answer_given(handover: Handover, event: AnswerGiven, playbook: Playbook) -> 
         raise FlowError("missing", field="text")
     if find_said(handover, said.source):
         return handover
-    answer = _standing(handover, event, question.id).model_copy(update={"verdict": Verdict.GIVEN})
+    answer = _standing(handover, event, question.id)
+    said = said.model_copy(update={"over": answer.verdict})
+    answer = answer.model_copy(update={"verdict": Verdict.GIVEN})
     replacing = is_replacing(handover, event.by, question.id)
     for piece in answer.said:
         if replacing or piece.source == said.source:
@@ -109,6 +111,8 @@ def said_withdrawn(handover: Handover, event: SaidWithdrawn, playbook: Playbook)
     """A deleted reply is no answer any more."""
     question, answer, said = _said(handover, event.source, playbook)
     handover, answer = _parted(handover, question, answer, said)
+    if said.over is not Verdict.GIVEN:
+        answer = answer.model_copy(update={"verdict": said.over})
     return _answered(handover, question.id, answer)
 
 

@@ -75,12 +75,25 @@ class File(Frozen):
     size: int = 0
 
 
+class Verdict(StrEnum):
+    """What kind of answer it is; only an explicit one counts without content."""
+
+    GIVEN = "given"
+    NONE = "none"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
 class Said(Frozen):
-    """One piece of free text; `source` is the Slack message's ts, or `form` for a form's field."""
+    """One piece of free text; `source` is the Slack message's ts, or `form` for a form's field.
+
+    `over` is the verdict that stood before it, which comes back when it is taken away.
+    """
 
     source: str
     text: str
     edited: str = ""
+    over: Verdict = Verdict.GIVEN
     links: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
 
@@ -90,15 +103,6 @@ class Given(Frozen):
 
     values: tuple[str, ...]
     as_of: date | None = None
-
-
-class Verdict(StrEnum):
-    """What kind of answer it is; only an explicit one counts without content."""
-
-    GIVEN = "given"
-    NONE = "none"
-    UNKNOWN = "unknown"
-    SKIPPED = "skipped"
 
 
 class Answer(Frozen):
