@@ -97,10 +97,6 @@ def button(label: str, action: str, carried: Carried | None = None, style: Style
     return element
 
 
-def link_button(label: str, url: str, action: str) -> Element:
-    return {"type": "button", "text": plain(label), "action_id": action, "url": url}
-
-
 def option(choice: Choice) -> Element:
     found: Element = {"text": plain(choice.label), "value": choice.value}
     if choice.note:

@@ -90,7 +90,7 @@ def readers(scene: Scene) -> str:
     close = [scene.successor, scene.name(scene.handover.leader)]
     close = [name for name in dict.fromkeys(close) if name != "you"]
     later = f"whoever leads {scene.account} later"
-    only = f"what you mark sensitive, only {people.listed(close)}"
+    only = f"what you answer about sensitive subjects, only {people.listed(close)}"
     return f"What you write is read by {people.listed([*close, later])}; {only}."
 
 
