@@ -9,7 +9,7 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, joining, landing, turns
+from flows import answering, items, joining, landing, reading, teach_back, turns
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -60,6 +60,22 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.AddingDone: answering.adding_done,
     e.SectionFilled: answering.section_filled,
     e.Pasted: answering.pasted,
+    e.ItemsAccepted: items.items_accepted,
+    e.ItemProposed: items.item_proposed,
+    e.ProposalSettled: items.proposal_settled,
+    e.ItemDeclined: items.item_declined,
+    e.ItemSettled: items.item_settled,
+    e.ItemDone: items.item_done,
+    e.ItemReopened: items.item_reopened,
+    e.PageTurned: reading.page_turned,
+    e.LinksTicked: reading.links_ticked,
+    e.LinkWaived: reading.link_waived,
+    e.EssentialsTicked: reading.essentials_ticked,
+    e.PackAccepted: reading.pack_accepted,
+    e.PackReturned: reading.pack_returned,
+    e.TaughtBack: teach_back.taught_back,
+    e.TaughtMarked: teach_back.taught_marked,
+    e.TaughtSeen: teach_back.taught_seen,
 }
 
 _IN_DRAFT = (e.Opened, e.PersonGone)

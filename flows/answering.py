@@ -21,6 +21,7 @@ from flows.events import (
 )
 from flows.handover import Answer, Given, Handover, Record, Said, Unsorted, Verdict
 from flows.interview import put_to, questions
+from flows.items import forgotten
 from flows.ledger import checked_details, checked_given, checked_value, typed_kind, typed_records
 from flows.playbook import Playbook, Question
 from flows.terms import Need, PartKind
@@ -98,13 +99,15 @@ def said_edited(handover: Handover, event: SaidEdited, playbook: Playbook) -> Ha
     question, answer, said = _said(handover, event.source, playbook)
     if event.edited <= said.edited:
         return handover
+    before = handover
     handover, answer = _parted(handover, question, answer, said)
     edited = said.model_copy(
         update={"text": event.text, "edited": event.edited, "links": event.links}
     )
     if not _says_something(edited):
         return _answered(handover, question.id, answer)
-    return _joined(handover, playbook, question, answer, edited)
+    answer = answer.model_copy(update={"returned": None})
+    return _still_decided(before, _joined(handover, playbook, question, answer, edited))
 
 
 def said_withdrawn(handover: Handover, event: SaidWithdrawn, playbook: Playbook) -> Handover:
@@ -153,10 +156,12 @@ def record_added(handover: Handover, event: RecordAdded, playbook: Playbook) -> 
 
 
 def record_changed(handover: Handover, event: RecordChanged, playbook: Playbook) -> Handover:
-    """A record's fields are replaced."""
+    """A record's fields are replaced; whoever accepted it before is asked again."""
     record = find_record(handover, event.id)
     details = checked_details(playbook.specs[record.kind], event.details)
-    changed = record.model_copy(update={"details": details})
+    if details == record.details:
+        return handover
+    changed = forgotten(record).model_copy(update={"details": details})
     records = tuple(changed if old.id == record.id else old for old in handover.records)
     return handover.model_copy(update={"records": records})
 
@@ -230,7 +235,7 @@ def _is_again(
 ) -> bool:
     """Whether this person's answer of this kind stands already, as after a double click."""
     before = handover.answers.get(event.question)
-    if before is None or is_replacing(handover, event.by, event.question):
+    if before is None or before.returned or is_replacing(handover, event.by, event.question):
         return False
     return (before.by, before.verdict) == (event.by, verdict)
 
@@ -261,7 +266,7 @@ def _standing(
     question: str,
 ) -> Answer:
     before = handover.answers.get(question)
-    by = {"by": event.by, "at": event.at}
+    by = {"by": event.by, "at": event.at, "returned": None}
     return before.model_copy(update=by) if before else Answer(by=event.by, at=event.at)
 
 
@@ -313,6 +318,19 @@ def _parted(
         if (record.source, record.question) != (said.source, question.id)
     )
     return handover.model_copy(update={"records": left}), answer
+
+
+def _still_decided(before: Handover, after: Handover) -> Handover:
+    """A line that an edit left as it was keeps what has been decided about it."""
+    known = [record for record in before.records if record.source]
+
+    def kept(record: Record) -> Record:
+        same = (old for old in known if old.source == record.source)
+        old = next((old for old in same if old.details == record.details), record)
+        return record.model_copy(update={"decision": old.decision, "done": old.done})
+
+    records = tuple(kept(record) if record.source else record for record in after.records)
+    return after.model_copy(update={"records": records})
 
 
 def _numbers(question: Question, said: Said) -> dict[str, Given]:

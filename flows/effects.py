@@ -1,65 +1,20 @@
 """What a change asks to be told: messages to post and messages to bring up to date.
 
-Effects name what is to be said, never the words: a message is rendered from what is true when it is
-sent. They are read off the difference between a handover before and after an event, so no event can
+Effects are read off the difference between a handover before and after an event, so no event can
 forget one.
 """
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 
-from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Interview
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
 from flows.playbook import Playbook
 from flows.privacy import may_know, told_user
+from flows.receiving_effects import receiving_effects
+from flows.saying import ROOTS, Effect, Kind, Post, Refresh
 from flows.terms import Role
 
-
-class Kind(StrEnum):
-    """The messages of a handover. The first three open a person's thread. From `clash` on they are
-    not caused by an event of the handover: others did something, or a person asked for them.
-    """
-
-    CARD = "card"
-    ACCEPT = "accept"
-    NOTICE = "notice"
-    QUESTION = "question"
-    CLOSING = "closing"
-    ASK = "ask"
-    ASK_REPLY = "ask_reply"
-    DECLINED = "declined"
-    SILENT = "silent"
-    PACK_READY = "pack_ready"
-    CHECKS = "checks"
-    CLASH = "clash"
-    LEADERS = "leaders"
-    LOSS = "loss"
-    BRIEF = "brief"
-    BRIEF_FILE = "brief_file"
-    WHICH = "which"
-
-
-ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})
-
-
-class Post(Frozen):
-    """Say something new to somebody; `subject` tells which question or ask it is about."""
-
-    to: str
-    kind: Kind
-    subject: str = ""
-
-
-class Refresh(Frozen):
-    """Bring what already stands up to date, if it stands."""
-
-    to: str
-    kind: Kind
-    subject: str = ""
-
-
-Effect = Post | Refresh
+__all__ = ["ROOTS", "Effect", "Kind", "Post", "Refresh", "effects", "root_kind"]
 
 
 def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tuple[Effect, ...]:
@@ -71,6 +26,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_asks(before, after),
         *_interviews(before, after),
         *_pack(before, after, playbook),
+        *receiving_effects(before, after, playbook),
         *_cards(before, after),
     ]
     return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))

@@ -1,7 +1,4 @@
-"""What can happen to a handover: past facts, each with when and by whom.
-
-`by` is a Slack user id, or `clock` for what time itself brings about.
-"""
+"""What can happen to a handover: past facts, each with when and by whom."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,18 +6,50 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from flows.frozen import Frozen, Moment, ShortText
+from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Party, Said, Telling
+from flows.happened import CLOCK, Happened
+from flows.receiving_events import (
+    EssentialsTicked,
+    ItemDeclined,
+    ItemDone,
+    ItemProposed,
+    ItemReopened,
+    ItemsAccepted,
+    ItemSettled,
+    LinksTicked,
+    LinkWaived,
+    PackAccepted,
+    PackReturned,
+    PageTurned,
+    ProposalSettled,
+    TaughtBack,
+    TaughtMarked,
+    TaughtSeen,
+)
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 
-CLOCK = "clock"
-
-
-class Happened(Frozen):
-    """What every event has."""
-
-    at: Moment
-    by: str
+__all__ = [
+    "CLOCK",
+    "EssentialsTicked",
+    "Happened",
+    "ItemDeclined",
+    "ItemDone",
+    "ItemProposed",
+    "ItemReopened",
+    "ItemSettled",
+    "ItemsAccepted",
+    "LinkWaived",
+    "LinksTicked",
+    "PackAccepted",
+    "PackReturned",
+    "PageTurned",
+    "ProposalSettled",
+    "TaughtBack",
+    "TaughtMarked",
+    "TaughtSeen",
+]
+"""What stands elsewhere; everything defined here is meant to be used as well."""
 
 
 class Started(Happened):
@@ -315,6 +344,22 @@ Event = (
     | SectionFilled
     | Pasted
     | PersonGone
+    | ItemsAccepted
+    | ItemProposed
+    | ProposalSettled
+    | ItemDeclined
+    | ItemSettled
+    | ItemDone
+    | ItemReopened
+    | PageTurned
+    | LinksTicked
+    | LinkWaived
+    | EssentialsTicked
+    | PackAccepted
+    | PackReturned
+    | TaughtBack
+    | TaughtMarked
+    | TaughtSeen
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -105,8 +105,19 @@ class Given(Frozen):
     as_of: date | None = None
 
 
+class Returned(Frozen):
+    """What the incoming CSM still wants to know about an answer before they accept the pack."""
+
+    by: str
+    at: Moment
+    text: str
+
+
 class Answer(Frozen):
-    """What is known about one question. `done` says that somebody finished adding records."""
+    """What is known about one question. `done` says that somebody finished adding records.
+
+    `returned` opens it again until it has been looked at.
+    """
 
     by: str
     at: Moment
@@ -114,6 +125,46 @@ class Answer(Frozen):
     said: tuple[Said, ...] = ()
     given: dict[str, Given] = Field(default_factory=dict)
     done: bool = False
+    returned: Returned | None = None
+
+
+class Standing(StrEnum):
+    """What became of an open item, a promise or an issue, between the people (N2, G16).
+
+    PROPOSED waits for the outgoing CSM, DECLINED for the leader, whose word KEPT (with the outgoing
+    CSM), PASSED (to somebody else) or WITHDRAWN (the customer is to be told) is.
+    """
+
+    UNDECIDED = "undecided"
+    ACCEPTED = "accepted"
+    PROPOSED = "proposed"
+    DECLINED = "declined"
+    KEPT = "kept"
+    PASSED = "passed"
+    WITHDRAWN = "withdrawn"
+
+
+class Decision(Frozen):
+    """How an open item stands, and since when; `why` is what was said about it.
+
+    `proposal` holds the fields that would change, `until` how long a kept one stays where it is,
+    `keeper` who has a passed one.
+    """
+
+    standing: Standing = Standing.UNDECIDED
+    by: str = ""
+    at: Moment | None = None
+    why: str = ""
+    proposal: dict[str, str] = {}
+    until: date | None = None
+    keeper: Party | None = None
+
+
+class Done(Frozen):
+    """Who said, and when, that an open item is done with."""
+
+    by: str
+    at: Moment
 
 
 class Record(Frozen):
@@ -126,6 +177,8 @@ class Record(Frozen):
     by: str
     at: Moment
     source: str = ""
+    decision: Decision = Decision()
+    done: Done | None = None
 
 
 class Unsorted(Frozen):
@@ -136,6 +189,75 @@ class Unsorted(Frozen):
     at: Moment
     text: str = ""
     files: tuple[File, ...] = ()
+
+
+class Essential(StrEnum):
+    """The five things that the incoming CSM must have found in the pack (G14)."""
+
+    USE_CASE = "use_case"
+    MEETING_NOTES = "meeting_notes"
+    QBR_SUMMARY = "qbr_summary"
+    ACTION_ITEMS = "action_items"
+    ACCOUNT_PLAN = "account_plan"
+
+
+class Tick(Frozen):
+    """Whether a document opens for the incoming CSM (DC8); `waived` says that it need not."""
+
+    by: str
+    at: Moment
+    opens: bool
+    waived: bool = False
+
+
+class Reading(Frozen):
+    """How far the incoming CSM is with the pack: reading it, trying its documents, taking it over.
+
+    `page` is the one that stands open, counted from 1, 0 before the first; `furthest` how far they
+    got. `ticks` are by document. `rounds` counts how often they asked before accepting.
+    """
+
+    page: int = 0
+    furthest: int = 0
+    ticks: dict[str, Tick] = {}
+    found: tuple[Essential, ...] = ()
+    rounds: int = 0
+    accepted_at: Moment | None = None
+
+
+class Topic(StrEnum):
+    """What a teach-back asks about (N1)."""
+
+    RISK = "risk"
+    PROMISE = "promise"
+    SPONSOR = "sponsor"
+    SENSITIVE = "sensitive"
+    EXPECTS = "expects"
+    FIRST = "first"
+    USE = "use"
+
+
+class Taught(Frozen):
+    """One question of the teach-back, what the incoming CSM answered, and what came of it.
+
+    `about` is the question or record whose content it asks back; `right` is none until somebody
+    looked at it, `added` what was missing.
+    """
+
+    topic: Topic
+    about: str
+    answer: str
+    right: bool | None = None
+    added: str = ""
+    marked_by: str = ""
+
+
+class TeachBack(Frozen):
+    """What the incoming CSM said in their own words; `seen` once they read what was added."""
+
+    at: Moment
+    items: tuple[Taught, ...]
+    seen: bool = False
 
 
 class Ask(Frozen):
@@ -207,6 +329,8 @@ class Handover(Frozen):
     unsorted: tuple[Unsorted, ...] = ()
     asks: tuple[Ask, ...] = ()
     interviews: dict[str, Interview] = Field(default_factory=dict)
+    reading: Reading = Reading()
+    teach_back: TeachBack | None = None
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

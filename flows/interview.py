@@ -95,9 +95,12 @@ def fewest_records(handover: Handover, question: Question) -> int:
 
 
 def is_answered(handover: Handover, question: Question) -> bool:
-    """Whether a question counts as answered; an explicit none, unknown or skip does."""
+    """Whether a question counts as answered; an explicit none, unknown or skip does.
+
+    One that the incoming CSM asks about before they accept the pack is open again.
+    """
     answer = handover.answers.get(question.id)
-    if answer is None:
+    if answer is None or answer.returned:
         return False
     if answer.verdict is not Verdict.GIVEN:
         return True

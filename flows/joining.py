@@ -16,7 +16,18 @@ from flows.events import (
     Told,
 )
 from flows.frozen import Moment
-from flows.handover import Acceptance, Ask, Handover, Party, Said, Stage, Telling, When
+from flows.handover import (
+    Acceptance,
+    Ask,
+    Handover,
+    Party,
+    Reading,
+    Said,
+    Stage,
+    Telling,
+    When,
+)
+from flows.items import forgotten
 from flows.playbook import Playbook
 from flows.privacy import is_told, told_user
 from flows.terms import Role
@@ -119,7 +130,9 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
             "acceptance": Acceptance.WAITING,
             "chased": False,
             "answers": {k: a for k, a in handover.answers.items() if k not in own},
-            "records": tuple(r for r in handover.records if r.question not in own),
+            "records": tuple(forgotten(r) for r in handover.records if r.question not in own),
+            "reading": Reading(),
+            "teach_back": None,
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
         }
     )

@@ -1,5 +1,6 @@
 """Stakeholders, issues, promises, risks, opportunities and documents: what is listed one by one."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -26,6 +27,12 @@ class Document(Frozen):
     link: str
     question: str
     file: File | None = None
+    by: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names a document by where it leads; another link is another document."""
+        return hashlib.sha256(self.link.encode()).hexdigest()[:12] if self.link else ""
 
 
 def records_of(handover: Handover, kind: RecordKind) -> list[Record]:
@@ -40,28 +47,34 @@ def documents(handover: Handover) -> list[Document]:
             title=next(iter(record.details.values())),
             link=record.details.get("link", ""),
             question=record.question,
+            by=record.by,
         )
         for record in records_of(handover, RecordKind.DOCUMENT)
     ]
     known = {document.link for document in listed}
     found = []
-    for question, link, file in _mentioned(handover):
-        if link not in known:
-            known.add(link)
-            title = file.name if file else link
-            found.append(Document(title=title, link=link, question=question, file=file))
+    for document in _mentioned(handover):
+        if document.link not in known:
+            known.add(document.link)
+            found.append(document)
     return listed + found
 
 
-def _mentioned(handover: Handover) -> Iterator[tuple[str, str, File | None]]:
+def _mentioned(handover: Handover) -> Iterator[Document]:
     for question, answer in handover.answers.items():
+        told = {"question": question, "by": answer.by}
         for said in answer.said:
-            yield from ((question, link, None) for link in said.links)
-            yield from ((question, file.url, file) for file in said.files)
+            yield from (Document(title=link, link=link, **told) for link in said.links)
+            yield from (_given_file(file, **told) for file in said.files)
         for given in answer.given.values():
-            yield from ((question, value, None) for value in given.values if _is_link(value))
+            links = (value for value in given.values if _is_link(value))
+            yield from (Document(title=link, link=link, **told) for link in links)
     for piece in handover.unsorted:
-        yield from (("", file.url, file) for file in piece.files)
+        yield from (_given_file(file, question="", by=piece.by) for file in piece.files)
+
+
+def _given_file(file: File, question: str, by: str) -> Document:
+    return Document(title=file.name, link=file.url, question=question, file=file, by=by)
 
 
 def typed_kind(question: Question) -> RecordKind | None:

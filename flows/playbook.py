@@ -92,11 +92,16 @@ Days = Annotated[int, Field(ge=0)]
 
 
 class Milestones(Frozen):
-    """When things are due, in working days from the start (M1, M2, M11)."""
+    """When things are due, in working days from the start (M1, M2, M3, M11).
+
+    `teach_back` is counted from the day on which the pack was accepted.
+    """
 
     accept: dict[Segment, Days]
     pack: dict[Segment, Days]
+    read: dict[Segment, Days]
     switch: dict[Segment, Days]
+    teach_back: int = Field(default=2, ge=1)
     silent_incoming_to_leader: int = Field(default=2, ge=1)
 
 
@@ -247,13 +252,13 @@ def _joins(question: Question, segment: Segment) -> bool:
 
 
 def _disorder(milestones: Milestones) -> Iterator[str]:
-    plan = {name: getattr(milestones, name) for name in ("accept", "pack", "switch")}
+    plan = {name: getattr(milestones, name) for name in ("accept", "pack", "read", "switch")}
     for name, days in plan.items():
         yield from (f"milestones.{name}: {s} is missing" for s in Segment if s not in days)
     for segment in Segment:
         order = [days[segment] for days in plan.values() if segment in days]
         if order != sorted(order):
-            yield f"milestones: for {segment} they are not in order, accept <= pack <= switch"
+            yield f"milestones: for {segment} they are not in order, {' <= '.join(plan)}"
 
 
 def _twice(names: Iterable[str]) -> list[tuple[str, int]]:

@@ -31,6 +31,11 @@ def told_user(handover: Handover, role: Role) -> str | None:
     return user if user and may_know(handover, user) else None
 
 
+def outgoing_or_leader(handover: Handover) -> str:
+    """Who vouches for what the outgoing CSM knows: they, or the leader when they cannot."""
+    return told_user(handover, Role.OUTGOING) or handover.leader
+
+
 def untold(handover: Handover) -> list[Role]:
     """Which of the two CSMs, as far as they can be told anything, do not know yet."""
     people = ((role, handover.user(role)) for role in _CSMS)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from flows import events as e
 from flows.answering import find_record, find_said
-from flows.handover import Handover
+from flows.handover import Acceptance, Handover
 from flows.interview import may_answer, roles_answered_by
 from flows.playbook import Playbook
-from flows.privacy import leads, may_know
+from flows.privacy import leads, may_know, outgoing_or_leader, told_user
 from flows.terms import Role
 
 Right = Callable[[Handover, Playbook, e.Event], bool]
@@ -60,6 +60,25 @@ def _own_section(handover: Handover, playbook: Playbook, event: e.Event) -> bool
     return bool(keys) and all(may_answer(handover, playbook, event.by, key) for key in keys)
 
 
+def _receiver(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    """The incoming CSM, once they have taken the account over."""
+    accepted = handover.acceptance is Acceptance.ACCEPTED
+    return accepted and event.by == told_user(handover, Role.INCOMING)
+
+
+def _vouches(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return may_know(handover, event.by) and event.by == outgoing_or_leader(handover)
+
+
+def _works_on_it(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    close = {Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP}
+    return may_know(handover, event.by) and bool(handover.roles(event.by) & close)
+
+
+def _vouches_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    return _vouches(handover, playbook, event) or _leader(handover, playbook, event)
+
+
 RIGHTS: Mapping[type[e.Happened], Right] = {
     e.Opened: _creator,
     e.Told: _leader,
@@ -92,6 +111,22 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.Pasted: _respondent,
     e.PersonGone: _clock,
     e.QuestionLanded: _clock,
+    e.ItemsAccepted: _receiver,
+    e.ItemProposed: _receiver,
+    e.ProposalSettled: _vouches,
+    e.ItemDeclined: _receiver,
+    e.ItemSettled: _leader,
+    e.ItemDone: _works_on_it,
+    e.ItemReopened: _works_on_it,
+    e.PageTurned: _receiver,
+    e.LinksTicked: _receiver,
+    e.LinkWaived: _leader,
+    e.EssentialsTicked: _receiver,
+    e.PackAccepted: _receiver,
+    e.PackReturned: _receiver,
+    e.TaughtBack: _receiver,
+    e.TaughtMarked: _vouches_or_leads,
+    e.TaughtSeen: _receiver,
 }
 
 

@@ -9,10 +9,13 @@ from datetime import date
 from enum import StrEnum
 
 from flows.frozen import Frozen
-from flows.handover import Acceptance, Handover, Stage
-from flows.interview import is_complete, respondents
+from flows.handover import Acceptance, Handover, Stage, Standing
+from flows.interview import is_complete, pack_complete, respondents
+from flows.items import decider, due_day, open_items, owner, undecided
 from flows.playbook import Playbook
-from flows.privacy import may_know, told_user
+from flows.privacy import may_know, outgoing_or_leader, told_user
+from flows.reading import broken, fixer
+from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
 from flows.workdays import add_workdays
 
@@ -27,6 +30,18 @@ class Todo(StrEnum):
     INTRODUCE_YOURSELF = "introduce_yourself"
     ANSWER_ASK = "answer_ask"
     LEADERS_CHECKS = "leaders_checks"
+    READ_PACK = "read_pack"
+    DECIDE_ITEMS = "decide_items"
+    SETTLE_PROPOSAL = "settle_proposal"
+    SETTLE_DECLINED = "settle_declined"
+    DO_ITEM = "do_item"
+    FIX_LINK = "fix_link"
+    TEACH_BACK = "teach_back"
+    MARK_TAUGHT = "mark_taught"
+    READ_ADDITIONS = "read_additions"
+
+
+_TAKEN = frozenset({Standing.ACCEPTED, Standing.KEPT, Standing.PASSED, Standing.WITHDRAWN})
 
 
 class Task(Frozen):
@@ -56,17 +71,22 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_incoming(handover, playbook),
         *_questions(handover, playbook),
         *_asks(handover),
+        *_pack(handover, playbook),
+        *_items(handover),
+        *_links(handover),
+        *_teach_back(handover, playbook),
     ]
     return tuple(sorted(found, key=lambda task: (task.due, task.key)))
 
 
 def first_dates(handover: Handover, playbook: Playbook) -> dict[str, date]:
-    """The first dates: `accept` and `pack` by the playbook, `switch` by the start form's date."""
+    """The first dates: `accept`, `pack`, `read` by the playbook, `switch` by the form's date."""
     start = (handover.started_at or handover.created_at).date()
     plan = playbook.milestones
     return {
         "accept": add_workdays(start, plan.accept[handover.segment]),
         "pack": add_workdays(start, plan.pack[handover.segment]),
+        "read": add_workdays(start, plan.read[handover.segment]),
         "switch": handover.day,
     }
 
@@ -102,3 +122,58 @@ def _asks(handover: Handover) -> Iterator[Task]:
     for ask in handover.asks:
         if not ask.reply:
             yield _task(Todo.ANSWER_ASK, ask.to, add_workdays(ask.at.date(), 1), ask.id)
+
+
+def _pack(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    incoming = told_user(handover, Role.INCOMING)
+    if incoming is None or handover.acceptance is not Acceptance.ACCEPTED:
+        return
+    due = first_dates(handover, playbook)["read"]
+    if handover.reading.accepted_at is None:
+        if pack_complete(handover, playbook):
+            yield _task(Todo.READ_PACK, incoming, due)
+    elif undecided(handover):
+        yield _task(Todo.DECIDE_ITEMS, incoming, due)
+
+
+def _items(handover: Handover) -> Iterator[Task]:
+    """What waits for somebody's word, and what is to be done for the customer by a day.
+
+    What nobody has taken over yet is listed once it falls due before the lead switch (A23).
+    """
+    todos = {
+        Standing.PROPOSED: Todo.SETTLE_PROPOSAL,
+        Standing.DECLINED: Todo.SETTLE_DECLINED,
+    }
+    for item in open_items(handover):
+        standing, since = item.decision.standing, item.decision.at or item.at
+        todo, who = todos.get(standing), decider(handover, item)
+        if todo and who:
+            yield _task(todo, who, add_workdays(since.date(), 1), item.id)
+        due = due_day(item)
+        early = due is not None and due < handover.day
+        if standing in _TAKEN or early:
+            yield _task(Todo.DO_ITEM, owner(handover, item), due or handover.day, item.id)
+
+
+def _links(handover: Handover) -> Iterator[Task]:
+    if not handover.reading.ticks:
+        return
+    for document in broken(handover):
+        since = handover.reading.ticks[document.key].at.date()
+        who = fixer(handover, document)
+        yield _task(Todo.FIX_LINK, who, add_workdays(since, 1), document.key)
+
+
+def _teach_back(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    incoming, taught = told_user(handover, Role.INCOMING), handover.teach_back
+    since = taught.at if taught else handover.reading.accepted_at
+    if incoming is None or since is None:
+        return
+    due = add_workdays(since.date(), playbook.milestones.teach_back)
+    if taught is None:
+        yield _task(Todo.TEACH_BACK, incoming, due)
+    elif unmarked(handover):
+        yield _task(Todo.MARK_TAUGHT, outgoing_or_leader(handover), due)
+    elif not is_passed(handover):
+        yield _task(Todo.READ_ADDITIONS, incoming, due)

@@ -88,7 +88,13 @@ def change_wished(handover: Handover, event: ChangeWished, playbook: Playbook) -
 
 
 def answer_kept(handover: Handover, event: AnswerKept, _playbook: Playbook) -> Handover:
-    """What stands stays; the interview goes on."""
+    """What stands stays, also for the incoming CSM who asked about it; the interview goes on."""
+    answer = handover.answers.get(event.question)
+    if answer and answer.returned:
+        kept = answer.model_copy(update={"returned": None})
+        handover = handover.model_copy(
+            update={"answers": handover.answers | {event.question: kept}}
+        )
     return replaced(handover, event.by, event.question)
 
 

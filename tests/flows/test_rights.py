@@ -64,6 +64,22 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.Pasted: ({IVAN, OLGA}, {"id": "P1", "text": "x"}),
     e.PersonGone: ({e.CLOCK}, {"user": ZOE}),
     e.QuestionLanded: ({e.CLOCK}, {"user": OLGA, "question": "S2", "ts": "1795400000.000002"}),
+    e.ItemsAccepted: ({OLGA}, {"ids": ["R1"]}),
+    e.ItemProposed: ({OLGA}, {"id": "R1", "proposal": {"what": "Less"}}),
+    e.ProposalSettled: ({IVAN}, {"id": "R1", "agreed": True}),
+    e.ItemDeclined: ({OLGA}, {"id": "R1", "why": "No"}),
+    e.ItemSettled: ({LENA, BORIS}, {"id": "R1", "outcome": "withdraw"}),
+    e.ItemDone: ({IVAN, OLGA, LENA, BORIS}, {"id": "R1"}),
+    e.ItemReopened: ({IVAN, OLGA, LENA, BORIS}, {"id": "R1"}),
+    e.PageTurned: ({OLGA}, {"page": 1}),
+    e.LinksTicked: ({OLGA}, {"keys": ["k"], "opens": True}),
+    e.LinkWaived: ({LENA, BORIS}, {"key": "k"}),
+    e.EssentialsTicked: ({OLGA}, {"found": []}),
+    e.PackAccepted: ({OLGA}, {}),
+    e.PackReturned: ({OLGA}, {"questions": ["S1"], "text": "?"}),
+    e.TaughtBack: ({OLGA}, {"answers": {"risk": "!"}}),
+    e.TaughtMarked: ({IVAN, LENA, BORIS}, {"topic": "risk"}),
+    e.TaughtSeen: ({OLGA}, {}),
 }
 
 

@@ -1,0 +1,63 @@
+"""What can be said to people: the kinds of messages, to post one and to bring one up to date.
+
+An effect names what is to be said, never the words: a message is rendered from what is true when it
+is sent.
+"""
+
+from enum import StrEnum
+
+from flows.frozen import Frozen
+
+
+class Kind(StrEnum):
+    """The messages of a handover. The first three open a person's thread. From `clash` on they are
+    not caused by an event of the handover: others did something, or a person asked for them.
+    """
+
+    CARD = "card"
+    ACCEPT = "accept"
+    NOTICE = "notice"
+    QUESTION = "question"
+    CLOSING = "closing"
+    ASK = "ask"
+    ASK_REPLY = "ask_reply"
+    DECLINED = "declined"
+    SILENT = "silent"
+    PACK_READY = "pack_ready"
+    CHECKS = "checks"
+    READING = "reading"
+    RETURNED = "returned"
+    PROPOSAL = "proposal"
+    ITEM_DECLINED = "item_declined"
+    LINK_BROKEN = "link_broken"
+    TEACH_BACK = "teach_back"
+    TAUGHT = "taught"
+    ADDITIONS = "additions"
+    CLASH = "clash"
+    LEADERS = "leaders"
+    LOSS = "loss"
+    BRIEF = "brief"
+    BRIEF_FILE = "brief_file"
+    WHICH = "which"
+
+
+ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})
+
+
+class Post(Frozen):
+    """Say something new to somebody; `subject` tells which question or ask it is about."""
+
+    to: str
+    kind: Kind
+    subject: str = ""
+
+
+class Refresh(Frozen):
+    """Bring what already stands up to date, if it stands."""
+
+    to: str
+    kind: Kind
+    subject: str = ""
+
+
+Effect = Post | Refresh
