@@ -53,6 +53,27 @@ class Act(StrEnum):
     LIST_SHOW = "list-show"
     HOME_TASK = "home-task"
     STRAY_FILE = "stray-file"
+    READ_OPEN = "read-open"
+    READ_TURN = "read-turn"
+    READ_ASK = "read-ask"
+    ITEM_ACCEPT = "item-accept"
+    ITEM_PROPOSE = "item-propose"
+    ITEM_DECLINE = "item-decline"
+    ITEM_SETTLE = "item-settle"
+    ITEM_DONE = "item-done"
+    ITEM_REOPEN = "item-reopen"
+    PROPOSAL_AGREE = "proposal-agree"
+    PROPOSAL_REFUSE = "proposal-refuse"
+    LINK_OPENS = "link-opens"
+    LINK_BROKEN = "link-broken"
+    LINK_WAIVE = "link-waive"
+    ESSENTIALS = "essentials"
+    PACK_ACCEPT = "pack-accept"
+    PACK_RETURN = "pack-return"
+    TEACH_OPEN = "teach-open"
+    TAUGHT_RIGHT = "taught-right"
+    TAUGHT_ADD = "taught-add"
+    TAUGHT_SEEN = "taught-seen"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -81,6 +102,14 @@ class Form(StrEnum):
     CHECKS = "checks"
     SETTINGS = "settings"
     SHOWN = "shown"
+    READ_ASK = "read-ask"
+    ITEM_PROPOSE = "item-propose"
+    ITEM_DECLINE = "item-decline"
+    ITEM_SETTLE = "item-settle"
+    PROPOSAL_REFUSE = "proposal-refuse"
+    PACK_RETURN = "pack-return"
+    TEACH_BACK = "teach-back"
+    TAUGHT_ADD = "taught-add"
 
 
 class Field(StrEnum):
@@ -106,6 +135,12 @@ class Field(StrEnum):
     TEXT = "text"
     FILES = "files"
     NOTE = "note"
+    QUESTIONS = "questions"
+    OUTCOME = "outcome"
+    UNTIL = "until"
+    KEEPER = "keeper"
+    WHAT = "what"
+    DUE = "due"
 
 
 VALUE = "v"
@@ -151,7 +186,8 @@ class Carried(Frozen):
 class Ref(Carried):
     """What something on the screen is about; never who acts, and never trusted for a right.
 
-    `h` handover, `q` question, `p` part, `v` value, `r` record, `k` its kind, `a` ask, `u` user.
+    `h` handover, `q` question, `p` part, `v` value, `r` record, `k` its kind, `a` ask, `u` user,
+    `n` several of whatever it is about.
     """
 
     h: str = ""
@@ -162,6 +198,7 @@ class Ref(Carried):
     k: str = ""
     a: str = ""
     u: str = ""
+    n: tuple[str, ...] = ()
 
 
 class DraftTelling(Frozen):

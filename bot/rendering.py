@@ -31,7 +31,9 @@ _USER = re.compile(r"[UW][A-Z0-9]+")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 """Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
-_IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING})
+_IN_THREAD = frozenset(
+    {Kind.QUESTION, Kind.CLOSING, Kind.READING, Kind.RETURNED, Kind.TEACH_BACK, Kind.ADDITIONS}
+)
 
 
 class Renderer:

@@ -24,9 +24,9 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_acceptance(before, after),
         *_tellings(before, after),
         *_asks(before, after),
+        *receiving_effects(before, after, playbook),
         *_interviews(before, after),
         *_pack(before, after, playbook),
-        *receiving_effects(before, after, playbook),
         *_cards(before, after),
     ]
     return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))

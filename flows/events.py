@@ -120,6 +120,7 @@ class Asked(Happened):
     type: Literal["asked"] = "asked"
     id: str
     text: str = Field(min_length=1)
+    about: str = ""
 
 
 class AskAnswered(Happened):

@@ -268,6 +268,7 @@ class Ask(Frozen):
     to: str
     at: Moment
     text: str
+    about: str = ""
     reply: str = ""
     replied_at: Moment | None = None
 

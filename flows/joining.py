@@ -29,7 +29,7 @@ from flows.handover import (
 )
 from flows.items import forgotten
 from flows.playbook import Playbook
-from flows.privacy import is_told, told_user
+from flows.privacy import is_told, may_know, told_user
 from flows.terms import Role
 from flows.workdays import add_workdays
 
@@ -158,15 +158,21 @@ def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
     """
     if any(ask.id == event.id for ask in handover.asks):
         return handover
-    to = whom_to_ask(handover, event.by)
-    ask = Ask(id=event.id, by=event.by, to=to, at=event.at, text=event.text)
+    to = whom_to_ask(handover, event.by, event.about)
+    ask = Ask(to=to, **event.model_dump(exclude={"type"}))
     return handover.model_copy(update={"asks": (*handover.asks, ask)})
 
 
-def whom_to_ask(handover: Handover, asker: str) -> str:
-    """Who gets somebody's question. Raises FlowError `nobody_to_ask`."""
-    order = (Role.OUTGOING, Role.LEADER, Role.INCOMING)
-    to = next((u for r in order if (u := told_user(handover, r)) and u != asker), None)
+def whom_to_ask(handover: Handover, asker: str, about: str = "") -> str:
+    """Who gets somebody's question: whoever gave the answer it is about, else who should know.
+
+    Raises FlowError `nobody_to_ask`.
+    """
+    answer = handover.answers.get(about)
+    author = answer.by if answer and may_know(handover, answer.by) else None
+    roles = (Role.OUTGOING, Role.LEADER, Role.INCOMING)
+    order = [author, *(told_user(handover, role) for role in roles)]
+    to = next((user for user in order if user and user != asker), None)
     if to is None:
         raise FlowError("nobody_to_ask")
     return to

@@ -94,14 +94,17 @@ def taught_back(handover: Handover, event: TaughtBack, playbook: Playbook) -> Ha
 
 
 def taught_marked(handover: Handover, event: TaughtMarked, _playbook: Playbook) -> Handover:
-    """Right, or what is missing; said twice, the later word stands until it was read.
+    """Right, or what is missing, which a later addition replaces and a stale "right" does not.
 
     Raises FlowError `not_taught`.
     """
     taught = handover.teach_back
-    if taught is None or all(item.topic is not event.topic for item in taught.items):
+    marked = next((i for i in taught.items if i.topic is event.topic), None) if taught else None
+    if taught is None or marked is None:
         raise FlowError("not_taught")
     added = event.added.strip()
+    if marked.right is not None and not added:
+        return handover
     mark = {"right": not added, "added": added, "marked_by": event.by}
     items = tuple(
         item.model_copy(update=mark) if item.topic is event.topic else item for item in taught.items

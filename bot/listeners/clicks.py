@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.ids import Act, Ref, act
 from bot.payloads import Click
 from flows import events as e
-from flows.handover import Given
+from flows.handover import Essential, Given, Topic
 from flows.terms import Role
 
 Happens = Callable[[Click, Ref, datetime], e.Event]
@@ -39,6 +39,34 @@ def _told(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.Told(at=at, by=click.user, role=Role(ref.v))
 
 
+def _accepted_items(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.ItemsAccepted(at=at, by=click.user, ids=ref.n)
+
+
+def _item(event: Callable[..., e.Event], **known: object) -> Happens:
+    return lambda click, ref, at: event(at=at, by=click.user, id=ref.r, **known)
+
+
+def _ticked(*, opens: bool) -> Happens:
+    return lambda click, ref, at: e.LinksTicked(at=at, by=click.user, keys=ref.n, opens=opens)
+
+
+def _waived(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.LinkWaived(at=at, by=click.user, key=ref.v)
+
+
+def _found(click: Click, _ref: Ref, at: datetime) -> e.Event:
+    return e.EssentialsTicked(at=at, by=click.user, found=tuple(map(Essential, click.chosen)))
+
+
+def _turned(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.PageTurned(at=at, by=click.user, page=int(ref.v))
+
+
+def _right(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.TaughtMarked(at=at, by=click.user, topic=Topic(ref.v))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -57,6 +85,18 @@ EVENTS: Mapping[str, Happens] = {
     Act.CLOSING_DONE: _plain(e.InterviewFinished),
     Act.ACCEPT_YES: _plain(e.Accepted),
     Act.TELL_NOW: _told,
+    Act.READ_TURN: _turned,
+    Act.ITEM_ACCEPT: _accepted_items,
+    Act.ITEM_DONE: _item(e.ItemDone),
+    Act.ITEM_REOPEN: _item(e.ItemReopened),
+    Act.PROPOSAL_AGREE: _item(e.ProposalSettled, agreed=True),
+    Act.LINK_OPENS: _ticked(opens=True),
+    Act.LINK_BROKEN: _ticked(opens=False),
+    Act.LINK_WAIVE: _waived,
+    Act.ESSENTIALS: _found,
+    Act.PACK_ACCEPT: _plain(e.PackAccepted),
+    Act.TAUGHT_RIGHT: _right,
+    Act.TAUGHT_SEEN: _plain(e.TaughtSeen),
 }
 """What a click that says something records."""
 

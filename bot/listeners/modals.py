@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
-from bot.listeners import starting
+from bot.listeners import receiving, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_row
@@ -120,6 +120,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.DECLINE_OPEN: _name_incoming_form,
     Act.INCOMING_NAME: _name_incoming_form,
     Act.CHECKS_OPEN: _checks_form,
+    **receiving.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -249,6 +250,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     Form.NAME_INCOMING: _submit_incoming,
     Form.CHECKS: _submit_checks,
     Form.SETTINGS: _submit_settings,
+    **receiving.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

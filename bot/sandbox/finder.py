@@ -45,6 +45,15 @@ def button(blocks: list[JSON], label: str, name_of: NameOf) -> Found:
     return fitting[0]
 
 
+def below(blocks: list[JSON], text: str, name_of: NameOf) -> list[JSON]:
+    """The blocks from the first one on in which a text stands."""
+    for number, block in enumerate(blocks):
+        shown = block.get("text")
+        if isinstance(shown, dict) and text in words(shown, name_of):
+            return blocks[number:]
+    raise NothingThere(f"no block says {text!r}")
+
+
 def fields(blocks: list[JSON], name_of: NameOf) -> list[tuple[str, Found]]:
     """All fields and menus; each goes by its label, or its placeholder, or the text beside it."""
     return [

@@ -6,7 +6,6 @@ from typing import Any
 from typing_extensions import override
 
 from bot.sandbox import finder, messages
-from bot.sandbox.elements import starting_value
 from bot.sandbox.errors import NothingThere
 from bot.sandbox.files import add_file, share
 from bot.sandbox.finder import Found
@@ -150,17 +149,22 @@ class Message(Surface):
 
     @override
     def _put(self, found: Found, entry: JSON) -> Reply:
-        key = (self._viewer.id, found.block["block_id"], found.element["action_id"])
-        self._post.choices[key] = entry
+        self._post.choices[self._key(found)] = entry
         return super()._put(found, entry)
+
+    @override
+    def _entry(self, found: Found) -> JSON:
+        return self._post.choices.get(self._key(found)) or super()._entry(found)
+
+    def _key(self, found: Found) -> tuple[str, str, str]:
+        return self._viewer.id, found.block["block_id"], found.element["action_id"]
 
     def _state(self) -> State:
         """What stands in the menus of the message for this person."""
         state: State = {}
         for _, found in finder.fields(self._post.blocks, self._world.named):
             block_id, action_id = found.block["block_id"], found.element["action_id"]
-            chosen = self._post.choices.get((self._viewer.id, block_id, action_id))
-            state.setdefault(block_id, {})[action_id] = chosen or starting_value(found.element)
+            state.setdefault(block_id, {})[action_id] = self._entry(found)
         return state
 
 

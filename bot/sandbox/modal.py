@@ -8,7 +8,6 @@ from typing import Any
 from typing_extensions import override
 
 from bot.sandbox import finder, views
-from bot.sandbox.blocks import elements_of
 from bot.sandbox.complaints import complaints
 from bot.sandbox.elements import starting_value, value_of, with_value
 from bot.sandbox.errors import CannotSubmit, NothingThere
@@ -88,22 +87,6 @@ class ModalScreen(Surface):
         self._world.journal.show("fill", self._viewer.name, self._where, f"{label}: {value}")
         self._put(found, with_value(found.element, value))
 
-    def tick(self, option: str, *, on: bool = True) -> Reply:
-        """Tick (or with on=False untick) the checkbox with this label, wherever it is."""
-        for block in self.blocks:
-            for element in elements_of(block):
-                if element.get("type") == "checkboxes" and self._offers(element, option):
-                    return self._tick(Found(block, element), option, on=on)
-        raise NothingThere(f"no checkbox {option!r} on:\n{self.text}")
-
-    def _offers(self, element: JSON, label: str) -> bool:
-        return any(words(o["text"], self._world.named) == label for o in element["options"])
-
-    def _tick(self, found: Found, label: str, *, on: bool) -> Reply:
-        chosen = self._option(found, label)
-        others = [o for o in value_of(self._entry(found)) or [] if o["value"] != chosen["value"]]
-        return self._put(found, with_value(found.element, [*others, chosen] if on else others))
-
     def upload(self, label: str, name: str, content: bytes) -> None:
         """Add a file to a file field."""
         found = self._field(label, "a file field", ("files",))
@@ -120,6 +103,7 @@ class ModalScreen(Surface):
         found = finder.field(self.blocks, label, self._world.named)
         return shown_value(self._entry(found), self._world.named)
 
+    @override
     def _entry(self, found: Found) -> JSON:
         state = self._view.state.get(found.block["block_id"], {})
         return state.get(found.element["action_id"]) or starting_value(found.element)

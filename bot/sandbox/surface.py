@@ -5,11 +5,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import finder
-from bot.sandbox.elements import KINDS, with_value
+from bot.sandbox.blocks import elements_of
+from bot.sandbox.elements import KINDS, starting_value, value_of, with_value
 from bot.sandbox.errors import NothingThere
 from bot.sandbox.finder import Found
 from bot.sandbox.interactions import Reply
 from bot.sandbox.records import User
+from bot.sandbox.screen import words
 from bot.sandbox.world import World, at_once
 
 if TYPE_CHECKING:
@@ -54,9 +56,13 @@ class Surface(ABC):
     def buttons(self) -> list[str]:
         return [label for label, _ in finder.buttons(self.blocks, self._world.named)]
 
-    def click(self, label: str, *, confirm: bool = True, times: int = 1) -> Reply:
-        """Press the button with exactly this label; `times` > 1: that often at the same moment."""
-        found = finder.button(self.blocks, label, self._world.named)
+    def click(self, label: str, *, confirm: bool = True, times: int = 1, below: str = "") -> Reply:
+        """Press the button with exactly this label; `times` > 1: that often at the same moment.
+
+        Of several with this label it is the first one, or the first one at or below a text.
+        """
+        blocks = finder.below(self.blocks, below, self._world.named) if below else self.blocks
+        found = finder.button(blocks, label, self._world.named)
         if "confirm" in found.element and not confirm:
             return SILENT
         self._world.journal.show("click", self._viewer.name, self._where, label)
@@ -109,6 +115,26 @@ class Surface(ABC):
         found = self._field(name, "a date", ("selected_date",))
         self._show_choice(name, day.isoformat())
         return self._put(found, with_value(found.element, day.isoformat()))
+
+    def tick(self, option: str, *, on: bool = True) -> Reply:
+        """Tick (or with on=False untick) the checkbox with this label, wherever it is."""
+        for block in self.blocks:
+            for element in elements_of(block):
+                if element.get("type") == "checkboxes" and self._offers(element, option):
+                    return self._tick(Found(block, element), option, on=on)
+        raise NothingThere(f"no checkbox {option!r} on:\n{self.text}")
+
+    def _offers(self, element: JSON, label: str) -> bool:
+        return any(words(o["text"], self._world.named) == label for o in element["options"])
+
+    def _tick(self, found: Found, label: str, *, on: bool) -> Reply:
+        chosen = self._option(found, label)
+        others = [o for o in value_of(self._entry(found)) or [] if o["value"] != chosen["value"]]
+        return self._put(found, with_value(found.element, [*others, chosen] if on else others))
+
+    def _entry(self, found: Found) -> JSON:
+        """What stands in a field now (an entry of `state.values`)."""
+        return starting_value(found.element)
 
     def _show_choice(self, name: str, choice: str) -> None:
         self._world.journal.show("choose", self._viewer.name, self._where, f"{name}: {choice}")

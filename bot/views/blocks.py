@@ -88,8 +88,18 @@ def actions(elements: Iterable[Element | None]) -> list[Block]:
     return [{"type": "actions", "elements": found}] if found else []
 
 
-def button(label: str, action: str, carried: Carried | None = None, style: Style = "") -> Element:
+def button(
+    label: str,
+    action: str,
+    carried: Carried | None = None,
+    style: Style = "",
+    *,
+    about: str = "",
+) -> Element:
+    """A button; `about` tells a screen reader which of several like it this one is."""
     element: Element = {"type": "button", "text": plain(label), "action_id": action}
+    if about:
+        element["accessibility_label"] = cut(f"{label}: {about}", LABEL)
     if carried:
         element["value"] = carried.dump()
     if style:
@@ -130,6 +140,19 @@ def multi_select(choices: Sequence[Choice], placeholder: str = "", action: str =
         "options": [option(choice) for choice in choices[:OPTIONS]],
     }
     return _with_placeholder(element, placeholder)
+
+
+def checkboxes(choices: Sequence[Choice], initial: Sequence[str], action: str = VALUE) -> Element:
+    """Boxes to tick, at most ten."""
+    element: Element = {
+        "type": "checkboxes",
+        "action_id": action,
+        "options": [option(choice) for choice in choices],
+    }
+    chosen = [option(choice) for choice in choices if choice.value in initial]
+    if chosen:
+        element["initial_options"] = chosen
+    return element
 
 
 def date_picker(initial: str = "", placeholder: str = "", action: str = VALUE) -> Element:

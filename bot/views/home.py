@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.ids import Act
 from bot.views.blocks import Block, actions, button, context, divider, header, section
-from bot.views.rows import Owed, Row, greeting, row_block, task_block
+from bot.views.rows import Owed, Row, greeting, row_block, subject_of, task_block
 from bot.views.slack_text import Names
 from bot.views.words import counted
 from flows.frozen import Moment
@@ -52,7 +52,7 @@ def _mine(rows: Sequence[Row], tasks: Sequence[Owed], names: Names, now: Moment)
         late = sum(task.due < now.date().isoformat() for task in tasks)
         note = f", {late} of them due before today" if late else ""
         blocks += [section(f"*For you: {counted(len(tasks), 'thing')} to do{note}*")]
-        blocks += [task_block(task, names) for task in tasks[:_TASKS]]
+        blocks += [task_block(task, names, subject_of(rows, task)) for task in tasks[:_TASKS]]
         blocks += _left(len(tasks), _TASKS)
     else:
         blocks += [section("Nothing is waiting for you. Thank you!")]

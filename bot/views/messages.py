@@ -10,9 +10,12 @@ from bot.views import (
     clash,
     closing,
     declined,
+    items,
     notice,
     pack_ready,
     question,
+    reading,
+    teach_back,
 )
 from bot.views.blocks import Message
 from bot.views.scene import Scene
@@ -33,6 +36,14 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.PACK_READY: pack_ready.build,
     Kind.CHECKS: checks.build,
     Kind.CLASH: clash.build,
+    Kind.READING: reading.build,
+    Kind.RETURNED: reading.build_returned,
+    Kind.LINK_BROKEN: reading.build_broken,
+    Kind.PROPOSAL: items.build_proposal,
+    Kind.ITEM_DECLINED: items.build_declined,
+    Kind.TEACH_BACK: teach_back.build,
+    Kind.TAUGHT: teach_back.build_taught,
+    Kind.ADDITIONS: teach_back.build_additions,
 }
 
 

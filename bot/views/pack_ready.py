@@ -2,6 +2,7 @@
 
 from bot.ids import Act
 from bot.views.blocks import Element, Message, actions, button, section
+from bot.views.reading import pack_state, read_button
 from bot.views.scene import Scene
 from flows.handover import Acceptance
 from flows.interview import next_question, pack_complete, progress
@@ -16,9 +17,13 @@ def build(_subject: str, scene: Scene) -> Message | None:
     done = progress(handover, scene.playbook, Role.OUTGOING)
     counts = f"{done.answered} of {done.required} required answered"
     words = f"The knowledge pack for {scene.account} is ready: {counts} by {scene.outgoing}."
-    found: list[Element] = [button("Show the brief", Act.CARD_BRIEF, scene.ref(), "primary")]
+    found: list[Element] = []
+    if handover.acceptance is Acceptance.ACCEPTED:
+        words += f" {pack_state(scene)}"
+        found.append(read_button(scene))
+    found.append(button("Show the brief", Act.CARD_BRIEF, scene.ref()))
     own = next_question(handover, scene.playbook, scene.viewer)
     if own and handover.acceptance is Acceptance.ACCEPTED:
-        words += " When you have read it, a few questions are yours."
+        words += " A few questions are yours, too."
         found.append(button("Continue", Act.CARD_CONTINUE, scene.ref()))
     return Message(words, [section(words), *actions(found)])

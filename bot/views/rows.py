@@ -1,5 +1,6 @@
 """One handover as one line of a list or of Home, and one task with the button that does it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +47,15 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.ANSWER_QUESTIONS: ("answer the open questions", "Continue", Act.CARD_CONTINUE),
     Todo.INTRODUCE_YOURSELF: ("answer your own questions", "Continue", Act.CARD_CONTINUE),
     Todo.ANSWER_ASK: ("answer a question", "Answer", Act.ASK_REPLY),
+    Todo.READ_PACK: ("read the pack and accept it", "Read the pack", Act.READ_OPEN),
+    Todo.DECIDE_ITEMS: ("say yes or no to new promises and issues", "Read them", Act.READ_OPEN),
+    Todo.SETTLE_PROPOSAL: ("answer a proposed change", "Agree to the change", Act.PROPOSAL_AGREE),
+    Todo.SETTLE_DECLINED: ("decide about a declined promise or issue", "Decide", Act.ITEM_SETTLE),
+    Todo.DO_ITEM: ("keep a promise", "Mark done", Act.ITEM_DONE),
+    Todo.FIX_LINK: ("make a document open", "Show the handover", Act.LIST_SHOW),
+    Todo.TEACH_BACK: ("answer in your own words", "Answer in your words", Act.TEACH_OPEN),
+    Todo.MARK_TAUGHT: ("look at the answers in your thread", "Show the handover", Act.LIST_SHOW),
+    Todo.READ_ADDITIONS: ("read what was added", "I have read it", Act.TAUGHT_SEEN),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""
@@ -69,19 +79,33 @@ def row_block(row: Row, names: Names) -> Block:
     return section(row_line(row, names), show)
 
 
-def task_line(task: Owed, names: Names) -> str:
-    """A task with its account and its day."""
+def task_line(task: Owed, names: Names, subject: str = "") -> str:
+    """A task with its account, what it is about where it is one of several, and its day."""
     words, _label, _act = _TODOS.get(task.todo, ("something to do", "Open", Act.HOME_TASK))
     account = one_line(task.account, Surface.MRKDWN, names, 200)
-    return f"*{account}:* {words}, by {iso_day(task.due)}"
+    about = f": “{one_line(subject, Surface.MRKDWN, names, 100)}”" if subject else ""
+    return f"*{account}:* {words}{about}, by {iso_day(task.due)}"
 
 
-def task_block(task: Owed, names: Names) -> Block:
+def task_block(task: Owed, names: Names, subject: str = "") -> Block:
     """A task with the button that does it."""
     _words, label, action = _TODOS.get(task.todo, ("", "Open", Act.HOME_TASK))
-    about = {"a": task.subject} if task.todo == Todo.ANSWER_ASK else {}
-    carried = Ref(h=task.handover, v=task.todo, **about)
-    return section(task_line(task, names), button(label, action, carried))
+    carried = Ref(h=task.handover, v=task.todo, **_about(task))
+    return section(task_line(task, names, subject), button(label, action, carried))
+
+
+def subject_of(rows: Sequence[Row], task: Owed) -> str:
+    """What a task about one record is about: the record's title, as stored."""
+    handover = next((row.handover for row in rows if row.handover.id == task.handover), None)
+    records = handover.records if handover and task.subject else ()
+    found = next((record for record in records if record.id == task.subject), None)
+    return next(iter(found.details.values()), "") if found else ""
+
+
+def _about(task: Owed) -> dict[str, str]:
+    if not task.subject:
+        return {}
+    return {"a" if task.todo == Todo.ANSWER_ASK else "r": task.subject}
 
 
 def greeting(viewer: str, names: Names) -> str:

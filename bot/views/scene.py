@@ -87,9 +87,9 @@ class Scene:
         """What somebody typed, fit for a plain_text."""
         return render(text, Surface.PLAIN, self.names, limit)
 
-    def ref(self, **about: str) -> Ref:
+    def ref(self, *, n: tuple[str, ...] = (), **about: str) -> Ref:
         """A reference to this handover, and what else it is about."""
-        return Ref(h=self.handover.id, **about)
+        return Ref(h=self.handover.id, n=n, **about)
 
 
 def quoted(text: str) -> str:

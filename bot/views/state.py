@@ -28,6 +28,12 @@ def picked_option(values: Values, block_id: str) -> str:
     return str((element(values, block_id).get("selected_option") or {}).get("value", ""))
 
 
+def picked_options(values: Values, block_id: str) -> tuple[str, ...]:
+    """The values of every option that was picked."""
+    options = element(values, block_id).get("selected_options") or ()
+    return tuple(str(option["value"]) for option in options)
+
+
 def picked_user(values: Values, block_id: str) -> str:
     """A user's id, picked from the workspace or from a list of ours."""
     return element(values, block_id).get("selected_user") or picked_option(values, block_id)

@@ -196,7 +196,7 @@ def test_questions_before_accepting_open_the_answers_again() -> None:
     story = ready()
     assert set(can_be_asked(story.handover, PLAYBOOK)) >= {"S1", "S2", "RS1"}
     said = story.does(OLGA, e.PackReturned, questions=["S2", "S5"], text="Who decides there?")
-    assert posts(said, IVAN) == [(Kind.QUESTION, "S2"), (Kind.RETURNED, "1")]
+    assert posts(said, IVAN) == [(Kind.RETURNED, "1"), (Kind.QUESTION, "S2")]
     assert not pack_complete(story.handover, PLAYBOOK)
     assert todos(story, IVAN) == {Todo.ANSWER_QUESTIONS}
     assert story.open(IVAN) == "S2"

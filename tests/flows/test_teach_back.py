@@ -108,6 +108,7 @@ def test_what_was_missing_is_read_before_it_is_passed() -> None:
         story.does(IVAN, e.TaughtMarked, topic=topic)
     assert posts(story.effects, OLGA) == [Kind.ADDITIONS]
     assert not is_passed(story.handover)
+    story.ignores(IVAN, e.TaughtMarked, topic=first)
     assert Todo.READ_ADDITIONS in todos(story, OLGA)
     story.does(OLGA, e.TaughtSeen)
     story.ignores(OLGA, e.TaughtSeen)

@@ -1,0 +1,274 @@
+"""The pack as the incoming CSM reads it: one page, edited in place, with what can be done on it."""
+
+from collections.abc import Iterator
+
+from bot.ids import Act
+from bot.views import people
+from bot.views.blocks import (
+    Block,
+    Choice,
+    Element,
+    Message,
+    actions,
+    button,
+    checkboxes,
+    context,
+    fitted,
+    header,
+    section,
+)
+from bot.views.items import item_blocks, item_text
+from bot.views.listed import own_records, prose
+from bot.views.question_parts import title
+from bot.views.scene import Scene, quoted
+from bot.views.slack_text import Surface, link, one_line
+from bot.views.words import VERDICTS, counted, given, labelled, value
+from flows.brief import Entry, Section
+from flows.errors import FlowError
+from flows.handover import Acceptance, Essential, Record, Standing, Verdict
+from flows.items import ITEM_KINDS
+from flows.ledger import Document
+from flows.reading import LONGEST, Missing, blockers, links, pages
+from flows.terms import Role
+
+_BLOCK = 2900
+_TITLE = 200
+_DETAIL = 300
+_TEXT = 3500
+ESSENTIALS = {
+    Essential.USE_CASE: "What they use us for",
+    Essential.MEETING_NOTES: "Meeting notes",
+    Essential.QBR_SUMMARY: "Review (QBR) summary",
+    Essential.ACTION_ITEMS: "Action items",
+    Essential.ACCOUNT_PLAN: "Account or success plan",
+}
+_MISSING = {
+    Missing.ITEMS: ("promise or issue to decide", "promises and issues to decide"),
+    Missing.LINKS: ("link to try", "links to try"),
+}
+
+
+def build(_subject: str, scene: Scene) -> Message | None:
+    """The page that stands open; nothing for whoever does not take the account over."""
+    handover = scene.handover
+    if scene.viewer != handover.user(Role.INCOMING):
+        return None
+    if handover.acceptance is not Acceptance.ACCEPTED:
+        return None
+    try:
+        turned = pages(handover, scene.playbook, scene.viewer, scene.now)
+    except FlowError:
+        return None
+    number = min(max(handover.reading.page, 1), len(turned))
+    account = people.account(handover, scene.names, Surface.PLAIN)
+    place = f"Page {number} of {len(turned)}"
+    page, state = turned[number - 1], pack_state(scene)
+    blocks: list[Block] = [header(f"{account}: the pack"), context(place, state)]
+    for part in page:
+        blocks += _part(scene, part)
+    blocks += _ways(scene, number, len(turned), page)
+    titles = people.listed([scene.typed(part.title) for part in page])
+    words = fitted(list(_lines(scene, page)), _TEXT)
+    return Message(f"{scene.account}, the pack: {place}, {titles}. {state}\n{words}", blocks)
+
+
+def pack_state(scene: Scene) -> str:
+    """What still stands between the reader and accepting, in one line."""
+    if scene.handover.reading.accepted_at:
+        return "You have accepted the pack."
+    missing = blockers(scene.handover, scene.playbook)
+    waits = [counted(b.count, *_MISSING[b.missing]) for b in missing if b.missing in _MISSING]
+    if any(b.missing is Missing.ANSWERS for b in missing):
+        waits.append(f"answers that {scene.outgoing} is still working on")
+    if waits:
+        return f"Before you accept: {people.listed(waits)}."
+    return "Everything is there: accept it when you are ready."
+
+
+def read_button(scene: Scene, label: str = "Read the pack") -> Element:
+    """Opens the pack, or says where it stands open already."""
+    return button(label, Act.READ_OPEN, scene.ref(), "primary")
+
+
+def _part(scene: Scene, part: Section) -> Iterator[Block]:
+    yield section(f"*— {scene.typed(part.title)} —*")
+    for entry in part.entries:
+        what = one_line(entry.question.text, Surface.PLAIN, scene.names)
+        ref = scene.ref(q=entry.question.id)
+        ask = button("Ask about this", Act.READ_ASK, ref, about=what)
+        yield section(_entry_text(scene, entry), None if entry.by == scene.viewer else ask)
+    for record in part.records:
+        if record.kind in ITEM_KINDS:
+            yield from item_blocks(scene, record)
+        else:
+            yield section(_record_text(scene, record))
+    for document in part.documents:
+        yield from _document(scene, document)
+    if part.title == "Documents":
+        yield from _essentials(scene)
+
+
+def _entry_text(scene: Scene, entry: Entry) -> str:
+    """What was answered, with who said so and when."""
+    handover, question = scene.handover, entry.question
+    lines = [f"*{one_line(question.text, Surface.MRKDWN, scene.names, _TITLE)}*"]
+    if entry.verdict is not Verdict.GIVEN:
+        lines.append(f"{VERDICTS[entry.verdict]}.")
+    lines += [
+        labelled(scene.typed(p.label), given(p, entry.given[p.key], scene.names, Surface.MRKDWN))
+        for p in question.parts
+        if p.key in entry.given
+    ]
+    typed = [record for record in own_records(handover.records, question.id) if record.source]
+    room = LONGEST
+    for text in entry.texts:
+        words = prose(scene.playbook, question, text, typed)
+        if words.strip() and room > 0:
+            lines.append(quoted(scene.typed(words, room)))
+            room -= len(words)
+    if room <= 0:
+        lines.append("The whole is in the brief.")
+    lines += [f"File: {one_line(f.name, Surface.MRKDWN, scene.names, _TITLE)}" for f in entry.files]
+    lines.append(f"_{scene.name(entry.by)}_")
+    for ask in handover.asks:
+        if ask.about == question.id and ask.reply:
+            asker, reply = scene.name(ask.by), scene.typed(ask.reply, LONGEST // 4)
+            lines.append(f"Asked by {asker}: {scene.typed(ask.text, _DETAIL)}\n{quoted(reply)}")
+    return fitted(lines, _BLOCK) if len("\n".join(lines)) > _BLOCK else "\n".join(lines)
+
+
+def _record_text(scene: Scene, record: Record) -> str:
+    spec = scene.playbook.specs[record.kind]
+    details = [
+        f"{p.label}: {value(p, record.details[p.key], scene.names, Surface.MRKDWN, _DETAIL)}"
+        for p in spec.fields[1:]
+        if p.key in record.details
+    ]
+    head = f"• *{title(record, scene, Surface.MRKDWN)}*"
+    return f"{head}\n{' · '.join(details)}" if details else head
+
+
+def _document(scene: Scene, document: Document) -> Iterator[Block]:
+    """A document with its link, and whether it opens."""
+    name = one_line(document.title, Surface.MRKDWN, scene.names, _TITLE)
+    if not document.link:
+        yield section(f"• *{name}* (no link)")
+        return
+    address = link(document.link, Surface.MRKDWN)
+    words = f"• {address}" if document.title == document.link else f"• *{name}*\n{address}"
+    tick = scene.handover.reading.ticks.get(document.key)
+    ref = scene.ref(n=(document.key,))
+    called = one_line(document.title, Surface.PLAIN, scene.names, _TITLE)
+    opens = button("It opens", Act.LINK_OPENS, ref, about=called)
+    closed = button("I can't open it", Act.LINK_BROKEN, ref, about=called)
+    if tick is None:
+        yield section(words)
+        yield from actions([opens, closed])
+    elif tick.opens:
+        yield section(f"{words}\nOpens ✓", closed)
+    else:
+        told = "the leader goes on without it" if tick.waived else "it is being looked at"
+        yield section(f"{words}\nDoes not open; {told}", opens)
+
+
+def _essentials(scene: Scene) -> Iterator[Block]:
+    """The five things that the reader must have found (G14), a tick each."""
+    choices = [Choice(key.value, words) for key, words in ESSENTIALS.items()]
+    found = [key.value for key in scene.handover.reading.found]
+    boxes = checkboxes(choices, found, Act.ESSENTIALS)
+    yield section("*Have you found these in the pack?* Tick what you have.")
+    yield {"type": "actions", "block_id": scene.ref(v="essentials").dump(), "elements": [boxes]}
+
+
+def _ways(scene: Scene, number: int, count: int, page: list[Section]) -> Iterator[Block]:
+    """What can be done with the whole page, and the ways on."""
+    waiting = tuple(
+        record.id
+        for part in page
+        for record in part.records
+        if record.kind in ITEM_KINDS
+        and not record.done
+        and record.decision.standing is Standing.UNDECIDED
+    )
+    ticks = scene.handover.reading.ticks
+    untried = tuple(d.key for part in page for d in part.documents if d.link and d.key not in ticks)
+    yield from actions(
+        [
+            button(f"Accept all {len(waiting)} above", Act.ITEM_ACCEPT, scene.ref(n=waiting))
+            if len(waiting) > 1
+            else None,
+            button(f"All {len(untried)} links open", Act.LINK_OPENS, scene.ref(n=untried))
+            if len(untried) > 1
+            else None,
+        ]
+    )
+    accepted = scene.handover.reading.accepted_at
+    ready = not blockers(scene.handover, scene.playbook)
+    turns = [
+        button("Back", Act.READ_TURN.of("back"), scene.ref(v=str(number - 1)))
+        if number > 1
+        else None,
+        button("Next page", Act.READ_TURN.of("next"), scene.ref(v=str(number + 1)), "primary")
+        if number < count
+        else None,
+    ]
+    decide = [
+        button("Accept pack", Act.PACK_ACCEPT, scene.ref(), "primary" if ready else ""),
+        button("Ask before accepting", Act.PACK_RETURN, scene.ref()),
+    ]
+    yield from actions([*turns, *([] if accepted else decide)])
+
+
+def _lines(scene: Scene, page: list[Section]) -> Iterator[str]:
+    """The page for a screen reader."""
+    for part in page:
+        for entry in part.entries:
+            yield _entry_text(scene, entry).replace("*", "").replace("\n> ", " ").replace("\n", " ")
+        for record in part.records:
+            told = item_text(scene, record) if record.kind in ITEM_KINDS else None
+            yield (told or _record_text(scene, record)).replace("*", "").replace("\n", ", ")
+        for document in part.documents:
+            yield one_line(document.title, Surface.MRKDWN, scene.names, _TITLE)
+
+
+def build_broken(subject: str, scene: Scene) -> Message | None:
+    """A link that does not open, to whoever can put it right."""
+    document = next((d for d in links(scene.handover) if d.key == subject), None)
+    if document is None:
+        words = f"{scene.account}: this document has been replaced. Thank you!"
+        return Message(words, [section(words)])
+    name = one_line(document.title, Surface.MRKDWN, scene.names, _TITLE)
+    tick = scene.handover.reading.ticks.get(subject)
+    if tick is None or tick.opens or tick.waived:
+        done = "is not needed any more" if tick and tick.waived else "opens now. Thank you!"
+        words = f"{scene.account}: {name} {done}"
+        return Message(words, [section(words)])
+    words = f"{scene.incoming} can't open this document of {scene.account}: {name}."
+    hint = "Share it with them, or change the link in your answer; they try again."
+    address = link(document.link, Surface.MRKDWN)
+    leader = scene.viewer == scene.handover.leader
+    ways: list[Element | None] = [
+        button("Go on without it", Act.LINK_WAIVE, scene.ref(v=subject)) if leader else None,
+        button("Change my answer", Act.ANSWER_CHANGE, scene.ref(q=document.question))
+        if document.question and document.by == scene.viewer
+        else None,
+    ]
+    shown = f"*{words}*\n{hint}" if address == name else f"*{words}*\n{address}\n{hint}"
+    return Message(f"{words} {hint}", [section(shown), *actions(ways)])
+
+
+def build_returned(subject: str, scene: Scene) -> Message | None:
+    """What the incoming CSM still wants to know, told kindly; the questions follow."""
+    handover = scene.handover
+    if subject != str(handover.reading.rounds):
+        return None
+    asked = [a for a in handover.answers.values() if a.returned]
+    if not asked or asked[0].returned is None:
+        return None
+    count = counted(len(asked), "question")
+    first = f"{scene.incoming} has {count} before taking {scene.account} over:"
+    words = scene.typed(asked[0].returned.text, LONGEST)
+    hint = "I put them to you again below; what you said stays, and you can add to it."
+    return Message(
+        f"{first} {words} {hint}", [section(f"*{first}*\n{quoted(words)}"), context(hint)]
+    )

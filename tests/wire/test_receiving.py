@@ -1,0 +1,222 @@
+"""The incoming CSM takes the pack over item by item, and everybody reads where it stands."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.desk import Receipt
+from bot.sandbox import Message
+from flows.events import RecordAdded
+from flows.handover import Standing
+from flows.teach_back import is_passed
+from flows.terms import RecordKind
+from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
+
+LATER = (today() + timedelta(days=60)).isoformat()
+
+
+def promise(stage: Stage, key: str, what: str, kind: str = "commitment", **details: str) -> None:
+    """Olga lists a promise or an issue, without a word in Slack."""
+    handover = stage.stored()
+    event = RecordAdded(
+        at=stage.bot.clock.now(),
+        by=stage.olga.id,
+        id=key,
+        question="S9",
+        kind=RecordKind(kind),
+        details={"what": what} | details,
+    )
+    stage.bot.desk.record(Receipt(handover.team, f"record-{key}"), handover.id, event)
+
+
+def nearly_ready(stage: Stage, *but: str) -> None:
+    """Ivan has accepted, Olga has answered everything but some."""
+    list_leaders(stage)
+    stage.start()
+    stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+    question(stage.ivan, "1 of 1").reply("Six years with clinics")
+    promise(stage, "P1", "A training for the clinic", due=LATER)
+    promise(stage, "P2", "A report each month", due=LATER)
+    promise(stage, "I1", "The export hangs", "issue")
+    stage.settle(stage.olga, *but)
+
+
+def pack_ready(stage: Stage) -> Message:
+    """Ivan has accepted, Olga has answered everything: his notice of the pack."""
+    nearly_ready(stage)
+    return stage.ivan.dm().wait("The knowledge pack for Northwind is ready")
+
+
+def read(stage: Stage, notice: Message) -> Message:
+    notice.click("Read the pack")
+    return stage.ivan.dm().wait("Northwind: the pack")
+
+
+def test_promises_are_accepted_renegotiated_and_declined(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        notice = pack_ready(stage)
+        assert "3 promises and issues to decide" in notice.text
+        page = read(stage, notice)
+        page.click("Accept", below="A training for the clinic", times=2)
+        stage.until(lambda: "Accepted ✓, with you" in page.text)
+        page.click("Renegotiate", below="A report each month")
+        form = stage.ivan.modal("Renegotiate")
+        assert form.submit().errors["What was promised"].startswith("Please change the wording")
+        form.fill("What was promised", "A report each quarter")
+        form.fill("Why?", "There is little to tell each month")
+        assert form.submit().closed
+        proposal = stage.olga.dm().wait("Ivan Petrov would take “A report each month” over")
+        assert "A report each quarter" in proposal.text
+        assert "little to tell" in proposal.text
+        proposal.click("Agree to the change")
+        stage.until(lambda: "“A report each quarter”. Accepted" in proposal.text)
+        page.click("Decline", below="The export hangs")
+        form = stage.ivan.modal("Decline this")
+        form.fill("Why?", "I do not know the export at all")
+        assert form.submit().closed
+        told = stage.lena.dm().wait("can't take this open issue over")
+        assert "do not know the export" in told.text
+        told.click("Decide")
+        form = stage.lena.modal("Decide")
+        form.choose("What becomes of it?", "Keep it with the outgoing CSM until a day")
+        assert "Until" in form.submit().errors
+        form.pick_date("Until", today() + timedelta(days=40))
+        assert form.submit().closed
+        stage.until(lambda: "Stays with Olga Costa until" in told.text)
+        stage.until(lambda: "Stays with Olga Costa until" in page.text)
+        standings = {r.id: r.decision.standing for r in stage.stored().records}
+        assert standings == {
+            "P1": Standing.ACCEPTED,
+            "P2": Standing.ACCEPTED,
+            "I1": Standing.KEPT,
+        }
+        page.click("Accept pack")
+        stage.ivan.dm().wait("The pack for Northwind is yours")
+        stage.olga.opens_home()
+        home = stage.olga.home()
+        stage.until(lambda: "keep a promise: “The export hangs”" in home.text)
+
+
+def test_a_refused_change_is_the_leaders_to_decide(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        page = read(stage, pack_ready(stage))
+        page.click("Renegotiate", below="A training for the clinic")
+        form = stage.ivan.modal("Renegotiate")
+        form.pick_date("By when", today() + timedelta(days=90))
+        assert form.submit().closed
+        proposal = stage.olga.dm().wait("would take “A training for the clinic” over")
+        proposal.click("It can't be changed")
+        form = stage.olga.modal("It can't be changed")
+        form.fill("Why not?", "They have booked rooms for it")
+        assert form.submit().closed
+        told = stage.lena.dm().wait("can't take this promise over")
+        assert "booked rooms" in told.text
+        told.click("Decide")
+        form = stage.lena.modal("Decide")
+        form.choose("What becomes of it?", "Somebody else does it")
+        assert "Who does it" in form.submit().errors
+        form.pick_person("Who does it", stage.ada)
+        assert form.submit().closed
+        stage.until(lambda: "Passed to Ada Admin" in page.text)
+
+
+def test_links_are_tried_and_a_closed_one_goes_to_its_author(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        question(stage.ivan, "1 of 1").reply("Six years with clinics")
+        first = question(stage.olga, "1 of 12")
+        first.reply("All is in https://docs.example.com/plan and https://docs.example.com/qbr")
+        first.click("Green: going well")
+        stage.settle(stage.olga)
+        page = read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready"))
+        assert "2 links to try" in page.text
+        page.click("Accept pack")
+        stage.hears(stage.ivan, "whether it opens first")
+        page.click("It opens", below="• https://docs.example.com/plan")
+        page.click("I can't open it", below="• https://docs.example.com/qbr")
+        told = stage.olga.dm().wait("Ivan Petrov can't open this document of Northwind")
+        page.click("It opens", below="• https://docs.example.com/qbr")
+        stage.until(lambda: "opens now. Thank you!" in told.text)
+        page.tick("Meeting notes")
+        page.click("Accept pack")
+        stage.ivan.dm().wait("The pack for Northwind is yours")
+        assert [found.value for found in stage.stored().reading.found] == ["meeting_notes"]
+
+
+def test_questions_before_accepting_are_put_again_and_answered(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        nearly_ready(stage, "S3")
+        asked(stage.olga, "What do they use our product for").reply("Tickets and chat")
+        page = read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready"))
+        assert "Tickets and chat" in page.text
+        page.click("Ask before accepting")
+        form = stage.ivan.modal("Ask before accepting")
+        form.choose(
+            "About which answers?",
+            "What do they use our product for, and what do they want to reach with it?",
+        )
+        form.fill("What would you like to know?", "Which team answers the chat?")
+        assert form.submit().closed
+        told = stage.olga.dm().wait("Ivan Petrov has 1 question before taking Northwind over")
+        assert "Which team answers the chat?" in told.text
+        again = asked(stage.olga, "What do they use our product for", since=told)
+        assert "Which team answers the chat?" in again.text
+        again.reply("Their support team in Lisbon")
+        stage.ivan.dm().wait("The knowledge pack for Northwind is ready", since=page)
+        stage.until(lambda: "Lisbon" in page.text)
+
+
+def test_asking_about_an_answer_goes_to_its_author(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        page = read(stage, pack_ready(stage))
+        page.click("Ask about this", below="Who are they")
+        form = stage.ivan.modal("Ask about this")
+        assert "Olga Costa" in form.text
+        form.fill("Your question", "Do they have a CFO?")
+        assert form.submit().closed
+        stage.olga.dm().wait("Do they have a CFO?").reply("Yes, Ana")
+        stage.ivan.dm().wait("Yes, Ana")
+        stage.until(lambda: "Yes, Ana" in page.text)
+
+
+def test_teach_back_is_marked_and_what_was_added_is_read(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        nearly_ready(stage, "S3", "S1")
+        first = asked(stage.olga, "top 3 things")
+        first.click("Green: going well")
+        first.reply("Call Ana first")
+        asked(stage.olga, "What do they use our product for").reply("Tickets and chat")
+        page = read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready"))
+        page.click("Accept all 3 above")
+        stage.until(lambda: "Everything is there" in page.text)
+        page.click("Accept pack")
+        stage.ivan.dm().wait("The pack for Northwind is yours").click("Answer in your words")
+        form = stage.ivan.modal("In your own words")
+        for label in form.labels:
+            form.fill(label, f"I think: {label[:20]}")
+        assert form.submit().closed
+        marks = stage.olga.dm().wait("Is it right, or is something missing?")
+        assert "The pack says: Call Ana first" in marks.text.replace(
+            "Health: Green: going well; ", ""
+        )
+        marks.click("Add what is missing")
+        form = stage.olga.modal("Add what is missing")
+        form.fill("What is missing?", "And tell Ben, too")
+        assert form.submit().closed
+        while "That's right" in marks.buttons:
+            marks.click("That's right")
+            stage.slack.idle()
+        added = stage.ivan.dm().wait("And tell Ben, too")
+        assert not is_passed(stage.stored())
+        added.click("I have read it")
+        stage.ivan.dm().wait("You know Northwind")
+        assert is_passed(stage.stored())
+
+
+def test_a_pack_that_stands_open_says_where(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        notice = pack_ready(stage)
+        read(stage, notice)
+        notice.click("Read the pack")
+        stage.hears(stage.ivan, "on page 1")
