@@ -25,11 +25,14 @@ _MARKS = re.compile(r"^(?:> |• |\*(.+?)\*)", re.MULTILINE)
 
 
 class State(Enum):
-    """How a question stands: put now (open, one more detail, again), answered, or put off."""
+    """How a question stands: put now (open, one more detail, again, asked about), answered, or put
+    off.
+    """
 
     OPEN = auto()
     PARTLY = auto()
     AGAIN = auto()
+    RETURNED = auto()
     ANSWERED = auto()
     PUT_OFF = auto()
 
@@ -55,6 +58,8 @@ class Asked:
             return State.ANSWERED
         if not current:
             return State.PUT_OFF
+        if self.answer and self.answer.returned:
+            return State.RETURNED
         return State.PARTLY if self.answer else State.OPEN
 
 
@@ -64,7 +69,7 @@ def build(subject: str, scene: Scene) -> Message | None:
     if found is None or not may_answer(scene.handover, scene.playbook, scene.viewer, subject):
         return None
     asked = Asked(scene, found)
-    put = asked.state in (State.OPEN, State.PARTLY, State.AGAIN)
+    put = asked.state not in (State.ANSWERED, State.PUT_OFF)
     return _put(asked) if put else _put_aside(asked)
 
 
@@ -130,6 +135,8 @@ def _status(asked: Asked) -> str:
             verdict = asked.answer.verdict if asked.answer else Verdict.GIVEN
             before = "this" if verdict is Verdict.GIVEN else f"“{VERDICTS[verdict]}”"
             return f"Your next reply replaces {before}."
+        case State.RETURNED:
+            return _asked_back(asked)
         case State.PARTLY:
             missing, own = _missing(asked), _own(asked)
             more = f"One more detail: {listed(missing)}." if missing else ""
@@ -137,6 +144,16 @@ def _status(asked: Asked) -> str:
             return " ".join(piece for piece in ("Thanks, kept.", more, done) if piece)
         case _:
             return ""
+
+
+def _asked_back(asked: Asked) -> str:
+    """What the incoming CSM wants to know about an answer that stands."""
+    scene = asked.scene
+    back = asked.answer.returned if asked.answer else None
+    if back is None:
+        return ""
+    words = quoted(scene.typed(back.text, _SHORT))
+    return f"{scene.name(back.by)} asks:\n{words}\nAdd to what you said, or keep it as it is."
 
 
 def _missing(asked: Asked) -> list[str]:
@@ -184,7 +201,7 @@ def _kept(asked: Asked) -> str:
 def _row(asked: Asked) -> list[Block]:
     """The answers of one tap, and the ways around the question."""
     scene, question = asked.scene, asked.question
-    ref, again = scene.ref(q=question.id), asked.state is State.AGAIN
+    ref, again = scene.ref(q=question.id), asked.state in (State.AGAIN, State.RETURNED)
     picked = question.id in scene.interview.picked
     found: list[Element | None] = [
         button("Keep this answer", Act.ANSWER_KEEP, ref, "primary") if again else None,

@@ -268,7 +268,7 @@ def build_returned(subject: str, scene: Scene) -> Message | None:
     count = counted(len(asked), "question")
     first = f"{scene.incoming} has {count} before taking {scene.account} over:"
     words = scene.typed(asked[0].returned.text, LONGEST)
-    hint = "I put them to you again below; what you said stays, and you can add to it."
+    hint = "I put them to you again in this thread; what you said stays, and you can add to it."
     return Message(
         f"{first} {words} {hint}", [section(f"*{first}*\n{quoted(words)}"), context(hint)]
     )

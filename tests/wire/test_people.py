@@ -78,14 +78,11 @@ def test_the_incoming_csms_own_questions_before_and_after_the_pack(tmp_path: Pat
         stage.ivan.dm().wait("take Northwind over").click("Accept handover")
         own = question(stage.ivan, "1 of 1")
         own.reply("Six years with clinics")
-        stage.ivan.dm().wait("1 of 2 required answered")
+        stage.ivan.dm().wait("1 of 1 required answered")
         stage.settle(stage.olga)
         stage.ivan.dm().wait("The knowledge pack for Northwind is ready").click("Show the brief")
         brief = stage.ivan.dm().wait("Client background")
         assert brief is not None
-        links = asked(stage.ivan, "Can you open every link")
-        links.click("All of them open")
-        stage.ivan.dm().wait("2 of 2 required answered")
         stage.until(lambda: any(f.name.endswith(".md") for f in stage.slack.files))
         _leaders_checks(stage)
 
