@@ -137,7 +137,9 @@ class _Director:
             # A button that an answer brings along is waited for.
             label = act.click
             person.dm().wait_until(lambda: label in seen.buttons, f"[{label}]")
-            seen.click(label)
+            seen.click(label, below=act.below)
+        elif act.tick:
+            seen.tick(act.tick)
         else:
             self._choose(seen, act)
 

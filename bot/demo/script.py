@@ -19,7 +19,8 @@ class Actor(_Part):
 
 
 class Act(_Part):
-    """One thing that somebody does: exactly one field is set (`file` goes with `reply`).
+    """One thing that somebody does: exactly one field is set (`file` goes with `reply`, `below`
+    with `click`: the button at or below these words).
 
     `form` turns to the modal of that title, `submit` sends it and turns back to the message. A
     `date` is a number of days from today.
@@ -29,6 +30,8 @@ class Act(_Part):
     reply: str | None = None
     file: str | None = None
     click: str | None = None
+    below: str = ""
+    tick: str | None = None
     form: str | None = None
     choose: tuple[str, str] | None = None
     fill: tuple[str, str] | None = None
@@ -40,7 +43,7 @@ class Act(_Part):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Act":
-        if len(self.model_fields_set - {"file"}) != 1:
+        if len(self.model_fields_set - {"file", "below"}) != 1:
             raise ValueError("an act is exactly one thing")
         return self
 

@@ -201,7 +201,7 @@ def test_the_pack_is_announced_when_it_is_there() -> None:
     handover = answer_all(make_handover([ACCEPTED]))
     ready = shown(Kind.PACK_READY, handover, IVAN)
     assert "The knowledge pack for Northwind is ready: 13 of 13 required answered" in ready.text
-    assert labels(ready) == ["Show the brief", "Continue"]
+    assert labels(ready) == ["Read the pack", "Show the brief", "Continue"]
     assert gone(Kind.PACK_READY, make_handover([ACCEPTED]), IVAN)
 
 
