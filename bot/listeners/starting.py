@@ -223,20 +223,24 @@ def _begin_list(office: Office, act: Submission | Click, draft: Draft) -> None:
 
 
 def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
-    """When each CSM is told. Only a leader may choose; who starts it knows already."""
+    """When each CSM is told. Only a leader may choose; who starts it knows already.
+
+    Raises FormError with every moment that is missing or past.
+    """
     tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
     if not office.roster.is_leader(user):
         return tellings
+    faults: list[FlowError] = []
     for role, chosen in draft.tellings.items():
-        when = When(chosen.when)
-        at = None
+        when, at = When(chosen.when), None
         if when is When.LATER:
-            if chosen.at is None:
-                raise FlowError("when_missing", field=at_field(role))
-            at = datetime.fromtimestamp(chosen.at, UTC)
+            at = datetime.fromtimestamp(chosen.at or 0, UTC)
             if at <= office.desk.clock.now():
-                raise FlowError("when_past", field=at_field(role))
+                code = "when_past" if chosen.at else "when_missing"
+                faults.append(FlowError(code, field=at_field(role)))
         tellings[role] = Telling(when=when, at=at)
+    if faults:
+        raise FormError(faults)
     return tellings
 
 
