@@ -19,6 +19,7 @@ def clashes(
     """
     if not is_announced(after) or (before and is_announced(before)):
         return ()
+    handovers.hold_account(connection, after.team, after.account)
     jobs: list[Job] = []
     for other in handovers.of_account(connection, after.team, after.account):
         if other.id != after.id and other.started_at:

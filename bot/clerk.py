@@ -91,10 +91,10 @@ class Clerk:
         """
         playbook = self._playbooks.of(connection, before.value)
         jobs: tuple[Job, ...] = ()
-        if beside:
-            jobs += self.advance_vault(connection, before.value, beside)
         step = advance(before.value, event, playbook)
         after = step.handover
+        if beside:
+            jobs += self.advance_vault(connection, after, beside)
         if after is before.value:
             return Written(Recorded(after, changed=False), jobs, edits=bool(beside))
         handovers.save(connection, before, after, playbook, self._line(event))

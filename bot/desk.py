@@ -23,6 +23,7 @@ from flows.events import (
     AnswerGiven,
     AskAnswered,
     Event,
+    LeaderNamed,
     PersonGone,
     QuestionLanded,
     Started,
@@ -212,6 +213,23 @@ class Desk:
             return self._clerk.advance(connection, before, event)
 
         self._settle(write)
+
+    def name_leader(self, receipt: Receipt, handover: str, event: LeaderNamed) -> Recorded:
+        """Have somebody lead where nobody is left to; who names them need not know of it.
+
+        That it is an admin is for the caller to know. Raises FlowError; `not_yours` where somebody
+        leads.
+        """
+
+        def write(connection: Connection) -> Written:
+            before = handovers.load(connection, receipt.team, handover, lock=True)
+            if before is None:
+                raise FlowError("not_found")
+            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+                return Written(Recorded(before.value, changed=False, again=True))
+            return self._clerk.advance(connection, before, event)
+
+        return self._settle(write)
 
     def question_landed(
         self, connection: Connection, where: tuple[str, str], user: str, question: str, ts: str

@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from bot.desk import Committed, Receipt
 from bot.times import Clock
 from flows.effects import Kind, Post
+from flows.errors import FlowError
 from flows.handover import Handover, Said
-from storage import outbox, receipts, strays, workspaces
+from storage import outbox, people, receipts, strays, workspaces
 from storage.engine import Database
 from storage.moments import to_stored
 from storage.outbox import Job
+from storage.workspaces import Workspace
 
 
 class Errands:
@@ -36,22 +38,50 @@ class Errands:
         self._once(receipt, write)
 
     def name_leaders(self, receipt: Receipt, leaders: tuple[str, ...], by: str) -> None:
-        """List other leaders; those who were and stay listed hear of each one that is added."""
+        """List other leaders; who is added hears of it, and so do those who stay listed."""
 
         def write(connection: Connection) -> Iterable[Job]:
-            before = workspaces.find(connection, receipt.team, lock=True)
-            after = {"leaders": leaders, "installer": before.installer or by}
-            workspaces.keep(connection, before.model_copy(update=after))
-            told = [
-                Post(to=leader, kind=Kind.LEADERS, subject=f"{added}:{by}")
-                for added in leaders
-                for leader in before.leaders
-                if added not in before.leaders and leader in leaders
-            ]
-            seq = f"leaders-{receipt.key[:16]}"
-            return outbox.add(connection, receipt.team, "", seq, told, self._now())
+            before = workspaces.hold(connection, receipt.team)
+            return self._list_leaders(connection, receipt, before, leaders, by)
 
         self._once(receipt, write)
+
+    def begin_leaders(self, receipt: Receipt, leader: str, by: str) -> None:
+        """List the first leader, while nobody is listed who is still there.
+
+        Raises FlowError `not_a_leader` when somebody else has been listed in the meantime.
+        """
+        with self._database.write() as connection:
+            before = workspaces.hold(connection, receipt.team)
+            known = people.find_all(connection, receipt.team, set(before.leaders))
+            there = [u for u in before.leaders if u not in known or not known[u].is_gone]
+            if leader in there:
+                return
+            if there:
+                raise FlowError("not_a_leader", field="leader")
+            jobs = self._list_leaders(connection, receipt, before, (leader,), by)
+        self._committed(jobs, marked=False)
+
+    def _list_leaders(
+        self,
+        connection: Connection,
+        receipt: Receipt,
+        before: Workspace,
+        leaders: tuple[str, ...],
+        by: str,
+    ) -> tuple[Job, ...]:
+        after = {"leaders": leaders, "installer": before.installer or by}
+        workspaces.keep(connection, before.model_copy(update=after))
+        stayed = [leader for leader in before.leaders if leader in leaders]
+        told = [
+            Post(to=reader, kind=Kind.LEADERS, subject=f"{added}:{by}")
+            for added in leaders
+            if added not in before.leaders
+            for reader in (added, *stayed)
+            if not (reader == added == by)
+        ]
+        seq = f"leaders-{receipt.key[:16]}"
+        return tuple(outbox.add(connection, receipt.team, "", seq, told, self._now()))
 
     def order(
         self, receipt: Receipt, handover: Handover, person: str, kinds: Iterable[Kind]

@@ -111,9 +111,13 @@ class Opened(Payload):
 
 
 def read(parse: Callable[[dict[str, Any]], P], body: dict[str, Any]) -> P:
-    """What a body says, by one of the functions below. Raises MalformedError."""
+    """What a body says, by one of the functions below. Raises MalformedError.
+
+    The message that a click stands in is our own, and nothing is read from it.
+    """
+    given = {key: storable(value) for key, value in body.items() if key != "message"}
     try:
-        return parse(body)
+        return parse(given)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
         raise MalformedError(type(error).__name__) from error
 
@@ -206,7 +210,7 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
                 key=key,
                 channel=event["channel"],
                 ts=changed["ts"],
-                text=_storable(changed.get("text", "")),
+                text=changed.get("text", ""),
                 edited=changed["edited"]["ts"],
                 links=links(changed.get("text", "")),
             )
@@ -241,14 +245,27 @@ def links(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_LINK.findall(text)))
 
 
-def _storable(text: str) -> str:
-    """A text that every database takes: without NUL, and no half of a character."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\x00", "")
+def storable(given: Any) -> Any:  # noqa: ANN401 - JSON
+    """What people gave, with every text in it as every database takes it.
+
+    Without NUL, and with no half of a character.
+    """
+    match given:
+        case str():
+            if given.isascii() and "\x00" not in given:
+                return given
+            whole = given.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole.replace("\x00", "")
+        case dict():
+            return {key: storable(value) for key, value in given.items()}
+        case list():
+            return [storable(value) for value in given]
+        case _:
+            return given
 
 
 def _said(event: dict[str, Any]) -> Said:
-    text = _storable(event.get("text", ""))
+    text = event.get("text", "")
     return Said(
         source=event["ts"],
         text=text,

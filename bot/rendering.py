@@ -119,7 +119,7 @@ class Renderer:
     def _leader_added(self, row: Row) -> Rendered:
         added, _, by = row.subject.partition(":")
         names = self._roster.names({added, by})
-        return Rendered(leader_added(added, by, names), 0, thread=False)
+        return Rendered(leader_added(added, by, row.person, names), 0, thread=False)
 
     def _loss(self, row: Row) -> Rendered | None:
         with self._desk.database.read() as connection:

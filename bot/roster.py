@@ -7,6 +7,7 @@ where they matter, at submit.
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 
+from bot.payloads import storable
 from bot.times import Clock
 from bot.views.slack_text import Names
 from storage import people, workspaces
@@ -17,20 +18,28 @@ from storage.workspaces import Workspace
 
 MOST_LOOKUPS = 3
 """How many people never seen are fetched for one act; Slack waits three seconds for its answer."""
-_PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 2.0
 _SOMEBODY = "a colleague"
 
 
 class Roster:
-    """People and settings of one workspace. `ask` fetches somebody from Slack, or none."""
+    """People and settings of one workspace. `ask` fetches somebody from Slack, or none; an act
+    waits for it for `patience` seconds.
+    """
 
     def __init__(
-        self, team: str, database: Database, clock: Clock, ask: Callable[[str], Person | None]
+        self,
+        team: str,
+        database: Database,
+        clock: Clock,
+        ask: Callable[[str], Person | None],
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._team = team
         self._database = database
         self._clock = clock
         self._ask = ask
+        self._patience = patience
         self._people: dict[str, Person] = {}
         self._workspace = Workspace(team=team)
         self._lookups = ThreadPoolExecutor(MOST_LOOKUPS, thread_name_prefix="lookup")
@@ -63,12 +72,6 @@ class Roster:
             self._people.update(people.find_all(connection, self._team, known))
         self._workspace = workspace
 
-    def change(self, workspace: Workspace) -> None:
-        """Store other settings; the snapshot follows at once."""
-        with self._database.write() as connection:
-            workspaces.keep(connection, workspace)
-        self._workspace = workspace
-
     def learn(self, person: Person) -> None:
         """Store what Slack says of somebody."""
         with self._database.write() as connection:
@@ -78,17 +81,16 @@ class Roster:
     def meet(self, users: Iterable[str]) -> dict[str, Person]:
         """These people, by id; somebody never seen is fetched from Slack.
 
-        Whoever cannot be fetched in time is missing from the answer.
+        Whoever cannot be fetched in time is missing from the answer, and known the next time.
         """
         wanted = set(users)
         self._recall(wanted)
         unseen = sorted(wanted - set(self._people))[:MOST_LOOKUPS]
         if unseen:
-            asked = [self._lookups.submit(self._ask, user) for user in unseen]
-            answered, _late = wait(asked, timeout=_PATIENCE_SECONDS)
+            asked = [self._lookups.submit(self._look_up, user) for user in unseen]
+            answered, _late = wait(asked, timeout=self._patience)
             for answer in answered:
-                if person := answer.result():
-                    self.learn(person)
+                answer.result()
         return {user: self._people[user] for user in wanted if user in self._people}
 
     def known(self, user: str) -> Person | None:
@@ -104,6 +106,10 @@ class Roster:
     def close(self) -> None:
         """End the look-ups."""
         self._lookups.shutdown(cancel_futures=True)
+
+    def _look_up(self, user: str) -> None:
+        if person := self._ask(user):
+            self.learn(person)
 
     def _recall(self, users: set[str]) -> None:
         unknown = users - set(self._people)
@@ -133,8 +139,8 @@ def person_of(team: str, user: dict[str, object]) -> Person:
     return Person(
         team=team,
         user=str(user["id"]),
-        name=str(name or user.get("name") or _SOMEBODY)[:200],
-        tz=str(user.get("tz") or "UTC"),
+        name=str(storable(name or user.get("name") or _SOMEBODY))[:200],
+        tz=str(user.get("tz") or ""),
         home_team=str(user.get("team_id") or team),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",

@@ -1,9 +1,11 @@
 """Time as the bot takes it: from a clock that is handed in, so that tests can move it."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_LAST_ON_EARTH = timezone(timedelta(hours=-12))
 
 
 class Clock(Protocol):
@@ -26,6 +28,14 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+def today_in(at: datetime, zone: str) -> date:
+    """The calendar day where a person is; where their zone is not known, the earliest anywhere."""
+    try:
+        return at.astimezone(ZoneInfo(zone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return at.astimezone(_LAST_ON_EARTH).date()
 
 
 def in_zone(at: datetime, zone: str) -> datetime:

@@ -29,6 +29,8 @@ class Step(Frozen):
 
 
 _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handover]] = {
+    e.Redrafted: joining.redrafted,
+    e.Discarded: joining.discarded,
     e.Opened: joining.opened,
     e.Told: joining.told,
     e.TimePassed: joining.time_passed,
@@ -38,6 +40,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Asked: joining.asked,
     e.AskAnswered: joining.ask_answered,
     e.PersonGone: joining.person_gone,
+    e.LeaderNamed: joining.leader_named,
     e.AnswerGiven: answering.answer_given,
     e.ValueGiven: answering.value_given,
     e.NoneDeclared: answering.declared(Verdict.NONE),
@@ -78,11 +81,11 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.TaughtSeen: teach_back.taught_seen,
 }
 
-_IN_DRAFT = (e.Opened, e.PersonGone)
+_IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
 
 
 def start(event: e.Started, playbook: Playbook) -> Step:
-    """A new handover. Raises FlowError whose `field` names the form's field at fault."""
+    """A new handover. Raises FormError whose faults name the form's fields."""
     return _step(None, joining.started(event), playbook)
 
 
@@ -94,6 +97,8 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
     """
     if isinstance(event, e.Started):
         raise FlowError("already_started")
+    if handover.stage is Stage.DISCARDED:
+        raise FlowError("not_found")
     if not may(handover, playbook, event):
         raise FlowError("not_yours")
     if handover.stage is Stage.DRAFT and not isinstance(event, _IN_DRAFT):

@@ -52,13 +52,10 @@ __all__ = [
 """What stands elsewhere; everything defined here is meant to be used as well."""
 
 
-class Started(Happened):
-    """Somebody sent the start form; `draft` keeps it to themselves for now (C1, N17)."""
+class FormFilled(Happened):
+    """What the start form says; `today` is the calendar day where whoever filled it in is."""
 
-    type: Literal["started"] = "started"
-    id: str
-    team: str
-    playbook: str
+    today: date
     account: ShortText
     segment: Segment
     reason: Reason
@@ -71,8 +68,29 @@ class Started(Happened):
     arr: Decimal | None = None
     renewal: date | None = None
     crm_link: str = ""
+
+
+class Started(FormFilled):
+    """Somebody sent the start form; `draft` keeps it to themselves for now (C1, N17)."""
+
+    type: Literal["started"] = "started"
+    id: str
+    team: str
+    playbook: str
     draft: bool = False
     tellings: dict[Role, Telling] = {}
+
+
+class Redrafted(FormFilled):
+    """The form of a draft was filled in anew."""
+
+    type: Literal["redrafted"] = "redrafted"
+
+
+class Discarded(Happened):
+    """A draft is not wanted any more; only its journal stays."""
+
+    type: Literal["discarded"] = "discarded"
 
 
 class Opened(Happened):
@@ -305,6 +323,13 @@ class Pasted(Happened):
     files: tuple[File, ...] = ()
 
 
+class LeaderNamed(Happened):
+    """An admin named who leads, where nobody was left to."""
+
+    type: Literal["leader_named"] = "leader_named"
+    leader: str
+
+
 class PersonGone(Happened):
     """Somebody's Slack account was switched off (N16)."""
 
@@ -314,6 +339,8 @@ class PersonGone(Happened):
 
 Event = (
     Started
+    | Redrafted
+    | Discarded
     | Opened
     | Told
     | TimePassed
@@ -344,6 +371,7 @@ Event = (
     | AddingDone
     | SectionFilled
     | Pasted
+    | LeaderNamed
     | PersonGone
     | ItemsAccepted
     | ItemProposed

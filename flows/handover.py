@@ -55,6 +55,7 @@ class Stage(StrEnum):
     """How far a handover is."""
 
     DRAFT = "draft"
+    DISCARDED = "discarded"
     IN_FLIGHT = "in_flight"
 
 
@@ -298,7 +299,8 @@ class Handover(Frozen):
     """One account on its way from one CSM to another.
 
     `leader`, `backup` and `created_by` are Slack user ids; `day` is a calendar day whose meaning
-    `day_is` tells. `seq` counts the events that made it what it is.
+    `day_is` tells. `leader_gone` says that the leader was switched off and nobody could take their
+    place. `seq` counts the events that made it what it is.
     """
 
     id: str
@@ -310,6 +312,7 @@ class Handover(Frozen):
     outgoing: Party
     incoming: Party | None
     leader: str
+    leader_gone: bool = False
     backup: str | None = None
     day: date
     day_is: DateIs

@@ -1,16 +1,22 @@
 """How people come to a handover: it is started, they are told, they accept, decline or ask."""
 
-from datetime import datetime, time
+from collections.abc import Iterator
+from datetime import date, datetime, time
 
-from flows.errors import FlowError
+from flows.errors import FlowError, FormError
 from flows.events import (
     Accepted,
     AskAnswered,
     Asked,
     Declined,
+    Discarded,
+    FormFilled,
+    Happened,
     IncomingNamed,
+    LeaderNamed,
     Opened,
     PersonGone,
+    Redrafted,
     Started,
     TimePassed,
     Told,
@@ -30,15 +36,17 @@ from flows.handover import (
 from flows.items import forgotten
 from flows.playbook import Playbook
 from flows.privacy import is_told, may_know, told_user
-from flows.terms import Role
-from flows.workdays import add_workdays
+from flows.terms import DateIs, Role
+from flows.workdays import add_workdays, is_workday, last_workday
+
+_FORM = frozenset(FormFilled.model_fields) - frozenset(Happened.model_fields) - {"today"}
 
 
 def started(event: Started) -> Handover:
-    """A new handover. Raises FlowError with the field of the start form that is at fault."""
+    """A new handover. Raises FormError with the fields of the start form that are at fault."""
     check_start(event)
     handover = Handover(
-        **event.model_dump(exclude={"type", "at", "by", "draft", "tellings"}),
+        **event.model_dump(include={*_FORM, "id", "team", "playbook"}),
         created_by=event.by,
         created_at=event.at,
         tellings=event.tellings,
@@ -46,21 +54,46 @@ def started(event: Started) -> Handover:
     return handover if event.draft else _open(handover, event.at)
 
 
-def check_start(event: Started) -> None:
-    """The rules of the start form that need nothing but the form."""
-    outgoing, incoming = event.outgoing, event.incoming
-    if incoming and same_person(outgoing, incoming):
-        raise FlowError("same_person", field="incoming")
-    if event.leader in {outgoing.user, incoming.user if incoming else None}:
-        raise FlowError("leader_is_csm", field="leader")
-    if event.backup and event.backup in {
-        event.leader,
-        outgoing.user,
-        incoming.user if incoming else None,
-    }:
-        raise FlowError("backup_has_a_part", field="backup")
-    if event.day < event.at.date():
-        raise FlowError("date_past", field="day")
+def redrafted(handover: Handover, event: Redrafted, _playbook: Playbook) -> Handover:
+    """A draft as its form says now. Raises FormError as `started` does, and `already_started`."""
+    _must_be_draft(handover)
+    check_start(event)
+    return handover.model_copy(update={name: getattr(event, name) for name in _FORM})
+
+
+def discarded(handover: Handover, _event: Discarded, _playbook: Playbook) -> Handover:
+    """A draft goes from every list. Raises FlowError `already_started`."""
+    _must_be_draft(handover)
+    return handover.model_copy(update={"stage": Stage.DISCARDED})
+
+
+def check_start(event: FormFilled) -> None:
+    """The rules of the start form that need nothing but the form. Raises FormError."""
+    part = people_faults(event.outgoing, event.incoming, event.leader, event.backup)
+    if faults := [*part, *day_faults(event.day, event.day_is, event.today)]:
+        raise FormError(faults)
+
+
+def people_faults(
+    outgoing: Party | None, incoming: Party | None, leader: str, backup: str | None
+) -> Iterator[FlowError]:
+    """What is wrong with who has which part; of the CSMs as far as they are known."""
+    csms = {party.user for party in (outgoing, incoming) if party}
+    if outgoing and incoming and same_person(outgoing, incoming):
+        yield FlowError("same_person", field="incoming")
+    if leader in csms:
+        yield FlowError("leader_is_csm", field="leader")
+    if backup and backup in csms | {leader}:
+        yield FlowError("backup_has_a_part", field="backup")
+
+
+def day_faults(day: date, day_is: DateIs, today: date) -> Iterator[FlowError]:
+    """What is wrong with the date; on a weekend a last working day may have been the one before."""
+    last = day_is is DateIs.LAST_DAY
+    if day < (last_workday(today) if last else today):
+        yield FlowError("date_past", field="day")
+    elif last and not is_workday(day):
+        yield FlowError("not_a_workday", field="day")
 
 
 def same_person(one: Party, other: Party) -> bool:
@@ -72,8 +105,7 @@ def same_person(one: Party, other: Party) -> bool:
 
 def opened(handover: Handover, event: Opened, _playbook: Playbook) -> Handover:
     """A draft becomes real. Raises FlowError `already_started`."""
-    if handover.stage is not Stage.DRAFT:
-        raise FlowError("already_started")
+    _must_be_draft(handover)
     tellings = event.tellings or handover.tellings
     return _open(handover.model_copy(update={"tellings": tellings}), event.at)
 
@@ -198,8 +230,8 @@ def ask_answered(handover: Handover, event: AskAnswered, _playbook: Playbook) ->
 def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> Handover:
     """Whoever was switched off is not written to any more; what was theirs passes on (N16).
 
-    A leader's place passes to the backup, else to the creator; where both are gone it stays, for
-    there is nobody left on the handover who could take it.
+    A leader's place passes to the backup, else to the creator; where both are gone it stays until
+    an admin names somebody, for there is nobody left on the handover who could take it.
     """
     change: dict[str, object] = {}
     if handover.outgoing.user == event.user:
@@ -212,8 +244,18 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
     if handover.leader == event.user:
         heirs = (handover.backup, handover.created_by)
         left = (heir for heir in heirs if heir and heir != event.user and handover.roles(heir))
-        change["leader"] = next(left, handover.leader)
+        heir = next(left, None)
+        change |= {"leader": heir} if heir else {"leader_gone": True}
     return _asks_passed_on(handover.model_copy(update=change), event.user)
+
+
+def leader_named(handover: Handover, event: LeaderNamed, _playbook: Playbook) -> Handover:
+    """Somebody leads again. Raises FlowError `leader_is_csm`."""
+    if faults := list(people_faults(handover.outgoing, handover.incoming, event.leader, None)):
+        raise FormError(faults)
+    backup = None if handover.backup == event.leader else handover.backup
+    named = {"leader": event.leader, "leader_gone": False, "backup": backup}
+    return _asks_passed_on(handover.model_copy(update=named), handover.leader)
 
 
 def silent_at(handover: Handover, playbook: Playbook) -> Moment | None:
@@ -234,6 +276,11 @@ def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
     tellings = [t.at for t in handover.tellings.values() if t.at and not t.told_at]
     silent = silent_at(handover, playbook)
     return min([*tellings, *([silent] if silent else [])], default=None)
+
+
+def _must_be_draft(handover: Handover) -> None:
+    if handover.stage is not Stage.DRAFT:
+        raise FlowError("already_started")
 
 
 def _open(handover: Handover, at: Moment) -> Handover:

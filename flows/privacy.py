@@ -12,6 +12,8 @@ _CSMS = (Role.OUTGOING, Role.INCOMING)
 
 def is_told(handover: Handover, role: Role) -> bool:
     """Whether whoever has this role has been told that the handover exists."""
+    if handover.stage is Stage.DISCARDED:
+        return False
     if handover.stage is Stage.DRAFT:
         return role is Role.CREATOR
     if role in _ALWAYS:
@@ -51,6 +53,13 @@ def leads(handover: Handover, viewer: str) -> bool:
     """Whether the viewer decides as a leader here; one of its own CSMs never does."""
     roles = handover.roles(viewer)
     return bool(roles & {Role.LEADER, Role.BACKUP}) and not _is_csm(roles)
+
+
+def is_led(handover: Handover) -> bool:
+    """Whether a handover under way has a leader who is there and decides; others never need one."""
+    if handover.started_at is None:
+        return True
+    return not handover.leader_gone and leads(handover, handover.leader)
 
 
 def may_open_vault(handover: Handover, viewer: str) -> bool:

@@ -7,7 +7,7 @@ from flows.answering import find_record, find_said
 from flows.handover import Acceptance, Handover
 from flows.interview import may_answer, roles_answered_by
 from flows.playbook import Playbook
-from flows.privacy import leads, may_know, outgoing_or_leader, told_user
+from flows.privacy import is_led, leads, may_know, outgoing_or_leader, told_user
 from flows.terms import Role
 
 Right = Callable[[Handover, Playbook, e.Event], bool]
@@ -19,6 +19,11 @@ def _clock(_handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
 
 def _creator(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     return event.by == handover.created_by
+
+
+def _nobody_leads(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    """Only where nobody leads; that it is an admin who acts is for those who know the workspace."""
+    return not is_led(handover) and event.by != e.CLOCK
 
 
 def _leader(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
@@ -80,6 +85,8 @@ def _vouches_or_leads(handover: Handover, playbook: Playbook, event: e.Event) ->
 
 
 RIGHTS: Mapping[type[e.Happened], Right] = {
+    e.Redrafted: _creator,
+    e.Discarded: _creator,
     e.Opened: _creator,
     e.Told: _leader,
     e.TimePassed: _clock,
@@ -109,6 +116,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.AddingDone: _own_question,
     e.SectionFilled: _own_section,
     e.Pasted: _respondent,
+    e.LeaderNamed: _nobody_leads,
     e.PersonGone: _clock,
     e.QuestionLanded: _clock,
     e.ItemsAccepted: _receiver,

@@ -13,7 +13,7 @@ from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
 from flows.playbook import Playbook
-from flows.privacy import may_know, outgoing_or_leader, told_user
+from flows.privacy import is_led, may_know, outgoing_or_leader, told_user
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
@@ -39,7 +39,11 @@ class Todo(StrEnum):
     TEACH_BACK = "teach_back"
     MARK_TAUGHT = "mark_taught"
     READ_ADDITIONS = "read_additions"
+    NAME_LEADER = "name_leader"
 
+
+ADMINS = "admins"
+"""Whose task it is where it belongs to nobody on the handover."""
 
 _TAKEN = frozenset({Standing.ACCEPTED, Standing.KEPT, Standing.PASSED, Standing.WITHDRAWN})
 
@@ -63,11 +67,14 @@ def open_tasks(handover: Handover, playbook: Playbook, viewer: str) -> tuple[Tas
 
 def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
     """Everything that is owed, whoever looks: for storing, never for showing."""
+    if handover.stage is Stage.DISCARDED:
+        return ()
     if handover.stage is Stage.DRAFT:
         day = handover.created_at.date()
         owner = told_user(handover, Role.CREATOR)
         return (_task(Todo.FINISH_DRAFT, owner, add_workdays(day, 1)),) if owner else ()
     found = [
+        *_leader(handover, playbook),
         *_incoming(handover, playbook),
         *_questions(handover, playbook),
         *_asks(handover),
@@ -94,6 +101,11 @@ def first_dates(handover: Handover, playbook: Playbook) -> dict[str, date]:
 def _task(todo: Todo, owner: str, due: date, subject: str = "") -> Task:
     key = ":".join(piece for piece in (todo.value, owner, subject) if piece)
     return Task(key=key, owner=owner, todo=todo, due=due, subject=subject)
+
+
+def _leader(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    if not is_led(handover):
+        yield _task(Todo.NAME_LEADER, ADMINS, first_dates(handover, playbook)["accept"])
 
 
 def _incoming(handover: Handover, playbook: Playbook) -> Iterator[Task]:

@@ -13,7 +13,7 @@ from flows.effects import Effect, Kind, Post, Refresh
 from flows.errors import FlowError
 from flows.events import FormAnswer, Happened
 from flows.frozen import Frozen, Moment
-from flows.handover import Answer, Handover, Said
+from flows.handover import Answer, Handover, Said, Stage
 from flows.interview import missing_parts
 from flows.ledger import checked_given
 from flows.playbook import Playbook, Question
@@ -52,6 +52,13 @@ class VaultOpened(Happened):
     confidential: Confidential | None = None
 
 
+class ConfidentialChosen(Happened):
+    """The confidential reason of a draft was chosen anew."""
+
+    type: Literal["confidential_chosen"] = "confidential_chosen"
+    confidential: Confidential | None
+
+
 class DeclineExplained(Happened):
     """The incoming CSM said why not."""
 
@@ -67,7 +74,7 @@ class ChecksFilled(Happened):
     note: str = ""
 
 
-VaultEvent = VaultOpened | DeclineExplained | ChecksFilled
+VaultEvent = VaultOpened | ConfidentialChosen | DeclineExplained | ChecksFilled
 VAULT_EVENTS: TypeAdapter[VaultEvent] = TypeAdapter(
     Annotated[VaultEvent, Field(discriminator="type")]
 )
@@ -82,8 +89,7 @@ class VaultStep(Frozen):
 
 def open_vault(event: VaultOpened, handover: Handover, playbook: Playbook) -> VaultStep:
     """The vault of a new handover. Only a leader's word makes it confidential, not a CSM's."""
-    if event.confidential and not may_open_vault(handover, event.by):
-        raise FlowError("not_yours", field="confidential")
+    _check_confidential(handover, event.by, event.confidential)
     vault = Vault(handover=event.handover, team=event.team, confidential=event.confidential, seq=1)
     return VaultStep(vault=vault, effects=vault_posts(vault, handover, playbook))
 
@@ -102,6 +108,13 @@ def advance_vault(
     """What the event makes of the vault. Raises FlowError; rights are read from the handover."""
     change: dict[str, object] = {}
     match event:
+        case ConfidentialChosen():
+            if handover.stage is not Stage.DRAFT:
+                raise FlowError("already_started")
+            if event.by != handover.created_by:
+                raise FlowError("not_yours")
+            _check_confidential(handover, event.by, event.confidential)
+            change = {"confidential": event.confidential}
         case DeclineExplained():
             if event.by != handover.user(Role.INCOMING) or not may_know(handover, event.by):
                 raise FlowError("not_yours")
@@ -138,6 +151,11 @@ def vault_tasks(vault: Vault, handover: Handover, playbook: Playbook) -> tuple[T
     due = first_dates(handover, playbook)["pack"]
     todo = Todo.LEADERS_CHECKS
     return (Task(key=todo.value, owner=handover.leader, todo=todo, due=due),)
+
+
+def _check_confidential(handover: Handover, by: str, chosen: Confidential | None) -> None:
+    if chosen and not may_open_vault(handover, by):
+        raise FlowError("not_yours", field="confidential")
 
 
 def _filled(vault: Vault, event: ChecksFilled, playbook: Playbook) -> dict[str, object]:

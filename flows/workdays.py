@@ -10,6 +10,11 @@ def is_workday(day: date) -> bool:
     return day.weekday() < _WORKDAYS
 
 
+def last_workday(day: date) -> date:
+    """The last working day on or before a day."""
+    return day - timedelta(days=max(0, day.weekday() - _WORKDAYS + 1))
+
+
 def add_workdays(day: date, count: int) -> date:
     """The working day that lies `count` (>= 0) working days after `day`.
 

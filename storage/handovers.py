@@ -1,11 +1,13 @@
 """Handovers and their vaults: one document each, version-checked; a line for each change."""
 
+import hashlib
+import unicodedata
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from flows.handover import DOCUMENT_VERSION, Handover
+from flows.handover import DOCUMENT_VERSION, Handover, Stage
 from flows.interview import progress
 from flows.joining import due_at
 from flows.playbook import Playbook
@@ -39,6 +41,11 @@ _UPDATE = Prepared(
         updated_at=bindparam("updated_at"),
         document=bindparam("document"),
     )
+)
+_RENAME = (
+    update(handovers)
+    .where(handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i"))
+    .values(account=bindparam("account"), account_key=bindparam("account_key"))
 )
 _TAKE_PART = insert(participants)
 _LEAVE = delete(participants).where(
@@ -76,6 +83,7 @@ _PARTS = select(participants.c.handover).where(
 _SAME_ACCOUNT = select(handovers.c.document).where(
     handovers.c.team == bindparam("t"), handovers.c.account_key == bindparam("k")
 )
+_ALONE = text("SELECT pg_advisory_xact_lock(:number)")
 _DUE = (
     select(handovers.c.team, handovers.c.id)
     .where(handovers.c.due_at <= bindparam("now"))
@@ -121,12 +129,11 @@ def load_vault(
 def add(connection: Connection, handover: Handover, playbook: Playbook, line: Line) -> None:
     """Store a new handover with the first line of its journal."""
     entry = journal.written(HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
-    row = _columns(handover, playbook, line) | {
+    row = _columns(handover, playbook, line) | _named(handover)
+    row |= {
         "chain": entry["chain"],
         "team": handover.team,
         "id": handover.id,
-        "account": handover.account,
-        "account_key": account_key(handover.account),
         "playbook": handover.playbook,
         "shape": DOCUMENT_VERSION,
         "version": 1,
@@ -150,6 +157,8 @@ def save(
     key = {"t": after.team, "i": after.id, "v": before.version}
     if _UPDATE.run(connection, row | key).rowcount != 1:
         raise StaleWriteError(after.id)
+    if after.account != before.value.account:
+        connection.execute(_RENAME, _named(after) | {"t": after.team, "i": after.id})
     journal.add(connection, entry)
     _participate(connection, after, _people(before.value), _people(after))
 
@@ -205,14 +214,27 @@ def of_account(connection: Connection, team: str, account: str) -> list[Handover
     return [Handover.model_validate_json(row[0]) for row in rows]
 
 
+def hold_account(connection: Connection, team: str, account: str) -> None:
+    """Let nobody else look at an account's handovers this way until the transaction ends.
+
+    Of two that are written at once, the second then sees the first; SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        name = f"{team}|{account_key(account)}".encode()
+        digest = hashlib.blake2b(name, digest_size=8).digest()
+        connection.execute(_ALONE, {"number": int.from_bytes(digest, signed=True)})
+
+
 def due(connection: Connection, now: int, most: int = 100) -> list[tuple[str, str]]:
     """Team and id of the handovers at which time itself brings something about."""
     return [(row[0], row[1]) for row in connection.execute(_DUE, {"now": now, "n": most})]
 
 
 def account_key(account: str) -> str:
-    """An account's name as it is compared: case, accents of typing and blanks do not matter."""
-    return " ".join(account.casefold().split())[:200]
+    """An account's name as it is compared: in NFKC, so that neither case and blanks matter, nor
+    how its letters were typed (wide, or as a letter and an accent).
+    """
+    return " ".join(unicodedata.normalize("NFKC", account).casefold().split())[:200]
 
 
 def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, str | int | None]:
@@ -228,7 +250,14 @@ def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, st
     }
 
 
+def _named(handover: Handover) -> dict[str, str]:
+    return {"account": handover.account, "account_key": account_key(handover.account)}
+
+
 def _people(handover: Handover) -> set[str]:
+    """Whose lists it may stand in: a discarded draft stands in nobody's."""
+    if handover.stage is Stage.DISCARDED:
+        return set()
     users = {handover.user(role) for role in Role}
     return {user for user in users if user}
 

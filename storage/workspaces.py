@@ -7,6 +7,9 @@ from storage.tables import workspaces
 
 _FIND = select(workspaces.c.document).where(workspaces.c.team == bindparam("t"))
 _FIND_LOCKED = _FIND.with_for_update()
+_BEGIN = text(
+    "INSERT INTO workspaces (team, document) VALUES (:team, :document) ON CONFLICT DO NOTHING"
+)
 _KEEP = text(
     "INSERT INTO workspaces (team, document) VALUES (:team, :document)"
     " ON CONFLICT (team) DO UPDATE SET document = excluded.document"
@@ -23,10 +26,21 @@ class Workspace(BaseModel):
     installer: str | None = None
 
 
-def find(connection: Connection, team: str, *, lock: bool = False) -> Workspace:
+def find(connection: Connection, team: str) -> Workspace:
     """The settings of a workspace; what was never chosen has its default."""
-    row = connection.execute(_FIND_LOCKED if lock else _FIND, {"t": team}).first()
+    row = connection.execute(_FIND, {"t": team}).first()
     return Workspace.model_validate_json(row[0]) if row else Workspace(team=team)
+
+
+def hold(connection: Connection, team: str) -> Workspace:
+    """The settings, kept from other writers until the transaction ends.
+
+    Only a row that is there can be locked, so there is one from here on.
+    """
+    document = Workspace(team=team).model_dump_json()
+    connection.execute(_BEGIN, {"team": team, "document": document})
+    row = connection.execute(_FIND_LOCKED, {"t": team}).one()
+    return Workspace.model_validate_json(row[0])
 
 
 def keep(connection: Connection, workspace: Workspace) -> None:

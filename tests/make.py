@@ -35,6 +35,7 @@ def make_started(**changes: object) -> e.Started:
         "id": "H1",
         "team": "T1",
         "playbook": "P1",
+        "today": NOW.date(),
         "account": "Northwind",
         "segment": Segment.SMB,
         "reason": Reason.ATTRITION,

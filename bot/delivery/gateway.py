@@ -32,6 +32,8 @@ from bot.delivery.port import (
 )
 
 TIMEOUT_SECONDS = 10
+OPENING_SECONDS = 2.5
+"""How long a modal may take to open: its trigger, and whoever pressed, wait three seconds."""
 EVENT_TYPE = "handover_message"
 _PAGE = 100
 _MOST_PAGES = 20
@@ -62,16 +64,8 @@ class Gateway:
         self._secret = secret
         self._context = context
         self._timeout = timeout
-        self._client = WebClient(
-            token=token,
-            base_url=base_url,
-            timeout=timeout,
-            ssl=context,
-            logger=_quiet,
-            retry_handlers=[],
-        )
-        if urlsplit(base_url).hostname in {"127.0.0.1", "localhost", "::1"}:
-            self._client.proxy = None
+        self._client = _client(token, base_url, context, timeout)
+        self._opener = _client(token, base_url, context, min(timeout, OPENING_SECONDS))
 
     def post(
         self, channel: str, message: Message, thread_ts: str | None, key: str
@@ -218,11 +212,11 @@ class Gateway:
 
     def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal; the trigger lives for 3 seconds."""
-        return self._call("views.open", {"trigger_id": trigger_id, "view": view})
+        return self._open("views.open", {"trigger_id": trigger_id, "view": view})
 
     def views_push(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal on top of another."""
-        return self._call("views.push", {"trigger_id": trigger_id, "view": view})
+        return self._open("views.push", {"trigger_id": trigger_id, "view": view})
 
     def views_update(self, view_id: str, view: Json, hash_: str | None = None) -> Told | Trouble:
         """Change an open modal; with `hash_` only if nobody changed it since."""
@@ -236,6 +230,10 @@ class Gateway:
     def _call(self, method: str, arguments: Json) -> Told | Trouble:
         return self._passed(method, lambda: self._client.api_call(method, json=arguments))
 
+    def _open(self, method: str, arguments: Json) -> Told | Trouble:
+        """On the way to an ack, which Slack waits for."""
+        return self._passed(method, lambda: self._opener.api_call(method, json=arguments))
+
     def _ask(self, method: str, arguments: Json) -> Told | Trouble:
         """Methods that read take a form, not all of them JSON."""
         return self._passed(method, lambda: self._client.api_call(method, params=arguments))
@@ -248,6 +246,21 @@ class Gateway:
     def _hidden(self, key: str) -> str:
         """Metadata can be read by any app of the workspace, so it says nothing."""
         return hmac.new(self._secret, key.encode(), hashlib.sha256).hexdigest()
+
+
+def _client(token: str, base_url: str, context: ssl.SSLContext, timeout: float) -> WebClient:
+    client = WebClient(
+        token=token,
+        base_url=base_url,
+        # It is handed to the socket as it is.
+        timeout=cast("int", timeout),
+        ssl=context,
+        logger=_quiet,
+        retry_handlers=[],
+    )
+    if urlsplit(base_url).hostname in {"127.0.0.1", "localhost", "::1"}:
+        client.proxy = None
+    return client
 
 
 def _said(message: Message) -> Json:

@@ -13,17 +13,13 @@ from bot.listeners.rows import open_row
 from bot.listeners.showing import hint, is_in, note_view, open_modal, show
 from bot.office import Office
 from bot.payloads import Click
-from bot.rendering import people_of
 from bot.views.closing import menu, read_picked
 from bot.views.errors import say
 from bot.views.lists import help_message
-from bot.views.start_form import draft_of, tellings_form
 from bot.views.which import filed as filed_message
 from flows.errors import FlowError
 from flows.events import OfferedPicked
-from flows.handover import Stage
 from flows.interview import roles_answered_by
-from flows.privacy import may_open_vault
 
 log = logging.getLogger(__name__)
 
@@ -115,18 +111,6 @@ def _show_row(office: Office, click: Click) -> None:
     show(office, click, reading.shown(office, click.user, ref.h), Ref(h=ref.h))
 
 
-def _open_draft(office: Office, click: Click) -> None:
-    """A saved draft, ready to be started."""
-    handover, vault, _playbook = open_row(office, about(click).h, click.user)
-    if handover.stage is not Stage.DRAFT:
-        raise FlowError("already_started")
-    names = office.roster.names(people_of(handover))
-    leader_view = office.roster.is_leader(click.user)
-    opens = may_open_vault(handover, click.user)
-    draft = draft_of(handover, names, vault.confidential if opens else None)
-    open_modal(office, click, tellings_form(draft, names, click.user, leader_view=leader_view))
-
-
 def _this_account(office: Office, click: Click) -> None:
     """A reply that could belong to several handovers finds its place."""
     ref = about(click)
@@ -158,7 +142,9 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.CLOSING_ASK: _ask_these,
     Act.CARD_BRIEF: _show_brief,
     Act.LIST_SHOW: _show_row,
-    Act.DRAFT_OPEN: _open_draft,
+    Act.DRAFT_OPEN: starting.open_draft,
+    Act.DRAFT_EDIT: starting.edit_draft,
+    Act.DRAFT_DISCARD: starting.discard_draft,
     Act.DRAFT_SAVE: starting.save_draft,
     Act.START_MORE: starting.more_fields,
     Act.STRAY_FILE: _this_account,

@@ -66,7 +66,7 @@ def settings_for(office: Office, user: str) -> dict[str, Any]:
     office.roster.meet({user})
     if not office.roster.is_admin(user):
         raise FlowError("admins_only")
-    return settings_form(office.roster.leaders)
+    return settings_form(office.roster.leaders, len(reading.unled(office)))
 
 
 def _opened(office: Office, command: Command, view: dict[str, Any]) -> Message | None:

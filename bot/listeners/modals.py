@@ -7,12 +7,12 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
-from bot.listeners import receiving, starting
+from bot.listeners import reading, receiving, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_row
 from bot.office import Office
-from bot.payloads import Click, Submission
+from bot.payloads import Click, Submission, key_of
 from bot.rendering import people_of
 from bot.views import forms, leader_forms
 from bot.views.people import person
@@ -225,16 +225,32 @@ def _submit_checks(office: Office, submission: Submission) -> starting.Answer | 
 
 
 def _submit_settings(office: Office, submission: Submission) -> starting.Answer | None:
+    office.roster.refresh()
     if not office.roster.is_admin(submission.user):
         raise FlowError("not_yours", field=Field.LEADERS)
-    leaders = leader_forms.read_settings(submission.values)
+    leaders, heir = leader_forms.read_settings(submission.values)
     met = office.roster.meet(leaders)
     if any(user not in met or not met[user].is_colleague for user in leaders):
         raise FlowError("not_a_colleague", field=Field.LEADERS)
+    if heir and heir not in leaders:
+        raise FlowError("heir_not_listed", field=Field.HEIR)
     receipt = Receipt(submission.team, submission.key)
     office.errands.name_leaders(receipt, leaders, submission.user)
     office.roster.refresh()
+    if heir:
+        _pass_on(office, submission, heir)
     return None
+
+
+def _pass_on(office: Office, submission: Submission, heir: str) -> None:
+    """Have a leader take over what nobody leads, but for rows on which they are a CSM."""
+    event = e.LeaderNamed(at=_now(office), by=submission.user, leader=heir)
+    for handover in reading.unled(office):
+        receipt = Receipt(submission.team, key_of("heir", submission.key, handover))
+        try:
+            office.desk.name_leader(receipt, handover, event)
+        except FlowError as error:
+            log.info("a leader was not named: %s", error.code)
 
 
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]] = {
@@ -266,7 +282,7 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
         # What the modal carries is not what we gave it.
         log.warning("a %s was not understood: %s", submission.callback, type(error).__name__)
         raise FlowError("not_found") from error
-    done = answer is None or answer["response_action"] == "clear"
+    done = answer is None or answer["response_action"] in {"clear", "update"}
     if done and submission.user in office.at_home:
         # Whoever has looked at Home may be looking still.
         office.soon(lambda: publish_home(office, submission.user))

@@ -18,8 +18,11 @@ from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.privacy import may_know
+from flows.tasks import ADMINS, Todo
 from storage import handovers, tasks
 from storage.handovers import account_key
+
+_MOST_UNLED = 1000
 
 
 def own_rows(office: Office, user: str) -> list[Row]:
@@ -97,6 +100,13 @@ def home(office: Office, user: str) -> Block:
     names = office.roster.names(_people(rows) | {user})
     first_day = office.roster.is_admin(user) and not office.roster.leaders
     return home_view(rows, owed, user, names, local_now(office, user), first_day=first_day)
+
+
+def unled(office: Office) -> list[str]:
+    """The handovers that wait for an admin to name a leader: ids, and nothing else of them."""
+    with office.desk.database.read() as connection:
+        waiting = tasks.of_person(connection, office.team, ADMINS, _MOST_UNLED)
+    return [task.handover for task in waiting if task.todo == Todo.NAME_LEADER]
 
 
 def publish_home(office: Office, user: str) -> object:

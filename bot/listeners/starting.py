@@ -5,49 +5,45 @@ Whatever it says is checked again from the database when it is submitted; errors
 the modal, at their fields.
 """
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.desk import Receipt
-from bot.ids import Draft, Field, at_field
+from bot.ids import Draft, at_field
+from bot.listeners.clicks import about
 from bot.listeners.reading import publish_home
 from bot.listeners.rows import open_row
-from bot.listeners.showing import note, note_view
+from bot.listeners.showing import is_in, note, note_view, open_modal
+from bot.listeners.start_checks import LONGEST_NAME, filled_in, in_flight
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.views.errors import say
-from bot.views.slack_text import Surface, from_form, one_line, to_form
+from bot.rendering import people_of
+from bot.views.errors import facts_of, say
+from bot.views.slack_text import to_form
 from bot.views.start_form import (
+    draft_of,
+    gone_draft_view,
     read_start,
     read_tellings,
     saved_draft_view,
     start_form,
     tellings_form,
 )
-from flows.errors import FlowError
-from flows.events import Opened, Started
-from flows.handover import Handover, Party, Stage, Telling, When
-from flows.joining import check_start
-from flows.ledger import checked_value
-from flows.playbook import Part
-from flows.privacy import may_know
-from flows.terms import Confidential, PartKind, Role
-from storage import handovers
-from storage.people import Person
+from flows.errors import FlowError, FormError
+from flows.events import Discarded, Opened, Redrafted, Started
+from flows.handover import Handover, Stage, Telling, When
+from flows.privacy import may_open_vault
+from flows.terms import Confidential, Role
+from flows.vault import ConfidentialChosen
 
 Answer = dict[str, Any]
 """What a submission is answered with: Slack's `response_action` and what goes with it."""
 
-_ACCOUNT = 200
-_ARR = Part(key="arr", kind=PartKind.NUMBER, label="Annual revenue (ARR)")
-_FIELDS = {"day": Field.DAY, "incoming": Field.INCOMING, "outgoing": Field.OUTGOING}
-
 
 def blank_form(office: Office, user: str, account: str = "") -> dict[str, Any]:
     """The start form as it opens; nothing is fetched or written before it."""
-    shown = to_form(account, office.roster.names())[:_ACCOUNT]
+    shown = to_form(account, office.roster.names())[:LONGEST_NAME]
     return form_for(office, user, Draft(account=shown, outgoing=user))
 
 
@@ -72,23 +68,20 @@ def more_fields(office: Office, click: Click) -> None:
 
 
 def submit_form(office: Office, submission: Submission) -> Answer:
-    """Next: the errors of the form, or who is told what."""
+    """Next: everything that is wrong with the form, or who is told what."""
     draft = read_start(submission.values, Draft.load(submission.metadata))
-    event = _event(office, submission.user, submission.team, draft)
-    leader_view = office.roster.is_leader(submission.user)
-    _check_confidential(office, submission.user, draft)
-    check_start(event)
-    if _in_flight(office, submission.user, event.account):
-        shown = one_line(event.account, Surface.PLAIN, office.roster.names())
-        return {
-            "response_action": "errors",
-            "errors": {Field.ACCOUNT.value: say("in_flight", account=shown)},
-        }
+    user, more = submission.user, in_flight(office, submission.user, draft)
+    try:
+        if draft.handover:
+            _redraft(office, submission, draft, more)
+        else:
+            filled_in(office, user, draft, more=more)
+    except FormError as error:
+        return refused(error, submission, **facts_of(draft, office.roster.names()))
     users = {draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
-    form = tellings_form(
-        draft, office.roster.names(users), submission.user, leader_view=leader_view
-    )
-    return {"response_action": "push", "view": form}
+    leader_view = office.roster.is_leader(user)
+    form = tellings_form(draft, office.roster.names(users), user, leader_view=leader_view)
+    return {"response_action": "update" if draft.handover else "push", "view": form}
 
 
 def submit_tellings(office: Office, submission: Submission) -> Answer:
@@ -113,15 +106,85 @@ def save_draft(office: Office, click: Click) -> None:
         raise FlowError("already_started")
     names = office.roster.names()
     saved = saved_draft_view(draft.model_copy(update={"handover": saved_as.id}), names)
-    office.soon(lambda: office.gateway.views_update(view["id"], saved))
+    _show_instead(office, click, saved)
+
+
+def open_draft(office: Office, click: Click) -> None:
+    """A saved draft, ready to be started, changed or discarded."""
+    draft = _stored_draft(office, click)
+    names = office.roster.names({draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""})
+    leader_view = office.roster.is_leader(click.user)
+    open_modal(office, click, tellings_form(draft, names, click.user, leader_view=leader_view))
+
+
+def edit_draft(office: Office, click: Click) -> None:
+    """The form of a saved draft, in the place of who is told what; what was chosen there stays."""
+    draft = read_tellings(click.state, _stored_draft(office, click))
+    _show_instead(office, click, form_for(office, click.user, draft))
+
+
+def discard_draft(office: Office, click: Click) -> None:
+    """Take a draft out of every list. Pressed twice, the second time finds it gone already."""
+    event = Discarded(at=office.desk.clock.now(), by=click.user)
+    try:
+        office.desk.record(Receipt(click.team, click.key), about(click).h, event)
+    except FlowError as error:
+        if error.code != "not_found" or not is_in(click, "modal"):
+            raise
+    _show_instead(office, click, gone_draft_view())
+
+
+def _stored_draft(office: Office, click: Click) -> Draft:
+    """A stored draft as its form shows it. Raises FlowError `not_found`, `already_started`."""
+    handover, stood = _draft_row(office, about(click).h, click.user)
+    return draft_of(handover, office.roster.names(people_of(handover)), stood)
+
+
+def _draft_row(office: Office, handover: str, user: str) -> tuple[Handover, Confidential | None]:
+    """A stored draft, and its confidential reason as far as this person may read it."""
+    row, vault, _playbook = open_row(office, handover, user)
+    if row.stage is not Stage.DRAFT:
+        raise FlowError("already_started")
+    return row, vault.confidential if may_open_vault(row, user) else None
+
+
+def _show_instead(office: Office, click: Click, view: dict[str, Any]) -> None:
+    """Put another modal in the place of the one that was clicked in; Home follows."""
+    clicked_in = click.view
+    if clicked_in is None:
+        raise FlowError("not_found")
+    office.soon(lambda: office.gateway.views_update(clicked_in["id"], view))
     if click.user in office.at_home:
         office.soon(lambda: publish_home(office, click.user))
 
 
+def _redraft(
+    office: Office, submission: Submission, draft: Draft, more: Iterable[FlowError]
+) -> None:
+    """Change a stored draft as its form says; the vault hears only of another confidential reason.
+
+    Raises FormError, and FlowError as the desk does.
+    """
+    user = submission.user
+    _handover, stood = _draft_row(office, draft.handover, user)
+    said = filled_in(office, user, draft, stood=stood, more=more)
+    _begin_list(office, submission, draft)
+    now, chosen = office.desk.clock.now(), _confidential(draft)
+    beside = ConfidentialChosen(at=now, by=user, confidential=chosen)
+    office.desk.record(
+        Receipt(submission.team, submission.key),
+        draft.handover,
+        Redrafted(at=now, by=user, **said),
+        beside if chosen != stood else None,
+    )
+
+
 def _open(office: Office, act: Submission | Click, draft: Draft) -> None:
-    """Start a stored draft."""
-    now, tellings = office.desk.clock.now(), _tellings(office, draft, act.user)
-    event = Opened(at=now, by=act.user, tellings=tellings)
+    """Start a stored draft; whoever leads no more leaves it as planned who is told when."""
+    office.roster.refresh()
+    leads = office.roster.is_leader(act.user)
+    tellings = _tellings(office, draft, act.user) if leads else {}
+    event = Opened(at=office.desk.clock.now(), by=act.user, tellings=tellings)
     office.desk.record(Receipt(act.team, act.key), draft.handover, event)
 
 
@@ -132,142 +195,66 @@ def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bo
     """
     view = act.view or {}
     once = key_of("start", view.get("root_view_id") or view["id"])
-    event = _event(office, act.user, act.team, draft).model_copy(
-        update={"id": once[:20], "draft": quietly, "tellings": _tellings(office, draft, act.user)}
+    said = filled_in(office, act.user, draft)
+    _begin_list(office, act, draft)
+    event = Started(
+        at=office.desk.clock.now(),
+        by=act.user,
+        id=once[:20],
+        team=act.team,
+        playbook=office.desk.playbooks.name,
+        draft=quietly,
+        tellings=_tellings(office, draft, act.user),
+        **said,
     )
-    _check_confidential(office, act.user, draft)
-    confidential = Confidential(draft.confidential) if draft.confidential else None
-    recorded = office.desk.start(Receipt(act.team, once), event, confidential)
-    _list_first_leader(office, act.user, draft.leader)
+    recorded = office.desk.start(Receipt(act.team, once), event, _confidential(draft))
     return open_row(office, event.id, act.user)[0] if recorded.again else recorded.handover
 
 
-def _check_confidential(office: Office, user: str, draft: Draft) -> None:
-    """A leader's word alone makes it confidential, and not where the leader hands over or takes."""
-    if not draft.confidential:
-        return
-    if not office.roster.is_leader(user):
-        raise FlowError("not_yours", field=Field.CONFIDENTIAL)
-    if user in {draft.incoming, "" if draft.outgoing_name else draft.outgoing}:
-        raise FlowError("confidential_csm", field=Field.CONFIDENTIAL)
+def _confidential(draft: Draft) -> Confidential | None:
+    return Confidential(draft.confidential) if draft.confidential else None
 
 
-def _in_flight(office: Office, user: str, account: str) -> bool:
-    """Whether a handover of this account is under way, as far as whoever starts one may know.
-
-    One that they may not know of stays hidden: the start goes on, and that one's leader is told.
-    """
-    with office.desk.database.read() as connection:
-        same = handovers.of_account(connection, office.team, account)
-    return any(row.stage is not Stage.DRAFT and may_know(row, user) for row in same)
-
-
-def _event(office: Office, user: str, team: str, draft: Draft) -> Started:
-    """The form as an event. Raises FlowError with the field at fault."""
-    outgoing, incoming = _parties(office, user, draft)
-    _check_leader(office, user, draft.leader)
-    return Started(
-        at=office.desk.clock.now(),
-        by=user,
-        id=office.desk.new_id(),
-        team=team,
-        playbook=office.desk.playbooks.name,
-        account=_short(draft.account, Field.ACCOUNT),
-        segment=draft.segment,
-        reason=draft.reason,
-        outgoing=outgoing,
-        incoming=incoming,
-        leader=draft.leader,
-        backup=draft.backup or None,
-        day=date.fromisoformat(draft.day),
-        day_is=draft.day_is,
-        arr=Decimal(checked_value(_ARR, draft.arr)) if draft.arr else None,
-        renewal=date.fromisoformat(draft.renewal) if draft.renewal else None,
-        crm_link=draft.crm_link,
-    )
-
-
-def _short(typed: str, field: Field) -> str:
-    """A name in its stored form, in which `&` takes five characters."""
-    stored = from_form(typed)
-    if not stored:
-        raise FlowError("missing", field=field)
-    if len(stored) > _ACCOUNT:
-        raise FlowError("too_long", field=field)
-    return stored
-
-
-def _parties(office: Office, user: str, draft: Draft) -> tuple[Party, Party | None]:
-    """Both CSMs, as full members who may take part; only the outgoing one may be gone."""
-    wanted = {user, draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
-    met = office.roster.meet(wanted)
-    for field, who in (
-        (Field.INCOMING, draft.incoming),
-        (Field.LEADER, draft.leader),
-        (Field.BACKUP, draft.backup),
-    ):
-        if who:
-            _check_colleague(met.get(who), field)
-    incoming = Party(user=draft.incoming, name=met[draft.incoming].name) if draft.incoming else None
-    if draft.outgoing_name:
-        return Party(user=None, name=_short(draft.outgoing_name, Field.OUTGOING_NAME)), incoming
-    if not draft.outgoing:
-        raise FlowError("outgoing_missing", field=Field.OUTGOING)
-    person = met.get(draft.outgoing)
-    _check_colleague(person and replace(person, is_gone=False), Field.OUTGOING)
-    gone = met[draft.outgoing].is_gone
-    return Party(user=draft.outgoing, name=met[draft.outgoing].name, gone=gone), incoming
-
-
-def _check_colleague(person: Person | None, field: Field) -> None:
-    if person is None:
-        raise FlowError("try_again", field=field)
-    if not person.is_colleague:
-        raise FlowError("not_a_colleague", field=field)
-
-
-def _check_leader(office: Office, user: str, leader: str) -> None:
-    """Listed leaders only; with none listed yet an admin, or whoever an admin names."""
-    office.roster.refresh()
-    if leader in office.roster.leaders:
-        return
-    nobody_listed = not office.roster.leaders
-    if not (nobody_listed and (office.roster.is_admin(user) or office.roster.is_admin(leader))):
-        raise FlowError("not_a_leader", field=Field.LEADER)
-
-
-def _list_first_leader(office: Office, user: str, leader: str) -> None:
+def _begin_list(office: Office, act: Submission | Click, draft: Draft) -> None:
     """An admin who names a leader while there is no list begins the list."""
-    if not office.roster.leaders and office.roster.is_admin(user):
-        first = {"leaders": (leader,), "installer": office.roster.workspace.installer or user}
-        office.roster.change(office.roster.workspace.model_copy(update=first))
+    if not office.roster.leaders and office.roster.is_admin(act.user):
+        office.errands.begin_leaders(Receipt(act.team, act.key), draft.leader, act.user)
+        office.roster.refresh()
 
 
 def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
-    """When each CSM is told. Only a leader may choose; who starts it knows already."""
+    """When each CSM is told. Only a leader may choose; who starts it knows already.
+
+    Raises FormError with every moment that is missing or past.
+    """
     tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
     if not office.roster.is_leader(user):
         return tellings
+    faults: list[FlowError] = []
     for role, chosen in draft.tellings.items():
-        when = When(chosen.when)
-        at = None
+        when, at = When(chosen.when), None
         if when is When.LATER:
-            if chosen.at is None:
-                raise FlowError("when_missing", field=at_field(role))
-            at = datetime.fromtimestamp(chosen.at, UTC)
+            at = datetime.fromtimestamp(chosen.at or 0, UTC)
             if at <= office.desk.clock.now():
-                raise FlowError("when_past", field=at_field(role))
+                code = "when_past" if chosen.at else "when_missing"
+                faults.append(FlowError(code, field=at_field(role)))
         tellings[role] = Telling(when=when, at=at)
+    if faults:
+        raise FormError(faults)
     return tellings
 
 
-def refused(error: FlowError, submission: Submission) -> Answer:
-    """A refusal as Slack shows it: at the field at fault, else at the first one there is.
+def refused(error: FlowError, submission: Submission, **facts: str) -> Answer:
+    """A refusal as Slack shows it: each fault at its field, one without a field at the first.
 
-    A modal without a field gets another one on top that says it.
+    A modal without a field gets another one on top that says it. `facts` are for the words.
     """
-    field, inputs = str(_FIELDS.get(error.field, error.field)), submission.inputs
-    if not inputs or (error.field and field not in inputs):
-        return {"response_action": "push", "view": note_view(note(say(error.code)))}
-    at = field if field in inputs else inputs[0]
-    return {"response_action": "errors", "errors": {at: say(error.code)}}
+    inputs = submission.inputs
+    errors: dict[str, str] = {}
+    for fault in error.faults:
+        field = fault.field or (inputs[0] if inputs else "")
+        if field in inputs:
+            errors.setdefault(field, say(fault.code, **facts))
+    if errors:
+        return {"response_action": "errors", "errors": errors}
+    return {"response_action": "push", "view": note_view(note(say(error.code, **facts)))}

@@ -18,6 +18,7 @@ INPUT = 3000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 OPTIONS = 100
+CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_ANSWER = 100, 300, 30
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,16 @@ def button(
     if style:
         element["style"] = style
     return element
+
+
+def confirm(title: str, question: str, yes: str) -> Element:
+    """The dialog that asks whether somebody means it."""
+    return {
+        "title": plain(title, CONFIRM_TITLE),
+        "text": plain(question, CONFIRM_TEXT),
+        "confirm": plain(yes, CONFIRM_ANSWER),
+        "deny": plain("Keep it", CONFIRM_ANSWER),
+    }
 
 
 def option(choice: Choice) -> Element:

@@ -13,6 +13,12 @@ def day(value: date) -> str:
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def long_day(value: date, beside: date | None = None) -> str:
+    """A calendar day: "Friday 27 November"; beside a day of the same month "Friday 27"."""
+    month = "" if beside and beside.month == value.month else f" {value:%B}"
+    return f"{value:%A} {value.day}{month}"
+
+
 def moment(value: Moment, now: Moment) -> str:
     """A point in time in the reader's zone: "Tue 8 Dec 2026, 09:30"."""
     local = value.astimezone(now.tzinfo)

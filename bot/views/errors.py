@@ -1,5 +1,12 @@
 """What people read when something is refused: every code of flows in kind words."""
 
+from datetime import date
+
+from bot.ids import Draft
+from bot.views.dates import long_day
+from bot.views.slack_text import Names, Surface, from_form, one_line
+from flows.workdays import last_workday
+
 _SAME = "I can't find that, or it is not yours. /handover list shows what is."
 _WORDS = {
     "not_yours": _SAME,
@@ -23,6 +30,7 @@ _WORDS = {
     "same_person": "Outgoing and incoming CSM are the same person; pick somebody else.",
     "leader_is_csm": "The leader can't be one of the two CSMs; pick somebody else.",
     "backup_has_a_part": "The backup has a part in this handover already; pick somebody else.",
+    "not_a_workday": "{day} is not a working day; the last working day before it is {before}.",
     "date_past": "This date has passed; pick today or later.",
     "not_asked": "This question has not been asked here yet.",
     "not_open": "This question is answered already; press Change to change it.",
@@ -38,6 +46,7 @@ _WORDS = {
     "when_missing": "Pick the day and hour, or choose Tell now.",
     "when_past": "This moment has passed; pick a later one, or choose Tell now.",
     "not_a_leader": "Please pick somebody from the list of leaders, or an admin.",
+    "heir_not_listed": "Please pick one of the leaders above; you can add somebody there first.",
     "try_again": "Slack did not answer in time. Please try again.",
     "brief_coming": "The brief comes in a moment, in your messages with me.",
     "which_one": "Several handovers fit. Which one?",
@@ -47,8 +56,8 @@ _WORDS = {
     "not_a_member": "Handovers are for members of this workspace.",
     "admins_only": "Settings are for the admins of this workspace. Ask one of them to help.",
     "too_long": "This is too long for a name; please shorten it.",
-    "press_again": "That took too long to open. Please press the button again.",
-    "type_again": "That took too long to open. Please type the command again.",
+    "press_again": "Slack was slow to open this. If nothing came, please press the button again.",
+    "type_again": "Slack was slow to open this. If nothing came, please type the command again.",
     "nothing_picked": "Pick at least one question first, or press That's all.",
     "already_filed": "This reply has found its place already.",
     "no_such_document": "This document is not in the pack any more.",
@@ -69,9 +78,24 @@ _WORDS = {
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."
-_FACTS = {"name": "This person", "account": "This account"}
+_FACTS = {
+    "name": "This person",
+    "account": "This account",
+    "day": "This day",
+    "before": "the Friday before",
+}
 
 
 def say(code: str, **facts: str) -> str:
     """The words for a code; `facts` fill in a name where one is known, as escaped text."""
     return _WORDS.get(code, _NEUTRAL).format_map(_FACTS | facts)
+
+
+def facts_of(draft: Draft, names: Names) -> dict[str, str]:
+    """What the words for a start form may name."""
+    day = date.fromisoformat(draft.day)
+    return {
+        "account": one_line(from_form(draft.account), Surface.PLAIN, names),
+        "day": long_day(day),
+        "before": long_day(last_workday(day), day),
+    }

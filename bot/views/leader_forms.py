@@ -18,6 +18,7 @@ from bot.views.people import person
 from bot.views.scene import quoted
 from bot.views.slack_text import Names, Surface, from_form, render, to_form
 from bot.views.state import Values, picked_user, picked_users, typed
+from bot.views.words import counted
 from flows.events import FormAnswer
 from flows.frozen import Moment
 from flows.handover import Ask, Handover
@@ -108,9 +109,12 @@ def read_checks(
     return answers, from_form(typed(values, Field.NOTE))
 
 
-def settings_form(leaders: tuple[str, ...]) -> Block:
-    """Who may be named as a leader."""
-    blocks = [
+def settings_form(leaders: tuple[str, ...], unled: int) -> Block:
+    """Who may be named as a leader; where handovers have lost theirs, who takes them over.
+
+    `unled` is how many those are; an admin reads nothing else of them.
+    """
+    blocks: list[Block] = [
         field(
             Field.LEADERS,
             "Leaders",
@@ -119,12 +123,25 @@ def settings_form(leaders: tuple[str, ...]) -> Block:
             "handover that exists already, and the other leaders are told.",
         )
     ]
+    if unled:
+        lost = f"{counted(unled, 'handover')} {'has' if unled == 1 else 'have'}"
+        blocks += [
+            section(f"*{lost} nobody to lead {'it' if unled == 1 else 'them'}.*"),
+            field(
+                Field.HEIR,
+                "Who leads from now on?",
+                user_select(),
+                hint="One of the leaders above. They are told, and may open everything a leader "
+                "may. Where they are one of the two CSMs, it waits for somebody else.",
+                optional=True,
+            ),
+        ]
     return modal(Form.SETTINGS, "Settings", blocks, submit="Save")
 
 
-def read_settings(values: Values) -> tuple[str, ...]:
-    """The leaders as picked."""
-    return picked_users(values, Field.LEADERS)
+def read_settings(values: Values) -> tuple[tuple[str, ...], str]:
+    """The leaders as picked, and who leads what has lost its leader, if anybody."""
+    return picked_users(values, Field.LEADERS), picked_user(values, Field.HEIR)
 
 
 def _escaped(name: str, names: Names) -> str:

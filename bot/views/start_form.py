@@ -6,8 +6,10 @@ from bot.ids import Act, Draft, DraftTelling, Field, Form, Ref, at_field, when_f
 from bot.views.blocks import (
     Block,
     Choice,
+    Element,
     actions,
     button,
+    confirm,
     context,
     date_picker,
     field,
@@ -20,7 +22,7 @@ from bot.views.blocks import (
     user_select,
 )
 from bot.views.people import person
-from bot.views.slack_text import Names, Surface, from_form, one_line
+from bot.views.slack_text import Names, Surface, from_form, one_line, to_form
 from bot.views.state import Values, picked_date, picked_moment, picked_option, picked_user, typed
 from bot.views.words import CONFIDENTIAL, DATE_IS, REASONS, SEGMENTS
 from flows.handover import Handover, When
@@ -85,8 +87,8 @@ def start_form(
         field(Field.DAY_IS, "The date is", select(_choices(DATE_IS), draft.day_is)),
         *(_more(draft) if draft.more else actions([button("More", Act.START_MORE)])),
     ]
-    title = "Start a handover"
-    return modal(Form.START, title, blocks, submit="Next", carried=draft)
+    title, submit = ("Edit the draft", "Save") if draft.handover else ("Start a handover", "Next")
+    return modal(Form.START, title, blocks, submit=submit, carried=draft)
 
 
 def read_start(values: Values, before: Draft) -> Draft:
@@ -103,7 +105,7 @@ def read_start(values: Values, before: Draft) -> Draft:
 def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool) -> Block:
     """Who is told what; a leader also says when, for each of the two CSMs.
 
-    A stored draft (`draft.handover`) is saved already, so it can only be started.
+    A stored draft (`draft.handover`) is saved already: it can be started, changed or discarded.
     """
     users = _users(draft)
     account = _typed(draft.account, names)
@@ -121,10 +123,11 @@ def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool)
         blocks.append(section(_NOBODY))
     blocks += [
         context("What is marked sensitive is read by the two CSMs and the leader only."),
-        *actions([None if draft.handover else button("Save as draft", Act.DRAFT_SAVE)]),
+        *actions(_draft_buttons(draft)),
     ]
     title, submit = "Who is told what", "Start and tell them"
-    return modal(Form.TELLINGS, title, blocks, submit=submit, close="Back", carried=draft)
+    close = "Close" if draft.handover else "Back"
+    return modal(Form.TELLINGS, title, blocks, submit=submit, close=close, carried=draft)
 
 
 def read_tellings(values: Values, before: Draft) -> Draft:
@@ -151,15 +154,20 @@ def saved_draft_view(draft: Draft, names: Names) -> Block:
     return view | {"clear_on_close": True}
 
 
+def gone_draft_view() -> Block:
+    """What is said once a draft is discarded."""
+    words = "This draft is discarded. Nobody was told; its account can be started at any time."
+    view = modal(Form.SHOWN, "Draft discarded", [section(words)], close="Close")
+    return view | {"clear_on_close": True}
+
+
 def draft_of(handover: Handover, names: Names, confidential: Confidential | None = None) -> Draft:
     """A stored handover as the start form shows it."""
     return Draft(
         handover=handover.id,
-        account=one_line(handover.account, Surface.PLAIN, names),
+        account=to_form(handover.account, names),
         outgoing=handover.outgoing.user or "",
-        outgoing_name=""
-        if handover.outgoing.user
-        else one_line(handover.outgoing.name, Surface.PLAIN, names),
+        outgoing_name="" if handover.outgoing.user else to_form(handover.outgoing.name, names),
         incoming=(handover.incoming.user or "") if handover.incoming else "",
         segment=handover.segment,
         reason=handover.reason,
@@ -226,6 +234,15 @@ def _more(draft: Draft) -> list[Block]:
         field(Field.RENEWAL, "Renewal date", date_picker(draft.renewal), optional=True),
         field(Field.CRM_LINK, "CRM link", url_input(draft.crm_link), optional=True),
     ]
+
+
+def _draft_buttons(draft: Draft) -> list[Element]:
+    if not draft.handover:
+        return [button("Save as draft", Act.DRAFT_SAVE)]
+    ref = Ref(h=draft.handover)
+    sure = confirm("Discard the draft?", "It goes from your lists. Nobody is told.", "Discard")
+    discard = button("Discard the draft", Act.DRAFT_DISCARD, ref, "danger")
+    return [button("Edit the draft", Act.DRAFT_EDIT, ref), discard | {"confirm": sure}]
 
 
 def _users(draft: Draft) -> dict[Role, str]:

@@ -24,8 +24,8 @@ Label = Callable[[Handover], str]
 
 def handover_state(handover: Handover) -> str:
     """What a handover is called from outside."""
-    if handover.stage is Stage.DRAFT:
-        return "Draft"
+    if handover.stage is not Stage.IN_FLIGHT:
+        return handover.stage.capitalize()
     said = {
         Acceptance.WAITING: "Waiting for the incoming CSM",
         Acceptance.ACCEPTED: "Accepted",
@@ -52,6 +52,7 @@ def samples(handover: Handover) -> Iterator[e.Event]:
     """One event of each kind that may move either state."""
     interview = handover.interviews.get(OLGA, Interview())
     by_olga = {"at": NOW, "by": OLGA}
+    yield e.Discarded(at=NOW, by=handover.created_by)
     yield e.Opened(at=NOW, by=handover.created_by, tellings=make_handover().tellings)
     yield e.Accepted(at=NOW, by=IVAN)
     yield e.Declined(at=NOW, by=IVAN)

@@ -35,6 +35,13 @@ def party(user: str | None, name: str = "") -> Party:
     return Party(user=user, name=name or (user or "somebody").removeprefix("U").title())
 
 
+def made_form(**change: object) -> dict[str, object]:
+    """What the form of `made_start` says, with changes."""
+    said = made_start().model_dump()
+    names = set(e.FormFilled.model_fields) - set(e.Happened.model_fields)
+    return {name: said[name] for name in names} | change
+
+
 def made_start(**change: object) -> e.Started:
     """The start of an SMB handover from Ivan to Olga, led by Lena; Ivan started it."""
     usual: dict[str, object] = {
@@ -43,6 +50,7 @@ def made_start(**change: object) -> e.Started:
         "id": "H1",
         "team": "T1",
         "playbook": "p",
+        "today": MONDAY.date(),
         "account": "Northwind",
         "segment": Segment.SMB,
         "reason": Reason.REASSIGNMENT,

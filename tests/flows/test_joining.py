@@ -27,6 +27,7 @@ from tests.flows.make import (
     ZOE,
     Story,
     later,
+    made_form,
     made_start,
     party,
     posts,
@@ -64,12 +65,68 @@ def test_a_start_opens_every_thread_and_puts_the_first_question() -> None:
         ({"backup": OLGA}, "backup_has_a_part", "backup"),
         ({"incoming": None, "backup": IVAN}, "backup_has_a_part", "backup"),
         ({"day": date(2026, 11, 22)}, "date_past", "day"),
+        ({"day": date(2026, 11, 22), "today": date(2026, 11, 24)}, "date_past", "day"),
+        ({"day": date(2026, 11, 28), "day_is": "last_day"}, "not_a_workday", "day"),
+        ({"day": date(2026, 11, 19), "day_is": "last_day"}, "date_past", "day"),
     ],
 )
 def test_a_wrong_start_names_its_field(change: dict[str, object], code: str, field: str) -> None:
     with pytest.raises(FlowError) as refused:
         start(made_start(**change), PLAYBOOK)
     assert (refused.value.code, refused.value.field) == (code, field)
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(FlowError) as refused:
+        start(made_start(incoming=party(IVAN), backup=LENA, day=date(2026, 11, 1)), PLAYBOOK)
+    assert [fault.field for fault in refused.value.faults] == ["incoming", "backup", "day"]
+    assert [fault.faults for fault in refused.value.faults] == [
+        (fault,) for fault in refused.value.faults
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "day", "day_is"),
+    [
+        (22, 22, "switch_by"),
+        (28, 28, "switch_by"),
+        # On a weekend the last working day may be the Friday that has just been.
+        (29, 27, "last_day"),
+    ],
+)
+def test_a_day_counts_where_the_starter_is(today: int, day: int, day_is: str) -> None:
+    story = Story(today=date(2026, 11, today), day=date(2026, 11, day), day_is=day_is)
+    assert story.handover.day.day == day
+
+
+# --- Drafts
+
+
+def test_a_draft_is_filled_in_anew_as_often_as_wanted() -> None:
+    story = Story(by=KIM, draft=True, tellings={Role.OUTGOING: NOW, Role.INCOMING: NEVER})
+    form = made_form(account="Contoso", segment="enterprise", incoming=party(ZOE), backup=None)
+    assert story.does(KIM, e.Redrafted, **form) == ()
+    assert story.refuses(KIM, e.Redrafted, **form | {"leader": IVAN}) == "leader_is_csm"
+    story.ignores(KIM, e.Redrafted, **form)
+    story.does(KIM, e.Opened)
+    handover = story.handover
+    assert (handover.account, handover.segment, handover.backup) == ("Contoso", "enterprise", None)
+    assert handover.tellings[Role.INCOMING].told_at is None
+    assert handover.incoming == party(ZOE)
+    assert story.refuses(KIM, e.Redrafted, **form) == "already_started"
+    assert replay(story.journal, PLAYBOOK) == handover
+
+
+def test_a_discarded_draft_is_there_for_nobody() -> None:
+    story = Story(by=KIM, draft=True)
+    assert [task.todo for task in all_tasks(story.handover, PLAYBOOK)] == [Todo.FINISH_DRAFT]
+    assert story.does(KIM, e.Discarded) == ()
+    assert story.handover.stage is Stage.DISCARDED
+    assert all_tasks(story.handover, PLAYBOOK) == ()
+    assert due_at(story.handover, PLAYBOOK) is None
+    assert not any(may_know(story.handover, who) for who in (IVAN, OLGA, LENA, BORIS, KIM))
+    started = Story(by=KIM)
+    assert started.refuses(KIM, e.Discarded) == "already_started"
 
 
 def test_nothing_starts_twice_and_a_journal_begins_with_its_start() -> None:

@@ -1,9 +1,11 @@
 """People ask each other, and what was theirs passes on when they leave."""
 
+import pytest
+
 from flows import events as e
 from flows.effects import Kind, Post
-from flows.privacy import may_know
-from flows.tasks import Todo, all_tasks
+from flows.privacy import is_led, may_know, may_open_vault
+from flows.tasks import ADMINS, Todo, all_tasks
 from flows.terms import Role, Segment
 from tests.flows.make import (
     BORIS,
@@ -118,12 +120,34 @@ def test_a_backup_who_is_gone_leads_nothing() -> None:
     assert story.handover.leader == KIM
 
 
-def test_a_place_that_nobody_can_take_stays() -> None:
-    story = Story(by=LENA, backup=None)
-    story.ignores(e.CLOCK, e.PersonGone, user=LENA)
-    story = Story(backup=None)
+@pytest.mark.parametrize("by", [LENA, IVAN])
+def test_where_nobody_is_left_to_lead_an_admin_names_somebody(by: str) -> None:
+    story = Story(by=by, backup=None)
+    story.does(IVAN, e.Asked, id="A1", text="Who takes it?")
     story.does(e.CLOCK, e.PersonGone, user=IVAN)
+    effects = story.does(e.CLOCK, e.PersonGone, user=LENA)
+    assert posts(effects) == []
+    assert not is_led(story.handover)
+    assert todos(story, ADMINS) == [Todo.NAME_LEADER]
     story.ignores(e.CLOCK, e.PersonGone, user=LENA)
+    assert not may_open_vault(story.handover, KIM)
+    assert story.refuses(ZOE, e.LeaderNamed, leader=OLGA) == "leader_is_csm"
+    effects = story.does(ZOE, e.LeaderNamed, leader=KIM)
+    assert posts(effects, KIM)[:1] == [Kind.CARD]
+    assert (Kind.ASK, "A1") in posts(effects, KIM)
+    assert is_led(story.handover)
+    assert todos(story, ADMINS) == []
+    assert may_open_vault(story.handover, KIM)
+    assert not may_know(story.handover, ZOE)
+    assert story.refuses(ZOE, e.LeaderNamed, leader=BORIS) == "not_yours"
+
+
+def test_a_row_whose_leader_is_one_of_its_csms_is_led_by_nobody() -> None:
+    story = Story(backup=None)
+    story.does(e.CLOCK, e.PersonGone, user=LENA)
+    assert story.handover.leader == IVAN
+    assert todos(story, ADMINS) == [Todo.NAME_LEADER]
+    assert posts(story.does(ZOE, e.LeaderNamed, leader=KIM), KIM) == [Kind.NOTICE]
 
 
 def test_a_stranger_who_is_gone_changes_nothing() -> None:

@@ -18,8 +18,8 @@ from flows.errors import FlowError
 from flows.handover import File, Given, Handover, Said
 from flows.interview import is_answered, next_question, put_to, respondents
 from flows.joining import due_at
-from flows.privacy import may_know, may_open_vault
-from flows.tasks import all_tasks, open_tasks
+from flows.privacy import is_led, may_know, may_open_vault
+from flows.tasks import ADMINS, all_tasks, open_tasks
 from flows.terms import Confidential, Reason, RecordKind, Role, Segment
 from flows.vault import ChecksFilled, DeclineExplained, VaultEvent, VaultOpened, open_vault
 from flows.vault import advance_vault as shut
@@ -35,6 +35,7 @@ from tests.flows.make import (
     ZOE,
     Story,
     later,
+    made_form,
     party,
 )
 
@@ -270,6 +271,19 @@ class Handovers(RuleBasedStateMachine):
     def act(self, by: str, kind: type[e.Happened]) -> None:
         self.happens(kind, by)
 
+    @rule(by=people, segment=st.sampled_from(Segment), incoming=parties, keep=st.integers(0, 5))
+    def redraft(self, by: str, segment: Segment, incoming: object, keep: int) -> None:
+        if keep:
+            form = made_form(segment=segment, incoming=incoming, leader=LENA, backup=None)
+            self.happens(e.Redrafted, by, **form)
+        else:
+            self.happens(e.Discarded, by)
+
+    @rule(by=people, leader=st.sampled_from(EVERYBODY))
+    def lead(self, by: str, leader: str) -> None:
+        if self.happens(e.LeaderNamed, by, leader=leader):
+            assert is_led(self.story.handover)
+
     @rule(by=people, number=st.integers(0, 3), reply=st.booleans())
     def ask(self, by: str, number: int, reply: bool) -> None:
         if reply:
@@ -364,7 +378,7 @@ class Handovers(RuleBasedStateMachine):
     def whoever_may_not_know_is_not_there(self) -> None:
         handover = self.story.handover
         for task in all_tasks(handover, PLAYBOOK):
-            assert may_know(handover, task.owner)
+            assert task.owner == ADMINS or may_know(handover, task.owner)
         for viewer in EVERYBODY:
             if not may_know(handover, viewer):
                 assert open_tasks(handover, PLAYBOOK, viewer) == ()

@@ -20,6 +20,7 @@ from tests.flows.make import (
     PLAYBOOK,
     ZOE,
     Story,
+    made_form,
     party,
 )
 
@@ -27,6 +28,8 @@ EVERYBODY = (IVAN, OLGA, LENA, BORIS, KIM, ZOE, e.CLOCK)
 """Outgoing, incoming, leader, backup, creator, stranger and the clock."""
 
 TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
+    e.Redrafted: ({KIM}, made_form()),
+    e.Discarded: ({KIM}, {}),
     e.Opened: ({KIM}, {}),
     e.Told: ({LENA, BORIS}, {"role": Role.INCOMING}),
     e.TimePassed: ({e.CLOCK}, {}),
@@ -62,6 +65,8 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.AddingDone: ({IVAN}, {"question": "S9"}),
     e.SectionFilled: ({IVAN}, {"answers": {"S1": {"text": "x"}}}),
     e.Pasted: ({IVAN, OLGA}, {"id": "P1", "text": "x"}),
+    # While somebody leads, nobody names a leader.
+    e.LeaderNamed: (set(), {"leader": ZOE}),
     e.PersonGone: ({e.CLOCK}, {"user": ZOE}),
     e.QuestionLanded: ({e.CLOCK}, {"user": OLGA, "question": "S2", "ts": "1795400000.000002"}),
     e.ItemsAccepted: ({OLGA}, {"ids": ["R1"]}),
@@ -121,7 +126,7 @@ def test_a_draft_is_moved_by_its_creator_alone(kind: type[e.Happened]) -> None:
     fields = TABLE[kind][1]
     for by in (IVAN, OLGA, LENA, BORIS, ZOE):
         assert story.refuses(by, kind, **fields) == "not_yours"
-    if kind is not e.Opened:
+    if kind not in (e.Redrafted, e.Discarded, e.Opened):
         assert story.refuses(KIM, kind, **fields) in {"not_yours", "still_a_draft"}
 
 
@@ -137,6 +142,14 @@ def test_an_event_that_has_no_rule_is_refused() -> None:
     assert not may(story.handover, PLAYBOOK, story.journal[0])
     empty = e.SectionFilled(at=MONDAY, by=IVAN, answers={})
     assert not may(story.handover, PLAYBOOK, empty)
+
+
+def test_whoever_is_told_nothing_of_a_discarded_draft_may_nothing() -> None:
+    story = Story(by=KIM, draft=True)
+    story.does(KIM, e.Discarded)
+    for kind, (_, fields) in TABLE.items():
+        for by in set(EVERYBODY) - {e.CLOCK}:
+            assert story.refuses(by, kind, **fields) in {"not_yours", "not_found"}
 
 
 def test_nobody_answers_in_the_interview_for_a_leader() -> None:

@@ -17,6 +17,7 @@ from flows.terms import Confidential, Role
 from flows.vault import (
     VAULT_EVENTS,
     ChecksFilled,
+    ConfidentialChosen,
     DeclineExplained,
     Vault,
     VaultEvent,
@@ -234,3 +235,36 @@ def test_nothing_of_the_vault_touches_the_handover() -> None:
     assert story.handover is before
     with pytest.raises(FlowError):
         advance(before, e.Opened(at=MONDAY, by=LENA), PLAYBOOK)
+
+
+# --- The confidential reason of a draft
+
+
+def chosen(why: Confidential | None, by: str = KIM) -> ConfidentialChosen:
+    return ConfidentialChosen(at=MONDAY, by=by, confidential=why)
+
+
+def test_the_confidential_reason_of_a_draft_is_chosen_anew_by_its_creator_alone() -> None:
+    story = Story(by=KIM, draft=True)
+    vault = opened(story, by=KIM).vault
+    step = after(vault, story, chosen(Confidential.UNANNOUNCED))
+    assert step.vault.confidential is Confidential.UNANNOUNCED
+    assert after(vault, story, chosen(None)).vault.confidential is None
+    for by in (LENA, BORIS, IVAN, OLGA, ZOE):
+        for why in (WHY, None):
+            with pytest.raises(FlowError, match="not_yours"):
+                after(vault, story, chosen(why, by))
+
+
+def test_a_draft_of_ones_own_account_is_not_made_confidential() -> None:
+    story = Story(by=IVAN, draft=True)
+    vault = opened(story, by=IVAN, why=None).vault
+    with pytest.raises(FlowError, match="not_yours"):
+        after(vault, story, chosen(WHY, IVAN))
+    assert after(vault, story, chosen(None, IVAN)).vault.confidential is None
+
+
+def test_the_reason_stands_once_it_is_started() -> None:
+    story = Story(by=KIM)
+    with pytest.raises(FlowError, match="already_started"):
+        after(opened(story, by=KIM).vault, story, chosen(None))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.workdays import add_workdays, is_workday
+from flows.workdays import add_workdays, is_workday, last_workday
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,8 @@ from flows.workdays import add_workdays, is_workday
 def test_working_days_leave_out_the_weekend(day: date, count: int, expected: date) -> None:
     assert add_workdays(day, count) == expected
     assert is_workday(expected)
+
+
+@pytest.mark.parametrize(("day", "friday"), [(26, 26), (27, 27), (28, 27), (29, 27), (30, 30)])
+def test_the_last_working_day_may_be_the_day_itself(day: int, friday: int) -> None:
+    assert last_workday(date(2026, 11, day)) == date(2026, 11, friday)

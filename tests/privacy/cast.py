@@ -48,6 +48,11 @@ class Cast:
         stage = self.stage
         return [stage.olga, stage.ivan, stage.lena, stage.ada, self.kim, self.boris, self.zoe]
 
+    def heard(self, person: Person) -> list[str]:
+        """What the bot has written to somebody of handovers, and not of being a leader."""
+        others = (m.text for m in person.dm().messages if m.author != person.name)
+        return [text for text in others if "to the leaders" not in text]
+
     def rest(self) -> None:
         """Until the bot has said everything it had to say."""
         self.stage.slack.idle(quiet=0.1)
@@ -102,4 +107,7 @@ def cast(folder: Path, clock: Clock | None = None) -> Iterator[Cast]:
         form = stage.ada.modal()
         form.pick_person("Leaders", stage.lena, boris)
         assert form.submit().closed
-        yield Cast(stage, kim, boris, zoe)
+        play = Cast(stage, kim, boris, zoe)
+        # Both hear that they are leaders.
+        play.rest()
+        yield play

@@ -45,6 +45,8 @@ def sent(play: Cast, person: Person, handover: str, form: Form) -> tuple[int, st
     carried: Carried = about(play, handover)
     if form is Form.TELLINGS:
         carried = Draft(handover=handover, account=ACCOUNT)
+    elif form is Form.START:
+        carried = filled_draft(play, handover)
     elif form is Form.SECTION:
         carried = about(play, handover).model_copy(update={"q": "", "v": "Snapshot"})
     values: Values = {
@@ -55,6 +57,23 @@ def sent(play: Cast, person: Person, handover: str, form: Form) -> tuple[int, st
     }
     receipt = submit(play, person, form, carried, values)
     return receipt.status, receipt.body
+
+
+def filled_draft(play: Cast, handover: str) -> Draft:
+    """The whole form of a stored draft, with another incoming CSM and a guess at the vault."""
+    stage = play.stage
+    return Draft(
+        handover=handover,
+        account=ACCOUNT,
+        outgoing=stage.olga.id,
+        incoming=play.kim.id,
+        segment="smb",
+        reason="promotion",
+        confidential="underperforming",
+        leader=stage.lena.id,
+        day="2036-12-01",
+        day_is="switch_by",
+    )
 
 
 def in_flight(play: Cast) -> None:
@@ -87,6 +106,29 @@ def test_copied_values_are_worth_nothing(tmp_path: Path) -> None:
                 seen.append(answers + sorted(screens(play, person)[mark:]))
             assert seen[0] == seen[1]
             assert ACCOUNT not in "".join(seen[0])
+            assert not person.has_modal()
+        assert facts(play) == before
+
+
+def test_a_draft_of_another_is_not_there_to_be_changed_or_discarded(tmp_path: Path) -> None:
+    with cast(tmp_path) as play:
+        told = play.leader_form("Underperforming").submit().modal
+        assert told is not None
+        told.click("Save as draft")
+        play.stage.lena.modal("Saved as draft").close()
+        play.rest()
+        before, row = facts(play), play.stage.stored(ACCOUNT)
+        for person in (play.boris, play.stage.olga, play.stage.ivan):
+            answers = [
+                [sent(play, person, handover, form) for form in (Form.START, Form.TELLINGS)]
+                + [
+                    pressed(play, person, handover, act)
+                    for act in (Act.DRAFT_OPEN, Act.DRAFT_EDIT, Act.DRAFT_DISCARD)
+                ]
+                for handover in (row.id, MADE_UP)
+            ]
+            play.rest()
+            assert answers[0] == answers[1]
             assert not person.has_modal()
         assert facts(play) == before
 

@@ -40,7 +40,7 @@ def tries(play: Cast, person: Person, handover: str) -> list[str]:
 def assert_knows_nothing(play: Cast, person: Person) -> None:
     """What this person finds is what somebody finds who has no part in anything."""
     row = play.stage.stored(ACCOUNT)
-    assert [m for m in person.dm().messages if m.author != person.name] == []
+    assert play.heard(person) == []
     assert looks(play, person) == looks(play, play.zoe)
     made_up = tries(play, person, "0" * 20)
     assert tries(play, person, row.id) == made_up
@@ -137,7 +137,7 @@ def test_a_draft_is_known_to_its_creator_alone(tmp_path: Path) -> None:
         tellings.click("Save as draft")
         stage.lena.modal("Saved as draft").close(all_of_them=True)
         play.rest()
-        assert stage.lena.dm().messages == []
+        assert play.heard(stage.lena) == []
         for person in (stage.olga, stage.ivan, play.boris):
             assert_knows_nothing(play, person)
         assert "finish the draft" in stage.lena.opens_home().text

@@ -161,7 +161,22 @@ def test_leaders_checks_look_alike_but_for_their_questions() -> None:
 
 
 def test_settings_name_the_leaders() -> None:
-    view = check_view(leader_forms.settings_form(("U0LENA",)))
+    view = check_view(leader_forms.settings_form(("U0LENA",), 0))
     assert fields(view)[Field.LEADERS]["element"]["initial_users"] == ["U0LENA"]
+    assert list(fields(view)) == [Field.LEADERS]
     state = filled(leaders={"selected_users": ["U0LENA", "U0KIM"]})
-    assert leader_forms.read_settings(state) == ("U0LENA", "U0KIM")
+    assert leader_forms.read_settings(state) == (("U0LENA", "U0KIM"), "")
+
+
+@pytest.mark.parametrize(
+    ("unled", "told"),
+    [
+        (1, "*1 handover has nobody to lead it.*"),
+        (2, "*2 handovers have nobody to lead them.*"),
+    ],
+)
+def test_settings_tell_how_many_handovers_nobody_leads(unled: int, told: str) -> None:
+    view = check_view(leader_forms.settings_form((), unled))
+    assert told in words(view)
+    state = filled(leaders={"selected_users": ["U0KIM"]}, heir={"selected_user": "U0KIM"})
+    assert leader_forms.read_settings(state) == (("U0KIM",), "U0KIM")

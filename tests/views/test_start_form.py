@@ -147,7 +147,12 @@ def test_a_stored_draft_opens_as_it_was_left() -> None:
     view = check_view(f.tellings_form(draft, name_of, LENA, leader_view=True))
     whens = [el["initial_option"]["value"] for el in elements(view) if "initial_option" in el]
     assert whens == ["later", "now"]
-    assert "Save as draft" not in labels(view)
+    assert labels(view) == ["Edit the draft", "Discard the draft"]
+    assert press(view, "Edit the draft")["value"] == Ref(h="H1").dump()
+    assert press(view, "Discard the draft")["confirm"]["confirm"]["text"] == "Discard"
+    edited = check_view(form(draft, leader_view=True))
+    assert (edited["title"]["text"], edited["submit"]["text"]) == ("Edit the draft", "Save")
+    assert f.read_start(state_of(edited), draft) == draft
     saved = check_view(f.saved_draft_view(draft, name_of))
     assert "Nobody is told" in words(saved)
     assert saved["callback_id"] == Form.SAVED_DRAFT

@@ -102,3 +102,23 @@ def test_clicks_that_nobody_could_make_change_nothing(
         stage.slack.idle()
         assert stage.stored() == before
         assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+def test_what_no_database_takes_is_left_out_wherever_it_stands(database_url: str) -> None:
+    with staged(database_url) as stage:
+        list_leaders(stage)
+        stage.olga.types("/handover start North\x00wind")
+        told = stage.fill(stage.olga.modal()).submit().modal
+        assert told is not None
+        assert told.submit().closed
+        stage.olga.dm().wait("Knowledge pack: Northwind").click("Paste what you have")
+        form = stage.olga.modal("Paste what you have")
+        form.upload("Or add files", "old.md", b"# old")
+        assert form.submit().closed
+        sent = last_payload(stage)
+        sent["view"]["id"] += "2"
+        [file] = next(iter(sent["view"]["state"]["values"]["files"].values()))["files"]
+        file["name"] = "n\x00ew \ud800.md"
+        assert knock(stage, sent) == 200
+        names = [file.name for piece in stage.stored().unsorted for file in piece.files]
+        assert names == ["old.md", "new \ufffd.md"]
