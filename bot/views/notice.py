@@ -1,7 +1,7 @@
 """The leader's message about a handover: what it is, who knows, and what only a leader can do."""
 
 from bot.ids import Act
-from bot.views import people
+from bot.views import people, standing
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
 from bot.views.scene import Scene
@@ -12,7 +12,6 @@ from flows.interview import BRIEF_FROM, answers_so_far, progress
 from flows.privacy import leads, may_know
 from flows.terms import Role
 
-PROGRESS = "Progress"
 _YOURS = "You lead this handover. I write to you when it needs you."
 _CHECKS = "Leader's checks are for what only leaders should know; a look and Save is enough."
 _TOLD = (Role.OUTGOING, Role.INCOMING)
@@ -24,8 +23,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
         return None
     title = f"Handover: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     # How far it is changes with every answer, the notice does not: /handover show tells that.
-    lines = [fact for fact in facts(scene) if fact[0] != PROGRESS]
-    lines += [*tellings(scene), checks_line(scene)]
+    lines = [*_what_it_is(scene), *tellings(scene), checks_line(scene)]
     blocks: list[Block] = [
         header(title),
         section("\n".join([_YOURS, *(f"*{label}:* {words}" for label, words in lines)])),
@@ -38,13 +36,16 @@ def build(_subject: str, scene: Scene) -> Message | None:
 
 def facts(scene: Scene) -> list[tuple[str, str]]:
     """What anybody who takes part may know, as label and words."""
+    if scene.handover.stage is Stage.DRAFT:
+        return _what_it_is(scene)
+    done = progress(scene.handover, scene.playbook, Role.OUTGOING)
+    counts = f"{done.answered} of {done.required} required answered"
+    return [*_what_it_is(scene), ("Progress", counts), *standing.facts(scene)]
+
+
+def _what_it_is(scene: Scene) -> list[tuple[str, str]]:
     handover = scene.handover
-    done = progress(handover, scene.playbook, Role.OUTGOING)
     label, lead = scene.lead.split(": ", 1)
-    under_way = [
-        (PROGRESS, f"{done.answered} of {done.required} required answered"),
-        (label, lead),
-    ]
     return [
         ("From", scene.outgoing + (" (already gone)" if handover.outgoing.gone else "")),
         ("To", acceptance(scene)),
@@ -52,7 +53,7 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
         ("Reason", REASONS[handover.reason]),
         (DATE_IS[handover.day_is], day(handover.day)),
         ("Stage", stage(handover, scene.playbook)),
-        *([] if handover.stage is Stage.DRAFT else under_way),
+        *([] if handover.stage is Stage.DRAFT else [(label, lead)]),
     ]
 
 

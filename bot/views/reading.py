@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.ids import Act
-from bot.views import people
+from bot.views import people, standing
 from bot.views.blocks import (
     Block,
     Choice,
@@ -28,7 +28,7 @@ from flows.errors import FlowError
 from flows.handover import Acceptance, Essential, Record, Standing, Verdict
 from flows.items import ITEM_KINDS
 from flows.ledger import Document
-from flows.reading import LONGEST, Missing, blockers, links, pages
+from flows.reading import LONGEST, blockers, links, pages
 from flows.terms import Role
 
 _BLOCK = 2900
@@ -41,10 +41,6 @@ ESSENTIALS = {
     Essential.QBR_SUMMARY: "Review (QBR) summary",
     Essential.ACTION_ITEMS: "Action items",
     Essential.ACCOUNT_PLAN: "Account or success plan",
-}
-_MISSING = {
-    Missing.ITEMS: ("promise or issue to decide", "promises and issues to decide"),
-    Missing.LINKS: ("link to try", "links to try"),
 }
 
 
@@ -76,11 +72,7 @@ def pack_state(scene: Scene) -> str:
     """What still stands between the reader and accepting, in one line."""
     if scene.handover.reading.accepted_at:
         return "You have accepted the pack."
-    missing = blockers(scene.handover, scene.playbook)
-    waits = [counted(b.count, *_MISSING[b.missing]) for b in missing if b.missing in _MISSING]
-    if any(b.missing is Missing.ANSWERS for b in missing):
-        waits.append(f"answers that {scene.outgoing} is still working on")
-    if waits:
+    if waits := standing.missing(scene):
         return f"Before you accept: {people.listed(waits)}."
     return "Everything is there: accept it when you are ready."
 

@@ -1,0 +1,82 @@
+"""Where taking the pack over stands, in the words that everybody on the handover reads."""
+
+from bot.views import people
+from bot.views.dates import day
+from bot.views.scene import Scene
+from bot.views.words import counted
+from flows.handover import Standing
+from flows.items import items
+from flows.reading import Missing, blockers, pages
+from flows.teach_back import additions_unread, is_passed, unmarked
+from flows.terms import RecordKind, Role
+
+_BLOCKS = {
+    Missing.ANSWERS: ("answers still open", "answers still open"),
+    Missing.ITEMS: ("promise or issue to decide", "promises and issues to decide"),
+    Missing.LINKS: ("link to try", "links to try"),
+}
+_STATES = {
+    Standing.UNDECIDED: "not decided",
+    Standing.PROPOSED: "to be changed",
+    Standing.DECLINED: "declined",
+    Standing.WITHDRAWN: "withdrawn",
+}
+
+
+def missing(scene: Scene) -> list[str]:
+    """What stands between the incoming CSM and accepting the pack, one thing each."""
+    return [
+        _BLOCKS[b.missing][0]
+        if b.missing is Missing.ANSWERS
+        else counted(b.count, *_BLOCKS[b.missing])
+        for b in blockers(scene.handover, scene.playbook)
+    ]
+
+
+def facts(scene: Scene) -> list[tuple[str, str]]:
+    """The pack, the open items and the teach-back, as label and words; nothing before there is."""
+    found = [("Pack", _pack(scene)), ("Open items", _items(scene)), ("Teach-back", _taught(scene))]
+    return [(label, words) for label, words in found if words]
+
+
+def _pack(scene: Scene) -> str:
+    handover, reading = scene.handover, scene.handover.reading
+    if reading.accepted_at:
+        return f"accepted on {day(reading.accepted_at.astimezone(scene.now.tzinfo).date())}"
+    reader = handover.user(Role.INCOMING)
+    if not (reader and reading.furthest):
+        return ""
+    count = len(pages(handover, scene.playbook, reader, scene.now))
+    read = f"{min(reading.furthest, count)} of {count} pages read"
+    return people.listed([read, *missing(scene)])
+
+
+def _items(scene: Scene) -> str:
+    """Promises and issues that are not done, with how many of them stand out."""
+    waiting = [item for item in items(scene.handover) if item.done is None]
+    if not waiting:
+        return ""
+    kinds = [
+        counted(number, spec.one, spec.many)
+        for kind in (RecordKind.COMMITMENT, RecordKind.ISSUE)
+        if (number := sum(item.kind is kind for item in waiting))
+        and (spec := scene.playbook.specs[kind])
+    ]
+    states = [
+        f"{number} {words}"
+        for standing, words in _STATES.items()
+        if (number := sum(item.decision.standing is standing for item in waiting))
+    ]
+    words = people.listed([scene.typed(kind) for kind in kinds])
+    return f"{words}; {people.listed(states)}" if states else words
+
+
+def _taught(scene: Scene) -> str:
+    if scene.handover.teach_back is None:
+        return "comes next" if scene.handover.reading.accepted_at else ""
+    if is_passed(scene.handover):
+        return "done"
+    left = len(unmarked(scene.handover))
+    if additions_unread(scene.handover):
+        return f"{scene.incoming} reads what was added"
+    return f"{counted(left, 'answer')} to look at"
