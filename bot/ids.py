@@ -17,6 +17,8 @@ class Act(StrEnum):
     ANSWER_BACK = "answer-back"
     ANSWER_CHANGE = "answer-change"
     ANSWER_KEEP = "answer-keep"
+    ANSWER_MOVE = "answer-move"
+    ANSWER_MENU = "answer-menu"
     ANSWER_FORM = "answer-form"
     ANSWER_CHOICE = "answer-choice"
     ANSWER_DATE = "answer-date"
@@ -113,6 +115,9 @@ class Field(StrEnum):
 
 VALUE = "v"
 """The action id of every input of a modal."""
+
+SENSITIVE = "sensitive"
+"""What the menu of an answer carries where it marks the answer so."""
 
 
 def text_field(question: str) -> str:

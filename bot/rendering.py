@@ -23,7 +23,7 @@ from flows.brief import Brief, make_brief
 from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
-from flows.privacy import may_know
+from flows.privacy import as_read_by, may_know
 from flows.terms import Role
 from storage import handovers, strays, undelivered
 
@@ -101,11 +101,12 @@ class Renderer:
             if not (may_know(stored.value, row.person) or replaced):
                 return None
             playbook = self._desk.playbooks.of(connection, stored.value)
+            shown = as_read_by(stored.value, playbook, row.person)
             incoming = stored.value.user(Role.INCOMING)
             others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
         reader = self._roster.known(row.person)
         return Scene(
-            handover=stored.value,
+            handover=shown,
             playbook=playbook,
             vault=vault.value,
             viewer=row.person,

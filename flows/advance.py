@@ -56,6 +56,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SaidEdited: answering.said_edited,
     e.SaidWithdrawn: answering.said_withdrawn,
     e.SaidMoved: answering.said_moved,
+    e.MarkedSensitive: answering.marked_sensitive,
     e.QuestionLanded: landing.question_landed,
     e.RecordAdded: answering.record_added,
     e.RecordChanged: answering.record_changed,

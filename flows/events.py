@@ -222,10 +222,19 @@ class SaidWithdrawn(Happened):
 
 
 class SaidMoved(Happened):
-    """A reply belongs to the question before the one it was taken for."""
+    """A reply belongs to the question before `question`, which it was taken for."""
 
     type: Literal["said_moved"] = "said_moved"
     source: str
+    question: str
+
+
+class MarkedSensitive(Happened):
+    """The author of an answer said whether only those close to the handover are to read it."""
+
+    type: Literal["marked_sensitive"] = "marked_sensitive"
+    question: str
+    sensitive: bool
 
 
 class QuestionLanded(Happened):
@@ -334,6 +343,7 @@ Event = (
     | SaidEdited
     | SaidWithdrawn
     | SaidMoved
+    | MarkedSensitive
     | QuestionLanded
     | RecordAdded
     | RecordChanged

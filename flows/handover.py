@@ -88,11 +88,13 @@ class Verdict(StrEnum):
 class Said(Frozen):
     """One piece of free text; `source` is the Slack message's ts, or `form` for a form's field.
 
-    `over` is the verdict that stood before it, which comes back when it is taken away.
+    `by` wrote it. `over` is the verdict that stood before it, which comes back when it is taken
+    away.
     """
 
     source: str
     text: str
+    by: str = ""
     edited: str = ""
     over: Verdict = Verdict.GIVEN
     links: tuple[str, ...] = ()
@@ -107,7 +109,9 @@ class Given(Frozen):
 
 
 class Answer(Frozen):
-    """What is known about one question. `done` says that somebody finished adding records."""
+    """What is known about one question. `done` says that somebody finished adding records,
+    `sensitive` that its author wants only those close to the handover to read it.
+    """
 
     by: str
     at: Moment
@@ -115,6 +119,12 @@ class Answer(Frozen):
     said: tuple[Said, ...] = ()
     given: dict[str, Given] = Field(default_factory=dict)
     done: bool = False
+    sensitive: bool = False
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Everybody who wrote some of it."""
+        return frozenset([self.by, *(said.by for said in self.said if said.by)])
 
 
 class Record(Frozen):

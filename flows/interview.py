@@ -158,6 +158,15 @@ def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
     return [*path.values(), *later]
 
 
+def put_before(handover: Handover, playbook: Playbook, user: str, question: str) -> Question | None:
+    """The question that was put to somebody before this one, if it is theirs still."""
+    asked = handover.interviews.get(user, Interview()).asked
+    here = len(asked) - 1 - asked[::-1].index(question) if question in asked else 0
+    path = {other.id: other for other in put_to(handover, playbook, user)}
+    before = (key for key in reversed(asked[:here]) if key != question and key in path)
+    return path.get(next(before, ""))
+
+
 def next_question(handover: Handover, playbook: Playbook, user: str) -> Question | None:
     """The first open question of a person, none when there is nothing left to ask."""
     return first_open(handover, put_to(handover, playbook, user))

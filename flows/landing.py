@@ -5,8 +5,8 @@ that came in between was taken for the question before; once it is known where t
 the reply goes where it belongs.
 """
 
-from flows.answering import FORM, answer_given, said_withdrawn
-from flows.events import AnswerGiven, QuestionLanded, SaidWithdrawn
+from flows.answering import FORM, answer_given, find_said, marked_sensitive, said_withdrawn
+from flows.events import AnswerGiven, MarkedSensitive, QuestionLanded, SaidWithdrawn
 from flows.handover import Handover, Interview, Said
 from flows.playbook import Playbook
 
@@ -25,7 +25,13 @@ def early_replies(handover: Handover, user: str, question: str, ts: str) -> list
 def question_landed(handover: Handover, event: QuestionLanded, playbook: Playbook) -> Handover:
     """Move every early reply to the question that it was sent for."""
     for said in early_replies(handover, event.user, event.question, event.ts):
+        before = handover.answers[find_said(handover, said.source) or ""]
         gone = SaidWithdrawn(at=event.at, by=event.user, source=said.source)
         given = AnswerGiven(at=event.at, by=event.user, question=event.question, said=said)
         handover = answer_given(said_withdrawn(handover, gone, playbook), given, playbook)
+        if before.sensitive:
+            marked = MarkedSensitive(
+                at=event.at, by=event.user, question=event.question, sensitive=True
+            )
+            handover = marked_sensitive(handover, marked, playbook)
     return handover

@@ -3,7 +3,8 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from flows.handover import Handover, Stage
+from flows.handover import Answer, Handover, Stage
+from flows.playbook import Playbook, Question
 from flows.terms import Role
 
 _ALWAYS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})
@@ -74,6 +75,31 @@ def may_read_sensitive(handover: Handover, viewer: str) -> bool:
     """
     close = {*_CSMS, Role.LEADER, Role.BACKUP}
     return may_know(handover, viewer) and bool(handover.roles(viewer) & close)
+
+
+def is_sensitive(question: Question, answer: Answer) -> bool:
+    """Whether an answer is kept close: by the playbook, or because its author said so."""
+    return question.sensitive or answer.sensitive
+
+
+def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:
+    """The handover as if what this viewer may not read had never been said.
+
+    What counts, lists and quotes reads it from here, so that no number tells of what is hidden.
+    """
+    if may_read_sensitive(handover, viewer):
+        return handover
+    hidden = {
+        key for key, answer in handover.answers.items() if is_sensitive(playbook.by_id[key], answer)
+    }
+    if not hidden:
+        return handover
+    return handover.model_copy(
+        update={
+            "answers": {k: a for k, a in handover.answers.items() if k not in hidden},
+            "records": tuple(r for r in handover.records if r.question not in hidden),
+        }
+    )
 
 
 def _is_csm(roles: frozenset[Role]) -> bool:

@@ -53,6 +53,15 @@ def _own_reply(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     return may_answer(handover, playbook, event.by, key)
 
 
+def _own_answer(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    answer = handover.answers.get(getattr(event, "question", ""))
+    return (
+        answer is not None
+        and event.by in answer.authors
+        and _own_question(handover, playbook, event)
+    )
+
+
 def _own_record(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     if not _respondent(handover, playbook, event):
         return False
@@ -91,6 +100,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SaidEdited: _own_reply,
     e.SaidWithdrawn: _own_reply,
     e.SaidMoved: _own_reply,
+    e.MarkedSensitive: _own_answer,
     e.RecordAdded: _own_question,
     e.RecordChanged: _own_record,
     e.RecordRemoved: _own_record,

@@ -3,7 +3,7 @@
 from math import ceil
 
 from bot.ids import Act
-from bot.views import notice, people
+from bot.views import notice, people, readers
 from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
@@ -32,13 +32,19 @@ def build(_subject: str, scene: Scene) -> Message | None:
     blocks: list[Block] = [
         header(title),
         section("\n".join([first, *rest])),
-        context(readers(scene), unsorted(scene)),
+        context(readers.everybody(scene), unsorted(scene)),
         context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
         *interview_actions(scene),
     ]
     if leads(scene.handover, scene.viewer):
         blocks += notice.leader_actions(scene)
-    said = [f"Knowledge pack: {scene.account}.", first, *rest, readers(scene), f"{scene.lead}."]
+    said = [
+        f"Knowledge pack: {scene.account}.",
+        first,
+        *rest,
+        readers.everybody(scene),
+        f"{scene.lead}.",
+    ]
     return Message(" ".join(said), blocks)
 
 
@@ -83,15 +89,6 @@ def brief_hint(scene: Scene) -> str:
     if answers_so_far(scene.handover) < BRIEF_FROM or scene.progress.complete:
         return ""
     return "There is a brief already; it says that it is unfinished."
-
-
-def readers(scene: Scene) -> str:
-    """Who will read what is written here."""
-    close = [scene.successor, scene.name(scene.handover.leader)]
-    close = [name for name in dict.fromkeys(close) if name != "you"]
-    later = f"whoever leads {scene.account} later"
-    only = f"what you answer about sensitive subjects, only {people.listed(close)}"
-    return f"What you write is read by {people.listed([*close, later])}; {only}."
 
 
 def unsorted(scene: Scene) -> str:

@@ -160,10 +160,23 @@ def test_a_reply_moves_to_the_question_that_was_put_before() -> None:
     story = Story(segment=Segment.ENTERPRISE)
     story.says(IVAN, "Three things")
     source = story.says(IVAN, "and a fourth", question="SN2")
-    story.does(IVAN, e.SaidMoved, source=source)
+    story.does(IVAN, e.SaidMoved, source=source, question="SN2")
     assert story.texts("SN1") == ["Three things", "and a fourth"]
     assert "SN2" not in story.handover.answers
-    assert story.refuses(IVAN, e.SaidMoved, source=source) == "at_the_start"
+    story.ignores(IVAN, e.SaidMoved, source=source, question="SN2")
+    assert story.refuses(IVAN, e.SaidMoved, source=source, question="SN1") == "at_the_start"
+
+
+def test_a_sensitive_reply_that_moves_stays_sensitive() -> None:
+    story = Story(segment=Segment.ENTERPRISE)
+    story.says(IVAN, "Three things")
+    source = story.says(IVAN, "and a secret", question="SN2")
+    story.does(IVAN, e.MarkedSensitive, question="SN2", sensitive=True)
+    story.ignores(IVAN, e.MarkedSensitive, question="SN2", sensitive=True)
+    story.does(IVAN, e.SaidMoved, source=source, question="SN2")
+    assert story.answer("SN1").sensitive
+    story.does(IVAN, e.MarkedSensitive, question="SN1", sensitive=False)
+    assert not story.answer("SN1").sensitive
 
 
 def test_a_moved_reply_is_added_also_where_an_answer_is_being_changed() -> None:
@@ -172,7 +185,7 @@ def test_a_moved_reply_is_added_also_where_an_answer_is_being_changed() -> None:
     story.says(IVAN, "Three things")
     source = story.says(IVAN, "and a fourth", question="SN2")
     story.does(IVAN, e.SteppedBack, question="SN2")
-    story.does(IVAN, e.SaidMoved, source=source)
+    story.does(IVAN, e.SaidMoved, source=source, question="SN2")
     assert story.texts("SN1") == ["Three things", "and a fourth"]
 
 
@@ -183,7 +196,7 @@ def test_a_reply_moves_to_what_was_put_last_not_to_what_comes_first() -> None:
         story.answers(IVAN)
     story.gives(IVAN, "health", "green")
     source = story.says(IVAN, "also: finance")
-    story.does(IVAN, e.SaidMoved, source=source)
+    story.does(IVAN, e.SaidMoved, source=source, question="S1")
     assert "also: finance" in story.texts("RS2")
     assert story.open(IVAN) == "S1"
 
@@ -191,8 +204,8 @@ def test_a_reply_moves_to_what_was_put_last_not_to_what_comes_first() -> None:
 def test_a_reply_to_what_was_never_put_does_not_move() -> None:
     story = Story()
     source = story.says(IVAN, "x", question="S7")
-    assert story.refuses(IVAN, e.SaidMoved, source=source) == "at_the_start"
-    assert story.refuses(IVAN, e.SaidMoved, source="9") == "no_such_reply"
+    assert story.refuses(IVAN, e.SaidMoved, source=source, question="S7") == "at_the_start"
+    assert story.refuses(IVAN, e.SaidMoved, source="9", question="S7") == "no_such_reply"
 
 
 # --- Records

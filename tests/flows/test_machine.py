@@ -18,7 +18,14 @@ from flows.errors import FlowError
 from flows.handover import File, Given, Handover, Said
 from flows.interview import is_answered, next_question, put_to, respondents
 from flows.joining import due_at
-from flows.privacy import is_led, may_know, may_open_vault
+from flows.privacy import (
+    as_read_by,
+    is_led,
+    is_sensitive,
+    may_know,
+    may_open_vault,
+    may_read_sensitive,
+)
 from flows.tasks import ADMINS, all_tasks, open_tasks
 from flows.terms import Confidential, Reason, RecordKind, Role, Segment
 from flows.vault import ChecksFilled, DeclineExplained, VaultEvent, VaultOpened, open_vault
@@ -179,7 +186,8 @@ class Handovers(RuleBasedStateMachine):
     @rule(by=people, number=sources)
     def move(self, by: str, number: int) -> None:
         source = self.source(number)
-        if before := self.happens(e.SaidMoved, by, source=source):
+        key = find_said(self.story.handover, source) or "S1"
+        if before := self.happens(e.SaidMoved, by, source=source, question=key):
             old, new = find_said(before, source), find_said(self.story.handover, source)
             assert old
             assert new
@@ -263,6 +271,17 @@ class Handovers(RuleBasedStateMachine):
     )
     def click(self, by: str, question: str, kind: type[e.Happened]) -> None:
         self.happens(kind, by, question=self.resolved(by, question))
+
+    @rule(by=people, question=asked, sensitive=st.booleans())
+    def mark(self, by: str, question: str, sensitive: bool) -> None:
+        """What is kept close is to everybody else as if it had never been said."""
+        key = self.resolved(by, question)
+        if self.happens(e.MarkedSensitive, by, question=key, sensitive=sensitive):
+            after = self.story.handover
+            close = may_read_sensitive(after, KIM)
+            assert (key in as_read_by(after, PLAYBOOK, KIM).answers) is (
+                close or not is_sensitive(PLAYBOOK.by_id[key], after.answers[key])
+            )
 
     @rule(
         by=people,

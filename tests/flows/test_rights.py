@@ -55,7 +55,8 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.InterviewFinished: ({IVAN, OLGA}, {}),
     e.SaidEdited: ({IVAN}, {"source": "1795400000.000001", "text": "x", "edited": "2"}),
     e.SaidWithdrawn: ({IVAN}, {"source": "1795400000.000001"}),
-    e.SaidMoved: ({IVAN}, {"source": "1795400000.000001"}),
+    e.SaidMoved: ({IVAN}, {"source": "1795400000.000001", "question": "S2"}),
+    e.MarkedSensitive: ({IVAN}, {"question": "S2", "sensitive": True}),
     e.RecordAdded: (
         {IVAN},
         {"id": "R2", "question": "S9", "kind": "issue", "details": {"what": "It"}},

@@ -50,7 +50,7 @@ def test_the_card_thanks_first_and_says_who_reads() -> None:
     assert "0 of 13 required answered" in words(card)
     assert (
         "What you write is read by Ivan, Lena and whoever leads Northwind later; "
-        "what you answer about sensitive subjects, only Ivan and Lena." in words(card)
+        "what you mark sensitive, only Ivan and Lena." in words(card)
     )
     assert "Lead now: Olga (until Tue 8 Dec 2026)" in words(card)
     assert labels(card) == ["Paste what you have", "Continue", "Fill this section as a form"]
@@ -78,7 +78,7 @@ def test_a_leader_who_stands_in_has_card_and_leaders_buttons() -> None:
     handover = make_handover(outgoing=Party(user=None, name="Pat", gone=True))
     card = shown(Kind.CARD, handover, LENA)
     assert "Lead now: Lena" in words(card)
-    assert "what you answer about sensitive subjects, only Ivan." in words(card)
+    assert "what you mark sensitive, only Ivan." in words(card)
     assert {"Continue", "Open Leader's checks"} <= set(labels(card))
 
 
