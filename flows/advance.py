@@ -9,7 +9,7 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, joining, landing, turns
+from flows import answering, joining, landing, replies, turns
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -53,8 +53,8 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Resumed: turns.resumed,
     e.OfferedPicked: turns.offered_picked,
     e.InterviewFinished: turns.interview_finished,
-    e.SaidEdited: answering.said_edited,
-    e.SaidWithdrawn: answering.said_withdrawn,
+    e.SaidEdited: replies.said_edited,
+    e.SaidWithdrawn: replies.said_withdrawn,
     e.SaidMoved: answering.said_moved,
     e.MarkedSensitive: answering.marked_sensitive,
     e.QuestionLanded: landing.question_landed,

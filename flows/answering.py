@@ -20,16 +20,13 @@ from flows.events import (
     UnknownDeclared,
     ValueGiven,
 )
-from flows.handover import Answer, Given, Handover, Record, Said, Unsorted, Verdict
+from flows.handover import FORM, Answer, Given, Handover, Record, Said, Unsorted, Verdict
 from flows.interview import put_before, questions
 from flows.ledger import checked_details, checked_given, checked_value, typed_kind, typed_records
 from flows.playbook import Playbook, Question
 from flows.privacy import is_sensitive
 from flows.terms import Need, PartKind
 from flows.turns import is_replacing, replaced
-
-FORM = "form"
-"""The source of a text that was typed into a form's field."""
 
 
 def answer_given(handover: Handover, event: AnswerGiven, playbook: Playbook) -> Handover:
@@ -38,7 +35,7 @@ def answer_given(handover: Handover, event: AnswerGiven, playbook: Playbook) -> 
     A message that is known already changes nothing, for it may have been edited meanwhile.
     """
     question, said = playbook.by_id[event.question], event.said
-    if not _says_something(said):
+    if not said.says_something:
         raise FlowError("missing", field="text")
     if find_said(handover, said.source):
         return handover
@@ -104,7 +101,7 @@ def said_edited(handover: Handover, event: SaidEdited, playbook: Playbook) -> Ha
     edited = said.model_copy(
         update={"text": event.text, "edited": event.edited, "links": event.links}
     )
-    if not _says_something(edited):
+    if not edited.says_something:
         return _answered(handover, question.id, answer)
     return _joined(handover, playbook, question, answer, edited)
 
@@ -245,10 +242,6 @@ def _is_again(
     if before is None or is_replacing(handover, event.by, event.question):
         return False
     return (before.by, before.verdict) == (event.by, verdict)
-
-
-def _says_something(said: Said) -> bool:
-    return bool(said.text.strip() or said.files)
 
 
 def _said(handover: Handover, source: str, playbook: Playbook) -> tuple[Question, Answer, Said]:

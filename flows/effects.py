@@ -144,7 +144,9 @@ def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
             yield Post(to=ask.to, kind=Kind.ASK, subject=ask.id)
         elif ask != known[ask.id]:
             yield Refresh(to=ask.to, kind=Kind.ASK, subject=ask.id)
-            yield Post(to=ask.by, kind=Kind.ASK_REPLY, subject=ask.id)
+            said_more = len(ask.replies) > len(known[ask.id].replies)
+            tell = Post if said_more else Refresh
+            yield tell(to=ask.by, kind=Kind.ASK_REPLY, subject=ask.id)
 
 
 def _interviews(before: Handover | None, after: Handover) -> Iterator[Effect]:

@@ -116,7 +116,7 @@ class AskAnswered(Happened):
 
     type: Literal["ask_answered"] = "ask_answered"
     ask: str
-    text: str = Field(min_length=1)
+    said: Said
 
 
 class AnswerGiven(Happened):

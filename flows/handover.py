@@ -85,6 +85,10 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
+FORM = "form"
+"""The source of a text that was typed into a form's field."""
+
+
 class Said(Frozen):
     """One piece of free text; `source` is the Slack message's ts, or `form` for a form's field.
 
@@ -99,6 +103,17 @@ class Said(Frozen):
     over: Verdict = Verdict.GIVEN
     links: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in it; a message may be edited to nothing."""
+        return bool(self.text.strip() or self.files)
+
+    @property
+    def in_words(self) -> str:
+        """The whole as one text; a file is given by its address."""
+        files = (f"<{file.url}|{file.name}>" if file.url else file.name for file in self.files)
+        return "\n".join(piece for piece in (self.text.strip(), *files) if piece) or "…"
 
 
 class Given(Frozen):
@@ -140,25 +155,33 @@ class Record(Frozen):
 
 
 class Unsorted(Frozen):
-    """Something pasted or uploaded that belongs to no question yet (A10)."""
+    """Something pasted, uploaded or written that belongs to no question yet (A10).
+
+    `id` is the ts of the message it was written in, where it was; `edited` is as in Said.
+    """
 
     id: str
     by: str
     at: Moment
     text: str = ""
+    edited: str = ""
     files: tuple[File, ...] = ()
 
 
 class Ask(Frozen):
-    """A question between people, and its answer once there is one."""
+    """A question between people, and what was replied to it."""
 
     id: str
     by: str
     to: str
     at: Moment
     text: str
-    reply: str = ""
-    replied_at: Moment | None = None
+    replies: tuple[Said, ...] = ()
+
+    @property
+    def reply(self) -> str:
+        """The answer in words; empty while there is none."""
+        return "\n".join(said.in_words for said in self.replies)
 
 
 class Interview(Frozen):

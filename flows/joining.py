@@ -22,7 +22,7 @@ from flows.events import (
     Told,
 )
 from flows.frozen import Moment
-from flows.handover import Acceptance, Ask, Handover, Party, Said, Stage, Telling, When
+from flows.handover import FORM, Acceptance, Ask, Handover, Party, Said, Stage, Telling, When
 from flows.playbook import Playbook
 from flows.privacy import is_told, told_user
 from flows.terms import DateIs, Role
@@ -191,19 +191,22 @@ def whom_to_ask(handover: Handover, asker: str) -> str:
     return to
 
 
-def in_words(said: Said) -> str:
-    """A reply as the text that answers an ask; a file is given by its address."""
-    files = (f"<{file.url}|{file.name}>" if file.url else file.name for file in said.files)
-    return "\n".join(piece for piece in (said.text.strip(), *files) if piece) or "…"
-
-
 def ask_answered(handover: Handover, event: AskAnswered, _playbook: Playbook) -> Handover:
-    """The reply joins the question; a second one is added to the first."""
+    """The reply joins the question; a second one is added to the first, the same one is not."""
     ask = next((ask for ask in handover.asks if ask.id == event.ask), None)
     if ask is None or ask.to != event.by:
         raise FlowError("no_such_ask")
-    reply = f"{ask.reply}\n{event.text}" if ask.reply else event.text
-    replied = ask.model_copy(update={"reply": reply, "replied_at": event.at})
+    if not event.said.says_something:
+        raise FlowError("missing", field="text")
+    said = event.said.model_copy(update={"by": event.by})
+    if said.source != FORM and said.source in {other.source for other in ask.replies}:
+        return handover
+    return with_replies(handover, ask, (*ask.replies, said))
+
+
+def with_replies(handover: Handover, ask: Ask, replies: tuple[Said, ...]) -> Handover:
+    """The handover with other replies to a question between people."""
+    replied = ask.model_copy(update={"replies": replies})
     asks = tuple(replied if other.id == ask.id else other for other in handover.asks)
     return handover.model_copy(update={"asks": asks})
 

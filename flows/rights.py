@@ -8,6 +8,7 @@ from flows.handover import Handover
 from flows.interview import may_answer, roles_answered_by
 from flows.playbook import Playbook
 from flows.privacy import is_led, leads, may_know
+from flows.replies import replied_in, unsorted_of
 from flows.terms import Role
 
 Right = Callable[[Handover, Playbook, e.Event], bool]
@@ -47,7 +48,12 @@ def _own_question(handover: Handover, playbook: Playbook, event: e.Event) -> boo
 
 
 def _own_reply(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    key = find_said(handover, getattr(event, "source", ""))
+    source = getattr(event, "source", "")
+    if found := replied_in(handover, source):
+        return found[1].by == event.by and may_know(handover, event.by)
+    if kept := unsorted_of(handover, source):
+        return kept.by == event.by and may_know(handover, event.by)
+    key = find_said(handover, source)
     if key is None:
         return _respondent(handover, playbook, event)
     return may_answer(handover, playbook, event.by, key)

@@ -8,12 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from flows.answering import FORM
 from flows.effects import Effect, Kind, Post, Refresh
 from flows.errors import FlowError
 from flows.events import FormAnswer, Happened
 from flows.frozen import Frozen, Moment
-from flows.handover import Answer, Handover, Said, Stage
+from flows.handover import FORM, Answer, Handover, Said, Stage
 from flows.interview import missing_parts
 from flows.ledger import checked_given
 from flows.playbook import Playbook, Question

@@ -16,7 +16,6 @@ from bot.payloads import Click
 from bot.views.closing import menu, read_picked
 from bot.views.errors import say
 from bot.views.lists import help_message
-from bot.views.which import filed as filed_message
 from flows.errors import FlowError
 from flows.events import OfferedPicked
 from flows.interview import roles_answered_by
@@ -115,9 +114,7 @@ def _this_account(office: Office, click: Click) -> None:
     """A reply that could belong to several handovers finds its place."""
     ref = about(click)
     receipt = Receipt(click.team, click.key)
-    filed = office.desk.file_stray(receipt, (click.channel, ref.v), click.user, ref.h)
-    message = filed_message(filed.handover, office.roster.names())
-    office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
+    office.desk.file_stray(receipt, (click.channel, ref.v), click.user, ref.h)
 
 
 def _menu_start(office: Office, click: Click) -> None:

@@ -20,7 +20,7 @@ from flows import events as e
 from flows import privacy
 from flows.answering import find_record
 from flows.errors import FlowError
-from flows.handover import Acceptance, Party
+from flows.handover import FORM, Acceptance, Party, Said
 from flows.interview import may_answer, roles_answered_by
 from flows.joining import whom_to_ask
 from flows.terms import RecordKind, Role
@@ -195,8 +195,8 @@ def _submit_ask(office: Office, submission: Submission) -> starting.Answer | Non
 
 
 def _submit_ask_answer(office: Office, submission: Submission) -> starting.Answer | None:
-    ref, text = Ref.load(submission.metadata), _text(submission)
-    event = e.AskAnswered(at=_now(office), by=submission.user, ask=ref.a, text=text)
+    ref, said = Ref.load(submission.metadata), Said(source=FORM, text=_text(submission))
+    event = e.AskAnswered(at=_now(office), by=submission.user, ask=ref.a, said=said)
     _record(office, submission, ref, event)
     return None
 

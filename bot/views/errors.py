@@ -60,6 +60,7 @@ _WORDS = {
     "type_again": "Slack was slow to open this. If nothing came, please type the command again.",
     "nothing_picked": "Pick at least one question first, or press That's all.",
     "already_filed": "This reply has found its place already.",
+    "kept_unsorted": "Kept, thank you: it stands under Unsorted at the end of the brief.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

@@ -23,8 +23,7 @@ from bot.views.listed import own_records, prose
 from bot.views.people import listed
 from bot.views.scene import Scene, quoted
 from bot.views.words import VERDICTS, counted
-from flows.answering import FORM
-from flows.handover import Answer, Record, Verdict
+from flows.handover import FORM, Answer, Record, Verdict
 from flows.interview import (
     fewest_records,
     is_answered,

@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from flows import events as e
 from flows.advance import Step, advance, replay
-from flows.answering import FORM, find_said
+from flows.answering import find_said
 from flows.brief import make_brief
 from flows.effects import Effect, Refresh
 from flows.errors import FlowError
-from flows.handover import File, Given, Handover, Said
+from flows.handover import FORM, File, Given, Handover, Said
 from flows.interview import is_answered, next_question, put_to, respondents
 from flows.joining import due_at
 from flows.privacy import (
@@ -306,7 +306,7 @@ class Handovers(RuleBasedStateMachine):
     @rule(by=people, number=st.integers(0, 3), reply=st.booleans())
     def ask(self, by: str, number: int, reply: bool) -> None:
         if reply:
-            self.happens(e.AskAnswered, by, ask=f"A{number}", text="Yes")
+            self.happens(e.AskAnswered, by, ask=f"A{number}", said=Said(source=FORM, text="Yes"))
         else:
             self.happens(e.Asked, by, id=f"A{number}", text="Why?")
 

@@ -37,7 +37,10 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.Declined: ({OLGA}, {}),
     e.IncomingNamed: ({LENA, BORIS}, {"incoming": party("UNEW")}),
     e.Asked: ({IVAN, OLGA, LENA, BORIS, KIM}, {"id": "A1", "text": "?"}),
-    e.AskAnswered: ({IVAN, OLGA, LENA, BORIS, KIM}, {"ask": "A1", "text": "!"}),
+    e.AskAnswered: (
+        {IVAN, OLGA, LENA, BORIS, KIM},
+        {"ask": "A1", "said": Said(source="form", text="!")},
+    ),
     e.AnswerGiven: ({IVAN}, {"question": "S1", "said": Said(source="9", text="x")}),
     e.ValueGiven: (
         {IVAN},
