@@ -54,6 +54,7 @@ class Act(StrEnum):
     MENU_LIST = "menu-list"
     MENU_HELP = "menu-help"
     MENU_SETTINGS = "menu-settings"
+    LIST_PAGE = "list-page"
     LIST_SHOW = "list-show"
     HOME_TASK = "home-task"
     STRAY_FILE = "stray-file"

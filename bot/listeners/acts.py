@@ -129,6 +129,18 @@ def _menu_list(office: Office, click: Click) -> None:
     show(office, click, reading.listed(office, click.user))
 
 
+def _list_page(office: Office, click: Click) -> None:
+    """Another page in the place of the one that is shown."""
+    message = reading.listed(office, click.user, int(about(click).v))
+    if is_in(click, "modal") and click.view:
+        view = click.view["id"]
+        office.soon(lambda: office.gateway.views_update(view, note_view(message)))
+    elif click.response_url:
+        office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
+    else:
+        show(office, click, message)
+
+
 def _menu_help(office: Office, click: Click) -> None:
     show(office, click, help_message())
 
@@ -148,6 +160,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,
+    Act.LIST_PAGE: _list_page,
     Act.MENU_HELP: _menu_help,
 }
 """Clicks that are neither one event nor one modal."""

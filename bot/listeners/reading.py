@@ -36,10 +36,10 @@ def own_rows(office: Office, user: str) -> list[Row]:
     return [Row(as_read_by(handover, playbook, user), playbook) for handover, playbook in known]
 
 
-def listed(office: Office, user: str) -> Message:
-    """`/handover list`."""
+def listed(office: Office, user: str, page: int = 0) -> Message:
+    """`/handover list`, a page of it."""
     rows = own_rows(office, user)
-    return list_message(rows, office.roster.names(_people(rows)))
+    return list_message(rows, office.roster.names(_people(rows)), page)
 
 
 def shown(office: Office, user: str, handover: str) -> Message:
