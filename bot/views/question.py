@@ -91,6 +91,16 @@ def build(subject: str, scene: Scene) -> Message | None:
     return _put(asked) if put else _put_aside(asked)
 
 
+def build_past(subject: str, scene: Scene) -> Message | None:
+    """Where the question stood before it was put again: nothing to press, nothing to miss."""
+    found = scene.playbook.by_id.get(subject)
+    if found is None or not may_answer(scene.handover, scene.playbook, scene.viewer, subject):
+        return None
+    where, text = _place(Asked(scene, found)), scene.typed(found.text)
+    words = "This question stands again below."
+    return Message(f"{where}: {text} {words}", [context(where), section(f"{text}\n*{words}*")])
+
+
 def _put(asked: Asked) -> Message:
     scene, question = asked.scene, asked.question
     where, text, hint = _place(asked), scene.typed(question.text), _hint(asked)

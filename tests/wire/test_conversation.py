@@ -42,3 +42,31 @@ def test_an_answer_is_marked_as_sensitive_by_its_author(sqlite_url: str) -> None
         second.click("Not sensitive any more")
         stage.until(lambda: "Mark as sensitive" in second.buttons)
         assert "Sensitive:" not in second.text
+
+
+def test_only_the_newest_copy_of_a_question_can_be_pressed(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
+        list_leaders(stage)
+        card = stage.start()
+        first = question(stage.olga, "1 of 12")
+        card.click("Continue")
+        again = asked(stage.olga, "top 3", since=first)
+        stage.until(lambda: "stands again below" in first.text)
+        assert first.buttons == []
+        first.reply("They love us")
+        stage.until(lambda: "They love us" in again.text)
+        again.click("Green: going well")
+        second = asked(stage.olga, "Who are they")
+        second.click("Back")
+        put_back = asked(stage.olga, "top 3", since=second)
+        stage.until(lambda: "stands again below" in again.text)
+        put_back.click("Keep this answer")
+        stage.until(lambda: "Answered ✓" in put_back.text)
+        put_back.click("Change")
+        changed = asked(stage.olga, "top 3", since=put_back)
+        stage.until(lambda: not put_back.buttons)
+        changed.reply("They like us")
+        stage.until(lambda: "They like us" in changed.text)
+        copies = [m for m in stage.olga.dm().every_message if "· 1 of 12 ·" in m.text]
+        assert [bool(copy.buttons) for copy in copies] == [False, False, False, True]
+        assert [said.text for said in stage.stored().answers["S1"].said] == ["They like us"]
