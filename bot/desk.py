@@ -32,7 +32,7 @@ from flows.events import (
 from flows.handover import Handover, Said
 from flows.interview import current_question
 from flows.landing import early_replies, filed
-from flows.privacy import may_know
+from flows.privacy import may_take_part
 from flows.terms import Confidential
 from flows.vault import VaultEvent, VaultOpened, open_vault
 from storage import handovers, outbox, posts, receipts, strays, undelivered
@@ -294,7 +294,7 @@ class Desk:
         self, connection: Connection, team: str, handover: str, viewer: str
     ) -> Stored[Handover]:
         before = handovers.load(connection, team, handover, lock=True)
-        if before is None or not may_know(before.value, viewer):
+        if before is None or not may_take_part(before.value, viewer):
             raise FlowError("not_found")
         return before
 

@@ -24,7 +24,7 @@ from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.landing import could_mean
-from flows.privacy import as_read_by, may_know
+from flows.privacy import as_read_by, is_source, may_know, may_take_part
 from flows.terms import Role
 from storage import handovers, strays, undelivered
 
@@ -32,6 +32,7 @@ _USER = re.compile(r"[UW][A-Z0-9]+")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 """Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
+_OF_SOURCE = frozenset({Kind.CARD, Kind.QUESTION, Kind.PAST, Kind.CLOSING})
 _IN_THREAD = frozenset({Kind.QUESTION, Kind.CLOSING})
 
 
@@ -99,7 +100,7 @@ class Renderer:
             vault = handovers.load_vault(connection, row.team, row.handover)
             if stored is None or vault is None:
                 return None
-            if not (may_know(stored.value, row.person) or replaced):
+            if not (may_know(stored.value, row.person) or replaced or _is_asked(stored.value, row)):
                 return None
             playbook = self._desk.playbooks.of(connection, stored.value)
             shown = as_read_by(stored.value, playbook, row.person)
@@ -132,7 +133,7 @@ class Renderer:
             channel, _, ts = row.subject.partition(":")
             stray = strays.find(connection, row.team, channel, ts, row.person)
             theirs = handovers.taking_part(connection, row.team, row.person)
-        known = [handover for handover in theirs if may_know(handover, row.person)]
+        known = [handover for handover in theirs if may_take_part(handover, row.person)]
         place = next((h for h in known if stray and h.id == stray.handover), None)
         if stray and not stray.handover:
             open_ones = could_mean(known, row.person)
@@ -142,6 +143,11 @@ class Renderer:
         else:
             message = filed(place, self._roster.names())
         return Rendered(message, 0, thread=False)
+
+
+def _is_asked(handover: Handover, row: Row) -> bool:
+    """Whether a message is one of those that a source gets: the card and the questions."""
+    return is_source(handover, row.person) and row.kind in _OF_SOURCE
 
 
 def people_of(handover: Handover) -> set[str]:

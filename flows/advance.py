@@ -37,6 +37,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Accepted: joining.accepted,
     e.Declined: joining.declined,
     e.IncomingNamed: joining.incoming_named,
+    e.SourceNamed: joining.source_named,
     e.Asked: joining.asked,
     e.AskAnswered: joining.ask_answered,
     e.PersonGone: joining.person_gone,

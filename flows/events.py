@@ -103,6 +103,13 @@ class IncomingNamed(Happened):
     incoming: Party
 
 
+class SourceNamed(Happened):
+    """The leader asks somebody else for what the outgoing CSM can't tell any more."""
+
+    type: Literal["source_named"] = "source_named"
+    user: str = Field(min_length=1)
+
+
 class Asked(Happened):
     """Somebody asks before going on."""
 
@@ -326,6 +333,7 @@ Event = (
     | Accepted
     | Declined
     | IncomingNamed
+    | SourceNamed
     | Asked
     | AskAnswered
     | AnswerGiven

@@ -208,9 +208,9 @@ class Interview(Frozen):
 class Handover(Frozen):
     """One account on its way from one CSM to another.
 
-    `leader`, `backup` and `created_by` are Slack user ids; `day` is a calendar day whose meaning
-    `day_is` tells. `leader_gone` says that the leader was switched off and nobody could take their
-    place. `seq` counts the events that made it what it is.
+    `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose
+    meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
+    take their place. `seq` counts the events that made it what it is.
     """
 
     id: str
@@ -224,6 +224,7 @@ class Handover(Frozen):
     leader: str
     leader_gone: bool = False
     backup: str | None = None
+    source: str | None = None
     day: date
     day_is: DateIs
     arr: Decimal | None = Field(default=None, ge=0)
@@ -262,4 +263,5 @@ class Handover(Frozen):
             Role.LEADER: self.leader,
             Role.BACKUP: self.backup,
             Role.CREATOR: self.created_by,
+            Role.SOURCE: None if self.outgoing.reachable else self.source,
         }

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.playbook import Part, Playbook, Question
-from flows.privacy import told_user
+from flows.privacy import is_source, told_user
 from flows.terms import Need, Role, Segment
 
 _ORDER = tuple(Segment)
@@ -49,7 +49,8 @@ def questions(
 def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     """Who answers what is asked of a role, as Slack ids.
 
-    When the outgoing CSM is gone or not on Slack, the leader and the incoming CSM answer instead.
+    When the outgoing CSM is gone or not on Slack, the leader, the incoming CSM and whoever the
+    leader named besides answer instead.
     Somebody who is there but not told yet is waited for: to put their questions to others
     would give away what is being prepared. Whoever takes it over may accept meanwhile, is asked to
     keep it quiet, and puts their questions to the leader; "Tell NAME now" starts the interview.
@@ -64,7 +65,8 @@ def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     if handover.outgoing.reachable:
         outgoing = told_user(handover, role)
         return (outgoing,) if outgoing else ()
-    stand_ins = [told_user(handover, Role.LEADER), incoming]
+    source = handover.user(Role.SOURCE)
+    stand_ins = [told_user(handover, Role.LEADER), incoming, source]
     return tuple(dict.fromkeys(user for user in stand_ins if user))
 
 
@@ -80,7 +82,18 @@ def may_answer(handover: Handover, playbook: Playbook, user: str, question: str)
         found is not None
         and found.confidential is None
         and user in respondents(handover, found.asked_of)
+        and _tells_nothing(handover, user, found)
     )
+
+
+def _tells_nothing(handover: Handover, user: str, question: Question) -> bool:
+    """Whether a question gives nothing away: a source is asked neither what tells the reason, nor
+    what somebody else has answered.
+    """
+    if not is_source(handover, user):
+        return True
+    answer = handover.answers.get(question.id)
+    return question.reason is None and (answer is None or user in answer.authors)
 
 
 def missing_parts(question: Question, answer: Answer | None) -> list[Part]:
@@ -149,6 +162,7 @@ def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
         question
         for role in roles_answered_by(handover, user)
         for question in questions(handover, playbook, role, Need.REQUIRED)
+        if _tells_nothing(handover, user, question)
     ]
     if any(question.after_pack for question in required) and not pack_complete(handover, playbook):
         required = [question for question in required if not question.after_pack]
@@ -189,5 +203,7 @@ def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Que
         question
         for role in roles_answered_by(handover, user)
         for question in questions(handover, playbook, role, Need.OFFERED)
-        if question.id not in picked and question.id not in handover.answers
+        if question.id not in picked
+        and question.id not in handover.answers
+        and _tells_nothing(handover, user, question)
     ]

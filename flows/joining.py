@@ -17,6 +17,7 @@ from flows.events import (
     Opened,
     PersonGone,
     Redrafted,
+    SourceNamed,
     Started,
     TimePassed,
     Told,
@@ -101,7 +102,7 @@ def opened(handover: Handover, event: Opened, _playbook: Playbook) -> Handover:
 
 def told(handover: Handover, event: Told, _playbook: Playbook) -> Handover:
     """Somebody is told now, whatever was planned."""
-    if handover.user(event.role) is None:
+    if event.role is Role.SOURCE or handover.user(event.role) is None:
         raise FlowError("nobody_to_tell")
     if is_told(handover, event.role):
         raise FlowError("already_told")
@@ -148,6 +149,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
     named = handover.model_copy(
         update={
             "incoming": event.incoming,
+            "source": None if event.incoming.user == handover.source else handover.source,
             "acceptance": Acceptance.WAITING,
             "chased": False,
             "answers": {k: a for k, a in handover.answers.items() if k not in own},
@@ -168,6 +170,21 @@ def check_incoming(handover: Handover, incoming: Party) -> None:
         raise FlowError("backup_has_a_part", field="incoming")
     if handover.incoming and same_person(incoming, handover.incoming):
         raise FlowError("already_named", field="incoming")
+
+
+def source_named(handover: Handover, event: SourceNamed, _playbook: Playbook) -> Handover:
+    """Somebody without a part answers instead of an outgoing CSM who can't; one at a time.
+
+    Raises FlowError `outgoing_answers`, `has_a_part`.
+    """
+    if handover.outgoing.reachable:
+        raise FlowError("outgoing_answers", field="source")
+    if event.user == handover.source:
+        return handover
+    if handover.roles(event.user) or event.user == handover.outgoing.user:
+        raise FlowError("has_a_part", field="source")
+    left = {u: i for u, i in handover.interviews.items() if u != handover.source}
+    return handover.model_copy(update={"source": event.user, "interviews": left})
 
 
 def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
@@ -223,6 +240,8 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
     if handover.incoming and handover.incoming.user == event.user and not handover.incoming.gone:
         change["incoming"] = handover.incoming.model_copy(update={"gone": True})
         change["acceptance"] = Acceptance.DECLINED
+    if handover.source == event.user:
+        change["source"] = None
     if event.user in {handover.leader, handover.backup}:
         change["backup"] = None
     if handover.leader == event.user:

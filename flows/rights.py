@@ -7,7 +7,7 @@ from flows.answering import find_record, find_said
 from flows.handover import Handover
 from flows.interview import may_answer, roles_answered_by
 from flows.playbook import Playbook
-from flows.privacy import is_led, leads, may_know
+from flows.privacy import is_led, leads, may_know, may_take_part
 from flows.replies import replied_in, unsorted_of
 from flows.terms import Role
 
@@ -52,7 +52,7 @@ def _own_reply(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     if found := replied_in(handover, source):
         return found[1].by == event.by and may_know(handover, event.by)
     if kept := unsorted_of(handover, source):
-        return kept.by == event.by and may_know(handover, event.by)
+        return kept.by == event.by and may_take_part(handover, event.by)
     key = find_said(handover, source)
     if key is None:
         return _respondent(handover, playbook, event)
@@ -89,6 +89,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.Accepted: _incoming,
     e.Declined: _incoming,
     e.IncomingNamed: _leader,
+    e.SourceNamed: _leader,
     e.Asked: _knows,
     e.AskAnswered: _knows,
     e.AnswerGiven: _own_question,

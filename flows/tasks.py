@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage
-from flows.interview import is_complete, respondents
+from flows.interview import is_complete, next_question, respondents
 from flows.playbook import Playbook
-from flows.privacy import is_led, may_know, told_user
+from flows.privacy import is_led, is_source, may_know, told_user
 from flows.terms import Role
 from flows.workdays import add_workdays
 
@@ -108,7 +108,11 @@ def _questions(handover: Handover, playbook: Playbook) -> Iterator[Task]:
     )
     for role, todo in asked_of:
         if not is_complete(handover, playbook, role):
-            yield from (_task(todo, user, due) for user in respondents(handover, role))
+            yield from (
+                _task(todo, user, due)
+                for user in respondents(handover, role)
+                if not is_source(handover, user) or next_question(handover, playbook, user)
+            )
 
 
 def _asks(handover: Handover) -> Iterator[Task]:

@@ -7,9 +7,9 @@ from bot.desk import Receipt
 from bot.ids import VALUE, Act, Form, Ref, act
 from bot.listeners import commands, reading, starting
 from bot.listeners.clicks import about, event_of
-from bot.listeners.modals import OPENERS
+from bot.listeners.modals import ANSWERING, OPENERS
 from bot.listeners.reading import publish_home
-from bot.listeners.rows import open_row
+from bot.listeners.rows import open_interview, open_row
 from bot.listeners.showing import hint, is_in, note_view, open_modal, show
 from bot.office import Office
 from bot.payloads import Click
@@ -50,7 +50,7 @@ def _do(office: Office, click: Click) -> None:
         other(office, click)
     elif opener := OPENERS.get(name):
         ref = about(click)
-        row = open_row(office, ref.h, click.user)
+        row = (open_interview if name in ANSWERING else open_row)(office, ref.h, click.user)
         open_modal(office, click, opener(office, click, ref, row))
     else:
         raise FlowError("not_found")

@@ -17,7 +17,7 @@ from flows.errors import FlowError
 from flows.handover import Handover, Interview
 from flows.interview import current_question
 from flows.landing import could_mean
-from flows.privacy import may_know
+from flows.privacy import may_take_part
 from storage import handovers, posts, strays
 from storage.handovers import account_key
 
@@ -108,4 +108,4 @@ def _keep(office: Office, reply: Reply) -> None:
 def _known(office: Office, user: str) -> list[Handover]:
     with office.desk.database.read() as connection:
         theirs = handovers.taking_part(connection, office.team, user)
-    return [handover for handover in theirs if may_know(handover, user)]
+    return [handover for handover in theirs if may_take_part(handover, user)]

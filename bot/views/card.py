@@ -16,7 +16,7 @@ from flows.interview import (
     respondents,
     still_offered,
 )
-from flows.privacy import leads
+from flows.privacy import is_source, leads
 from flows.terms import Role
 
 _STEP = 5
@@ -27,12 +27,14 @@ def build(_subject: str, scene: Scene) -> Message | None:
     """The card of whoever answers for the outgoing side."""
     if scene.viewer not in respondents(scene.handover, Role.OUTGOING):
         return None
+    if is_source(scene.handover, scene.viewer):
+        return _of_source(scene)
     title = f"Knowledge pack: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     first, rest = opening(scene), [line for line in (whats_next(scene), brief_hint(scene)) if line]
     blocks: list[Block] = [
         header(title),
         section("\n".join([first, *rest])),
-        context(readers.everybody(scene), unsorted(scene)),
+        context(readers.everybody(scene), unsorted(scene), also_asked(scene)),
         context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
         *interview_actions(scene),
     ]
@@ -46,6 +48,31 @@ def build(_subject: str, scene: Scene) -> Message | None:
         f"{scene.lead}.",
     ]
     return Message(" ".join(said), blocks)
+
+
+def _of_source(scene: Scene) -> Message:
+    """What somebody reads who only helps with what they know: the account's name and who asks."""
+    title = f"Questions about {people.account(scene.handover, scene.names, Surface.PLAIN)}"
+    asks = scene.name(scene.handover.leader)
+    words = (
+        f"{asks} asks for your help: would you tell what you know about {scene.account}? "
+        "Answer what you can, “I don't know” is fine, and stop any time. "
+        "Whoever takes the account over reads it, and whoever leads it."
+    )
+    ref, more = scene.ref(), bool(scene.interview.current or scene.interview.resting)
+    buttons = [
+        button("Continue", Act.CARD_CONTINUE, ref, "primary") if more else None,
+        button("Paste what you have", Act.CARD_PASTE, ref),
+    ]
+    return Message(f"{title}. {words}", [header(title), section(words), *actions(buttons)])
+
+
+def also_asked(scene: Scene) -> str:
+    """For the leader: who was named to help out."""
+    source = scene.handover.user(Role.SOURCE)
+    if not (source and leads(scene.handover, scene.viewer)):
+        return ""
+    return f"{scene.name(source)} is asked as well."
 
 
 def opening(scene: Scene) -> str:

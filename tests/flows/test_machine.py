@@ -25,6 +25,7 @@ from flows.privacy import (
     may_know,
     may_open_vault,
     may_read_sensitive,
+    may_take_part,
 )
 from flows.tasks import ADMINS, all_tasks, open_tasks
 from flows.terms import Confidential, Reason, RecordKind, Role, Segment
@@ -126,7 +127,7 @@ class Handovers(RuleBasedStateMachine):
         assert len(set(step.effects)) == len(step.effects)
         for effect in step.effects:
             left = before and isinstance(effect, Refresh) and may_know(before, effect.to)
-            assert may_know(step.handover, effect.to) or left, effect
+            assert may_take_part(step.handover, effect.to) or left, effect
 
     def person(self, by: str) -> str:
         answering = respondents(self.story.handover, Role.OUTGOING) or (IVAN,)
@@ -276,8 +277,9 @@ class Handovers(RuleBasedStateMachine):
     def mark(self, by: str, question: str, sensitive: bool) -> None:
         """What is kept close is to everybody else as if it had never been said."""
         key = self.resolved(by, question)
-        if self.happens(e.MarkedSensitive, by, question=key, sensitive=sensitive):
-            after = self.story.handover
+        marked = self.happens(e.MarkedSensitive, by, question=key, sensitive=sensitive)
+        after = self.story.handover
+        if marked and may_know(after, KIM):
             close = may_read_sensitive(after, KIM)
             assert (key in as_read_by(after, PLAYBOOK, KIM).answers) is (
                 close or not is_sensitive(PLAYBOOK.by_id[key], after.answers[key])
@@ -320,6 +322,10 @@ class Handovers(RuleBasedStateMachine):
     def name(self, by: str, incoming: object) -> None:
         if self.happens(e.IncomingNamed, by, incoming=incoming):
             self.forget(lambda kept: PLAYBOOK.by_id[kept[0]].asked_of is Role.INCOMING)
+
+    @rule(by=people, user=st.sampled_from(EVERYBODY))
+    def ask_somebody_else(self, by: str, user: str) -> None:
+        self.happens(e.SourceNamed, by, user=user)
 
     @rule(by=people, role=st.sampled_from(Role))
     def tell(self, by: str, role: Role) -> None:
@@ -397,12 +403,15 @@ class Handovers(RuleBasedStateMachine):
     def whoever_may_not_know_is_not_there(self) -> None:
         handover = self.story.handover
         for task in all_tasks(handover, PLAYBOOK):
-            assert task.owner == ADMINS or may_know(handover, task.owner)
+            assert task.owner == ADMINS or may_take_part(handover, task.owner)
         for viewer in EVERYBODY:
             if not may_know(handover, viewer):
                 assert open_tasks(handover, PLAYBOOK, viewer) == ()
                 assert not may_open_vault(handover, viewer)
                 assert brief_code(handover, viewer) == "not_found"
+                read = as_read_by(handover, PLAYBOOK, viewer)
+                assert {said.by for a in read.answers.values() for said in a.said} <= {viewer}
+                assert {record.by for record in read.records} <= {viewer}
 
     @override
     def teardown(self) -> None:

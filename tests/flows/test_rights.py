@@ -36,6 +36,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.Accepted: ({OLGA}, {}),
     e.Declined: ({OLGA}, {}),
     e.IncomingNamed: ({LENA, BORIS}, {"incoming": party("UNEW")}),
+    e.SourceNamed: ({LENA, BORIS}, {"user": "UNEW"}),
     e.Asked: ({IVAN, OLGA, LENA, BORIS, KIM}, {"id": "A1", "text": "?"}),
     e.AskAnswered: (
         {IVAN, OLGA, LENA, BORIS, KIM},
