@@ -153,9 +153,20 @@ def answers_so_far(handover: Handover) -> int:
 
 
 def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
-    """Every question that a person goes through, in order, answered or not.
+    """Every question that a person can be asked now, in order, answered or not: of their whole
+    path, what does not wait for the pack.
+    """
+    path = whole_path(handover, playbook, user)
+    if any(question.after_pack for question in path) and not pack_complete(handover, playbook):
+        return [question for question in path if not question.after_pack]
+    return path
 
-    What was put off comes last, in the order in which it was put off.
+
+def whole_path(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
+    """Every question that a person goes through, in order; its length is what places count to.
+
+    What waits for the pack comes after the rest, and last what was put off, in the order in which
+    it was put off.
     """
     interview = handover.interviews.get(user, Interview())
     required = [
@@ -164,8 +175,7 @@ def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
         for question in questions(handover, playbook, role, Need.REQUIRED)
         if _tells_nothing(handover, user, question)
     ]
-    if any(question.after_pack for question in required) and not pack_complete(handover, playbook):
-        required = [question for question in required if not question.after_pack]
+    required.sort(key=lambda question: question.after_pack)
     picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
     path = {question.id: question for question in (*required, *picked)}
     later = [path.pop(key) for key in interview.later if key in path]

@@ -35,11 +35,13 @@ def records_of(handover: Handover, kind: RecordKind) -> list[Record]:
 
 def documents(handover: Handover) -> list[Document]:
     """Every document there is: records, and each link or file in any answer or paste, once."""
+    files = {link: file for _question, link, file in _mentioned(handover) if file and link}
     listed = [
         Document(
             title=next(iter(record.details.values())),
             link=record.details.get("link", ""),
             question=record.question,
+            file=files.get(record.details.get("link", "")),
         )
         for record in records_of(handover, RecordKind.DOCUMENT)
     ]
@@ -119,6 +121,9 @@ def _link(spec: RecordSpec, said: Said, line: str) -> dict[str, str]:
     mentioned = [link for link in said.links if link in line] or [
         file.url for file in said.files if file.name == line
     ]
+    if not mentioned and len(said.files) == len(lines(said.text)) == 1:
+        # One line beside one file is the file's title.
+        mentioned = [said.files[0].url]
     return {"link": mentioned[0]} if mentioned else {}
 
 

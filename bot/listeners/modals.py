@@ -213,6 +213,8 @@ def _submit_ask_answer(office: Office, submission: Submission) -> starting.Answe
 
 
 def _colleague(office: Office, user: str, field: Field) -> Person:
+    if not user:
+        raise FlowError("missing", field=field)
     met = office.roster.meet({user}).get(user)
     if met is None or not met.is_colleague:
         raise FlowError("try_again" if met is None else "not_a_colleague", field=field)

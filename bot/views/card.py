@@ -12,9 +12,9 @@ from flows.interview import (
     BRIEF_FROM,
     answers_so_far,
     next_question,
-    put_to,
     respondents,
     still_offered,
+    whole_path,
 )
 from flows.privacy import is_source, leads
 from flows.terms import Role
@@ -106,7 +106,7 @@ def whats_next(scene: Scene) -> str:
     following = next_question(scene.handover, scene.playbook, scene.viewer)
     if following is None:
         return ""
-    order = [question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)]
+    order = [question.id for question in whole_path(scene.handover, scene.playbook, scene.viewer)]
     place = order.index(following.id) + 1
     return f"Next: {scene.typed(following.section)}, question {place} of {len(order)}."
 

@@ -30,7 +30,7 @@ from flows.interview import (
     may_answer,
     missing_parts,
     put_before,
-    put_to,
+    whole_path,
 )
 from flows.playbook import Question
 from flows.privacy import is_sensitive
@@ -183,7 +183,7 @@ def _move(asked: Asked) -> Element | None:
 def _place(asked: Asked) -> str:
     """Account, place and section: "Northwind · 7 of 18 · Stakeholders"."""
     scene = asked.scene
-    order = [question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)]
+    order = [question.id for question in whole_path(scene.handover, scene.playbook, scene.viewer)]
     place = [scene.account]
     if asked.question.id in order:
         place.append(f"{order.index(asked.question.id) + 1} of {len(order)}")

@@ -5,6 +5,7 @@ import pytest
 from flows import events as e
 from flows.handover import File, Given, Said, Verdict
 from flows.interview import is_answered, missing_parts
+from flows.ledger import documents
 from flows.terms import Segment
 from tests.flows.make import IVAN, LENA, OLGA, PLAYBOOK, ZOE, Story
 
@@ -316,3 +317,15 @@ def test_what_is_pasted_is_kept() -> None:
     story.ignores(IVAN, e.Pasted, id="P1", text="Long notes")
     assert [piece.text for piece in story.handover.unsorted] == ["Long notes"]
     assert story.refuses(IVAN, e.Pasted, id="P2") == "missing"
+
+
+def test_a_line_beside_a_file_is_its_title() -> None:
+    story = Story(segment=Segment.ENTERPRISE)
+    file = File(id="F1", name="org-2026.pdf", url="https://files.slack.com/F1")
+    story.says(IVAN, "Org chart", question="DC2", files=(file,))
+    found = documents(story.handover)
+    assert [(d.title, d.link, d.file) for d in found] == [("Org chart", file.url, file)]
+    story.says(IVAN, "Two more\nwithout a name", question="DC3", files=(file,))
+    assert [d.title for d in documents(story.handover)] == [
+        *("Org chart", "Two more", "without a name"),
+    ]
