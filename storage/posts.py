@@ -141,7 +141,9 @@ def stand(
     found in Slack and what it says is not known.
     """
     channel, ts, thread_ts = place
-    stale = said is None or _outrun(connection, row.team, row.handover, said)
+    # Which account a reply is about may have been said before this was noted, and no version tells.
+    asks_which = row.kind == Kind.WHICH
+    stale = said is None or asks_which or _outrun(connection, row.team, row.handover, said)
     connection.execute(
         _INSERT,
         {
