@@ -6,7 +6,7 @@ rows. Nothing here talks to Slack.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from bot.crash import crash_point
 from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import start
-from flows.effects import Kind
+from flows.effects import Kind, Refresh
 from flows.errors import FlowError
 from flows.events import (
     CLOCK,
@@ -31,12 +31,11 @@ from flows.events import (
 )
 from flows.handover import Handover, Said
 from flows.interview import current_question
-from flows.joining import in_words
-from flows.landing import early_replies
-from flows.privacy import may_know
+from flows.landing import early_replies, filed
+from flows.privacy import may_take_part
 from flows.terms import Confidential
 from flows.vault import VaultEvent, VaultOpened, open_vault
-from storage import handovers, posts, receipts, strays, undelivered
+from storage import handovers, outbox, posts, receipts, strays, undelivered
 from storage.engine import Database
 from storage.handovers import StaleWriteError, Stored
 from storage.moments import to_stored
@@ -51,6 +50,14 @@ class Receipt:
 
     team: str
     key: str
+
+
+class NoAccountError(Exception):
+    """A reply to a message of ours, `root`, that is about no handover."""
+
+    def __init__(self, root: posts.Standing) -> None:
+        super().__init__(root.kind)
+        self.root = root
 
 
 W = TypeVar("W", bound=Written | None)
@@ -128,8 +135,8 @@ class Desk:
         """Record a reply in a thread (channel and ts of its root); none if the thread is not ours.
 
         What it answers is looked up in the transaction that records it: the newest question that
-        stood in the thread when the reply was sent. Raises FlowError as `record` does, and
-        TooEarlyError while it cannot be told whose thread it is.
+        stood in the thread when the reply was sent. Raises FlowError as `record` does,
+        TooEarlyError while it cannot be told whose thread it is, and NoAccountError.
         """
 
         def write(connection: Connection) -> Written | None:
@@ -138,6 +145,8 @@ class Desk:
                 raise TooEarlyError
             if root is None:
                 return None
+            if not root.handover:
+                raise NoAccountError(root)
             before = self._load(connection, receipt.team, root.handover, user)
             event = self._answer(connection, before.value, user, said, root)
             if event is None:
@@ -160,7 +169,7 @@ class Desk:
     ) -> Event | None:
         now = self.clock.now()
         if root.kind == Kind.ASK:
-            return AskAnswered(at=now, by=user, ask=root.subject, text=in_words(said))
+            return AskAnswered(at=now, by=user, ask=root.subject, said=said)
         asked = posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
         # A thread whose first question is not known to stand yet: it is the one that is open.
         question = asked.subject if asked else current_question(handover, user)
@@ -183,22 +192,23 @@ class Desk:
     ) -> Recorded:
         """Add a kept reply (channel and ts of its message) to the handover its author names.
 
-        Raises FlowError `already_filed`, `nothing_open`, and as `record` does.
+        It answers the question that is open there, else it is kept with what is unsorted. Raises
+        FlowError `already_filed`, and as `record` does.
         """
 
         def write(connection: Connection) -> Written:
             before = self._load(connection, receipt.team, handover, user)
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
                 return Written(Recorded(before.value, changed=False, again=True))
-            said = strays.find(connection, receipt.team, *message, user)
-            if said is None:
+            stray = strays.find(connection, receipt.team, *message, user)
+            if stray is None or stray.handover:
                 raise FlowError("already_filed")
-            question = current_question(before.value, user)
-            if not question:
-                raise FlowError("nothing_open")
             strays.file(connection, receipt.team, *message, handover)
-            event = AnswerGiven(at=self.clock.now(), by=user, question=question, said=said)
-            return self._clerk.advance(connection, before, event)
+            event = filed(before.value, user, stray.said, self.clock.now())
+            written = self._clerk.advance(connection, before, event)
+            asked = Refresh(to=user, kind=Kind.WHICH, subject=":".join(message))
+            outbox.mark_stale(connection, receipt.team, "", [asked], self._now())
+            return replace(written, edits=True)
 
         return self._settle(write)
 
@@ -284,7 +294,7 @@ class Desk:
         self, connection: Connection, team: str, handover: str, viewer: str
     ) -> Stored[Handover]:
         before = handovers.load(connection, team, handover, lock=True)
-        if before is None or not may_know(before.value, viewer):
+        if before is None or not may_take_part(before.value, viewer):
             raise FlowError("not_found")
         return before
 

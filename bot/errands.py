@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from bot.desk import Committed, Receipt
 from bot.times import Clock
-from flows.effects import Kind, Post
+from flows.effects import Kind, Post, Refresh
 from flows.errors import FlowError
+from flows.events import SaidEdited, SaidWithdrawn
 from flows.handover import Handover, Said
-from storage import outbox, people, receipts, strays, workspaces
+from flows.replies import corrected
+from storage import corrections, outbox, people, receipts, strays, workspaces
 from storage.engine import Database
 from storage.moments import to_stored
 from storage.outbox import Job
@@ -36,6 +38,30 @@ class Errands:
             return outbox.add(connection, receipt.team, "", "stray", [ask], self._now())
 
         self._once(receipt, write)
+
+    def correct_stray(self, team: str, channel: str, event: SaidEdited | SaidWithdrawn) -> bool:
+        """Follow an edit or a deletion of a kept reply that has no place yet; whether it was one.
+
+        The newest edit stands, whichever comes last.
+        """
+        with self._database.write() as connection:
+            stray = strays.find(connection, team, channel, event.source, event.by)
+            if stray is None or stray.handover:
+                return False
+            after = corrected(stray.said, event)
+            if after is None:
+                strays.remove(connection, team, channel, event.source)
+            else:
+                strays.edit(connection, team, channel, after)
+            asked = Refresh(to=event.by, kind=Kind.WHICH, subject=f"{channel}:{event.source}")
+            outbox.mark_stale(connection, team, "", [asked], self._now())
+        self._committed((), marked=True)
+        return True
+
+    def keep_correction(self, team: str, channel: str, event: SaidEdited | SaidWithdrawn) -> None:
+        """Keep what became of a message that has not come yet."""
+        with self._database.write() as connection:
+            corrections.keep(connection, team, channel, event)
 
     def name_leaders(self, receipt: Receipt, leaders: tuple[str, ...], by: str) -> None:
         """List other leaders; who is added hears of it, and so do those who stay listed."""

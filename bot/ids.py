@@ -17,6 +17,8 @@ class Act(StrEnum):
     ANSWER_BACK = "answer-back"
     ANSWER_CHANGE = "answer-change"
     ANSWER_KEEP = "answer-keep"
+    ANSWER_MOVE = "answer-move"
+    ANSWER_MENU = "answer-menu"
     ANSWER_FORM = "answer-form"
     ANSWER_CHOICE = "answer-choice"
     ANSWER_DATE = "answer-date"
@@ -40,6 +42,7 @@ class Act(StrEnum):
     ACCEPT_NO = "accept-no"
     DECLINE_OPEN = "decline-open"
     INCOMING_NAME = "incoming-name"
+    SOURCE_NAME = "source-name"
     CHECKS_OPEN = "checks-open"
     ASK_REPLY = "ask-reply"
     TELL_NOW = "tell-now"
@@ -52,6 +55,7 @@ class Act(StrEnum):
     MENU_LIST = "menu-list"
     MENU_HELP = "menu-help"
     MENU_SETTINGS = "menu-settings"
+    LIST_PAGE = "list-page"
     LIST_SHOW = "list-show"
     HOME_TASK = "home-task"
     STRAY_FILE = "stray-file"
@@ -101,6 +105,7 @@ class Form(StrEnum):
     ASK = "ask"
     ASK_ANSWER = "ask-answer"
     NAME_INCOMING = "name-incoming"
+    NAME_SOURCE = "name-source"
     CHECKS = "checks"
     SETTINGS = "settings"
     SHOWN = "shown"
@@ -121,6 +126,7 @@ class Field(StrEnum):
     OUTGOING = "outgoing"
     OUTGOING_NAME = "outgoing_name"
     INCOMING = "incoming"
+    SOURCE = "source"
     SEGMENT = "segment"
     REASON = "reason"
     CONFIDENTIAL = "confidential"
@@ -148,6 +154,9 @@ class Field(StrEnum):
 
 VALUE = "v"
 """The action id of every input of a modal."""
+
+SENSITIVE = "sensitive"
+"""What the menu of an answer carries where it marks the answer so."""
 
 
 def text_field(question: str) -> str:

@@ -92,6 +92,7 @@ class Edit(Payload):
 
     channel: str
     ts: str
+    thread: str | None
     text: str
     edited: str
     links: tuple[str, ...] = ()
@@ -102,6 +103,7 @@ class Deletion(Payload):
 
     channel: str
     ts: str
+    thread: str | None
 
 
 class Opened(Payload):
@@ -210,6 +212,7 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
                 key=key,
                 channel=event["channel"],
                 ts=changed["ts"],
+                thread=changed.get("thread_ts"),
                 text=changed.get("text", ""),
                 edited=changed["edited"]["ts"],
                 links=links(changed.get("text", "")),
@@ -224,6 +227,7 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
                 key=key,
                 channel=event["channel"],
                 ts=event["deleted_ts"],
+                thread=previous.get("thread_ts"),
             )
         case _:
             return None

@@ -18,12 +18,13 @@ from bot.views.leaders import leader_added
 from bot.views.loss import message_lost
 from bot.views.messages import build
 from bot.views.scene import Scene
-from bot.views.which import which_account
+from bot.views.which import filed, which_account
 from flows.brief import Brief, make_brief
 from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
-from flows.privacy import may_know
+from flows.landing import could_mean
+from flows.privacy import as_read_by, is_source, may_know, may_take_part
 from flows.terms import Role
 from storage import handovers, strays, undelivered
 
@@ -31,6 +32,7 @@ _USER = re.compile(r"[UW][A-Z0-9]+")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 """Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
+_OF_SOURCE = frozenset({Kind.CARD, Kind.QUESTION, Kind.PAST, Kind.CLOSING})
 _IN_THREAD = frozenset(
     {Kind.QUESTION, Kind.CLOSING, Kind.READING, Kind.RETURNED, Kind.TEACH_BACK, Kind.ADDITIONS}
 )
@@ -54,7 +56,7 @@ class Renderer:
     def _render(self, row: Row, *, posting: bool) -> Rendered | None:
         kind = Kind(row.kind)
         if kind is Kind.WHICH:
-            return self._which(row)
+            return self._which(row, posting=posting)
         if kind is Kind.LOSS:
             return self._loss(row)
         if kind is Kind.LEADERS:
@@ -100,14 +102,15 @@ class Renderer:
             vault = handovers.load_vault(connection, row.team, row.handover)
             if stored is None or vault is None:
                 return None
-            if not (may_know(stored.value, row.person) or replaced):
+            if not (may_know(stored.value, row.person) or replaced or _is_asked(stored.value, row)):
                 return None
             playbook = self._desk.playbooks.of(connection, stored.value)
+            shown = as_read_by(stored.value, playbook, row.person)
             incoming = stored.value.user(Role.INCOMING)
             others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
         reader = self._roster.known(row.person)
         return Scene(
-            handover=stored.value,
+            handover=shown,
             playbook=playbook,
             vault=vault.value,
             viewer=row.person,
@@ -127,22 +130,26 @@ class Renderer:
         lost = next((letter for letter in letters if str(letter.id) == row.subject), None)
         return Rendered(message_lost(lost.error), 0, thread=False) if lost else None
 
-    def _which(self, row: Row) -> Rendered | None:
+    def _which(self, row: Row, *, posting: bool) -> Rendered | None:
         with self._desk.database.read() as connection:
             channel, _, ts = row.subject.partition(":")
-            said = strays.find(connection, row.team, channel, ts, row.person)
+            stray = strays.find(connection, row.team, channel, ts, row.person)
             theirs = handovers.taking_part(connection, row.team, row.person)
-        if said is None:
+        known = [handover for handover in theirs if may_take_part(handover, row.person)]
+        place = next((h for h in known if stray and h.id == stray.handover), None)
+        if stray and not stray.handover:
+            open_ones = could_mean(known, row.person)
+            message = which_account(stray.said, open_ones, self._roster.names())
+        elif posting:
             return None
-        open_ones = [
-            handover
-            for handover in theirs
-            if may_know(handover, row.person)
-            and (interview := handover.interviews.get(row.person))
-            and interview.current
-        ]
-        message = which_account(said, open_ones, self._roster.names())
+        else:
+            message = filed(place, self._roster.names())
         return Rendered(message, 0, thread=False)
+
+
+def _is_asked(handover: Handover, row: Row) -> bool:
+    """Whether a message is one of those that a source gets: the card and the questions."""
+    return is_source(handover, row.person) and row.kind in _OF_SOURCE
 
 
 def people_of(handover: Handover) -> set[str]:
@@ -185,6 +192,8 @@ def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
     """Whether a message that was to be posted has been overtaken by what happened since."""
     if kind is Kind.QUESTION:
         return scene.interview.current != row.subject
+    if kind is Kind.ASK_REPLY:
+        return not any(ask.reply for ask in scene.handover.asks if ask.id == row.subject)
     return kind in ROOTS and scene.handover.stage is Stage.DRAFT
 
 

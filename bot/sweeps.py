@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from bot.desk import Desk
-from storage import handovers, receipts, strays
+from storage import corrections, handovers, receipts, strays
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
 
@@ -42,11 +42,14 @@ class Sweeps:
             log.exception("nothing came of a due moment of %s", handover)
 
     def retention(self) -> None:
-        """Forget receipts that nobody will ask for again, and replies that stand elsewhere."""
+        """Forget receipts that nobody will ask for again, replies that stand elsewhere, and what
+        became of messages that never came.
+        """
         before = to_stored(self._desk.clock.now() - RECEIPTS_KEPT)
         with self._desk.database.write() as connection:
             receipts.forget(connection, before)
             strays.forget(connection, before)
+            corrections.forget(connection, before)
 
     def checkpoint(self) -> None:
         """Keep SQLite's log short, so that no click has to."""

@@ -9,7 +9,7 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, items, joining, landing, reading, teach_back, turns
+from flows import answering, items, joining, landing, reading, replies, teach_back, turns
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -37,6 +37,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Accepted: joining.accepted,
     e.Declined: joining.declined,
     e.IncomingNamed: joining.incoming_named,
+    e.SourceNamed: joining.source_named,
     e.Asked: joining.asked,
     e.AskAnswered: joining.ask_answered,
     e.PersonGone: joining.person_gone,
@@ -53,9 +54,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Resumed: turns.resumed,
     e.OfferedPicked: turns.offered_picked,
     e.InterviewFinished: turns.interview_finished,
-    e.SaidEdited: answering.said_edited,
-    e.SaidWithdrawn: answering.said_withdrawn,
+    e.SaidEdited: replies.said_edited,
+    e.SaidWithdrawn: replies.said_withdrawn,
     e.SaidMoved: answering.said_moved,
+    e.MarkedSensitive: answering.marked_sensitive,
     e.QuestionLanded: landing.question_landed,
     e.RecordAdded: answering.record_added,
     e.RecordChanged: answering.record_changed,

@@ -6,6 +6,7 @@ from flows.errors import FlowError
 from flows.events import (
     AddingDone,
     AnswerGiven,
+    MarkedSensitive,
     NoneDeclared,
     Pasted,
     RecordAdded,
@@ -19,16 +20,14 @@ from flows.events import (
     UnknownDeclared,
     ValueGiven,
 )
-from flows.handover import Answer, Given, Handover, Record, Said, Unsorted, Verdict
-from flows.interview import put_to, questions
+from flows.handover import FORM, Answer, Given, Handover, Record, Said, Unsorted, Verdict
+from flows.interview import put_before, questions
 from flows.items import forgotten
 from flows.ledger import checked_details, checked_given, checked_value, typed_kind, typed_records
 from flows.playbook import Playbook, Question
+from flows.privacy import is_sensitive
 from flows.terms import Need, PartKind
-from flows.turns import interview_of, is_replacing, replaced
-
-FORM = "form"
-"""The source of a text that was typed into a form's field."""
+from flows.turns import is_replacing, replaced
 
 
 def answer_given(handover: Handover, event: AnswerGiven, playbook: Playbook) -> Handover:
@@ -37,12 +36,12 @@ def answer_given(handover: Handover, event: AnswerGiven, playbook: Playbook) -> 
     A message that is known already changes nothing, for it may have been edited meanwhile.
     """
     question, said = playbook.by_id[event.question], event.said
-    if not _says_something(said):
+    if not said.says_something:
         raise FlowError("missing", field="text")
     if find_said(handover, said.source):
         return handover
     answer = _standing(handover, event, question.id)
-    said = said.model_copy(update={"over": answer.verdict})
+    said = said.model_copy(update={"over": answer.verdict, "by": event.by})
     answer = answer.model_copy(update={"verdict": Verdict.GIVEN})
     replacing = is_replacing(handover, event.by, question.id)
     for piece in answer.said:
@@ -104,7 +103,7 @@ def said_edited(handover: Handover, event: SaidEdited, playbook: Playbook) -> Ha
     edited = said.model_copy(
         update={"text": event.text, "edited": event.edited, "links": event.links}
     )
-    if not _says_something(edited):
+    if not edited.says_something:
         return _answered(handover, question.id, answer)
     answer = answer.model_copy(update={"returned": None})
     return _still_decided(before, _joined(handover, playbook, question, answer, edited))
@@ -120,19 +119,29 @@ def said_withdrawn(handover: Handover, event: SaidWithdrawn, playbook: Playbook)
 
 
 def said_moved(handover: Handover, event: SaidMoved, playbook: Playbook) -> Handover:
-    """A reply is added to the question that was put before the one it was taken for."""
+    """A reply is added to the question that was put before the one it was taken for.
+
+    The same wish again moves it no further. What was sensitive stays so where it goes.
+    """
     question, answer, said = _said(handover, event.source, playbook)
-    asked = interview_of(handover, event.by).asked
-    last = len(asked) - asked[::-1].index(question.id) if question.id in asked else 0
-    path = put_to(handover, playbook, event.by)
-    before = [playbook.by_id[key] for key in asked[:last] if key != question.id]
-    before = [other for other in before if other in path]
-    if not before:
+    if question.id != event.question:
+        return handover
+    before = put_before(handover, playbook, event.by, question.id)
+    if before is None:
         raise FlowError("at_the_start")
+    kept_close = is_sensitive(question, answer)
     handover, answer = _parted(handover, question, answer, said)
     handover = _answered(handover, question.id, answer)
-    target = _standing(handover, event, before[-1].id).model_copy(update={"verdict": Verdict.GIVEN})
-    return _joined(handover, playbook, before[-1], target, said)
+    target = _standing(handover, event, before.id)
+    joined = {"verdict": Verdict.GIVEN, "sensitive": target.sensitive or kept_close}
+    return _joined(handover, playbook, before, target.model_copy(update=joined), said)
+
+
+def marked_sensitive(handover: Handover, event: MarkedSensitive, _playbook: Playbook) -> Handover:
+    """Who reads an answer changes, not the answer."""
+    answer = handover.answers[event.question]
+    marked = answer.model_copy(update={"sensitive": event.sensitive})
+    return _answered(handover, event.question, marked)
 
 
 def record_added(handover: Handover, event: RecordAdded, playbook: Playbook) -> Handover:
@@ -238,10 +247,6 @@ def _is_again(
     if before is None or before.returned or is_replacing(handover, event.by, event.question):
         return False
     return (before.by, before.verdict) == (event.by, verdict)
-
-
-def _says_something(said: Said) -> bool:
-    return bool(said.text.strip() or said.files)
 
 
 def _said(handover: Handover, source: str, playbook: Playbook) -> tuple[Question, Answer, Said]:

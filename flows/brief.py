@@ -9,7 +9,7 @@ from flows.handover import Acceptance, Answer, File, Given, Handover, Record, Ve
 from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_complete, progress
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
-from flows.privacy import may_know, may_read_sensitive
+from flows.privacy import as_read_by, may_know
 from flows.terms import RecordKind, Role
 
 SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
@@ -77,11 +77,11 @@ def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) 
     """
     if not may_know(handover, viewer):
         raise FlowError("not_found")
+    handover = as_read_by(handover, playbook, viewer)
     if answers_so_far(handover) < BRIEF_FROM:
         raise FlowError("too_early")
     done = progress(handover, playbook, Role.OUTGOING)
     lead, until = lead_now(handover)
-    hidden = set() if may_read_sensitive(handover, viewer) else _sensitive(playbook)
     return Brief(
         handover=handover,
         version=handover.seq,
@@ -94,9 +94,9 @@ def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) 
         sections=tuple(
             Section(
                 title=title,
-                entries=tuple(_entries(handover, playbook, title, hidden)),
-                records=_records(handover, kind, hidden),
-                documents=_documents(handover, hidden) if kind is RecordKind.DOCUMENT else (),
+                entries=tuple(_entries(handover, playbook, title)),
+                records=_records(handover, kind),
+                documents=tuple(documents(handover)) if kind is RecordKind.DOCUMENT else (),
             )
             for title, kind in SECTIONS
         ),
@@ -113,26 +113,15 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
     return handover.leader, None
 
 
-def _sensitive(playbook: Playbook) -> set[str]:
-    return {question.id for question in playbook.questions if question.sensitive}
-
-
-def _records(handover: Handover, kind: RecordKind | None, hidden: set[str]) -> tuple[Record, ...]:
+def _records(handover: Handover, kind: RecordKind | None) -> tuple[Record, ...]:
     if kind in (None, RecordKind.DOCUMENT):
         return ()
-    return tuple(r for r in handover.records if r.kind is kind and r.question not in hidden)
+    return tuple(record for record in handover.records if record.kind is kind)
 
 
-def _documents(handover: Handover, hidden: set[str]) -> tuple[Document, ...]:
-    """A file given with a sensitive answer is as sensitive as its text."""
-    return tuple(document for document in documents(handover) if document.question not in hidden)
-
-
-def _entries(
-    handover: Handover, playbook: Playbook, title: str, hidden: set[str]
-) -> Iterator[Entry]:
+def _entries(handover: Handover, playbook: Playbook, title: str) -> Iterator[Entry]:
     for question in playbook.questions:
-        if question.section != title or question.id in hidden:
+        if question.section != title:
             continue
         answer = handover.answers.get(question.id)
         if answer and answer.verdict is not Verdict.SKIPPED:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from flows.handover import Acceptance, Handover, Interview
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
 from flows.playbook import Playbook
-from flows.privacy import may_know, told_user
+from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
 from flows.saying import ROOTS, Effect, Kind, Post, Refresh
 from flows.terms import Role
@@ -42,7 +42,7 @@ def root_kind(handover: Handover, user: str) -> Kind:
 def _may_reach(before: Handover | None, after: Handover, effect: Effect) -> bool:
     """Only who knows hears anything; what stands with who just left is brought up to date once."""
     left = isinstance(effect, Refresh) and before is not None and may_know(before, effect.to)
-    return may_know(after, effect.to) or left
+    return may_take_part(after, effect.to) or left
 
 
 def _threads(handover: Handover | None) -> dict[str, Kind]:
@@ -50,7 +50,8 @@ def _threads(handover: Handover | None) -> dict[str, Kind]:
     if handover is None or not handover.started_at:
         return {}
     roles = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
-    people = (told_user(handover, role) for role in roles)
+    people = [told_user(handover, role) for role in roles]
+    people += [user for user in respondents(handover, Role.OUTGOING) if is_source(handover, user)]
     return {user: root_kind(handover, user) for user in people if user}
 
 
@@ -100,7 +101,9 @@ def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
             yield Post(to=ask.to, kind=Kind.ASK, subject=ask.id)
         elif ask != known[ask.id]:
             yield Refresh(to=ask.to, kind=Kind.ASK, subject=ask.id)
-            yield Post(to=ask.by, kind=Kind.ASK_REPLY, subject=ask.id)
+            said_more = len(ask.replies) > len(known[ask.id].replies)
+            tell = Post if said_more else Refresh
+            yield tell(to=ask.by, kind=Kind.ASK_REPLY, subject=ask.id)
 
 
 def _interviews(before: Handover | None, after: Handover) -> Iterator[Effect]:

@@ -132,6 +132,13 @@ class IncomingNamed(Happened):
     incoming: Party
 
 
+class SourceNamed(Happened):
+    """The leader asks somebody else for what the outgoing CSM can't tell any more."""
+
+    type: Literal["source_named"] = "source_named"
+    user: str = Field(min_length=1)
+
+
 class Asked(Happened):
     """Somebody asks before going on."""
 
@@ -146,7 +153,7 @@ class AskAnswered(Happened):
 
     type: Literal["ask_answered"] = "ask_answered"
     ask: str
-    text: str = Field(min_length=1)
+    said: Said
 
 
 class AnswerGiven(Happened):
@@ -252,10 +259,19 @@ class SaidWithdrawn(Happened):
 
 
 class SaidMoved(Happened):
-    """A reply belongs to the question before the one it was taken for."""
+    """A reply belongs to the question before `question`, which it was taken for."""
 
     type: Literal["said_moved"] = "said_moved"
     source: str
+    question: str
+
+
+class MarkedSensitive(Happened):
+    """The author of an answer said whether only those close to the handover are to read it."""
+
+    type: Literal["marked_sensitive"] = "marked_sensitive"
+    question: str
+    sensitive: bool
 
 
 class QuestionLanded(Happened):
@@ -347,6 +363,7 @@ Event = (
     | Accepted
     | Declined
     | IncomingNamed
+    | SourceNamed
     | Asked
     | AskAnswered
     | AnswerGiven
@@ -364,6 +381,7 @@ Event = (
     | SaidEdited
     | SaidWithdrawn
     | SaidMoved
+    | MarkedSensitive
     | QuestionLanded
     | RecordAdded
     | RecordChanged

@@ -85,18 +85,35 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
+FORM = "form"
+"""The source of a text that was typed into a form's field."""
+
+
 class Said(Frozen):
     """One piece of free text; `source` is the Slack message's ts, or `form` for a form's field.
 
-    `over` is the verdict that stood before it, which comes back when it is taken away.
+    `by` wrote it. `over` is the verdict that stood before it, which comes back when it is taken
+    away.
     """
 
     source: str
     text: str
+    by: str = ""
     edited: str = ""
     over: Verdict = Verdict.GIVEN
     links: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in it; a message may be edited to nothing."""
+        return bool(self.text.strip() or self.files)
+
+    @property
+    def in_words(self) -> str:
+        """The whole as one text; a file is given by its address."""
+        files = (f"<{file.url}|{file.name}>" if file.url else file.name for file in self.files)
+        return "\n".join(piece for piece in (self.text.strip(), *files) if piece) or "…"
 
 
 class Given(Frozen):
@@ -115,9 +132,9 @@ class Returned(Frozen):
 
 
 class Answer(Frozen):
-    """What is known about one question. `done` says that somebody finished adding records.
-
-    `returned` opens it again until it has been looked at.
+    """What is known about one question. `done` says that somebody finished adding records,
+    `sensitive` that its author wants only those close to the handover to read it; `returned` opens
+    it again until it has been looked at.
     """
 
     by: str
@@ -126,7 +143,13 @@ class Answer(Frozen):
     said: tuple[Said, ...] = ()
     given: dict[str, Given] = Field(default_factory=dict)
     done: bool = False
+    sensitive: bool = False
     returned: Returned | None = None
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Everybody who wrote some of it."""
+        return frozenset([self.by, *(said.by for said in self.said if said.by)])
 
 
 class Standing(StrEnum):
@@ -183,12 +206,16 @@ class Record(Frozen):
 
 
 class Unsorted(Frozen):
-    """Something pasted or uploaded that belongs to no question yet (A10)."""
+    """Something pasted, uploaded or written that belongs to no question yet (A10).
+
+    `id` is the ts of the message it was written in, where it was; `edited` is as in Said.
+    """
 
     id: str
     by: str
     at: Moment
     text: str = ""
+    edited: str = ""
     files: tuple[File, ...] = ()
 
 
@@ -262,7 +289,7 @@ class TeachBack(Frozen):
 
 
 class Ask(Frozen):
-    """A question between people, and its answer once there is one."""
+    """A question between people, and what was replied to it."""
 
     id: str
     by: str
@@ -270,8 +297,12 @@ class Ask(Frozen):
     at: Moment
     text: str
     about: str = ""
-    reply: str = ""
-    replied_at: Moment | None = None
+    replies: tuple[Said, ...] = ()
+
+    @property
+    def reply(self) -> str:
+        """The answer in words; empty while there is none."""
+        return "\n".join(said.in_words for said in self.replies)
 
 
 class Interview(Frozen):
@@ -298,9 +329,9 @@ class Interview(Frozen):
 class Handover(Frozen):
     """One account on its way from one CSM to another.
 
-    `leader`, `backup` and `created_by` are Slack user ids; `day` is a calendar day whose meaning
-    `day_is` tells. `leader_gone` says that the leader was switched off and nobody could take their
-    place. `seq` counts the events that made it what it is.
+    `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose
+    meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
+    take their place. `seq` counts the events that made it what it is.
     """
 
     id: str
@@ -314,6 +345,7 @@ class Handover(Frozen):
     leader: str
     leader_gone: bool = False
     backup: str | None = None
+    source: str | None = None
     day: date
     day_is: DateIs
     arr: Decimal | None = Field(default=None, ge=0)
@@ -354,4 +386,5 @@ class Handover(Frozen):
             Role.LEADER: self.leader,
             Role.BACKUP: self.backup,
             Role.CREATOR: self.created_by,
+            Role.SOURCE: None if self.outgoing.reachable else self.source,
         }

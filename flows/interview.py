@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.playbook import Part, Playbook, Question
-from flows.privacy import told_user
+from flows.privacy import is_source, told_user
 from flows.terms import Need, Role, Segment
 
 _ORDER = tuple(Segment)
@@ -49,7 +49,8 @@ def questions(
 def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     """Who answers what is asked of a role, as Slack ids.
 
-    When the outgoing CSM is gone or not on Slack, the leader and the incoming CSM answer instead.
+    When the outgoing CSM is gone or not on Slack, the leader, the incoming CSM and whoever the
+    leader named besides answer instead.
     Somebody who is there but not told yet is waited for: to put their questions to others
     would give away what is being prepared. Whoever takes it over may accept meanwhile, is asked to
     keep it quiet, and puts their questions to the leader; "Tell NAME now" starts the interview.
@@ -64,7 +65,8 @@ def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     if handover.outgoing.reachable:
         outgoing = told_user(handover, role)
         return (outgoing,) if outgoing else ()
-    stand_ins = [told_user(handover, Role.LEADER), incoming]
+    source = handover.user(Role.SOURCE)
+    stand_ins = [told_user(handover, Role.LEADER), incoming, source]
     return tuple(dict.fromkeys(user for user in stand_ins if user))
 
 
@@ -80,7 +82,18 @@ def may_answer(handover: Handover, playbook: Playbook, user: str, question: str)
         found is not None
         and found.confidential is None
         and user in respondents(handover, found.asked_of)
+        and _tells_nothing(handover, user, found)
     )
+
+
+def _tells_nothing(handover: Handover, user: str, question: Question) -> bool:
+    """Whether a question gives nothing away: a source is asked neither what tells the reason, nor
+    what somebody else has answered.
+    """
+    if not is_source(handover, user):
+        return True
+    answer = handover.answers.get(question.id)
+    return question.reason is None and (answer is None or user in answer.authors)
 
 
 def missing_parts(question: Question, answer: Answer | None) -> list[Part]:
@@ -143,22 +156,42 @@ def answers_so_far(handover: Handover) -> int:
 
 
 def put_to(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
-    """Every question that a person goes through, in order, answered or not.
+    """Every question that a person can be asked now, in order, answered or not: of their whole
+    path, what does not wait for the pack.
+    """
+    path = whole_path(handover, playbook, user)
+    if any(question.after_pack for question in path) and not pack_complete(handover, playbook):
+        return [question for question in path if not question.after_pack]
+    return path
 
-    What was put off comes last, in the order in which it was put off.
+
+def whole_path(handover: Handover, playbook: Playbook, user: str) -> list[Question]:
+    """Every question that a person goes through, in order; its length is what places count to.
+
+    What waits for the pack comes after the rest, and last what was put off, in the order in which
+    it was put off.
     """
     interview = handover.interviews.get(user, Interview())
     required = [
         question
         for role in roles_answered_by(handover, user)
         for question in questions(handover, playbook, role, Need.REQUIRED)
+        if _tells_nothing(handover, user, question)
     ]
-    if any(question.after_pack for question in required) and not pack_complete(handover, playbook):
-        required = [question for question in required if not question.after_pack]
+    required.sort(key=lambda question: question.after_pack)
     picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
     path = {question.id: question for question in (*required, *picked)}
     later = [path.pop(key) for key in interview.later if key in path]
     return [*path.values(), *later]
+
+
+def put_before(handover: Handover, playbook: Playbook, user: str, question: str) -> Question | None:
+    """The question that was put to somebody before this one, if it is theirs still."""
+    asked = handover.interviews.get(user, Interview()).asked
+    here = len(asked) - 1 - asked[::-1].index(question) if question in asked else 0
+    path = {other.id: other for other in put_to(handover, playbook, user)}
+    before = (key for key in reversed(asked[:here]) if key != question and key in path)
+    return path.get(next(before, ""))
 
 
 def next_question(handover: Handover, playbook: Playbook, user: str) -> Question | None:
@@ -183,5 +216,7 @@ def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Que
         question
         for role in roles_answered_by(handover, user)
         for question in questions(handover, playbook, role, Need.OFFERED)
-        if question.id not in picked and question.id not in handover.answers
+        if question.id not in picked
+        and question.id not in handover.answers
+        and _tells_nothing(handover, user, question)
     ]

@@ -17,12 +17,14 @@ from flows.events import (
     Opened,
     PersonGone,
     Redrafted,
+    SourceNamed,
     Started,
     TimePassed,
     Told,
 )
 from flows.frozen import Moment
 from flows.handover import (
+    FORM,
     Acceptance,
     Ask,
     Handover,
@@ -112,7 +114,7 @@ def opened(handover: Handover, event: Opened, _playbook: Playbook) -> Handover:
 
 def told(handover: Handover, event: Told, _playbook: Playbook) -> Handover:
     """Somebody is told now, whatever was planned."""
-    if handover.user(event.role) is None:
+    if event.role is Role.SOURCE or handover.user(event.role) is None:
         raise FlowError("nobody_to_tell")
     if is_told(handover, event.role):
         raise FlowError("already_told")
@@ -159,6 +161,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
     named = handover.model_copy(
         update={
             "incoming": event.incoming,
+            "source": None if event.incoming.user == handover.source else handover.source,
             "acceptance": Acceptance.WAITING,
             "chased": False,
             "answers": {k: a for k, a in handover.answers.items() if k not in own},
@@ -181,6 +184,21 @@ def check_incoming(handover: Handover, incoming: Party) -> None:
         raise FlowError("backup_has_a_part", field="incoming")
     if handover.incoming and same_person(incoming, handover.incoming):
         raise FlowError("already_named", field="incoming")
+
+
+def source_named(handover: Handover, event: SourceNamed, _playbook: Playbook) -> Handover:
+    """Somebody without a part answers instead of an outgoing CSM who can't; one at a time.
+
+    Raises FlowError `outgoing_answers`, `has_a_part`.
+    """
+    if handover.outgoing.reachable:
+        raise FlowError("outgoing_answers", field="source")
+    if event.user == handover.source:
+        return handover
+    if handover.roles(event.user) or event.user == handover.outgoing.user:
+        raise FlowError("has_a_part", field="source")
+    left = {u: i for u, i in handover.interviews.items() if u != handover.source}
+    return handover.model_copy(update={"source": event.user, "interviews": left})
 
 
 def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
@@ -210,19 +228,22 @@ def whom_to_ask(handover: Handover, asker: str, about: str = "") -> str:
     return to
 
 
-def in_words(said: Said) -> str:
-    """A reply as the text that answers an ask; a file is given by its address."""
-    files = (f"<{file.url}|{file.name}>" if file.url else file.name for file in said.files)
-    return "\n".join(piece for piece in (said.text.strip(), *files) if piece) or "…"
-
-
 def ask_answered(handover: Handover, event: AskAnswered, _playbook: Playbook) -> Handover:
-    """The reply joins the question; a second one is added to the first."""
+    """The reply joins the question; a second one is added to the first, the same one is not."""
     ask = next((ask for ask in handover.asks if ask.id == event.ask), None)
     if ask is None or ask.to != event.by:
         raise FlowError("no_such_ask")
-    reply = f"{ask.reply}\n{event.text}" if ask.reply else event.text
-    replied = ask.model_copy(update={"reply": reply, "replied_at": event.at})
+    if not event.said.says_something:
+        raise FlowError("missing", field="text")
+    said = event.said.model_copy(update={"by": event.by})
+    if said.source != FORM and said.source in {other.source for other in ask.replies}:
+        return handover
+    return with_replies(handover, ask, (*ask.replies, said))
+
+
+def with_replies(handover: Handover, ask: Ask, replies: tuple[Said, ...]) -> Handover:
+    """The handover with other replies to a question between people."""
+    replied = ask.model_copy(update={"replies": replies})
     asks = tuple(replied if other.id == ask.id else other for other in handover.asks)
     return handover.model_copy(update={"asks": asks})
 
@@ -239,6 +260,8 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
     if handover.incoming and handover.incoming.user == event.user and not handover.incoming.gone:
         change["incoming"] = handover.incoming.model_copy(update={"gone": True})
         change["acceptance"] = Acceptance.DECLINED
+    if handover.source == event.user:
+        change["source"] = None
     if event.user in {handover.leader, handover.backup}:
         change["backup"] = None
     if handover.leader == event.user:

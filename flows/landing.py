@@ -5,10 +5,29 @@ that came in between was taken for the question before; once it is known where t
 the reply goes where it belongs.
 """
 
-from flows.answering import FORM, answer_given, said_withdrawn
-from flows.events import AnswerGiven, QuestionLanded, SaidWithdrawn
-from flows.handover import Handover, Interview, Said
+from collections.abc import Iterable
+
+from flows.answering import answer_given, find_said, marked_sensitive, said_withdrawn
+from flows.events import AnswerGiven, MarkedSensitive, Pasted, QuestionLanded, SaidWithdrawn
+from flows.frozen import Moment
+from flows.handover import FORM, Handover, Interview, Said
+from flows.interview import current_question, roles_answered_by
 from flows.playbook import Playbook
+
+
+def could_mean(known: Iterable[Handover], user: str) -> list[Handover]:
+    """The handovers that a reply outside every thread may be about: those that ask its author
+    something now, else those whose questions are theirs.
+    """
+    theirs = [handover for handover in known if roles_answered_by(handover, user)]
+    return [handover for handover in theirs if current_question(handover, user)] or theirs
+
+
+def filed(handover: Handover, user: str, said: Said, at: Moment) -> AnswerGiven | Pasted:
+    """What a reply says whose author named the account: an answer, or something to be sorted."""
+    if question := current_question(handover, user):
+        return AnswerGiven(at=at, by=user, question=question, said=said)
+    return Pasted(at=at, by=user, id=said.source, text=said.text, files=said.files)
 
 
 def early_replies(handover: Handover, user: str, question: str, ts: str) -> list[Said]:
@@ -25,7 +44,13 @@ def early_replies(handover: Handover, user: str, question: str, ts: str) -> list
 def question_landed(handover: Handover, event: QuestionLanded, playbook: Playbook) -> Handover:
     """Move every early reply to the question that it was sent for."""
     for said in early_replies(handover, event.user, event.question, event.ts):
+        before = handover.answers[find_said(handover, said.source) or ""]
         gone = SaidWithdrawn(at=event.at, by=event.user, source=said.source)
         given = AnswerGiven(at=event.at, by=event.user, question=event.question, said=said)
         handover = answer_given(said_withdrawn(handover, gone, playbook), given, playbook)
+        if before.sensitive:
+            marked = MarkedSensitive(
+                at=event.at, by=event.user, question=event.question, sensitive=True
+            )
+            handover = marked_sensitive(handover, marked, playbook)
     return handover

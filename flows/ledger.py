@@ -42,18 +42,21 @@ def records_of(handover: Handover, kind: RecordKind) -> list[Record]:
 
 def documents(handover: Handover) -> list[Document]:
     """Every document there is: records, and each link or file in any answer or paste, once."""
+    mentioned = list(_mentioned(handover))
+    files = {found.link: found.file for found in mentioned if found.file and found.link}
     listed = [
         Document(
             title=next(iter(record.details.values())),
             link=record.details.get("link", ""),
             question=record.question,
+            file=files.get(record.details.get("link", "")),
             by=record.by,
         )
         for record in records_of(handover, RecordKind.DOCUMENT)
     ]
     known = {document.link for document in listed}
     found = []
-    for document in _mentioned(handover):
+    for document in mentioned:
         if document.link not in known:
             known.add(document.link)
             found.append(document)
@@ -132,6 +135,9 @@ def _link(spec: RecordSpec, said: Said, line: str) -> dict[str, str]:
     mentioned = [link for link in said.links if link in line] or [
         file.url for file in said.files if file.name == line
     ]
+    if not mentioned and len(said.files) == len(lines(said.text)) == 1:
+        # One line beside one file is the file's title.
+        mentioned = [said.files[0].url]
     return {"link": mentioned[0]} if mentioned else {}
 
 

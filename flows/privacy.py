@@ -3,7 +3,8 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from flows.handover import Handover, Stage
+from flows.handover import Answer, Handover, Stage, Verdict
+from flows.playbook import Playbook, Question
 from flows.terms import Role
 
 _ALWAYS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})
@@ -16,6 +17,8 @@ def is_told(handover: Handover, role: Role) -> bool:
         return False
     if handover.stage is Stage.DRAFT:
         return role is Role.CREATOR
+    if role is Role.SOURCE:
+        return False
     if role in _ALWAYS:
         return True
     telling = handover.tellings.get(role)
@@ -25,6 +28,19 @@ def is_told(handover: Handover, role: Role) -> bool:
 def may_know(handover: Handover, viewer: str) -> bool:
     """Whether the viewer may learn that this handover exists."""
     return any(is_told(handover, role) for role in handover.roles(viewer))
+
+
+def is_source(handover: Handover, viewer: str) -> bool:
+    """Whether the viewer only answers what the outgoing CSM can't: they write, and read nothing
+    but the account's name and what they wrote themselves.
+    """
+    started = handover.stage is not Stage.DRAFT
+    return started and viewer == handover.user(Role.SOURCE) and not may_know(handover, viewer)
+
+
+def may_take_part(handover: Handover, viewer: str) -> bool:
+    """Whether the viewer may do anything here at all."""
+    return may_know(handover, viewer) or is_source(handover, viewer)
 
 
 def told_user(handover: Handover, role: Role) -> str | None:
@@ -79,6 +95,62 @@ def may_read_sensitive(handover: Handover, viewer: str) -> bool:
     """
     close = {*_CSMS, Role.LEADER, Role.BACKUP}
     return may_know(handover, viewer) and bool(handover.roles(viewer) & close)
+
+
+def is_sensitive(question: Question, answer: Answer) -> bool:
+    """Whether an answer is kept close: by the playbook, or because its author said so."""
+    return question.sensitive or answer.sensitive
+
+
+def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:
+    """The handover as if what this viewer may not read had never been said.
+
+    What counts, lists and quotes reads it from here, so that no number tells of what is hidden.
+    """
+    if may_read_sensitive(handover, viewer):
+        return handover
+    if not may_know(handover, viewer):
+        return _own_words(handover, viewer)
+    hidden = {
+        key for key, answer in handover.answers.items() if is_sensitive(playbook.by_id[key], answer)
+    }
+    if not hidden:
+        return handover
+    return handover.model_copy(
+        update={
+            "answers": {k: a for k, a in handover.answers.items() if k not in hidden},
+            "records": tuple(r for r in handover.records if r.question not in hidden),
+        }
+    )
+
+
+def _own_words(handover: Handover, viewer: str) -> Handover:
+    """The account's name, who asks, and what the viewer wrote; nothing of anybody else."""
+    answers = {
+        key: answer.model_copy(
+            update={
+                "said": tuple(said for said in answer.said if said.by == viewer),
+                **({} if answer.by == viewer else {"given": {}, "verdict": Verdict.GIVEN}),
+            }
+        )
+        for key, answer in handover.answers.items()
+        if viewer in answer.authors
+    }
+    return handover.model_copy(
+        update={
+            "answers": answers,
+            "records": tuple(r for r in handover.records if r.by == viewer),
+            "unsorted": tuple(piece for piece in handover.unsorted if piece.by == viewer),
+            "interviews": {u: i for u, i in handover.interviews.items() if u == viewer},
+            "asks": (),
+            "incoming": None,
+            "backup": None,
+            "created_by": handover.leader,
+            "arr": None,
+            "renewal": None,
+            "crm_link": "",
+        }
+    )
 
 
 def _is_csm(roles: frozenset[Role]) -> bool:

@@ -7,7 +7,15 @@ from flows.answering import find_record, find_said
 from flows.handover import Acceptance, Handover
 from flows.interview import may_answer, roles_answered_by
 from flows.playbook import Playbook
-from flows.privacy import is_led, leads, may_know, outgoing_or_leader, told_user
+from flows.privacy import (
+    is_led,
+    leads,
+    may_know,
+    may_take_part,
+    outgoing_or_leader,
+    told_user,
+)
+from flows.replies import replied_in, unsorted_of
 from flows.terms import Role
 
 Right = Callable[[Handover, Playbook, e.Event], bool]
@@ -47,10 +55,24 @@ def _own_question(handover: Handover, playbook: Playbook, event: e.Event) -> boo
 
 
 def _own_reply(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    key = find_said(handover, getattr(event, "source", ""))
+    source = getattr(event, "source", "")
+    if found := replied_in(handover, source):
+        return found[1].by == event.by and may_know(handover, event.by)
+    if kept := unsorted_of(handover, source):
+        return kept.by == event.by and may_take_part(handover, event.by)
+    key = find_said(handover, source)
     if key is None:
         return _respondent(handover, playbook, event)
     return may_answer(handover, playbook, event.by, key)
+
+
+def _own_answer(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    answer = handover.answers.get(getattr(event, "question", ""))
+    return (
+        answer is not None
+        and event.by in answer.authors
+        and _own_question(handover, playbook, event)
+    )
 
 
 def _own_record(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
@@ -93,6 +115,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.Accepted: _incoming,
     e.Declined: _incoming,
     e.IncomingNamed: _leader,
+    e.SourceNamed: _leader,
     e.Asked: _knows,
     e.AskAnswered: _knows,
     e.AnswerGiven: _own_question,
@@ -110,6 +133,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SaidEdited: _own_reply,
     e.SaidWithdrawn: _own_reply,
     e.SaidMoved: _own_reply,
+    e.MarkedSensitive: _own_answer,
     e.RecordAdded: _own_question,
     e.RecordChanged: _own_record,
     e.RecordRemoved: _own_record,

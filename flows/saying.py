@@ -12,12 +12,14 @@ from flows.frozen import Frozen
 class Kind(StrEnum):
     """The messages of a handover. The first three open a person's thread. From `clash` on they are
     not caused by an event of the handover: others did something, or a person asked for them.
+    `past` is never posted: a question becomes it when the same question stands again below.
     """
 
     CARD = "card"
     ACCEPT = "accept"
     NOTICE = "notice"
     QUESTION = "question"
+    PAST = "past"
     CLOSING = "closing"
     ASK = "ask"
     ASK_REPLY = "ask_reply"

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
-from flows.interview import is_complete, pack_complete, respondents
+from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
 from flows.playbook import Playbook
-from flows.privacy import is_led, may_know, outgoing_or_leader, told_user
+from flows.privacy import is_led, is_source, may_know, outgoing_or_leader, told_user
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
@@ -127,7 +127,11 @@ def _questions(handover: Handover, playbook: Playbook) -> Iterator[Task]:
     )
     for role, todo in asked_of:
         if not is_complete(handover, playbook, role):
-            yield from (_task(todo, user, due) for user in respondents(handover, role))
+            yield from (
+                _task(todo, user, due)
+                for user in respondents(handover, role)
+                if not is_source(handover, user) or next_question(handover, playbook, user)
+            )
 
 
 def _asks(handover: Handover) -> Iterator[Task]:

@@ -31,13 +31,14 @@ class Confidential(StrEnum):
 
 
 class Role(StrEnum):
-    """Who somebody is on one handover."""
+    """Who somebody is on one handover. A source is asked where the outgoing CSM cannot answer."""
 
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     LEADER = "leader"
     BACKUP = "backup"
     CREATOR = "creator"
+    SOURCE = "source"
 
 
 class DateIs(StrEnum):

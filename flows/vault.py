@@ -8,12 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from flows.answering import FORM
 from flows.effects import Effect, Kind, Post, Refresh
 from flows.errors import FlowError
 from flows.events import FormAnswer, Happened
 from flows.frozen import Frozen, Moment
-from flows.handover import Answer, Handover, Said, Stage
+from flows.handover import FORM, Answer, Handover, Said, Stage
 from flows.interview import missing_parts
 from flows.ledger import checked_given
 from flows.playbook import Playbook, Question
@@ -95,9 +94,15 @@ def open_vault(event: VaultOpened, handover: Handover, playbook: Playbook) -> Va
 
 
 def vault_posts(vault: Vault, handover: Handover, playbook: Playbook) -> tuple[Effect, ...]:
-    """The leader hears that there is a question, never in a message what it is."""
-    asked = leader_questions(vault, playbook) and may_open_vault(handover, handover.leader)
-    if not (handover.started_at and asked):
+    """The leader hears that there is a question, never in a message what it is.
+
+    Only where there is one: Leader's checks stand on every handover's notice, task list and Home,
+    alike whatever they hold, and a message of its own is for when somebody is waited for. Nobody
+    but the leader gets it, so its being there or not tells nobody else anything.
+    """
+    # Nothing in a message could say more than the button on the notice does when all is done.
+    asked = leader_questions(vault, playbook) and not vault.checked_at
+    if not (handover.started_at and asked and may_open_vault(handover, handover.leader)):
         return ()
     return (Post(to=handover.leader, kind=Kind.CHECKS),)
 

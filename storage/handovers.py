@@ -75,7 +75,18 @@ _MINE = (
     )
     .where(participants.c.team == bindparam("t"), participants.c.person == bindparam("p"))
     .order_by(handovers.c.account_key, handovers.c.id)
-    .limit(bindparam("n"))
+)
+_SAYING = (
+    select(participants.c.handover)
+    .join(
+        handovers,
+        (participants.c.team == handovers.c.team) & (participants.c.handover == handovers.c.id),
+    )
+    .where(
+        participants.c.team == bindparam("t"),
+        participants.c.person == bindparam("p"),
+        handovers.c.document.contains(bindparam("s"), autoescape=False),
+    )
 )
 _PARTS = select(participants.c.handover).where(
     participants.c.team == bindparam("t"), participants.c.person == bindparam("p")
@@ -197,10 +208,16 @@ def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line
     journal.add(connection, entry)
 
 
-def taking_part(connection: Connection, team: str, person: str, most: int = 100) -> list[Handover]:
-    """The handovers that a person has a part in, by account; whether they know is for flows."""
-    rows = connection.execute(_MINE, {"t": team, "p": person, "n": most})
+def taking_part(connection: Connection, team: str, person: str) -> list[Handover]:
+    """All handovers that a person has a part in, by account; whether they know is for flows."""
+    rows = connection.execute(_MINE, {"t": team, "p": person})
     return [Handover.model_validate_json(row[0]) for row in rows]
+
+
+def mentioning(connection: Connection, team: str, person: str, ts: str) -> list[str]:
+    """The ids of a person's handovers in whose documents a message's ts stands."""
+    found = connection.execute(_SAYING, {"t": team, "p": person, "s": f'"{ts}"'})
+    return list(found.scalars())
 
 
 def parts_of(connection: Connection, team: str, person: str) -> list[str]:

@@ -51,7 +51,7 @@ def _newest(*conditions: object) -> Select[tuple[object, ...]]:
 
 _ASKED_BEFORE = _newest(
     *_IN_THREAD,
-    posts.c.kind.in_((Kind.QUESTION.value, Kind.ASK.value)),
+    posts.c.kind.in_((Kind.QUESTION.value, Kind.PAST.value, Kind.ASK.value)),
     posts.c.ts < bindparam("b"),
 )
 _BY_TS = select(*_COLUMNS).where(
@@ -62,6 +62,7 @@ _OF_PERSON = (
     posts.c.handover == bindparam("h"),
     posts.c.person == bindparam("p"),
 )
+_SAME_QUESTION = (posts.c.kind == Kind.QUESTION.value, posts.c.subject == bindparam("s"))
 _ROOT = _newest(*_OF_PERSON, posts.c.kind.in_(sorted(kind.value for kind in ROOTS)))
 _ROOT_OF_THREAD = select(*_COLUMNS).where(*_IN_THREAD, posts.c.ts == bindparam("th"))
 _STANDS = _newest(*_OF_PERSON, posts.c.kind == bindparam("k"), posts.c.subject == bindparam("s"))
@@ -92,7 +93,11 @@ _SHOWS = (
 _CLEAR = (
     update(posts).where(*_OF_KEY, posts.c.stale_since == bindparam("seen")).values(stale_since=None)
 )
-_MOVED = (posts.c.team == bindparam("t"), posts.c.handover == bindparam("h"))
+_PAST = (
+    update(posts)
+    .where(*_OF_PERSON, *_SAME_QUESTION, posts.c.ts < bindparam("b"))
+    .values(kind=Kind.PAST.value, stale_since=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +135,15 @@ def stand(
 ) -> bool:
     """Note that a row's message stands at `place`: channel, ts, ts of its thread's root.
 
-    True when it is to be edited at once. What changed between making the message and now could not
-    be marked on it, so it is marked here; `said` is None when the message was found in Slack and
-    what it says is not known.
+    True when something is to be edited at once: the message itself, or the same question where it
+    stood before, which nobody is to answer there any more. What changed between making the message
+    and now could not be marked on it, so it is marked here; `said` is None when the message was
+    found in Slack and what it says is not known.
     """
     channel, ts, thread_ts = place
-    stale = said is None or _outrun(connection, row.team, row.handover, said)
+    # Which account a reply is about may have been said before this was noted, and no version tells.
+    asks_which = row.kind == Kind.WHICH
+    stale = said is None or asks_which or _outrun(connection, row.team, row.handover, said)
     connection.execute(
         _INSERT,
         {
@@ -153,7 +161,7 @@ def stand(
             "edit_after": now,
         },
     )
-    return stale
+    return _moved_down(connection, row, ts, now) or stale
 
 
 def asked_before(
@@ -224,6 +232,14 @@ def unmark(connection: Connection, post: Standing) -> None:
     """Leave a message as it stands, unless it was marked again meanwhile."""
     key = {"t": post.team, "k": post.key, "seen": post.stale_since}
     connection.execute(_CLEAR, key)
+
+
+def _moved_down(connection: Connection, row: Claimed, ts: str, now: int) -> bool:
+    """Whether a question stood further up as well; only its newest copy can be pressed."""
+    if row.kind != Kind.QUESTION:
+        return False
+    key = {"t": row.team, "h": row.handover, "p": row.person, "s": row.subject}
+    return connection.execute(_PAST, key | {"b": ts, "now": now}).rowcount > 0
 
 
 def _outrun(connection: Connection, team: str, handover: str, said: Said) -> bool:

@@ -1,5 +1,7 @@
 """Replies that could belong to several handovers: kept until their author says which."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from flows.handover import Said
@@ -9,23 +11,24 @@ _KEEP = text(
     "INSERT INTO strays (team, channel, ts, person, at, said)"
     " VALUES (:team, :channel, :ts, :person, :at, :said) ON CONFLICT DO NOTHING"
 )
-_FIND = select(strays.c.said).where(
+_THAT = (
     strays.c.team == bindparam("t"),
     strays.c.channel == bindparam("c"),
     strays.c.ts == bindparam("s"),
-    strays.c.person == bindparam("p"),
-    strays.c.handover.is_(None),
 )
-_FILE = (
-    update(strays)
-    .where(
-        strays.c.team == bindparam("t"),
-        strays.c.channel == bindparam("c"),
-        strays.c.ts == bindparam("s"),
-    )
-    .values(handover=bindparam("h"))
-)
+_FIND = select(strays.c.said, strays.c.handover).where(*_THAT, strays.c.person == bindparam("p"))
+_FILE = update(strays).where(*_THAT).values(handover=bindparam("h"))
+_EDIT = update(strays).where(*_THAT).values(said=bindparam("what"))
+_REMOVE = delete(strays).where(*_THAT)
 _FORGET = delete(strays).where(strays.c.handover.is_not(None), strays.c.at < bindparam("before"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A kept reply, and the handover that it was filed to, none while that is not known."""
+
+    said: Said
+    handover: str | None
 
 
 def keep(
@@ -45,11 +48,22 @@ def keep(
     )
 
 
-def find(connection: Connection, team: str, channel: str, ts: str, person: str) -> Said | None:
-    """A kept reply of this person that is not filed yet."""
+def find(connection: Connection, team: str, channel: str, ts: str, person: str) -> Stray | None:
+    """A kept reply of this person."""
     key = {"t": team, "c": channel, "s": ts, "p": person}
-    found = connection.execute(_FIND, key).scalar()
-    return Said.model_validate_json(found) if found else None
+    found = connection.execute(_FIND, key).first()
+    return found and Stray(Said.model_validate_json(found[0]), found[1])
+
+
+def edit(connection: Connection, team: str, channel: str, said: Said) -> None:
+    """Keep a reply as it was edited."""
+    key = {"t": team, "c": channel, "s": said.source}
+    connection.execute(_EDIT, key | {"what": said.model_dump_json()})
+
+
+def remove(connection: Connection, team: str, channel: str, ts: str) -> None:
+    """Forget a reply that was deleted."""
+    connection.execute(_REMOVE, {"t": team, "c": channel, "s": ts})
 
 
 def file(connection: Connection, team: str, channel: str, ts: str, handover: str) -> None:

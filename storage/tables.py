@@ -229,6 +229,18 @@ strays = Table(
     Column("handover", ID),
 )
 
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("channel", ID, primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("edited", String(32), primary_key=True),
+    Column("person", ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("event", Text, nullable=False),
+)
+
 replicas = Table(
     "replicas",
     metadata,

@@ -18,9 +18,10 @@ from bot.desk import TooEarlyError
 from bot.ids import Act, act
 from bot.listeners.acts import handle_click
 from bot.listeners.commands import START, handle_command
+from bot.listeners.corrections import handle_deletion, handle_edit
 from bot.listeners.modals import handle_submission
 from bot.listeners.reading import publish_home
-from bot.listeners.replies import handle_deletion, handle_edit, handle_reply
+from bot.listeners.replies import handle_reply
 from bot.listeners.showing import hint
 from bot.listeners.starting import Answer, refused
 from bot.office import Office

@@ -7,16 +7,15 @@ from bot.desk import Receipt
 from bot.ids import VALUE, Act, Form, Ref, act
 from bot.listeners import commands, reading, receiving, starting
 from bot.listeners.clicks import about, event_of
-from bot.listeners.modals import OPENERS
+from bot.listeners.modals import ANSWERING, OPENERS
 from bot.listeners.reading import publish_home
-from bot.listeners.rows import open_row
+from bot.listeners.rows import open_interview, open_row
 from bot.listeners.showing import hint, is_in, note_view, open_modal, show
 from bot.office import Office
 from bot.payloads import Click
 from bot.views.closing import menu, read_picked
 from bot.views.errors import say
 from bot.views.lists import help_message
-from bot.views.which import filed as filed_message
 from flows.errors import FlowError
 from flows.events import OfferedPicked
 from flows.interview import roles_answered_by
@@ -51,7 +50,7 @@ def _do(office: Office, click: Click) -> None:
         other(office, click)
     elif opener := OPENERS.get(name):
         ref = about(click)
-        row = open_row(office, ref.h, click.user)
+        row = (open_interview if name in ANSWERING else open_row)(office, ref.h, click.user)
         open_modal(office, click, opener(office, click, ref, row))
     else:
         raise FlowError("not_found")
@@ -115,9 +114,7 @@ def _this_account(office: Office, click: Click) -> None:
     """A reply that could belong to several handovers finds its place."""
     ref = about(click)
     receipt = Receipt(click.team, click.key)
-    filed = office.desk.file_stray(receipt, (click.channel, ref.v), click.user, ref.h)
-    message = filed_message(filed.handover, office.roster.names())
-    office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
+    office.desk.file_stray(receipt, (click.channel, ref.v), click.user, ref.h)
 
 
 def _menu_start(office: Office, click: Click) -> None:
@@ -130,6 +127,18 @@ def _menu_settings(office: Office, click: Click) -> None:
 
 def _menu_list(office: Office, click: Click) -> None:
     show(office, click, reading.listed(office, click.user))
+
+
+def _list_page(office: Office, click: Click) -> None:
+    """Another page in the place of the one that is shown."""
+    message = reading.listed(office, click.user, int(about(click).v))
+    if is_in(click, "modal") and click.view:
+        view = click.view["id"]
+        office.soon(lambda: office.gateway.views_update(view, note_view(message)))
+    elif click.response_url:
+        office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
+    else:
+        show(office, click, message)
 
 
 def _menu_help(office: Office, click: Click) -> None:
@@ -152,6 +161,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,
+    Act.LIST_PAGE: _list_page,
     Act.MENU_HELP: _menu_help,
 }
 """Clicks that are neither one event nor one modal."""

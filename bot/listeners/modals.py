@@ -10,7 +10,7 @@ from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import reading, receiving, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.reading import local_now, publish_home
-from bot.listeners.rows import Row, open_row
+from bot.listeners.rows import Row, open_interview, open_row
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
 from bot.rendering import people_of
@@ -20,11 +20,12 @@ from flows import events as e
 from flows import privacy
 from flows.answering import find_record
 from flows.errors import FlowError
-from flows.handover import Acceptance, Party
+from flows.handover import FORM, Acceptance, Party, Said
 from flows.interview import may_answer, roles_answered_by
 from flows.joining import whom_to_ask
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
+from storage.people import Person
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,12 @@ def _name_incoming_form(office: Office, click: Click, ref: Ref, row: Row) -> Vie
     return leader_forms.name_incoming_form(ref, vault.declines, names, now)
 
 
+def _name_source_form(_office: Office, click: Click, ref: Ref, row: Row) -> View:
+    if not privacy.leads(row[0], click.user):
+        raise FlowError("not_yours")
+    return leader_forms.name_source_form(ref)
+
+
 def _checks_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover, vault, playbook = row
     if not privacy.may_open_vault(handover, click.user):
@@ -119,16 +126,20 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.ASK_REPLY: _ask_answer_form,
     Act.DECLINE_OPEN: _name_incoming_form,
     Act.INCOMING_NAME: _name_incoming_form,
+    Act.SOURCE_NAME: _name_source_form,
     Act.CHECKS_OPEN: _checks_form,
     **receiving.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
+ANSWERING = frozenset({Act.ANSWER_FORM, Act.RECORD_ADD, Act.RECORD_CHANGE, Act.CARD_PASTE})
+"""What also somebody opens who may do nothing here but answer."""
+
 
 def _submit_questions(office: Office, submission: Submission) -> starting.Answer | None:
     """A form of one question or of a section: only what has content is recorded."""
     ref = Ref.load(submission.metadata)
-    handover, _vault, playbook = open_row(office, ref.h, submission.user)
+    handover, _vault, playbook = open_interview(office, ref.h, submission.user)
     asked = (
         [one_asked(playbook, ref.q)]
         if ref.q
@@ -146,7 +157,7 @@ def _submit_questions(office: Office, submission: Submission) -> starting.Answer
 
 def _submit_record(office: Office, submission: Submission) -> starting.Answer | None:
     ref = Ref.load(submission.metadata)
-    handover, _vault, playbook = open_row(office, ref.h, submission.user)
+    handover, _vault, playbook = open_interview(office, ref.h, submission.user)
     kind = find_record(handover, ref.r).kind if ref.r else RecordKind(ref.k)
     details = forms.read_record(playbook.specs[kind], submission.values)
     event: e.Event
@@ -196,18 +207,32 @@ def _submit_ask(office: Office, submission: Submission) -> starting.Answer | Non
 
 
 def _submit_ask_answer(office: Office, submission: Submission) -> starting.Answer | None:
-    ref, text = Ref.load(submission.metadata), _text(submission)
-    event = e.AskAnswered(at=_now(office), by=submission.user, ask=ref.a, text=text)
+    ref, said = Ref.load(submission.metadata), Said(source=FORM, text=_text(submission))
+    event = e.AskAnswered(at=_now(office), by=submission.user, ask=ref.a, said=said)
     _record(office, submission, ref, event)
+    return None
+
+
+def _colleague(office: Office, user: str, field: Field) -> Person:
+    if not user:
+        raise FlowError("missing", field=field)
+    met = office.roster.meet({user}).get(user)
+    if met is None or not met.is_colleague:
+        raise FlowError("try_again" if met is None else "not_a_colleague", field=field)
+    return met
+
+
+def _submit_source(office: Office, submission: Submission) -> starting.Answer | None:
+    user = leader_forms.read_source(submission.values)
+    met = _colleague(office, user, Field.SOURCE)
+    event = e.SourceNamed(at=_now(office), by=submission.user, user=met.user)
+    _record(office, submission, Ref.load(submission.metadata), event)
     return None
 
 
 def _submit_incoming(office: Office, submission: Submission) -> starting.Answer | None:
     user = leader_forms.read_incoming(submission.values)
-    met = office.roster.meet({user}).get(user)
-    if met is None or not met.is_colleague:
-        raise FlowError("try_again" if met is None else "not_a_colleague", field=Field.INCOMING)
-    party = Party(user=user, name=met.name)
+    party = Party(user=user, name=_colleague(office, user, Field.INCOMING).name)
     event = e.IncomingNamed(at=_now(office), by=submission.user, incoming=party)
     _record(office, submission, Ref.load(submission.metadata), event)
     return None
@@ -264,6 +289,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     Form.ASK: _submit_ask,
     Form.ASK_ANSWER: _submit_ask_answer,
     Form.NAME_INCOMING: _submit_incoming,
+    Form.NAME_SOURCE: _submit_source,
     Form.CHECKS: _submit_checks,
     Form.SETTINGS: _submit_settings,
     **receiving.SUBMISSIONS,

@@ -17,7 +17,7 @@ from flows.brief import make_brief
 from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover
-from flows.privacy import may_know
+from flows.privacy import as_read_by, may_know
 from flows.tasks import ADMINS, Todo
 from storage import handovers, tasks
 from storage.handovers import account_key
@@ -28,17 +28,18 @@ _MOST_UNLED = 1000
 def own_rows(office: Office, user: str) -> list[Row]:
     """The handovers that a person takes part in and may know of."""
     with office.desk.database.read() as connection:
-        return [
-            Row(handover, office.desk.playbooks.of(connection, handover))
+        known = [
+            (handover, office.desk.playbooks.of(connection, handover))
             for handover in handovers.taking_part(connection, office.team, user)
             if may_know(handover, user)
         ]
+    return [Row(as_read_by(handover, playbook, user), playbook) for handover, playbook in known]
 
 
-def listed(office: Office, user: str) -> Message:
-    """`/handover list`."""
+def listed(office: Office, user: str, page: int = 0) -> Message:
+    """`/handover list`, a page of it."""
     rows = own_rows(office, user)
-    return list_message(rows, office.roster.names(_people(rows)))
+    return list_message(rows, office.roster.names(_people(rows)), page)
 
 
 def shown(office: Office, user: str, handover: str) -> Message:
@@ -53,7 +54,7 @@ def scene_of(office: Office, user: str, handover: str) -> Scene:
     """One handover as this person sees it now. Raises FlowError `not_found`."""
     row, vault, playbook = open_row(office, handover, user)
     return Scene(
-        handover=row,
+        handover=as_read_by(row, playbook, user),
         playbook=playbook,
         vault=vault,
         viewer=user,

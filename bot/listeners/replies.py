@@ -1,21 +1,25 @@
-"""What people write to the bot: answers, edits of answers, and replies that need a home.
+"""What people write to the bot: answers, and replies that need a home.
 
 A reply answers the question whose post was newest in its thread when it was sent. Outside a thread
 it goes to the one interview that is open; with several open it is kept, and the person is asked.
+What is written under a message that is about no account is kept as well.
 """
 
-from bot.desk import Receipt
+from bot.desk import NoAccountError, Receipt
+from bot.listeners.corrections import catch_up
+from bot.listeners.showing import whisper
 from bot.office import Office
-from bot.payloads import Deletion, Edit, Reply
+from bot.payloads import Reply
 from bot.rendering import mentioned
-from bot.views.errors import say
 from flows import events as e
-from flows.answering import find_said
+from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Interview
 from flows.interview import current_question
-from flows.privacy import may_know
-from storage import handovers
+from flows.landing import could_mean
+from flows.privacy import may_take_part
+from storage import handovers, posts, strays
+from storage.handovers import account_key
 
 
 def handle_reply(office: Office, reply: Reply) -> None:
@@ -23,34 +27,18 @@ def handle_reply(office: Office, reply: Reply) -> None:
     # Whoever is mentioned is shown by name at once, also if never seen before.
     office.roster.meet(mentioned(reply.said.text))
     try:
+        _take(office, reply)
+        catch_up(office, reply)
+    except FlowError as error:
+        whisper(office, reply.channel, reply.user, error.code, reply.thread)
+
+
+def _take(office: Office, reply: Reply) -> None:
+    try:
         if not (reply.thread and _in_thread(office, reply, reply.thread)):
             _outside(office, reply)
-    except FlowError as error:
-        _hint(office, reply, error.code)
-
-
-def handle_edit(office: Office, edit: Edit) -> None:
-    """An edit of an earlier reply changes the answer it was."""
-    event = e.SaidEdited(
-        at=office.desk.clock.now(),
-        by=edit.user,
-        source=edit.ts,
-        text=edit.text,
-        edited=edit.edited,
-        links=edit.links,
-    )
-    _record_where_said(office, edit, event)
-
-
-def handle_deletion(office: Office, deletion: Deletion) -> None:
-    """A deleted reply withdraws the answer it was."""
-    event = e.SaidWithdrawn(at=office.desk.clock.now(), by=deletion.user, source=deletion.ts)
-    _record_where_said(office, deletion, event)
-
-
-def _hint(office: Office, written: Reply | Edit | Deletion, code: str) -> None:
-    thread = written.thread if isinstance(written, Reply) else None
-    office.soon(lambda: office.gateway.tell(written.channel, written.user, say(code), thread))
+    except NoAccountError as elsewhere:
+        _under(office, reply, elsewhere.root)
 
 
 def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
@@ -63,7 +51,6 @@ def _outside(office: Office, reply: Reply) -> None:
     """A reply outside the threads: to the one open interview, or kept until its author says."""
     known = _known(office, reply.user)
     open_ones = [handover for handover in known if current_question(handover, reply.user)]
-    receipt = Receipt(reply.team, reply.key)
     match open_ones:
         case []:
             paused = any(h.interviews.get(reply.user, Interview()).resting for h in known)
@@ -75,25 +62,50 @@ def _outside(office: Office, reply: Reply) -> None:
                 question=current_question(only, reply.user),
                 said=reply.said,
             )
-            office.desk.record(receipt, only.id, event)
+            office.desk.record(Receipt(reply.team, reply.key), only.id, event)
         case _:
-            office.errands.keep_stray(receipt, reply.channel, reply.user, reply.said)
+            _keep(office, reply)
 
 
-def _record_where_said(
-    office: Office, change: Edit | Deletion, event: e.SaidEdited | e.SaidWithdrawn
-) -> None:
-    for handover in _known(office, change.user):
-        if find_said(handover, change.ts):
-            receipt = Receipt(change.team, change.key)
-            try:
-                office.desk.record(receipt, handover.id, event)
-            except FlowError as error:
-                _hint(office, change, error.code)
-            return
+def _under(office: Office, reply: Reply, root: posts.Standing) -> None:
+    """A reply under a message that is about no account, or that asks for one.
+
+    It is no answer to a question that stands elsewhere: where its account is known it is kept with
+    what is unsorted there, else its author is asked.
+    """
+    about = could_mean(_known(office, reply.user), reply.user)
+    if not about:
+        raise FlowError("no_question")
+    if root.kind != Kind.WHICH:
+        _keep(office, reply)
+        return
+    receipt, (channel, _, ts) = Receipt(reply.team, reply.key), root.subject.partition(":")
+    with office.desk.database.read() as connection:
+        stray = strays.find(connection, office.team, channel, ts, reply.user)
+    named = [h.id for h in about if account_key(h.account) == account_key(reply.said.text)]
+    if stray and stray.handover:
+        said = reply.said
+        event = e.Pasted(
+            at=office.desk.clock.now(),
+            by=reply.user,
+            id=said.source,
+            text=said.text,
+            files=said.files,
+        )
+        office.desk.record(receipt, stray.handover, event)
+        whisper(office, reply.channel, reply.user, "kept_unsorted", reply.thread)
+    elif stray and len(named) == 1:
+        office.desk.file_stray(receipt, (channel, ts), reply.user, named[0])
+    else:
+        _keep(office, reply)
+
+
+def _keep(office: Office, reply: Reply) -> None:
+    receipt = Receipt(reply.team, reply.key)
+    office.errands.keep_stray(receipt, reply.channel, reply.user, reply.said)
 
 
 def _known(office: Office, user: str) -> list[Handover]:
     with office.desk.database.read() as connection:
         theirs = handovers.taking_part(connection, office.team, user)
-    return [handover for handover in theirs if may_know(handover, user)]
+    return [handover for handover in theirs if may_take_part(handover, user)]

@@ -33,6 +33,11 @@ def hint(office: Office, click: Click, words: str) -> None:
     show(office, click, note(words))
 
 
+def whisper(office: Office, channel: str, user: str, code: str, thread: str | None) -> None:
+    """Tell somebody something under what they wrote; only they see it."""
+    office.soon(lambda: office.gateway.tell(channel, user, say(code), thread))
+
+
 def show(office: Office, click: Click, message: Message, about: Ref | None = None) -> None:
     """Show a message to whoever clicked, where they clicked."""
     if click.view is None:

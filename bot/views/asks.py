@@ -34,8 +34,11 @@ def build_ask(subject: str, scene: Scene) -> Message | None:
 def build_reply(subject: str, scene: Scene) -> Message | None:
     """The answer, to whoever asked."""
     ask = _find(scene, subject)
-    if ask is None or ask.by != scene.viewer or not ask.reply:
+    if ask is None or ask.by != scene.viewer:
         return None
+    if not ask.reply:
+        words = f"{scene.name(ask.to)} took back the answer to your question about {scene.account}."
+        return Message(words, [section(words)])
     first = f"{scene.name(ask.to)} answered your question about {scene.account}:"
     answer, question = scene.typed(ask.reply, _TEXT), scene.typed(ask.text, _SHORT)
     blocks: list[Block] = [

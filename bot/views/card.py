@@ -3,7 +3,7 @@
 from math import ceil
 
 from bot.ids import Act
-from bot.views import notice, people
+from bot.views import notice, people, readers
 from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
@@ -12,11 +12,11 @@ from flows.interview import (
     BRIEF_FROM,
     answers_so_far,
     next_question,
-    put_to,
     respondents,
     still_offered,
+    whole_path,
 )
-from flows.privacy import leads
+from flows.privacy import is_source, leads
 from flows.terms import Role
 
 _STEP = 5
@@ -27,19 +27,52 @@ def build(_subject: str, scene: Scene) -> Message | None:
     """The card of whoever answers for the outgoing side."""
     if scene.viewer not in respondents(scene.handover, Role.OUTGOING):
         return None
+    if is_source(scene.handover, scene.viewer):
+        return _of_source(scene)
     title = f"Knowledge pack: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     first, rest = opening(scene), [line for line in (whats_next(scene), brief_hint(scene)) if line]
     blocks: list[Block] = [
         header(title),
         section("\n".join([first, *rest])),
-        context(readers(scene), unsorted(scene)),
+        context(readers.everybody(scene), unsorted(scene), also_asked(scene)),
         context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
         *interview_actions(scene),
     ]
     if leads(scene.handover, scene.viewer):
         blocks += notice.leader_actions(scene)
-    said = [f"Knowledge pack: {scene.account}.", first, *rest, readers(scene), f"{scene.lead}."]
+    said = [
+        f"Knowledge pack: {scene.account}.",
+        first,
+        *rest,
+        readers.everybody(scene),
+        f"{scene.lead}.",
+    ]
     return Message(" ".join(said), blocks)
+
+
+def _of_source(scene: Scene) -> Message:
+    """What somebody reads who only helps with what they know: the account's name and who asks."""
+    title = f"Questions about {people.account(scene.handover, scene.names, Surface.PLAIN)}"
+    asks = scene.name(scene.handover.leader)
+    words = (
+        f"{asks} asks for your help: would you tell what you know about {scene.account}? "
+        "Answer what you can, “I don't know” is fine, and stop any time. "
+        "Whoever takes the account over reads it, and whoever leads it."
+    )
+    ref, more = scene.ref(), bool(scene.interview.current or scene.interview.resting)
+    buttons = [
+        button("Continue", Act.CARD_CONTINUE, ref, "primary") if more else None,
+        button("Paste what you have", Act.CARD_PASTE, ref),
+    ]
+    return Message(f"{title}. {words}", [header(title), section(words), *actions(buttons)])
+
+
+def also_asked(scene: Scene) -> str:
+    """For the leader: who was named to help out."""
+    source = scene.handover.user(Role.SOURCE)
+    if not (source and leads(scene.handover, scene.viewer)):
+        return ""
+    return f"{scene.name(source)} is asked as well."
 
 
 def opening(scene: Scene) -> str:
@@ -73,7 +106,7 @@ def whats_next(scene: Scene) -> str:
     following = next_question(scene.handover, scene.playbook, scene.viewer)
     if following is None:
         return ""
-    order = [question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)]
+    order = [question.id for question in whole_path(scene.handover, scene.playbook, scene.viewer)]
     place = order.index(following.id) + 1
     return f"Next: {scene.typed(following.section)}, question {place} of {len(order)}."
 
@@ -83,15 +116,6 @@ def brief_hint(scene: Scene) -> str:
     if answers_so_far(scene.handover) < BRIEF_FROM or scene.progress.complete:
         return ""
     return "There is a brief already; it says that it is unfinished."
-
-
-def readers(scene: Scene) -> str:
-    """Who will read what is written here."""
-    close = [scene.successor, scene.name(scene.handover.leader)]
-    close = [name for name in dict.fromkeys(close) if name != "you"]
-    later = f"whoever leads {scene.account} later"
-    only = f"what you answer about sensitive subjects, only {people.listed(close)}"
-    return f"What you write is read by {people.listed([*close, later])}; {only}."
 
 
 def unsorted(scene: Scene) -> str:

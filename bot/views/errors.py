@@ -31,6 +31,8 @@ _WORDS = {
     "leader_is_csm": "The leader can't be one of the two CSMs; pick somebody else.",
     "backup_has_a_part": "The backup has a part in this handover already; pick somebody else.",
     "not_a_workday": "{day} is not a working day; the last working day before it is {before}.",
+    "has_a_part": "They have a part in this handover already; pick somebody else.",
+    "outgoing_answers": "The outgoing CSM answers the questions here.",
     "date_past": "This date has passed; pick today or later.",
     "not_asked": "This question has not been asked here yet.",
     "not_open": "This question is answered already; press Change to change it.",
@@ -75,6 +77,7 @@ _WORDS = {
     "pack_open": "The pack stands open in your messages with me, on page {page}.",
     "taught_already": "You have answered this already. Thank you!",
     "not_taught": "There is nothing to look at yet.",
+    "kept_unsorted": "Kept, thank you: it stands under Unsorted at the end of the brief.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

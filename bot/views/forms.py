@@ -24,9 +24,8 @@ from bot.views.question_parts import prefilled
 from bot.views.slack_text import Names, Surface, from_form, links_in, render, to_form
 from bot.views.state import Values, element, given_files, picked_date, typed
 from bot.views.words import article
-from flows.answering import FORM
 from flows.events import FormAnswer
-from flows.handover import Answer, File, Given, Handover
+from flows.handover import FORM, Answer, File, Given, Handover
 from flows.interview import is_answered
 from flows.playbook import Part, Question, RecordSpec
 from flows.terms import PartKind

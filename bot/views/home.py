@@ -59,7 +59,9 @@ def _mine(rows: Sequence[Row], tasks: Sequence[Owed], names: Names, now: Moment)
     if rows:
         blocks += [divider(), section(f"*Your handovers: {len(rows)}*")]
         blocks += [row_block(row, names) for row in rows[:_ROWS]]
-        blocks += _left(len(rows), _ROWS)
+        if len(rows) > _ROWS:
+            every = button("Show all my handovers", Act.MENU_LIST)
+            blocks += [section(f"and {len(rows) - _ROWS} more", every)]
     return [*blocks, divider()]
 
 

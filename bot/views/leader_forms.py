@@ -78,6 +78,22 @@ def name_incoming_form(
     return modal(Form.NAME_INCOMING, title, blocks, submit="Name and ask", carried=ref)
 
 
+def name_source_form(ref: Ref) -> Block:
+    """Who else is asked for what the outgoing CSM can't tell."""
+    words = (
+        "They get the open questions in their messages with me, and read nothing but the account's "
+        "name and what they write themselves."
+    )
+    picker = field(Field.SOURCE, "Who knows this account?", user_select())
+    title = "Ask somebody else"
+    return modal(Form.NAME_SOURCE, title, [section(words), picker], submit="Ask them", carried=ref)
+
+
+def read_source(values: Values) -> str:
+    """The user who is asked."""
+    return picked_user(values, Field.SOURCE)
+
+
 def read_incoming(values: Values) -> str:
     """The user who was named."""
     return picked_user(values, Field.INCOMING)

@@ -1,10 +1,21 @@
 """What the slash command answers: lists, one handover, help and the menu."""
 
 from collections.abc import Sequence
+from math import ceil
 
-from bot.ids import Act
+from bot.ids import Act, Ref
 from bot.views import accept, card, notice, people
-from bot.views.blocks import Block, Message, actions, button, context, fitted, header, section
+from bot.views.blocks import (
+    Block,
+    Element,
+    Message,
+    actions,
+    button,
+    context,
+    fitted,
+    header,
+    section,
+)
 from bot.views.rows import Row, row_block, row_line
 from bot.views.scene import Scene
 from bot.views.slack_text import Names, Surface
@@ -31,19 +42,35 @@ _COMMANDS = {
 }
 
 
-def list_message(rows: Sequence[Row], names: Names) -> Message:
-    """The handovers of one person."""
+def list_message(rows: Sequence[Row], names: Names, page: int = 0) -> Message:
+    """The handovers of one person, a page of them; a page that is not there is the last one."""
     if not rows:
         words = "No handover involves you right now."
         start = button("Start a handover", Act.MENU_START, style="primary")
         return Message(words, [section(words), *actions([start])])
     first = f"Your handovers: {len(rows)}"
-    shown, left = rows[:_ROWS], len(rows) - _ROWS
-    more = f"and {left} more; /handover show ACCOUNT finds each" if left > 0 else ""
-    blocks: list[Block] = [header(first), *(row_block(row, names) for row in shown)]
+    pages = ceil(len(rows) / _ROWS)
+    page = max(0, min(page, pages - 1))
+    shown = rows[page * _ROWS : (page + 1) * _ROWS]
+    where = f"Page {page + 1} of {pages}; /handover show ACCOUNT finds each" if pages > 1 else ""
+    blocks: list[Block] = [
+        header(first),
+        *(row_block(row, names) for row in shown),
+        *([context(where)] if where else []),
+        *actions(
+            [
+                _page("Previous page", page - 1) if page else None,
+                _page("Next page", page + 1) if page + 1 < pages else None,
+            ]
+        ),
+    ]
     lines = [row_line(row, names).replace("\n", ", ").replace("*", "") for row in shown]
-    text = "\n".join(piece for piece in (first, fitted(lines, _TEXT), more) if piece)
-    return Message(text, [*blocks, *([context(more)] if more else [])])
+    text = "\n".join(piece for piece in (first, fitted(lines, _TEXT), where) if piece)
+    return Message(text, blocks)
+
+
+def _page(label: str, page: int) -> Element:
+    return button(label, Act.LIST_PAGE.of(str(page)), Ref(v=str(page)))
 
 
 def show_message(scene: Scene) -> Message | None:

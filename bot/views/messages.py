@@ -28,6 +28,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.ACCEPT: accept.build,
     Kind.NOTICE: notice.build,
     Kind.QUESTION: question.build,
+    Kind.PAST: question.build_past,
     Kind.CLOSING: closing.build,
     Kind.ASK: asks.build_ask,
     Kind.ASK_REPLY: asks.build_reply,

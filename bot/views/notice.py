@@ -108,11 +108,17 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
     return actions(
         [
             button("Name the incoming CSM", Act.INCOMING_NAME, ref, "primary") if nobody else None,
+            button("Ask somebody else", Act.SOURCE_NAME, ref) if cannot_answer(handover) else None,
             button("Show the brief", Act.CARD_BRIEF, ref) if shown else None,
             button("Open Leader's checks", Act.CHECKS_OPEN, ref),
             *tell,
         ]
     )
+
+
+def cannot_answer(handover: Handover) -> bool:
+    """Whether the outgoing CSM is out of reach, so that others have to tell."""
+    return handover.stage is not Stage.DRAFT and not handover.outgoing.reachable
 
 
 def _knows(handover: Handover, role: Role) -> bool:

@@ -4,17 +4,36 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.ids import Act
+from bot.ids import SENSITIVE, Act
 from bot.views import question_parts as parts
-from bot.views.blocks import Block, Element, Message, actions, button, context, fitted, section
+from bot.views import readers
+from bot.views.blocks import (
+    Block,
+    Choice,
+    Element,
+    Message,
+    actions,
+    button,
+    context,
+    fitted,
+    overflow,
+    section,
+)
 from bot.views.listed import own_records, prose
 from bot.views.people import listed
 from bot.views.scene import Scene, quoted
 from bot.views.words import VERDICTS, counted
-from flows.answering import FORM
-from flows.handover import Answer, Record, Verdict
-from flows.interview import fewest_records, is_answered, may_answer, missing_parts, put_to
+from flows.handover import FORM, Answer, Record, Verdict
+from flows.interview import (
+    fewest_records,
+    is_answered,
+    may_answer,
+    missing_parts,
+    put_before,
+    whole_path,
+)
 from flows.playbook import Question
+from flows.privacy import is_sensitive
 
 _SHORT = 300
 _WHOLE = 1200
@@ -49,6 +68,10 @@ class Asked:
         return self.scene.handover.answers.get(self.question.id)
 
     @property
+    def is_sensitive(self) -> bool:
+        return self.answer is not None and is_sensitive(self.question, self.answer)
+
+    @property
     def state(self) -> State:
         interview = self.scene.interview
         current = interview.current == self.question.id
@@ -73,9 +96,19 @@ def build(subject: str, scene: Scene) -> Message | None:
     return _put(asked) if put else _put_aside(asked)
 
 
+def build_past(subject: str, scene: Scene) -> Message | None:
+    """Where the question stood before it was put again: nothing to press, nothing to miss."""
+    found = scene.playbook.by_id.get(subject)
+    if found is None or not may_answer(scene.handover, scene.playbook, scene.viewer, subject):
+        return None
+    where, text = _place(Asked(scene, found)), scene.typed(found.text)
+    words = "This question stands again below."
+    return Message(f"{where}: {text} {words}", [context(where), section(f"{text}\n*{words}*")])
+
+
 def _put(asked: Asked) -> Message:
     scene, question = asked.scene, asked.question
-    where, text, hint = _place(asked), scene.typed(question.text), scene.typed(question.help)
+    where, text, hint = _place(asked), scene.typed(question.text), _hint(asked)
     status, kept = _status(asked), _kept(asked)
     blocks: list[Block] = [
         context(where),
@@ -101,6 +134,8 @@ def _put_aside(asked: Asked) -> Message:
             status = "For later: it comes again at the end"
     elif verdict is not Verdict.GIVEN:
         status = f"Answered ✓ {VERDICTS[verdict]}"
+    elif asked.is_sensitive:
+        status = f"Answered ✓ Sensitive: {readers.few(scene)}"
     kept = _kept(asked)
     if kept and verdict is not Verdict.GIVEN:
         kept = f"Kept from before:\n{kept}"
@@ -108,16 +143,52 @@ def _put_aside(asked: Asked) -> Message:
     blocks = [
         context(_place(asked)),
         section(f"{text}\n*{status}*", again),
-        *([section(kept)] if kept else []),
+        *([section(kept, _menu(asked))] if kept else []),
+        *actions([_move(asked)]),
     ]
     said = (f"{_place(asked)}:", text, f"{status}.", spoken(kept))
     return Message(" ".join(piece for piece in said if piece), blocks)
 
 
+def _hint(asked: Asked) -> str:
+    """What helps to answer, and who reads the answer where that is few."""
+    few = f"Sensitive: {readers.few(asked.scene)}." if asked.question.sensitive else ""
+    return " ".join(piece for piece in (asked.scene.typed(asked.question.help), few) if piece)
+
+
+def _menu(asked: Asked) -> Element | None:
+    """What an author may say of an answer, behind three dots; the playbook's word stands."""
+    answer, question = asked.answer, asked.question
+    if answer is None or question.sensitive or asked.scene.viewer not in answer.authors:
+        return None
+    value, label = SENSITIVE, "Mark as sensitive"
+    if answer.sensitive:
+        value, label = "open", "Not sensitive any more"
+    return overflow(
+        Act.ANSWER_MENU, [Choice(asked.scene.ref(q=question.id, v=value).dump(), label)]
+    )
+
+
+def _move(asked: Asked) -> Element | None:
+    """Where the newest reply may belong to the question before, a tap takes it there.
+
+    Offered while the question is the last one that was put, or the one before it: later on a reply
+    is seldom found in the wrong place, and a button on every answer would be in the way.
+    """
+    scene, key = asked.scene, asked.question.id
+    newest = dict.fromkeys(reversed(scene.interview.asked))
+    written = [said for said in asked.answer.said if said.source != FORM] if asked.answer else []
+    if not written or key not in list(newest)[:2]:
+        return None
+    if put_before(scene.handover, scene.playbook, scene.viewer, key) is None:
+        return None
+    return button("Add to previous answer", Act.ANSWER_MOVE, scene.ref(q=key, v=written[-1].source))
+
+
 def _place(asked: Asked) -> str:
     """Account, place and section: "Northwind · 7 of 18 · Stakeholders"."""
     scene = asked.scene
-    order = [question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)]
+    order = [question.id for question in whole_path(scene.handover, scene.playbook, scene.viewer)]
     place = [scene.account]
     if asked.question.id in order:
         place.append(f"{order.index(asked.question.id) + 1} of {len(order)}")
@@ -202,6 +273,7 @@ def _row(asked: Asked) -> list[Block]:
     """The answers of one tap, and the ways around the question."""
     scene, question = asked.scene, asked.question
     ref, again = scene.ref(q=question.id), asked.state in (State.AGAIN, State.RETURNED)
+    before = put_before(scene.handover, scene.playbook, scene.viewer, question.id)
     picked = question.id in scene.interview.picked
     found: list[Element | None] = [
         button("Keep this answer", Act.ANSWER_KEEP, ref, "primary") if again else None,
@@ -210,15 +282,7 @@ def _row(asked: Asked) -> list[Block]:
         button("I don't know", Act.ANSWER_UNKNOWN, ref),
         button("Skip", Act.ANSWER_SKIP, ref) if picked else None,
         button("Later", Act.ANSWER_LATER, ref) if not again else None,
-        button("Back", Act.ANSWER_BACK, ref) if _has_before(asked) else None,
+        button("Back", Act.ANSWER_BACK, ref) if before else None,
+        _move(asked) if asked.state is State.PARTLY else None,
     ]
     return actions(found)
-
-
-def _has_before(asked: Asked) -> bool:
-    """Whether another question was put before this one, so that Back leads somewhere."""
-    scene, key = asked.scene, asked.question.id
-    put = scene.interview.asked
-    here = len(put) - 1 - put[::-1].index(key) if key in put else 0
-    order = {question.id for question in put_to(scene.handover, scene.playbook, scene.viewer)}
-    return any(other != key and other in order for other in put[:here])

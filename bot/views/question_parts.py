@@ -60,7 +60,7 @@ def prefilled(handover: Handover, part: Part) -> str:
         ("renewal", PartKind.DATE): handover.renewal,
         ("arr", PartKind.NUMBER): handover.arr,
         ("last_day", PartKind.DATE): last_day,
-        ("lead_until", PartKind.DATE): handover.day,
+        ("lead_until", PartKind.DATE): handover.day if handover.outgoing.reachable else None,
     }
     found = known.get((part.key, part.kind))
     return "" if found is None else str(found)

@@ -31,7 +31,9 @@ def which_account(said: Said, open_ones: Sequence[Handover], names: Names) -> Me
     return Message(f"{words} {accounts}. {hint}", blocks)
 
 
-def filed(handover: Handover, names: Names) -> Message:
-    """The same message once the reply has its place."""
-    words = f"Added to {people.account(handover, names)}. Thank you!"
+def filed(handover: Handover | None, names: Names) -> Message:
+    """The same message once the reply has its place; none where it was taken back."""
+    words = "You took this back: nothing is left to sort."
+    if handover:
+        words = f"Added to {people.account(handover, names)}. Thank you!"
     return Message(words, [section(words)])

@@ -186,6 +186,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team", "channel", "ts", name=op.f("pk_strays")),
     )
     op.create_table(
+        "corrections",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("ts", sa.String(length=32), nullable=False),
+        sa.Column("edited", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("team", "channel", "ts", "edited", name=op.f("pk_corrections")),
+    )
+    op.create_table(
         "workspaces",
         sa.Column("team", sa.String(length=40), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
@@ -252,6 +263,7 @@ def downgrade() -> None:
     op.drop_table("participants")
     op.drop_table("workspaces")
     op.drop_table("strays")
+    op.drop_table("corrections")
     op.drop_table("replicas")
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.drop_index("ix_receipts_at")

@@ -5,6 +5,7 @@ import pytest
 from flows import events as e
 from flows.handover import File, Given, Said, Verdict
 from flows.interview import is_answered, missing_parts
+from flows.ledger import documents
 from flows.terms import Segment
 from tests.flows.make import IVAN, LENA, OLGA, PLAYBOOK, ZOE, Story
 
@@ -160,10 +161,23 @@ def test_a_reply_moves_to_the_question_that_was_put_before() -> None:
     story = Story(segment=Segment.ENTERPRISE)
     story.says(IVAN, "Three things")
     source = story.says(IVAN, "and a fourth", question="SN2")
-    story.does(IVAN, e.SaidMoved, source=source)
+    story.does(IVAN, e.SaidMoved, source=source, question="SN2")
     assert story.texts("SN1") == ["Three things", "and a fourth"]
     assert "SN2" not in story.handover.answers
-    assert story.refuses(IVAN, e.SaidMoved, source=source) == "at_the_start"
+    story.ignores(IVAN, e.SaidMoved, source=source, question="SN2")
+    assert story.refuses(IVAN, e.SaidMoved, source=source, question="SN1") == "at_the_start"
+
+
+def test_a_sensitive_reply_that_moves_stays_sensitive() -> None:
+    story = Story(segment=Segment.ENTERPRISE)
+    story.says(IVAN, "Three things")
+    source = story.says(IVAN, "and a secret", question="SN2")
+    story.does(IVAN, e.MarkedSensitive, question="SN2", sensitive=True)
+    story.ignores(IVAN, e.MarkedSensitive, question="SN2", sensitive=True)
+    story.does(IVAN, e.SaidMoved, source=source, question="SN2")
+    assert story.answer("SN1").sensitive
+    story.does(IVAN, e.MarkedSensitive, question="SN1", sensitive=False)
+    assert not story.answer("SN1").sensitive
 
 
 def test_a_moved_reply_is_added_also_where_an_answer_is_being_changed() -> None:
@@ -172,7 +186,7 @@ def test_a_moved_reply_is_added_also_where_an_answer_is_being_changed() -> None:
     story.says(IVAN, "Three things")
     source = story.says(IVAN, "and a fourth", question="SN2")
     story.does(IVAN, e.SteppedBack, question="SN2")
-    story.does(IVAN, e.SaidMoved, source=source)
+    story.does(IVAN, e.SaidMoved, source=source, question="SN2")
     assert story.texts("SN1") == ["Three things", "and a fourth"]
 
 
@@ -183,7 +197,7 @@ def test_a_reply_moves_to_what_was_put_last_not_to_what_comes_first() -> None:
         story.answers(IVAN)
     story.gives(IVAN, "health", "green")
     source = story.says(IVAN, "also: finance")
-    story.does(IVAN, e.SaidMoved, source=source)
+    story.does(IVAN, e.SaidMoved, source=source, question="S1")
     assert "also: finance" in story.texts("RS2")
     assert story.open(IVAN) == "S1"
 
@@ -191,8 +205,8 @@ def test_a_reply_moves_to_what_was_put_last_not_to_what_comes_first() -> None:
 def test_a_reply_to_what_was_never_put_does_not_move() -> None:
     story = Story()
     source = story.says(IVAN, "x", question="S7")
-    assert story.refuses(IVAN, e.SaidMoved, source=source) == "at_the_start"
-    assert story.refuses(IVAN, e.SaidMoved, source="9") == "no_such_reply"
+    assert story.refuses(IVAN, e.SaidMoved, source=source, question="S7") == "at_the_start"
+    assert story.refuses(IVAN, e.SaidMoved, source="9", question="S7") == "no_such_reply"
 
 
 # --- Records
@@ -303,3 +317,15 @@ def test_what_is_pasted_is_kept() -> None:
     story.ignores(IVAN, e.Pasted, id="P1", text="Long notes")
     assert [piece.text for piece in story.handover.unsorted] == ["Long notes"]
     assert story.refuses(IVAN, e.Pasted, id="P2") == "missing"
+
+
+def test_a_line_beside_a_file_is_its_title() -> None:
+    story = Story(segment=Segment.ENTERPRISE)
+    file = File(id="F1", name="org-2026.pdf", url="https://files.slack.com/F1")
+    story.says(IVAN, "Org chart", question="DC2", files=(file,))
+    found = documents(story.handover)
+    assert [(d.title, d.link, d.file) for d in found] == [("Org chart", file.url, file)]
+    story.says(IVAN, "Two more\nwithout a name", question="DC3", files=(file,))
+    assert [d.title for d in documents(story.handover)] == [
+        *("Org chart", "Two more", "without a name"),
+    ]

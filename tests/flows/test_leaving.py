@@ -4,6 +4,7 @@ import pytest
 
 from flows import events as e
 from flows.effects import Kind, Post
+from flows.handover import Said
 from flows.privacy import is_led, may_know, may_open_vault
 from flows.tasks import ADMINS, Todo, all_tasks
 from flows.terms import Role, Segment
@@ -33,11 +34,19 @@ def test_a_question_goes_to_whoever_can_answer_it() -> None:
     assert posts(story.does(OLGA, e.Asked, id="A1", text="Who is Ana?"), IVAN) == [(Kind.ASK, "A1")]
     assert todos(story, IVAN) == [Todo.ANSWER_ASK, Todo.ANSWER_QUESTIONS]
     story.ignores(OLGA, e.Asked, id="A1", text="Who is Ana?")
-    assert story.refuses(LENA, e.AskAnswered, ask="A1", text="I know") == "no_such_ask"
-    assert story.refuses(IVAN, e.AskAnswered, ask="A2", text="Who?") == "no_such_ask"
-    effects = story.does(IVAN, e.AskAnswered, ask="A1", text="Head of support.")
+    assert (
+        story.refuses(LENA, e.AskAnswered, ask="A1", said=Said(source="form", text="I know"))
+        == "no_such_ask"
+    )
+    assert (
+        story.refuses(IVAN, e.AskAnswered, ask="A2", said=Said(source="form", text="Who?"))
+        == "no_such_ask"
+    )
+    effects = story.does(
+        IVAN, e.AskAnswered, ask="A1", said=Said(source="form", text="Head of support.")
+    )
     assert posts(effects) == [(Kind.ASK_REPLY, "A1")]
-    story.does(IVAN, e.AskAnswered, ask="A1", text="She likes calls.")
+    story.does(IVAN, e.AskAnswered, ask="A1", said=Said(source="form", text="She likes calls."))
     assert story.handover.asks[0].reply == "Head of support.\nShe likes calls."
     assert Todo.ANSWER_ASK not in todos(story)
 
@@ -82,7 +91,10 @@ def test_a_creator_who_is_gone_hears_nothing_more() -> None:
     story.does(IVAN, e.Asked, id="A1", text="Who takes it?")
     story.does(e.CLOCK, e.PersonGone, user=IVAN)
     assert not may_know(story.handover, IVAN)
-    assert all(f.to != IVAN for f in story.does(LENA, e.AskAnswered, ask="A1", text="Kim"))
+    assert all(
+        f.to != IVAN
+        for f in story.does(LENA, e.AskAnswered, ask="A1", said=Said(source="form", text="Kim"))
+    )
 
 
 def test_an_outgoing_csm_who_is_not_on_slack_is_stood_in_for_from_the_start() -> None:
@@ -173,3 +185,33 @@ def test_effects_are_told_once_and_in_reading_order() -> None:
     assert len(set(story.effects)) == len(story.effects)
     assert story.effects[0] == Post(to=IVAN, kind=Kind.CARD)
     assert TOLD == {Role.OUTGOING: NOW, Role.INCOMING: NOW}
+
+
+def test_what_was_replied_to_a_question_follows_its_edits() -> None:
+    story = Story()
+    story.does(OLGA, e.Asked, id="A1", text="Who is Ana?")
+    first = Said(source="1795400000.000001", text="Head of suport")
+    story.does(IVAN, e.AskAnswered, ask="A1", said=first)
+    story.ignores(IVAN, e.AskAnswered, ask="A1", said=first)
+    edit = {"source": first.source, "text": "Head of support", "edited": "2"}
+    assert story.refuses(LENA, e.SaidEdited, **edit) == "not_yours"
+    effects = story.does(IVAN, e.SaidEdited, **edit)
+    assert posts(effects) == []
+    assert {effect.kind for effect in effects} >= {Kind.ASK, Kind.ASK_REPLY}
+    story.ignores(IVAN, e.SaidEdited, **edit | {"text": "older", "edited": "1"})
+    assert story.handover.asks[0].reply == "Head of support"
+    story.does(IVAN, e.SaidWithdrawn, source=first.source)
+    assert story.handover.asks[0].reply == ""
+    assert Todo.ANSWER_ASK in todos(story)
+
+
+def test_what_is_unsorted_follows_its_edits() -> None:
+    story = Story()
+    story.does(IVAN, e.Pasted, id="1795400000.000001", text="They lov us")
+    edit = {"source": "1795400000.000001", "text": "They love us", "edited": "2"}
+    assert story.refuses(OLGA, e.SaidEdited, **edit) == "not_yours"
+    story.does(IVAN, e.SaidEdited, **edit)
+    story.ignores(IVAN, e.SaidEdited, **edit)
+    assert [piece.text for piece in story.handover.unsorted] == ["They love us"]
+    story.does(IVAN, e.SaidEdited, **edit | {"text": " ", "edited": "3"})
+    assert story.handover.unsorted == ()

@@ -11,14 +11,22 @@ from typing_extensions import override
 
 from flows import events as e
 from flows.advance import Step, advance, replay
-from flows.answering import FORM, find_said
+from flows.answering import find_said
 from flows.brief import make_brief
 from flows.effects import Effect, Refresh
 from flows.errors import FlowError
-from flows.handover import File, Given, Handover, Said
+from flows.handover import FORM, File, Given, Handover, Said
 from flows.interview import is_answered, next_question, put_to, respondents
 from flows.joining import due_at
-from flows.privacy import is_led, may_know, may_open_vault
+from flows.privacy import (
+    as_read_by,
+    is_led,
+    is_sensitive,
+    may_know,
+    may_open_vault,
+    may_read_sensitive,
+    may_take_part,
+)
 from flows.tasks import ADMINS, all_tasks, open_tasks
 from flows.terms import Confidential, Reason, RecordKind, Role, Segment
 from flows.vault import ChecksFilled, DeclineExplained, VaultEvent, VaultOpened, open_vault
@@ -119,7 +127,7 @@ class Handovers(RuleBasedStateMachine):
         assert len(set(step.effects)) == len(step.effects)
         for effect in step.effects:
             left = before and isinstance(effect, Refresh) and may_know(before, effect.to)
-            assert may_know(step.handover, effect.to) or left, effect
+            assert may_take_part(step.handover, effect.to) or left, effect
 
     def person(self, by: str) -> str:
         answering = respondents(self.story.handover, Role.OUTGOING) or (IVAN,)
@@ -179,7 +187,8 @@ class Handovers(RuleBasedStateMachine):
     @rule(by=people, number=sources)
     def move(self, by: str, number: int) -> None:
         source = self.source(number)
-        if before := self.happens(e.SaidMoved, by, source=source):
+        key = find_said(self.story.handover, source) or "S1"
+        if before := self.happens(e.SaidMoved, by, source=source, question=key):
             old, new = find_said(before, source), find_said(self.story.handover, source)
             assert old
             assert new
@@ -264,6 +273,18 @@ class Handovers(RuleBasedStateMachine):
     def click(self, by: str, question: str, kind: type[e.Happened]) -> None:
         self.happens(kind, by, question=self.resolved(by, question))
 
+    @rule(by=people, question=asked, sensitive=st.booleans())
+    def mark(self, by: str, question: str, sensitive: bool) -> None:
+        """What is kept close is to everybody else as if it had never been said."""
+        key = self.resolved(by, question)
+        marked = self.happens(e.MarkedSensitive, by, question=key, sensitive=sensitive)
+        after = self.story.handover
+        if marked and may_know(after, KIM):
+            close = may_read_sensitive(after, KIM)
+            assert (key in as_read_by(after, PLAYBOOK, KIM).answers) is (
+                close or not is_sensitive(PLAYBOOK.by_id[key], after.answers[key])
+            )
+
     @rule(
         by=people,
         kind=st.sampled_from((e.Resumed, e.InterviewFinished, e.Accepted, e.Declined, e.Opened)),
@@ -287,7 +308,7 @@ class Handovers(RuleBasedStateMachine):
     @rule(by=people, number=st.integers(0, 3), reply=st.booleans())
     def ask(self, by: str, number: int, reply: bool) -> None:
         if reply:
-            self.happens(e.AskAnswered, by, ask=f"A{number}", text="Yes")
+            self.happens(e.AskAnswered, by, ask=f"A{number}", said=Said(source=FORM, text="Yes"))
         else:
             self.happens(e.Asked, by, id=f"A{number}", text="Why?")
 
@@ -301,6 +322,10 @@ class Handovers(RuleBasedStateMachine):
     def name(self, by: str, incoming: object) -> None:
         if self.happens(e.IncomingNamed, by, incoming=incoming):
             self.forget(lambda kept: PLAYBOOK.by_id[kept[0]].asked_of is Role.INCOMING)
+
+    @rule(by=people, user=st.sampled_from(EVERYBODY))
+    def ask_somebody_else(self, by: str, user: str) -> None:
+        self.happens(e.SourceNamed, by, user=user)
 
     @rule(by=people, role=st.sampled_from(Role))
     def tell(self, by: str, role: Role) -> None:
@@ -378,12 +403,15 @@ class Handovers(RuleBasedStateMachine):
     def whoever_may_not_know_is_not_there(self) -> None:
         handover = self.story.handover
         for task in all_tasks(handover, PLAYBOOK):
-            assert task.owner == ADMINS or may_know(handover, task.owner)
+            assert task.owner == ADMINS or may_take_part(handover, task.owner)
         for viewer in EVERYBODY:
             if not may_know(handover, viewer):
                 assert open_tasks(handover, PLAYBOOK, viewer) == ()
                 assert not may_open_vault(handover, viewer)
                 assert brief_code(handover, viewer) == "not_found"
+                read = as_read_by(handover, PLAYBOOK, viewer)
+                assert {said.by for a in read.answers.values() for said in a.said} <= {viewer}
+                assert {record.by for record in read.records} <= {viewer}
 
     @override
     def teardown(self) -> None:

@@ -36,8 +36,12 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.Accepted: ({OLGA}, {}),
     e.Declined: ({OLGA}, {}),
     e.IncomingNamed: ({LENA, BORIS}, {"incoming": party("UNEW")}),
+    e.SourceNamed: ({LENA, BORIS}, {"user": "UNEW"}),
     e.Asked: ({IVAN, OLGA, LENA, BORIS, KIM}, {"id": "A1", "text": "?"}),
-    e.AskAnswered: ({IVAN, OLGA, LENA, BORIS, KIM}, {"ask": "A1", "text": "!"}),
+    e.AskAnswered: (
+        {IVAN, OLGA, LENA, BORIS, KIM},
+        {"ask": "A1", "said": Said(source="form", text="!")},
+    ),
     e.AnswerGiven: ({IVAN}, {"question": "S1", "said": Said(source="9", text="x")}),
     e.ValueGiven: (
         {IVAN},
@@ -55,7 +59,8 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.InterviewFinished: ({IVAN, OLGA}, {}),
     e.SaidEdited: ({IVAN}, {"source": "1795400000.000001", "text": "x", "edited": "2"}),
     e.SaidWithdrawn: ({IVAN}, {"source": "1795400000.000001"}),
-    e.SaidMoved: ({IVAN}, {"source": "1795400000.000001"}),
+    e.SaidMoved: ({IVAN}, {"source": "1795400000.000001", "question": "S2"}),
+    e.MarkedSensitive: ({IVAN}, {"question": "S2", "sensitive": True}),
     e.RecordAdded: (
         {IVAN},
         {"id": "R2", "question": "S9", "kind": "issue", "details": {"what": "It"}},

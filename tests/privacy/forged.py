@@ -85,6 +85,7 @@ def picker_of(act: Act) -> str:
         Act.ANSWER_DATE: "datepicker",
         Act.ANSWER_PEOPLE: "multi_users_select",
         Act.RECORD_MENU: "overflow",
+        Act.ANSWER_MENU: "overflow",
     }
     return kinds.get(act, "button")
 

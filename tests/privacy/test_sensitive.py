@@ -1,12 +1,54 @@
 """What is marked sensitive is read by the two CSMs, the leader and the backup alone."""
 
+import pytest
+
+from bot.views.rows import Row, row_line
 from flows import events as e
 from flows.brief import Brief, make_brief
 from flows.handover import File, Said
+from flows.privacy import as_read_by
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story
 
 SENSITIVE = "CC2"
 WORDS = "Larkspur: never mention the merger."
+
+
+def without(key: str, *, said: bool) -> Story:
+    """Kim started it for others; Ivan answers, and what he says to `key` he marks as sensitive."""
+    story = Story(by=KIM)
+    for question in ("S1", "S2", "S3", "S4", "S5", "S6", "S7"):
+        if question != key:
+            story.answers(IVAN, question)
+    if said:
+        story.answers(IVAN, key)
+        story.does(IVAN, e.MarkedSensitive, question=key, sensitive=True)
+    return story
+
+
+@pytest.mark.parametrize("key", ["S2", "S4", "S7"])
+def test_what_an_author_marks_is_to_others_as_if_it_had_never_been_said(key: str) -> None:
+    kept, never = (without(key, said=said) for said in (True, False))
+    one, other = (
+        brief_for(story, KIM).model_dump(exclude={"handover", "version", "made_at"})
+        for story in (kept, never)
+    )
+    assert one == other
+    rows = [Row(as_read_by(s.handover, PLAYBOOK, KIM), PLAYBOOK) for s in (kept, never)]
+    assert row_line(rows[0], str) == row_line(rows[1], str)
+    assert row_line(Row(kept.handover, PLAYBOOK), str) != row_line(rows[0], str)
+    for reader in (IVAN, OLGA, LENA, BORIS):
+        assert f"{key} line 1" in brief_for(kept, reader).model_dump_json()
+        assert as_read_by(kept.handover, PLAYBOOK, reader) is kept.handover
+
+
+def test_only_its_author_marks_an_answer() -> None:
+    story = without("S2", said=True)
+    for other in (OLGA, LENA, BORIS, KIM):
+        mark = {"question": "S2", "sensitive": False}
+        assert story.refuses(other, e.MarkedSensitive, **mark) == "not_yours"
+    assert story.refuses(IVAN, e.MarkedSensitive, question="S9", sensitive=True) == "not_yours"
+    story.does(IVAN, e.MarkedSensitive, question="S2", sensitive=False)
+    assert "S2 line 1" in brief_for(story, KIM).model_dump_json(exclude={"handover"})
 
 
 def told() -> Story:

@@ -145,6 +145,17 @@ def test_two_workspaces_with_the_same_ids_never_meet(database: Database) -> None
         assert [h.team for h in handovers.of_account(connection, "T2", " SOUTHWIND ")] == ["T2"]
 
 
+def test_a_message_is_found_where_it_was_taken_for_something(database: Database) -> None:
+    begin(database)
+    said = reply("Ana decides")
+    happens(database, said)
+    with database.read() as connection:
+        ts = said.said.source
+        assert handovers.mentioning(connection, TEAM, OLGA, ts) == [ID]
+        assert handovers.mentioning(connection, TEAM, OLGA, ts[:-1]) == []
+        assert handovers.mentioning(connection, TEAM, "U0OTHER", ts) == []
+
+
 def test_a_vault_is_a_document_of_its_own(database: Database) -> None:
     made = begin(database)
     opened = VaultOpened(

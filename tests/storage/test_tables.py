@@ -5,12 +5,15 @@ from datetime import date
 
 import pytest
 
+from flows.events import SaidEdited, SaidWithdrawn
 from flows.handover import Said
 from flows.tasks import Task, Todo
-from storage import people, playbooks, receipts, strays, tasks, workspaces
+from storage import corrections, people, playbooks, receipts, strays, tasks, workspaces
 from storage.engine import Database, StorageBusyError
 from storage.journal import HANDOVER
+from storage.moments import to_stored
 from storage.people import Person
+from tests.make import NOW
 from tests.storage.test_handovers import ID, TEAM, begin
 
 OLGA = "U0OLGA"
@@ -83,10 +86,25 @@ def test_a_stray_reply_is_filed_once(database: Database) -> None:
     with database.write() as connection:
         strays.keep(connection, TEAM, "D1", OLGA, said, 1)
         strays.keep(connection, TEAM, "D1", OLGA, said, 2)
-        assert strays.find(connection, TEAM, "D1", said.source, OLGA) == said
+        assert strays.find(connection, TEAM, "D1", said.source, OLGA) == strays.Stray(said, None)
         assert strays.find(connection, TEAM, "D1", said.source, "U0OTHER") is None
         strays.file(connection, TEAM, "D1", said.source, ID)
-        assert strays.find(connection, TEAM, "D1", said.source, OLGA) is None
+        filed = strays.find(connection, TEAM, "D1", said.source, OLGA)
+        assert filed == strays.Stray(said, ID)
+
+
+def test_what_became_of_a_message_is_kept_until_it_comes(database: Database) -> None:
+    ts = "1795400000.000001"
+    edit = SaidEdited(at=NOW, by=OLGA, source=ts, text="Gone", edited="1795400001.000001")
+    gone = SaidWithdrawn(at=NOW, by=OLGA, source=ts)
+    with database.write() as connection:
+        for event in (edit, edit, gone):
+            corrections.keep(connection, TEAM, "D1", event)
+        kept = corrections.find(connection, TEAM, "D1", ts, OLGA)
+        assert sorted(event.type for event in kept) == ["said_edited", "said_withdrawn"]
+        assert corrections.find(connection, TEAM, "D1", ts, "U0OTHER") == []
+        assert corrections.forget(connection, to_stored(NOW)) == 0
+        assert corrections.forget(connection, to_stored(NOW) + 1) == 2
 
 
 def test_settings_and_playbooks_are_kept_per_workspace(database: Database) -> None:

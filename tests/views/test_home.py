@@ -57,7 +57,15 @@ def test_a_full_home_and_a_full_list_fit() -> None:
     tasks = [OwnTask("H1", "N" * 200, Todo.ACCEPT, "", "2026-12-01")] * 90
     view = check_view(home_view(rows, tasks, OLGA, name_of, NOW))
     assert "and 70 more" in words(view)
-    assert "and 70 more" in check_message(lists.list_message(rows, name_of)).text
+    assert "and 50 more" in words(view)
+    assert press(view, "Show all my handovers")["action_id"] == Act.MENU_LIST
+    first = check_message(lists.list_message(rows, name_of))
+    assert "Page 1 of 5" in first.text
+    assert labels(first)[-1] == "Next page"
+    last = check_message(lists.list_message(rows, name_of, 99))
+    assert "Page 5 of 5" in last.text
+    assert len(labels(last)) == 10 + 1
+    assert labels(last)[-1] == "Previous page"
     assert "Start a handover" in labels(check_message(lists.list_message([], name_of)))
 
 

@@ -8,7 +8,7 @@ from bot.views.messages import BUILDERS, Message, build
 from flows import events as e
 from flows.advance import advance
 from flows.effects import Kind
-from flows.handover import Handover, Party, Telling, When
+from flows.handover import Handover, Party, Said, Telling, When
 from flows.privacy import may_know
 from flows.terms import Reason, Role, Segment
 from flows.vault import Explained, Vault
@@ -50,7 +50,7 @@ def test_the_card_thanks_first_and_says_who_reads() -> None:
     assert "0 of 13 required answered" in words(card)
     assert (
         "What you write is read by Ivan, Lena and whoever leads Northwind later; "
-        "what you answer about sensitive subjects, only Ivan and Lena." in words(card)
+        "what you mark sensitive, only Ivan and Lena." in words(card)
     )
     assert "Lead now: Olga (until Tue 8 Dec 2026)" in words(card)
     assert labels(card) == ["Paste what you have", "Continue", "Fill this section as a form"]
@@ -78,7 +78,7 @@ def test_a_leader_who_stands_in_has_card_and_leaders_buttons() -> None:
     handover = make_handover(outgoing=Party(user=None, name="Pat", gone=True))
     card = shown(Kind.CARD, handover, LENA)
     assert "Lead now: Lena" in words(card)
-    assert "what you answer about sensitive subjects, only Ivan." in words(card)
+    assert "what you mark sensitive, only Ivan." in words(card)
     assert {"Continue", "Open Leader's checks"} <= set(labels(card))
 
 
@@ -174,8 +174,12 @@ def test_an_ask_goes_there_and_back() -> None:
     assert "How many hours &amp; which &lt;days&gt;?" in words(ask)
     assert labels(ask) == ["Answer"]
     assert gone(Kind.ASK, make_handover([ASKED]), LENA, "A1")
-    assert gone(Kind.ASK_REPLY, make_handover([ASKED]), IVAN, "A1")
-    replied = make_handover([ASKED, e.AskAnswered(at=NOW, by=OLGA, ask="A1", text="Two")])
+    assert gone(Kind.ASK_REPLY, make_handover([ASKED]), LENA, "A1")
+    taken_back = shown(Kind.ASK_REPLY, make_handover([ASKED]), IVAN, "A1")
+    assert "Olga took back the answer to your question about Northwind." in taken_back.text
+    replied = make_handover(
+        [ASKED, e.AskAnswered(at=NOW, by=OLGA, ask="A1", said=Said(source="form", text="Two"))]
+    )
     assert labels(shown(Kind.ASK, replied, OLGA, "A1")) == []
     answer = shown(Kind.ASK_REPLY, replied, IVAN, "A1")
     assert "Olga answered your question about Northwind: Two" in answer.text
