@@ -76,7 +76,7 @@ def test_the_incoming_csms_own_questions_before_and_after_the_pack(tmp_path: Pat
         list_leaders(stage)
         stage.start()
         stage.ivan.dm().wait("take Northwind over").click("Accept handover")
-        own = question(stage.ivan, "1 of 2")
+        own = question(stage.ivan, "1 of 1")
         own.reply("Six years with clinics")
         stage.ivan.dm().wait("1 of 1 required answered")
         stage.settle(stage.olga)
