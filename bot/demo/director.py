@@ -136,7 +136,10 @@ class _Director:
         elif act.click:
             # A button that an answer brings along is waited for.
             label = act.click
-            person.dm().wait_until(lambda: label in seen.buttons, f"[{label}]")
+            words = act.below
+            person.dm().wait_until(
+                lambda: label in seen.buttons and words in seen.text, f"[{label}] {words}"
+            )
             seen.click(label, below=act.below)
         elif act.tick:
             seen.tick(act.tick)
