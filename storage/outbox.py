@@ -7,8 +7,9 @@ step after the claim is fenced: it changes nothing once another attempt or repli
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Connection, and_, bindparam, func, select, text, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from flows.effects import ROOTS, Kind, Post, Refresh
 from storage.prepared import Prepared
@@ -28,17 +29,6 @@ _INSERT = Prepared(
         " :state, :attempt, :created_at, :not_before)"
         " ON CONFLICT (team, key) DO NOTHING RETURNING id"
     )
-)
-_MARK = (
-    update(posts)
-    .where(
-        posts.c.team == bindparam("t"),
-        posts.c.handover == bindparam("i"),
-        tuple_(posts.c.person, posts.c.kind, posts.c.subject).in_(
-            bindparam("those", expanding=True)
-        ),
-    )
-    .values(stale_since=bindparam("now"))
 )
 _CLAIM = (
     update(outbox)
@@ -185,9 +175,27 @@ def mark_stale(
     connection: Connection, team: str, handover: str, wanted: Iterable[Refresh], now: int
 ) -> None:
     """Mark what stands in Slack as out of date; it is edited at its pace."""
-    those = [(refresh.to, refresh.kind.value, refresh.subject) for refresh in wanted]
-    if those:
-        connection.execute(_MARK, {"t": team, "i": handover, "those": those, "now": now})
+    values: dict[str, str | int] = {"t": team, "i": handover, "now": now}
+    count = 0
+    for count, one in enumerate(wanted, start=1):
+        values |= {f"p{count}": one.to, f"k{count}": one.kind.value, f"s{count}": one.subject}
+    if count:
+        _mark(count).run(connection, values)
+
+
+@cache
+def _mark(count: int) -> Prepared:
+    """The statement that marks so many messages at once; few at a time, so there are few of it."""
+    those = (
+        and_(
+            posts.c.person == bindparam(f"p{number}"),
+            posts.c.kind == bindparam(f"k{number}"),
+            posts.c.subject == bindparam(f"s{number}"),
+        )
+        for number in range(1, count + 1)
+    )
+    here = (posts.c.team == bindparam("t"), posts.c.handover == bindparam("i"))
+    return Prepared(update(posts).where(*here, or_(*those)).values(stale_since=bindparam("now")))
 
 
 def lane(team: str, person: str) -> str:
