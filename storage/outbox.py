@@ -21,6 +21,19 @@ PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
 UNSURE, ABSENT = "unsure", "absent"
 
+SHUT_OUT = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""Slack's words for a token that does not work: everything waits until one does."""
+
 _INSERT = Prepared(
     text(
         "INSERT INTO outbox (team, key, handover, person, kind, subject,"
@@ -98,7 +111,7 @@ _ROOT_AHEAD = select(func.max(outbox.c.not_before)).where(
     outbox.c.kind.in_(sorted(kind.value for kind in ROOTS)),
 )
 _HELD_BACK = select(outbox.c.not_before).where(
-    _OLDER, outbox.c.error == LIMITED, outbox.c.not_before > bindparam("now")
+    _OLDER, outbox.c.error.in_(sorted({LIMITED, *SHUT_OUT})), outbox.c.not_before > bindparam("now")
 )
 
 

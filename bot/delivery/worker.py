@@ -40,7 +40,16 @@ from bot.times import Clock
 from storage import outbox, posts
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
-from storage.outbox import ABSENT, BEHIND, LIMITED, NO_ROOT, SLOW, UNSURE, Claimed, Job
+from storage.outbox import (
+    ABSENT,
+    BEHIND,
+    NO_ROOT,
+    SHUT_OUT,
+    SLOW,
+    UNSURE,
+    Claimed,
+    Job,
+)
 from storage.posts import Said
 
 _log = logging.getLogger(__name__)
@@ -119,8 +128,8 @@ class Worker:
             case Refused(code):
                 # Whether it landed cannot be told, now or ever; at most once is the rule.
                 return self._give_up(row, f"unknown: {code}")
-            case Limited(seconds):
-                return self._later(row, self._in(seconds), row.error or UNSURE)
+            case Limited():
+                return self._wait(row, found)
             case Ambiguous():
                 return self._later(row, self._in(self._patience.timeout), UNSURE)
             case Absent() if self._now() < quiet_at:
@@ -181,8 +190,8 @@ class Worker:
                 said = Said(rendered.version, rendered.vault)
                 place = (channel, ts, thread_ts or ts)
                 return self._record(row, place, said, stands=file_id is None)
-            case Limited(seconds):
-                return self._later(row, self._in(seconds), LIMITED, unsent=True)
+            case Limited(seconds, why):
+                return self._later(row, self._in(seconds), why, unsent=True)
             case Ambiguous(reason):
                 _log.warning("delivery of %s is unsure: %s", row.id, reason)
                 return self._later(row, self._in(self._patience.glance), UNSURE)
@@ -218,18 +227,27 @@ class Worker:
     def _nowhere(self, row: Claimed, trouble: Trouble) -> Next:
         """The person's conversation could not be opened; nothing was posted by this attempt."""
         match trouble:
-            case Limited(seconds):
-                return self._later(row, self._in(seconds), row.error or LIMITED)
+            case Limited():
+                return self._wait(row, trouble)
             case Ambiguous():
                 return self._later(row, self._in(self._patience.glance), row.error or SLOW)
             case Refused(code):
                 return self._give_up(row, code)
+
+    def _wait(self, row: Claimed, limited: Limited) -> Next:
+        """Slack takes nothing now; of what may have landed it stays known if it was absent once."""
+        why = limited.why
+        if row.stamped_at and why not in SHUT_OUT:
+            why = ABSENT if row.error == ABSENT else UNSURE
+        return self._later(row, self._in(limited.retry_after), why)
 
     def _later(self, row: Claimed, moment: int, why: str, *, unsent: bool = False) -> Next:
         """Leave the row to a next attempt; `unsent` when it is known that nothing has landed."""
         with self._database.write() as connection:
             job = outbox.retry_later(connection, row, moment, why, unsent=unsent)
         crash_point("outbox.put_off")
+        if why in SHUT_OUT:
+            _log.error("message %s (%s) waits: %s", row.id, row.kind, why)
         return (job,) if job else ()
 
     def _give_up(self, row: Claimed, error: str) -> Next:

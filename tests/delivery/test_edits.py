@@ -123,6 +123,16 @@ def test_limit_is_kept_for_the_whole_workspace(bench: Bench, world: World, edits
     assert len(world.edits) == 2
 
 
+def test_edits_wait_for_a_token_that_works(bench: Bench, world: World, edits: Edits) -> None:
+    mark(bench)
+    world.fail(UPDATE, "token_revoked")
+    wait = edits.sweep()
+    assert (wait, stale(bench)) == (60, ["card"])
+    bench.clock.advance(60)
+    assert edits.sweep() is None
+    assert (len(world.edits), stale(bench)) == (1, [])
+
+
 def test_message_that_is_gone_is_left(bench: Bench, world: World, edits: Edits) -> None:
     mark(bench)
     world.fail(UPDATE, "message_not_found")

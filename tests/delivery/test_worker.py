@@ -154,6 +154,32 @@ def test_refusal_is_a_dead_letter_told_once(bench: Bench, world: World, code: st
     assert (letter.id, letter.error, letter.person) == (job.id, code, "U1")
 
 
+@pytest.mark.parametrize("code", ["token_revoked", "account_inactive", "invalid_auth"])
+@pytest.mark.parametrize("method", [POST, "conversations.open"])
+def test_what_a_token_that_does_not_work_holds_up_waits_for_one_that_does(
+    bench: Bench, world: World, method: str, code: str
+) -> None:
+    card, question = bench.ask(Kind.CARD, Kind.QUESTION)
+    world.fail(method, code, code)
+    later = [*bench.worker.deliver(card.id, 1), *bench.worker.deliver(question.id, 1)]
+    assert (world.texts(), bench.states()) == ([], ["pending", "pending"])
+    with bench.database.read() as connection:
+        assert undelivered.shut_out(connection, "T1")[code] >= 1
+    bench.drain(later)
+    assert (world.texts(), bench.losses) == (["card", "question"], [])
+    with bench.database.read() as connection:
+        assert undelivered.shut_out(connection, "T1") == {}
+
+
+def test_what_may_have_landed_is_still_looked_for_once_the_token_works_again(
+    bench: Bench, world: World
+) -> None:
+    world.fail(POST, slack.ACCEPT_AND_DROP)
+    world.fail("conversations.history", "token_revoked", slack.LIMITED)
+    bench.drain(bench.ask(Kind.CARD))
+    assert (world.texts(), bench.states()) == (["card"], ["done"])
+
+
 def test_person_who_is_gone_is_a_dead_letter(bench: Bench, world: World) -> None:
     world.fail("conversations.open", "user_not_found")
     bench.drain(bench.ask(Kind.CARD))
