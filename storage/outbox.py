@@ -20,6 +20,7 @@ PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 # Why a row waits, in its `error` column. What waits because Slack asked for it holds its lane back.
 LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
 UNSURE, ABSENT = "unsure", "absent"
+FAILED = "failed"
 
 SHUT_OUT = frozenset(
     {
@@ -37,9 +38,9 @@ SHUT_OUT = frozenset(
 _INSERT = Prepared(
     text(
         "INSERT INTO outbox (team, key, handover, person, kind, subject,"
-        " state, attempt, created_at, not_before)"
+        " state, attempt, created_at, not_before, failures)"
         " VALUES (:team, :key, :handover, :person, :kind, :subject,"
-        " :state, :attempt, :created_at, :not_before)"
+        " :state, :attempt, :created_at, :not_before, 0)"
         " ON CONFLICT (team, key) DO NOTHING RETURNING id"
     )
 )
@@ -62,6 +63,7 @@ _CLAIM = (
         outbox.c.subject,
         outbox.c.stamped_at,
         outbox.c.error,
+        outbox.c.failures,
         outbox.c.ts.label("file"),
     )
 )
@@ -99,6 +101,7 @@ _LATER = (
     )
 )
 _LATER_UNSENT = _LATER.values(stamped_at=None)
+_LATER_FAILED = _LATER.values(failures=outbox.c.failures + 1)
 _OLDER = and_(
     outbox.c.state == PENDING,
     outbox.c.team == bindparam("t"),
@@ -134,6 +137,7 @@ class Claimed:
     """A row that this replica may work on.
 
     `stamped_at` says that a post may have landed since; `file` is the id of the file it would show.
+    `failures` counts the attempts that ended in an error of ours.
     """
 
     id: int
@@ -146,6 +150,7 @@ class Claimed:
     subject: str
     stamped_at: int | None
     error: str | None
+    failures: int
     file: str | None
     by: str
 
@@ -259,7 +264,7 @@ def retry_later(
 
     `unsent` says that no attempt so far can have landed, so the next one need not look for it.
     """
-    statement = _LATER_UNSENT if unsent else _LATER
+    statement = _LATER_UNSENT if unsent else _LATER_FAILED if why == FAILED else _LATER
     values = row.fence | {"moment": not_before, "why": why[:200]}
     if connection.execute(statement, values).rowcount != 1:
         return None

@@ -43,6 +43,7 @@ from storage.moments import to_stored
 from storage.outbox import (
     ABSENT,
     BEHIND,
+    FAILED,
     NO_ROOT,
     SHUT_OUT,
     SLOW,
@@ -56,6 +57,7 @@ _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
 _ROOT_COMES_SECONDS = 0.5
 _RECORD_TRIES = 3
+_FAILED_WAITS = (5.0, 30.0, 180.0, 900.0)
 
 Next = tuple[Job, ...]
 
@@ -89,15 +91,27 @@ class Worker:
     def deliver(self, number: int, attempt: int) -> Iterable[Job]:
         """Make one attempt at a row and return what is to be tried later. Never raises.
 
-        What ends in an exception stays pending and claimed; the reconciling tick takes it up.
+        What storage has no time for stays pending and claimed; the reconciling tick takes it up.
         """
-        try:
-            return self._deliver(number, attempt)
-        except StorageBusyError as busy:
-            _log.warning("delivery of %s:%s stopped: %s", number, attempt, busy)
-        except Exception:  # a job that raises would never run again
-            _log.exception("delivery of %s:%s failed", number, attempt)
+        for attempted in (self._deliver, self._failed):
+            try:
+                return attempted(number, attempt)
+            except StorageBusyError as busy:
+                _log.warning("delivery of %s:%s stopped: %s", number, attempt, busy)
+                break
+            except Exception:  # a job that raises would never run again
+                _log.exception("delivery of %s:%s failed", number, attempt)
         return ()
+
+    def _failed(self, number: int, attempt: int) -> Next:
+        """Ours to mend, such as a document that cannot be read: tried less and less, then told."""
+        with self._database.write() as connection:
+            row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+        if row is None:
+            return ()
+        if row.failures == len(_FAILED_WAITS):
+            return self._give_up(row, FAILED)
+        return self._later(row, self._in(_FAILED_WAITS[row.failures]), FAILED)
 
     def _deliver(self, number: int, attempt: int) -> Next:
         with self._database.write() as connection:

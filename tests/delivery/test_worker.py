@@ -208,6 +208,30 @@ def test_failing_conversation_is_tried_again(bench: Bench, world: World) -> None
     assert (world.texts(), bench.states()) == (["card"], ["done"])
 
 
+def test_document_that_cannot_be_read_ends_as_a_dead_letter_and_holds_nothing_up(
+    bench: Bench, world: World
+) -> None:
+    bench.words.damaged = {"notice"}
+    began = bench.clock.monotonic()
+    (notice,) = bench.ask(Kind.NOTICE)
+    later = bench.worker.deliver(notice.id, notice.attempt)
+    bench.drain(bench.ask(Kind.ASK))
+    assert world.texts() == ["ask"]
+    assert bench.drain(later) == 4
+    assert bench.clock.monotonic() - began < 3600
+    assert [loss.error for loss in bench.losses] == ["failed"]
+    assert bench.states() == ["dead", "done"]
+
+
+def test_document_that_can_be_read_again_is_said(bench: Bench, world: World) -> None:
+    bench.words.damaged = {"card"}
+    (card,) = bench.ask(Kind.CARD)
+    later = bench.worker.deliver(card.id, card.attempt)
+    bench.words.damaged = set()
+    bench.drain(later)
+    assert (world.texts(), bench.states()) == (["card"], ["done"])
+
+
 def test_replica_that_was_overtaken_posts_nothing(bench: Bench, world: World) -> None:
     (job,) = bench.ask(Kind.CARD)
     bench.words.before = [lambda: bench.other("r2").deliver(job.id, 1)]
