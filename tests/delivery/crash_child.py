@@ -1,7 +1,10 @@
 """A bot that only delivers, until nothing is left to do or it dies where it is told to."""
 
+import os
+import signal
 import sys
 import threading
+from contextlib import suppress
 
 from dbos import DBOS
 from sqlalchemy import text
@@ -15,7 +18,7 @@ from bot.delivery.pace import Patience
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.times import SystemClock
-from storage.engine import Database
+from storage.engine import Database, StorageBusyError
 from tests.delivery.bench import CONTEXT, SECRET, Playwright
 
 PATIENCE = Patience(timeout=0.4, margin=0.3, guard=0.5, glance=0.1)
@@ -29,9 +32,24 @@ _LEFT = text(
 _STUCK = text("SELECT * FROM outbox WHERE state = 'pending'")
 
 
+def stop_here() -> None:
+    """Stand still until somebody lets the process go on."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def deliver_and_stop(url: str, slack_url: str, replica: str, stop_at: str) -> None:
+    """As `deliver`, but it stands still at `stop_at` until it is let go on."""
+    set_crash(stop_at, stop_here)
+    _deliver(url, slack_url, replica)
+
+
 def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
     """Ends with 0 when all is done, 1 when something never gets done; dies at `crash_at`."""
     set_crash(crash_at)
+    _deliver(url, slack_url, replica)
+
+
+def _deliver(url: str, slack_url: str, replica: str) -> None:
     database, clock = Database(url), SystemClock()
     gateway = Gateway("xoxb-1", slack_url, SECRET, CONTEXT, timeout=1)
     render = Playwright()
@@ -51,7 +69,9 @@ def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
     delivery = Delivery(database, clock, engine, edits, heartbeat, LEASE_SECONDS)
     delivery.start()
     for _ in range(MOST_TICKS):
-        delivery.tick()
+        # Whoever was stopped may hold a lock; the next tick makes up for it.
+        with suppress(StorageBusyError):
+            delivery.tick()
         with database.read() as connection:
             if not connection.execute(_LEFT).scalar():
                 delivery.stop(2)
