@@ -138,6 +138,6 @@ def test_a_token_that_is_revoked_is_an_alarm_and_loses_nothing(sqlite_url: str) 
             "chat.postMessage", "token_revoked", where=lambda args: args["channel"] == ivan
         )
         stage.start()
-        stage.until(lambda: "1 messages wait: token_revoked" in page(stage, "/readyz"))
-        assert "handover_waiting_for_token 1.0" in page(stage, "/metrics")
+        stage.until(lambda: "handover_waiting_for_token 1.0" in page(stage, "/metrics"))
+        assert "1 messages wait: token_revoked" in page(stage, "/readyz")
         assert "handover_dead_letters 0.0" in page(stage, "/metrics")
