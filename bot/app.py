@@ -184,11 +184,17 @@ class Bot:
                 dead = undelivered.dead_letters(connection, self.me.team)
             return f"{len(dead)} messages could not be delivered" if dead else ""
 
+        def token() -> str:
+            with self.database.read() as connection:
+                waiting = undelivered.shut_out(connection, self.me.team)
+            return ", ".join(f"{count} messages wait: {why}" for why, count in waiting.items())
+
         return {
             "database": database,
             "delivery": lambda: "" if self.delivery.healthy() else "stopped",
             "ticks": lambda: ", ".join(self.ticker.late()),
             "dead letters": letters,
+            "token": token,
         }
 
     def _gauges(self) -> dict[str, Callable[[], float]]:
@@ -202,7 +208,15 @@ class Bot:
             with self.database.read() as connection:
                 return len(undelivered.dead_letters(connection, self.me.team))
 
-        return {"oldest_undelivered_seconds": oldest, "dead_letters": letters}
+        def shut_out() -> float:
+            with self.database.read() as connection:
+                return sum(undelivered.shut_out(connection, self.me.team).values())
+
+        return {
+            "oldest_undelivered_seconds": oldest,
+            "dead_letters": letters,
+            "waiting_for_token": shut_out,
+        }
 
     def _landed(self, connection: Connection, row: Row, ts: str) -> tuple[Job, ...]:
         if row.kind != Kind.QUESTION:

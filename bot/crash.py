@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
@@ -10,17 +11,23 @@ _EXIT_AS_KILLED = 137
 _EXIT_FOR_A_RESTART = 70
 
 
+def _die() -> None:
+    """End as by kill -9."""
+    os._exit(_EXIT_AS_KILLED)
+
+
 class _Trap:
-    """Counts the passings of one place; at the chosen one the process ends as by kill -9."""
+    """Counts the passings of one place; at the chosen one something happens to the process."""
 
     def __init__(self) -> None:
         self._name = ""
         self._left = 0
+        self._then: Callable[[], None] = _die
         self._lock = threading.Lock()
 
-    def set(self, spec: str) -> None:
+    def set(self, spec: str, then: Callable[[], None]) -> None:
         name, _, count = spec.partition(":")
-        self._name, self._left = name, int(count or 1)
+        self._name, self._left, self._then = name, int(count or 1), then
 
     def passed(self, name: str) -> None:
         if name != self._name:
@@ -28,15 +35,18 @@ class _Trap:
         with self._lock:
             self._left -= 1
             if self._left == 0:
-                os._exit(_EXIT_AS_KILLED)
+                self._then()
 
 
 _trap = _Trap()
 
 
-def set_crash(spec: str) -> None:
-    """Make the process die at `NAME` or, as `NAME:3`, at its third passing; "" for never."""
-    _trap.set(spec)
+def set_crash(spec: str, then: Callable[[], None] = _die) -> None:
+    """Make the process die at `NAME` or, as `NAME:3`, at its third passing; "" for never.
+
+    `then` is what happens instead of its death.
+    """
+    _trap.set(spec, then)
 
 
 def crash_point(name: str) -> None:

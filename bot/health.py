@@ -12,7 +12,7 @@ Check = Callable[[], str]
 """Empty when all is well, else what is wrong, in a few words."""
 
 
-FOR_INFORMATION = frozenset({"dead letters"})
+FOR_INFORMATION = frozenset({"dead letters", "token"})
 """Shown on /readyz, but no reason to take deliveries from a process that works."""
 
 

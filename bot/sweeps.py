@@ -53,7 +53,7 @@ class Sweeps:
 
     def checkpoint(self) -> None:
         """Keep SQLite's log short, so that no click has to."""
-        self._desk.database.checkpoint(idle=False)
+        self._desk.database.checkpoint()
 
     def _due(self) -> list[tuple[str, str]]:
         with self._desk.database.read() as connection:

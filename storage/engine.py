@@ -5,6 +5,7 @@ acknowledged, and Slack sends it again.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 WAIT_SECONDS = 1.5
 _WAIT_MS = int(WAIT_SECONDS * 1000)
+_LONG_LOG_PAGES = 1000
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -52,14 +54,21 @@ class Database:
 
         Raises StorageBusyError when the database cannot be written to within WAIT_SECONDS.
         """
-        if self.is_sqlite and not self._turn.acquire(timeout=WAIT_SECONDS):
-            raise StorageBusyError("another write takes too long")
-        try:
+        if not self.is_sqlite:
             with self._told_plainly(), self._writer.begin() as connection:
                 yield connection
+            return
+        until = time.monotonic() + WAIT_SECONDS
+        if not self._turn.acquire(timeout=WAIT_SECONDS):
+            raise StorageBusyError("another write takes too long")
+        try:
+            with self._told_plainly(), self._writer.connect() as connection:
+                # Other processes get what our own writers left of the time.
+                _wait_for_others(connection, until - time.monotonic())
+                with connection.begin():
+                    yield connection
         finally:
-            if self.is_sqlite:
-                self._turn.release()
+            self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -67,13 +76,23 @@ class Database:
         with self._told_plainly(), self._reader.begin() as connection:
             yield connection
 
-    def checkpoint(self, *, idle: bool) -> None:
-        """Move SQLite's log into its file; only when idle is it cut as well."""
-        if self.is_sqlite:
-            with self._reader.connect() as connection:
-                cursor = connection.connection.cursor()
-                cursor.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if idle else 'PASSIVE'})")
-                cursor.close()
+    def checkpoint(self) -> None:
+        """Move SQLite's log into its file, and cut it if it has grown long and nobody writes."""
+        if not self.is_sqlite:
+            return
+        with self._told_plainly(), self._reader.connect() as connection:
+            cursor = connection.connection.cursor()
+            _, pages, moved = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            cursor.close()
+        # A short log is used again from its start, which is cheaper than to let it grow anew.
+        if moved < pages or pages < _LONG_LOG_PAGES or not self._turn.acquire(blocking=False):
+            return
+        try:
+            with self._told_plainly(), self._writer.connect() as connection:
+                _wait_for_others(connection, 0)
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Give up all connections."""
@@ -93,6 +112,12 @@ class Database:
             if error.connection_invalidated or type(error).__name__ == "OperationalError":
                 raise StorageBusyError(str(error.orig)) from error
             raise
+
+
+def _wait_for_others(connection: Connection, seconds: float) -> None:
+    """How long this connection may wait for another process that writes."""
+    limit = max(0, int(seconds * 1000))
+    connection.connection.cursor().execute(f"PRAGMA busy_timeout={limit}")
 
 
 def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:
@@ -117,7 +142,8 @@ def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # Past Core: every click begins.
+        connection.connection.cursor().execute(begin)
 
     return engine
 

@@ -7,8 +7,9 @@ step after the claim is fenced: it changes nothing once another attempt or repli
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Connection, and_, bindparam, func, select, text, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from flows.effects import ROOTS, Kind, Post, Refresh
 from storage.prepared import Prepared
@@ -19,26 +20,29 @@ PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 # Why a row waits, in its `error` column. What waits because Slack asked for it holds its lane back.
 LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
 UNSURE, ABSENT = "unsure", "absent"
+FAILED = "failed"
+
+SHUT_OUT = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""Slack's words for a token that does not work: everything waits until one does."""
 
 _INSERT = Prepared(
     text(
         "INSERT INTO outbox (team, key, handover, person, kind, subject,"
-        " state, attempt, created_at, not_before)"
+        " state, attempt, created_at, not_before, failures)"
         " VALUES (:team, :key, :handover, :person, :kind, :subject,"
-        " :state, :attempt, :created_at, :not_before)"
+        " :state, :attempt, :created_at, :not_before, 0)"
         " ON CONFLICT (team, key) DO NOTHING RETURNING id"
     )
-)
-_MARK = (
-    update(posts)
-    .where(
-        posts.c.team == bindparam("t"),
-        posts.c.handover == bindparam("i"),
-        tuple_(posts.c.person, posts.c.kind, posts.c.subject).in_(
-            bindparam("those", expanding=True)
-        ),
-    )
-    .values(stale_since=bindparam("now"))
 )
 _CLAIM = (
     update(outbox)
@@ -59,6 +63,7 @@ _CLAIM = (
         outbox.c.subject,
         outbox.c.stamped_at,
         outbox.c.error,
+        outbox.c.failures,
         outbox.c.ts.label("file"),
     )
 )
@@ -96,6 +101,7 @@ _LATER = (
     )
 )
 _LATER_UNSENT = _LATER.values(stamped_at=None)
+_LATER_FAILED = _LATER.values(failures=outbox.c.failures + 1)
 _OLDER = and_(
     outbox.c.state == PENDING,
     outbox.c.team == bindparam("t"),
@@ -108,7 +114,7 @@ _ROOT_AHEAD = select(func.max(outbox.c.not_before)).where(
     outbox.c.kind.in_(sorted(kind.value for kind in ROOTS)),
 )
 _HELD_BACK = select(outbox.c.not_before).where(
-    _OLDER, outbox.c.error == LIMITED, outbox.c.not_before > bindparam("now")
+    _OLDER, outbox.c.error.in_(sorted({LIMITED, *SHUT_OUT})), outbox.c.not_before > bindparam("now")
 )
 
 
@@ -131,6 +137,7 @@ class Claimed:
     """A row that this replica may work on.
 
     `stamped_at` says that a post may have landed since; `file` is the id of the file it would show.
+    `failures` counts the attempts that ended in an error of ours.
     """
 
     id: int
@@ -143,6 +150,7 @@ class Claimed:
     subject: str
     stamped_at: int | None
     error: str | None
+    failures: int
     file: str | None
     by: str
 
@@ -185,9 +193,27 @@ def mark_stale(
     connection: Connection, team: str, handover: str, wanted: Iterable[Refresh], now: int
 ) -> None:
     """Mark what stands in Slack as out of date; it is edited at its pace."""
-    those = [(refresh.to, refresh.kind.value, refresh.subject) for refresh in wanted]
-    if those:
-        connection.execute(_MARK, {"t": team, "i": handover, "those": those, "now": now})
+    values: dict[str, str | int] = {"t": team, "i": handover, "now": now}
+    count = 0
+    for count, one in enumerate(wanted, start=1):
+        values |= {f"p{count}": one.to, f"k{count}": one.kind.value, f"s{count}": one.subject}
+    if count:
+        _mark(count).run(connection, values)
+
+
+@cache
+def _mark(count: int) -> Prepared:
+    """The statement that marks so many messages at once; few at a time, so there are few of it."""
+    those = (
+        and_(
+            posts.c.person == bindparam(f"p{number}"),
+            posts.c.kind == bindparam(f"k{number}"),
+            posts.c.subject == bindparam(f"s{number}"),
+        )
+        for number in range(1, count + 1)
+    )
+    here = (posts.c.team == bindparam("t"), posts.c.handover == bindparam("i"))
+    return Prepared(update(posts).where(*here, or_(*those)).values(stale_since=bindparam("now")))
 
 
 def lane(team: str, person: str) -> str:
@@ -238,7 +264,7 @@ def retry_later(
 
     `unsent` says that no attempt so far can have landed, so the next one need not look for it.
     """
-    statement = _LATER_UNSENT if unsent else _LATER
+    statement = _LATER_UNSENT if unsent else _LATER_FAILED if why == FAILED else _LATER
     values = row.fence | {"moment": not_before, "why": why[:200]}
     if connection.execute(statement, values).rowcount != 1:
         return None

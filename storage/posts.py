@@ -54,9 +54,6 @@ _ASKED_BEFORE = _newest(
     posts.c.kind.in_((Kind.QUESTION.value, Kind.PAST.value, Kind.ASK.value)),
     posts.c.ts < bindparam("b"),
 )
-_BY_TS = select(*_COLUMNS).where(
-    posts.c.team == bindparam("t"), posts.c.channel == bindparam("c"), posts.c.ts == bindparam("ts")
-)
 _OF_PERSON = (
     posts.c.team == bindparam("t"),
     posts.c.handover == bindparam("h"),
@@ -169,11 +166,6 @@ def asked_before(
 ) -> Standing | None:
     """The question or ask that a message of this `ts` answers: the newest that stood before it."""
     return _one(connection, _ASKED_BEFORE, {"t": team, "c": channel, "th": thread_ts, "b": ts})
-
-
-def by_ts(connection: Connection, team: str, channel: str, ts: str) -> Standing | None:
-    """Our message with this `ts`."""
-    return _one(connection, _BY_TS, {"t": team, "c": channel, "ts": ts})
 
 
 def root_of(connection: Connection, team: str, handover: str, person: str) -> Standing | None:

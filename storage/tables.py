@@ -134,6 +134,7 @@ outbox = Table(
     Column("channel", ID),
     Column("ts", String(32)),
     Column("error", String(200)),
+    Column("failures", Integer, nullable=False),
     UniqueConstraint("team", "key"),
     Index(
         "ix_outbox_pending",

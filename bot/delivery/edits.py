@@ -32,6 +32,7 @@ _SECOND = 1_000_000
 _PER_WORKSPACE = Rate(40, 60.0)
 _PER_MESSAGE_SECONDS = 3.0
 _AFTER_TROUBLE_SECONDS = 5.0
+_AFTER_FAILURE_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,15 @@ class Edits:
                 window.take(now)
         if wait or self._stopping:
             return wait
-        self._edit(post)
+        try:
+            self._edit(post)
+        except StorageBusyError:
+            raise
+        except Exception:
+            # Such as a document that cannot be read: it must not hold up all others.
+            _log.exception("a message of %s could not be edited", post.handover)
+            with self._database.write() as connection:
+                posts.put_off(connection, post, self._in(_AFTER_FAILURE_SECONDS))
         return 0.0
 
     def _edit(self, post: Standing) -> None:

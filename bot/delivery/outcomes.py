@@ -9,10 +9,11 @@ from urllib.error import HTTPError, URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.delivery.port import Ambiguous, Limited, Refused, Told, Trouble
+from storage.outbox import SHUT_OUT
 
 OK = 200
 _SOON = 5.0
-_TOKEN_TURNS = 60.0
+_TRY_TOKEN_AGAIN = 60.0
 
 # Slack's words for "something broke on our side": whether it was done is not said.
 _UNCLEAR = frozenset(
@@ -45,8 +46,8 @@ def trouble(status: int, code: str, headers: Mapping[str, Any]) -> Trouble:
     """What an answer says that is not a plain yes; `code` is Slack's word, or a text."""
     if status == _TOO_MANY or code in _LIMITED:
         return Limited(_seconds(headers))
-    if code == "token_expired":
-        return Limited(_TOKEN_TURNS)
+    if code in SHUT_OUT:
+        return Limited(_TRY_TOKEN_AGAIN, code)
     if status >= _BROKEN or code in _UNCLEAR or " " in code:
         return Ambiguous(f"{status} {code}"[:80])
     return Refused(code)

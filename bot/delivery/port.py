@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from storage.outbox import Job
+from storage.outbox import LIMITED, Job
 
 Json = dict[str, Any]
 
@@ -85,9 +85,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """Nothing was done; it may be tried again after so many seconds."""
+    """Nothing was done; it may be tried again after so many seconds.
+
+    `why` is LIMITED, or Slack's word for a token that does not work.
+    """
 
     retry_after: float
+    why: str = LIMITED
 
 
 @dataclass(frozen=True, slots=True)

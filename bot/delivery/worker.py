@@ -40,13 +40,24 @@ from bot.times import Clock
 from storage import outbox, posts
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
-from storage.outbox import ABSENT, BEHIND, LIMITED, NO_ROOT, SLOW, UNSURE, Claimed, Job
+from storage.outbox import (
+    ABSENT,
+    BEHIND,
+    FAILED,
+    NO_ROOT,
+    SHUT_OUT,
+    SLOW,
+    UNSURE,
+    Claimed,
+    Job,
+)
 from storage.posts import Said
 
 _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
 _ROOT_COMES_SECONDS = 0.5
 _RECORD_TRIES = 3
+_FAILED_WAITS = (5.0, 30.0, 180.0, 900.0)
 
 Next = tuple[Job, ...]
 
@@ -80,15 +91,27 @@ class Worker:
     def deliver(self, number: int, attempt: int) -> Iterable[Job]:
         """Make one attempt at a row and return what is to be tried later. Never raises.
 
-        What ends in an exception stays pending and claimed; the reconciling tick takes it up.
+        What storage has no time for stays pending and claimed; the reconciling tick takes it up.
         """
-        try:
-            return self._deliver(number, attempt)
-        except StorageBusyError as busy:
-            _log.warning("delivery of %s:%s stopped: %s", number, attempt, busy)
-        except Exception:  # a job that raises would never run again
-            _log.exception("delivery of %s:%s failed", number, attempt)
+        for attempted in (self._deliver, self._failed):
+            try:
+                return attempted(number, attempt)
+            except StorageBusyError as busy:
+                _log.warning("delivery of %s:%s stopped: %s", number, attempt, busy)
+                break
+            except Exception:  # a job that raises would never run again
+                _log.exception("delivery of %s:%s failed", number, attempt)
         return ()
+
+    def _failed(self, number: int, attempt: int) -> Next:
+        """Ours to mend, such as a document that cannot be read: tried less and less, then told."""
+        with self._database.write() as connection:
+            row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+        if row is None:
+            return ()
+        if row.failures == len(_FAILED_WAITS):
+            return self._give_up(row, FAILED)
+        return self._later(row, self._in(_FAILED_WAITS[row.failures]), FAILED)
 
     def _deliver(self, number: int, attempt: int) -> Next:
         with self._database.write() as connection:
@@ -119,8 +142,8 @@ class Worker:
             case Refused(code):
                 # Whether it landed cannot be told, now or ever; at most once is the rule.
                 return self._give_up(row, f"unknown: {code}")
-            case Limited(seconds):
-                return self._later(row, self._in(seconds), row.error or UNSURE)
+            case Limited():
+                return self._wait(row, found)
             case Ambiguous():
                 return self._later(row, self._in(self._patience.timeout), UNSURE)
             case Absent() if self._now() < quiet_at:
@@ -181,8 +204,8 @@ class Worker:
                 said = Said(rendered.version, rendered.vault)
                 place = (channel, ts, thread_ts or ts)
                 return self._record(row, place, said, stands=file_id is None)
-            case Limited(seconds):
-                return self._later(row, self._in(seconds), LIMITED, unsent=True)
+            case Limited(seconds, why):
+                return self._later(row, self._in(seconds), why, unsent=True)
             case Ambiguous(reason):
                 _log.warning("delivery of %s is unsure: %s", row.id, reason)
                 return self._later(row, self._in(self._patience.glance), UNSURE)
@@ -218,18 +241,27 @@ class Worker:
     def _nowhere(self, row: Claimed, trouble: Trouble) -> Next:
         """The person's conversation could not be opened; nothing was posted by this attempt."""
         match trouble:
-            case Limited(seconds):
-                return self._later(row, self._in(seconds), row.error or LIMITED)
+            case Limited():
+                return self._wait(row, trouble)
             case Ambiguous():
                 return self._later(row, self._in(self._patience.glance), row.error or SLOW)
             case Refused(code):
                 return self._give_up(row, code)
+
+    def _wait(self, row: Claimed, limited: Limited) -> Next:
+        """Slack takes nothing now; of what may have landed it stays known if it was absent once."""
+        why = limited.why
+        if row.stamped_at and why not in SHUT_OUT:
+            why = ABSENT if row.error == ABSENT else UNSURE
+        return self._later(row, self._in(limited.retry_after), why)
 
     def _later(self, row: Claimed, moment: int, why: str, *, unsent: bool = False) -> Next:
         """Leave the row to a next attempt; `unsent` when it is known that nothing has landed."""
         with self._database.write() as connection:
             job = outbox.retry_later(connection, row, moment, why, unsent=unsent)
         crash_point("outbox.put_off")
+        if why in SHUT_OUT:
+            _log.error("message %s (%s) waits: %s", row.id, row.kind, why)
         return (job,) if job else ()
 
     def _give_up(self, row: Claimed, error: str) -> Next:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url
+
+from storage.prepared import Prepared, Values
 
 Statement = tuple[str, object, bool]
 """SQL, its parameters, and whether they are many."""
@@ -36,11 +38,21 @@ def recorded(engine: Engine) -> Iterator[list[Transaction]]:
         if not sql.startswith("BEGIN"):
             found[-1].append((sql, parameters, many))
 
+    run = Prepared.run
+
+    def prepared(self: Prepared, connection: Connection, values: Values) -> Any:  # noqa: ANN401
+        compiled = self._for(connection.dialect, values)
+        found[-1].append((compiled.sql, compiled.bound(values), False))
+        return run(self, connection, values)
+
     event.listen(engine, "begin", begin, insert=True)
     event.listen(engine, "before_cursor_execute", execute)
+    # What is prepared goes past the engine's events.
+    Prepared.run = prepared  # type: ignore[method-assign]
     try:
         yield found
     finally:
+        Prepared.run = run  # type: ignore[method-assign]
         event.remove(engine, "begin", begin)
         event.remove(engine, "before_cursor_execute", execute)
 

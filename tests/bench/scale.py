@@ -74,4 +74,4 @@ def _crowd(database: Database, work: Workload, rows: int) -> None:
         connection.execute(_CLOSED, known | {"playbook": work.playbook})
         for step in (0, 1):
             connection.execute(_TOOK_PART, known | {"step": step, "people": PEOPLE})
-    database.checkpoint(idle=True)
+    database.checkpoint()

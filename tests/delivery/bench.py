@@ -11,6 +11,7 @@ from bot.delivery.pace import Patience
 from bot.delivery.port import FileToSend, Json, Loss, Rendered, Row
 from bot.delivery.worker import Parts, Worker
 from flows.effects import Kind, Post
+from flows.handover import Handover
 from storage import handovers, outbox
 from storage.engine import Database
 from storage.journal import Line
@@ -36,11 +37,15 @@ class Words:
 
 
 class Playwright:
-    """Renders every message as its kind and subject; `gone` are those that are no longer true."""
+    """Renders every message as its kind and subject; `gone` are those that are no longer true.
+
+    What `damaged` ones are made from cannot be read.
+    """
 
     def __init__(self) -> None:
         self.version = 1
         self.gone: set[str] = set()
+        self.damaged: set[str] = set()
         self.top_level = {"card", "accept", "notice", "ask", "which"}
         self.before: list[object] = []
 
@@ -50,6 +55,8 @@ class Playwright:
         text = f"{row.kind} {row.subject}".strip()
         if text in self.gone:
             return None
+        if text in self.damaged:
+            Handover.model_validate_json("{")
         file = FileToSend("brief.md", b"# Brief") if row.kind == Kind.BRIEF_FILE else None
         thread = row.kind not in self.top_level
         return Rendered(Words(text), self.version, thread, file=file)

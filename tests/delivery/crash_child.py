@@ -1,7 +1,9 @@
 """A bot that only delivers, until nothing is left to do or it dies where it is told to."""
 
+import signal
 import sys
 import threading
+from contextlib import suppress
 
 from dbos import DBOS
 from sqlalchemy import text
@@ -15,11 +17,12 @@ from bot.delivery.pace import Patience
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.times import SystemClock
-from storage.engine import Database
+from storage.engine import Database, StorageBusyError
 from tests.delivery.bench import CONTEXT, SECRET, Playwright
 
 PATIENCE = Patience(timeout=0.4, margin=0.3, guard=0.5, glance=0.1)
 LEASE_SECONDS = 1.5
+LONG_LEASE_SECONDS = 60.0
 TICK_SECONDS = 0.2
 MOST_TICKS = 150
 _LEFT = text(
@@ -29,9 +32,28 @@ _LEFT = text(
 _STUCK = text("SELECT * FROM outbox WHERE state = 'pending'")
 
 
+def stop_here() -> None:
+    """Stand still until somebody lets the process go on; this very thread at exactly this place."""
+    signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+
+
+def deliver_and_stop(url: str, slack_url: str, replica: str, stop_at: str) -> None:
+    """Does its own, which is one message, and stands still at `stop_at` until it is let go on.
+
+    It takes over nobody's: whoever is stopped between the last look at the clock and the call to
+    Slack cannot be kept from making that call when it goes on.
+    """
+    set_crash(stop_at, stop_here)
+    _deliver(url, slack_url, replica, LONG_LEASE_SECONDS)
+
+
 def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
     """Ends with 0 when all is done, 1 when something never gets done; dies at `crash_at`."""
     set_crash(crash_at)
+    _deliver(url, slack_url, replica, LEASE_SECONDS)
+
+
+def _deliver(url: str, slack_url: str, replica: str, lease: float) -> None:
     database, clock = Database(url), SystemClock()
     gateway = Gateway("xoxb-1", slack_url, SECRET, CONTEXT, timeout=1)
     render = Playwright()
@@ -46,12 +68,14 @@ def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
         patience=PATIENCE,
         changed=edits.wake,
     )
-    engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver, LEASE_SECONDS)
-    heartbeat = Heartbeat(database, clock, engine, replica, LEASE_SECONDS)
-    delivery = Delivery(database, clock, engine, edits, heartbeat, LEASE_SECONDS)
+    engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver, lease)
+    heartbeat = Heartbeat(database, clock, engine, replica, lease)
+    delivery = Delivery(database, clock, engine, edits, heartbeat, lease)
     delivery.start()
     for _ in range(MOST_TICKS):
-        delivery.tick()
+        # Whoever was stopped may hold a lock; the next tick makes up for it.
+        with suppress(StorageBusyError):
+            delivery.tick()
         with database.read() as connection:
             if not connection.execute(_LEFT).scalar():
                 delivery.stop(2)

@@ -5,8 +5,12 @@ round's process finds what is left. The last one lives.
 """
 
 import multiprocessing
+import os
+import signal
+import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +19,7 @@ from flows.effects import Kind
 from tests.clocks import HandClock
 from tests.delivery import slack
 from tests.delivery.bench import Bench
-from tests.delivery.crash_child import deliver
+from tests.delivery.crash_child import deliver, deliver_and_stop
 from tests.delivery.slack import World
 from tests.delivery.test_edits import mark
 
@@ -139,4 +143,41 @@ def test_death_of_one_replica_after_another_on_postgresql(
 ) -> None:
     bench = Bench(postgresql_url, slack_url, world, HandClock(SystemClock().now()))
     play(bench, world, {place: PLACES[place] for place in SOME}, lambda number: f"r{number}")
+    bench.close()
+
+
+def stands_still(process: int) -> bool:
+    state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    return state == "T"
+
+
+@pytest.mark.timeout(60)
+def test_replicas_that_stand_still_past_their_lease_are_taken_over_and_say_nothing_twice(
+    postgresql_url: str, slack_url: str, world: World
+) -> None:
+    bench = Bench(postgresql_url, slack_url, world, HandClock(SystemClock().now()))
+    stopped = []
+    try:
+        for number, place in enumerate(("outbox.claimed", "outbox.stamped", "outbox.posted")):
+            say(bench, world, f"U{number}")
+            arguments = (bench.url, bench.base_url, f"r{number}", place)
+            child = FORKS.Process(target=deliver_and_stop, args=arguments)
+            child.start()
+            stopped.append(child)
+            until = time.monotonic() + 20
+            while not stands_still(child.pid or 0):
+                assert child.is_alive(), "it ended before it was stopped"
+                assert time.monotonic() < until, "it never came that far"
+                child.join(0.02)
+        assert run(bench, "r9") == 0
+        before = list(world.texts())
+    finally:
+        for child in stopped:
+            os.kill(child.pid or 0, signal.SIGCONT)
+    for child in stopped:
+        child.join(20)
+        assert child.exitcode == 0
+    said = Counter(post["channel"] for post in world.posts)
+    assert said == Counter({"DU0": 1, "DU1": 1, "DU2": 1})
+    assert (world.texts(), bench.states()) == (before, ["done"] * 3)
     bench.close()

@@ -123,6 +123,31 @@ def test_limit_is_kept_for_the_whole_workspace(bench: Bench, world: World, edits
     assert len(world.edits) == 2
 
 
+def test_edits_wait_for_a_token_that_works(bench: Bench, world: World, edits: Edits) -> None:
+    mark(bench)
+    world.fail(UPDATE, "token_revoked")
+    wait = edits.sweep()
+    assert (wait, stale(bench)) == (60, ["card"])
+    bench.clock.advance(60)
+    assert edits.sweep() is None
+    assert (len(world.edits), stale(bench)) == (1, [])
+
+
+def test_document_that_cannot_be_read_holds_up_no_other_edit(
+    bench: Bench, world: World, edits: Edits
+) -> None:
+    bench.drain(bench.ask(Kind.NOTICE, to="U2"))
+    mark(bench)
+    mark(bench, Kind.NOTICE, "U2")
+    bench.words.damaged = {"card"}
+    wait = edits.sweep()
+    assert (wait, stale(bench), len(world.edits)) == (600, ["card"], 1)
+    bench.words.damaged = set()
+    bench.clock.advance(600)
+    assert edits.sweep() is None
+    assert (len(world.edits), stale(bench)) == (2, [])
+
+
 def test_message_that_is_gone_is_left(bench: Bench, world: World, edits: Edits) -> None:
     mark(bench)
     world.fail(UPDATE, "message_not_found")

@@ -12,6 +12,7 @@ from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.service import Delivery
 from flows.effects import Kind
 from storage import undelivered
+from storage.engine import StorageBusyError
 from storage.moments import to_stored
 from storage.outbox import Job
 from tests.delivery.bench import PATIENCE, Bench
@@ -101,11 +102,15 @@ def test_row_that_the_engine_was_never_told_of_is_found(
     assert engine.take() == [(job.id, 1)]
 
 
+def storage_away() -> None:
+    raise StorageBusyError("away")
+
+
 def test_row_that_its_job_left_behind_gets_its_next_attempt(
     bench: Bench, engine: FakeEngine, delivery: Delivery, world: World
 ) -> None:
     (job,) = bench.ask(Kind.CARD)
-    bench.words.before = [lambda: 1 / 0]
+    bench.words.before = [storage_away]
     assert bench.drain([job]) == 1
     engine.over = {(job.id, 1)}
     bench.clock.advance(LEASE - 1)

@@ -154,6 +154,32 @@ def test_refusal_is_a_dead_letter_told_once(bench: Bench, world: World, code: st
     assert (letter.id, letter.error, letter.person) == (job.id, code, "U1")
 
 
+@pytest.mark.parametrize("code", ["token_revoked", "account_inactive", "invalid_auth"])
+@pytest.mark.parametrize("method", [POST, "conversations.open"])
+def test_what_a_token_that_does_not_work_holds_up_waits_for_one_that_does(
+    bench: Bench, world: World, method: str, code: str
+) -> None:
+    card, question = bench.ask(Kind.CARD, Kind.QUESTION)
+    world.fail(method, code, code)
+    later = [*bench.worker.deliver(card.id, 1), *bench.worker.deliver(question.id, 1)]
+    assert (world.texts(), bench.states()) == ([], ["pending", "pending"])
+    with bench.database.read() as connection:
+        assert undelivered.shut_out(connection, "T1")[code] >= 1
+    bench.drain(later)
+    assert (world.texts(), bench.losses) == (["card", "question"], [])
+    with bench.database.read() as connection:
+        assert undelivered.shut_out(connection, "T1") == {}
+
+
+def test_what_may_have_landed_is_still_looked_for_once_the_token_works_again(
+    bench: Bench, world: World
+) -> None:
+    world.fail(POST, slack.ACCEPT_AND_DROP)
+    world.fail("conversations.history", "token_revoked", slack.LIMITED)
+    bench.drain(bench.ask(Kind.CARD))
+    assert (world.texts(), bench.states()) == (["card"], ["done"])
+
+
 def test_person_who_is_gone_is_a_dead_letter(bench: Bench, world: World) -> None:
     world.fail("conversations.open", "user_not_found")
     bench.drain(bench.ask(Kind.CARD))
@@ -179,6 +205,30 @@ def test_failing_search_is_tried_again(bench: Bench, world: World, fault: str) -
 def test_failing_conversation_is_tried_again(bench: Bench, world: World) -> None:
     world.fail("conversations.open", slack.LIMITED, slack.DROP)
     bench.drain(bench.ask(Kind.CARD))
+    assert (world.texts(), bench.states()) == (["card"], ["done"])
+
+
+def test_document_that_cannot_be_read_ends_as_a_dead_letter_and_holds_nothing_up(
+    bench: Bench, world: World
+) -> None:
+    bench.words.damaged = {"notice"}
+    began = bench.clock.monotonic()
+    (notice,) = bench.ask(Kind.NOTICE)
+    later = bench.worker.deliver(notice.id, notice.attempt)
+    bench.drain(bench.ask(Kind.ASK))
+    assert world.texts() == ["ask"]
+    assert bench.drain(later) == 4
+    assert bench.clock.monotonic() - began < 3600
+    assert [loss.error for loss in bench.losses] == ["failed"]
+    assert bench.states() == ["dead", "done"]
+
+
+def test_document_that_can_be_read_again_is_said(bench: Bench, world: World) -> None:
+    bench.words.damaged = {"card"}
+    (card,) = bench.ask(Kind.CARD)
+    later = bench.worker.deliver(card.id, card.attempt)
+    bench.words.damaged = set()
+    bench.drain(later)
     assert (world.texts(), bench.states()) == (["card"], ["done"])
 
 
@@ -276,8 +326,6 @@ def test_reply_belongs_to_the_question_that_stood_before_it(bench: Bench, world:
         found = posts.root_of(connection, "T1", "H1", "U1")
         assert found
         assert (found.ts, found.kind) == (root, "card")
-        assert posts.by_ts(connection, "T1", "DU1", second).subject == "SN2"  # type: ignore[union-attr]
-        assert posts.by_ts(connection, "T1", "DU2", second) is None
 
 
 def test_question_waits_for_its_root_without_asking_all_the_time(

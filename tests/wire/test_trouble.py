@@ -48,9 +48,9 @@ def put_question(stage: Stage, words: str) -> Message:
     return question
 
 
-def readiness(stage: Stage) -> str:
-    """What /readyz says of a process that is ready."""
-    with urlopen(stage.house.url.replace("/slack/events", "/readyz")) as answer:  # noqa: S310
+def page(stage: Stage, name: str) -> str:
+    """What an operator's page says of a process that is ready."""
+    with urlopen(stage.house.url.replace("/slack/events", name)) as answer:  # noqa: S310
         return str(answer.read().decode())
 
 
@@ -93,13 +93,13 @@ def test_a_message_that_slack_refuses_for_good_is_told_to_whoever_installed_the_
         list_leaders(stage)
         ivan = stage.ivan.dm().id
         stage.slack.fault(
-            "chat.postMessage", "account_inactive", where=lambda args: args["channel"] == ivan
+            "chat.postMessage", "is_archived", where=lambda args: args["channel"] == ivan
         )
         stage.start()
         told = stage.ada.dm().wait("could not be delivered")
-        assert "account_inactive" in told.text
+        assert "is_archived" in told.text
         assert "Northwind" not in told.text
-        assert "1 messages could not be delivered" in readiness(stage)
+        assert "1 messages could not be delivered" in page(stage, "/readyz")
 
 
 def test_replies_out_of_order_are_read_in_the_order_they_were_sent(sqlite_url: str) -> None:
@@ -128,3 +128,16 @@ def test_slack_asks_for_patience_and_every_message_comes_once(sqlite_url: str) -
         stage.slack.idle()
         for person, count in ((stage.olga, 2), (stage.ivan, 1), (stage.lena, 2)):
             assert len(person.dm().every_message) == count
+
+
+def test_a_token_that_is_revoked_is_an_alarm_and_loses_nothing(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
+        list_leaders(stage)
+        ivan = stage.ivan.dm().id
+        stage.slack.fault(
+            "chat.postMessage", "token_revoked", where=lambda args: args["channel"] == ivan
+        )
+        stage.start()
+        stage.until(lambda: "handover_waiting_for_token 1.0" in page(stage, "/metrics"))
+        assert "1 messages wait: token_revoked" in page(stage, "/readyz")
+        assert "handover_dead_letters 0.0" in page(stage, "/metrics")

@@ -1,0 +1,63 @@
+"""SQLite as one process uses it: no wait takes long, and the log is kept short."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage import receipts
+from storage.engine import WAIT_SECONDS, Database, StorageBusyError
+
+_MANY_PAGES = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
+    " INSERT INTO receipts SELECT 'T1', printf('%060d', i), i FROM n"
+)
+
+
+@pytest.fixture
+def database(sqlite_url: str) -> Iterator[Database]:
+    opened = Database(sqlite_url)
+    yield opened
+    opened.close()
+
+
+def test_whoever_waits_for_a_writer_of_ours_and_for_another_process_waits_once(
+    database: Database, sqlite_url: str
+) -> None:
+    with database.write():
+        pass
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    database._turn.acquire()
+    ours = threading.Timer(WAIT_SECONDS * 0.7, database._turn.release)
+    ours.start()
+    began = time.monotonic()
+    with pytest.raises(StorageBusyError), database.write():
+        pass
+    took = time.monotonic() - began
+    ours.join()
+    other.execute("ROLLBACK")
+    other.close()
+    assert WAIT_SECONDS * 0.7 < took < WAIT_SECONDS * 1.5
+    with database.write() as connection:
+        assert receipts.take(connection, "T1", "k", 1)
+
+
+def test_a_long_log_is_cut_when_nobody_writes(database: Database, sqlite_url: str) -> None:
+    log = Path(sqlite_url.removeprefix("sqlite:///") + "-wal")
+    with database.write() as connection:
+        connection.execute(_MANY_PAGES)
+    with database.write():
+        database.checkpoint()
+        assert log.stat().st_size > 0
+    database.checkpoint()
+    assert log.stat().st_size == 0
+    with database.write() as connection:
+        assert receipts.take(connection, "T1", "k", 1)
+    database.checkpoint()
+    # A short one stays: to let it grow anew costs more.
+    assert log.stat().st_size > 0
