@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from bot.delivery.port import FileToSend, Rendered, Row
 from bot.desk import Desk
+from bot.exports.markdown import brief_markdown
 from bot.roster import Roster
 from bot.times import in_zone
 from bot.views.blocks import Message
-from bot.views.brief import brief_markdown, brief_message
+from bot.views.brief import brief_message
 from bot.views.leaders import leader_added
 from bot.views.loss import message_lost
 from bot.views.messages import build

@@ -2,7 +2,8 @@
 
 import re
 
-from bot.views.brief import brief_markdown, brief_message
+from bot.exports.markdown import brief_markdown
+from bot.views.brief import brief_message
 from flows import events as e
 from flows.advance import advance
 from flows.brief import make_brief
