@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from bot.delivery.port import FileToSend, Rendered, Row
 from bot.desk import Desk
-from bot.exports.markdown import brief_markdown
+from bot.exports.files import export
+from bot.exports.formats import Format
 from bot.roster import Roster
 from bot.times import in_zone
 from bot.views.blocks import Message
@@ -20,7 +21,7 @@ from bot.views.loss import message_lost
 from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.which import which_account
-from flows.brief import Brief, make_brief
+from flows.brief import make_brief
 from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
@@ -61,30 +62,30 @@ class Renderer:
         scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
-        version = scene.handover.seq
         if kind in (Kind.BRIEF, Kind.BRIEF_FILE):
-            return self._brief(kind, scene, version)
+            return self._brief(kind, row.subject, scene)
         message = build(kind, row.subject, scene)
         if message is None:
             return None
         vault = scene.vault.seq if kind in _SAYS_OF_VAULT else None
-        return Rendered(message, version, thread=kind in _IN_THREAD, vault=vault)
+        return Rendered(message, scene.handover.seq, thread=kind in _IN_THREAD, vault=vault)
 
-    def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
+    def _brief(self, kind: Kind, wanted: str, scene: Scene) -> Rendered | None:
+        """The brief's message or a file of it; nothing for whoever may not have it any more."""
+        handover, book, viewer = scene.handover, scene.playbook, scene.viewer
         try:
-            brief = make_brief(scene.handover, scene.playbook, scene.viewer, scene.now)
+            if kind is Kind.BRIEF:
+                brief = make_brief(handover, book, viewer, scene.now)
+                message = brief_message(brief, scene.names, book, viewer)
+                return Rendered(message, handover.seq, thread=False)
+            file = export(Format(wanted), handover, book, viewer, scene.names, scene.now)
         except FlowError:
             return None
-        if kind is Kind.BRIEF:
-            return Rendered(
-                brief_message(brief, scene.names, scene.playbook), version, thread=False
-            )
-        text = brief_markdown(brief, scene.names, scene.playbook)
         return Rendered(
-            Message(f"{brief.handover.account}: the whole brief", []),
-            version,
+            Message(file.title, []),
+            handover.seq,
             thread=False,
-            file=FileToSend(_file_name(brief), text.encode()),
+            file=FileToSend(file.name, file.content),
         )
 
     def _scene(self, row: Row, *, posting: bool) -> Scene | None:
@@ -185,11 +186,6 @@ def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
     if kind is Kind.QUESTION:
         return scene.interview.current != row.subject
     return kind in ROOTS and scene.handover.stage is Stage.DRAFT
-
-
-def _file_name(brief: Brief) -> str:
-    words = "".join(c if c.isalnum() else " " for c in brief.handover.account).split()
-    return f"{'-'.join(words).lower() or 'account'}-brief-v{brief.version}.md"
 
 
 def _others(connection: Connection, handover: Handover, user: str) -> int:

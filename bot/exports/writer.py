@@ -15,9 +15,14 @@ from flows.terms import RecordKind
 
 def state(brief: Brief) -> str:
     """Which version it is, made when, and how far the answers are."""
+    return ", ".join(marks(brief))
+
+
+def marks(brief: Brief) -> tuple[str, str, str]:
+    """The version, the moment and how far the answers are, each by itself."""
     counts = f"{brief.answered} of {brief.required} required answered"
     finished = f"unfinished, {counts}" if brief.unfinished else counts
-    return f"Version {brief.version}, {moment(brief.made_at, brief.made_at)}, {finished}"
+    return f"Version {brief.version}", moment(brief.made_at, brief.made_at), finished
 
 
 def missing(brief: Brief) -> str:

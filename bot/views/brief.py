@@ -2,23 +2,27 @@
 
 from collections.abc import Iterator
 
+from bot.exports.formats import FOR_THE_CUSTOMER, FOR_US
 from bot.exports.writer import Writer, missing, state
+from bot.ids import Act, Ref
 from bot.views import people
-from bot.views.blocks import Block, Message, context, fitted, header, section
+from bot.views.blocks import Block, Choice, Message, context, fitted, header, section, select
 from bot.views.slack_text import Names, Surface, one_line
 from bot.views.words import VERDICTS, counted, given, labelled
 from flows.brief import Brief, Entry, Section
 from flows.handover import Verdict
 from flows.playbook import Playbook
+from flows.privacy import may_read_sensitive
 
 _SECTION = 780
 _LINE = 240
 _ENTRY = 400
 _DETAILS = 3
 _FILE = "The whole brief is in the file."
+_GET_IT_AS = "Get it as…"
 
 
-def brief_message(brief: Brief, names: Names, playbook: Playbook) -> Message:
+def brief_message(brief: Brief, names: Names, playbook: Playbook, viewer: str) -> Message:
     """The head of each section; short enough for one message, whatever was written."""
     account = people.account(brief.handover, names, Surface.PLAIN)
     how_far, lead = state(brief), people.lead_line(brief.handover, names)
@@ -31,11 +35,25 @@ def brief_message(brief: Brief, names: Names, playbook: Playbook) -> Message:
         *(section(heads.of(part)) for part in known),
     ]
     nothing = missing(brief)
-    blocks.append(context(pasted, nothing, _FILE))
+    blocks += [context(pasted, nothing, _FILE), _get_it_as(brief, viewer)]
     first = f"Brief: {people.account(brief.handover, names)}. {how_far}. {lead}."
     sections = f"Sections: {', '.join(part.title for part in known)}."
     said = (first, sections, pasted, nothing, _FILE)
     return Message(" ".join(piece for piece in said if piece), blocks)
+
+
+def _get_it_as(brief: Brief, viewer: str) -> Block:
+    """The menu of formats. Its block is another one each time, or it would show the last choice."""
+    handover = brief.handover
+    known = dict(FOR_US)
+    if may_read_sensitive(handover, viewer):
+        known |= FOR_THE_CUSTOMER
+    choices = [
+        Choice(Ref(h=handover.id, v=wanted).dump(), label) for wanted, label in known.items()
+    ]
+    menu = select(choices, placeholder=_GET_IT_AS, action=Act.BRIEF_AS)
+    block_id = f"{Act.BRIEF_AS}:{brief.made_at.timestamp() * 1e6:.0f}"
+    return {"type": "actions", "block_id": block_id, "elements": [menu]}
 
 
 def _pasted(brief: Brief) -> str:
