@@ -20,12 +20,16 @@ _BETWEEN = re.compile(r"\s+[–—-]\s+|\s*[|\t]\s*")
 
 
 class Document(Frozen):
-    """One entry of the document list: a record, or a link or file that came with an answer."""
+    """One entry of the document list: a record, or a link or file that came with an answer.
+
+    `details` are the record's fields by their keys.
+    """
 
     title: str
     link: str
     question: str
     file: File | None = None
+    details: dict[str, str] = {}
 
 
 def records_of(handover: Handover, kind: RecordKind) -> list[Record]:
@@ -40,6 +44,7 @@ def documents(handover: Handover) -> list[Document]:
             title=next(iter(record.details.values())),
             link=record.details.get("link", ""),
             question=record.question,
+            details=record.details,
         )
         for record in records_of(handover, RecordKind.DOCUMENT)
     ]

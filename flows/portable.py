@@ -58,11 +58,14 @@ class PortableRecord(Frozen):
 
 
 class PortableDocument(Frozen):
-    """One document: of the list, or a link or file that came with an answer."""
+    """One document: of the list, with `details` by the field's key, or a link or file that came
+    with an answer; `file` is its id in Slack.
+    """
 
     title: str
     link: str
     question: str
+    details: dict[str, str]
     file: str
 
 
@@ -192,6 +195,7 @@ def _document(document: Document) -> PortableDocument:
         title=document.title,
         link=document.link,
         question=document.question,
+        details=document.details,
         file=document.file.id if document.file else "",
     )
 

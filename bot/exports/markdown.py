@@ -94,7 +94,7 @@ class _Whole(Writer):
     def _document(self, document: Document) -> str:
         """A document under its title, with what else was noted about it."""
         notes = [value(part, text, self.names, _SURFACE) for part, text in self.notes(document)]
-        return f"- {' – '.join([self._title(document), *dict.fromkeys(notes)])}"
+        return f"- {' – '.join([self._title(document), *notes])}"
 
     def _title(self, document: Document) -> str:
         if not document.link:

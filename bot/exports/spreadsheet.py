@@ -113,7 +113,7 @@ class _Rows(Writer):
             "What": "Document",
             "Question id": document.question,
             "Question or title": self._plain(document.title),
-            "Details": "; ".join(dict.fromkeys(notes)),
+            "Details": "; ".join(notes),
             "Link": document.link,
         }
 

@@ -170,8 +170,7 @@ class _Paper(Writer):
         self._table(heads, rows, f"Documents, {len(documents)} in all")
 
     def _noted(self, document: Document) -> Iterator[Line]:
-        told = dict.fromkeys(self.notes(document))
-        for part, text in told:
+        for part, text in self.notes(document):
             yield (Run(f"{part.label}: "), *self._value(part, text))
 
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[Cell]], about: str) -> None:

@@ -1,5 +1,7 @@
 """What every form of the brief says in the same words."""
 
+from collections.abc import Mapping
+
 from bot.views import people
 from bot.views.dates import day, moment
 from bot.views.listed import own_records, prose
@@ -61,19 +63,16 @@ class Writer:
         found = (prose(self.playbook, entry.question, text, typed) for text in entry.texts)
         return [text for text in found if text.strip()]
 
-    def fields(self, record: Record) -> list[tuple[Part, str]]:
+    def fields(self, kind: RecordKind, details: Mapping[str, str]) -> list[tuple[Part, str]]:
         """The fields of a record in the order of the playbook, as they are stored."""
-        return [
-            (part, record.details[part.key])
-            for part in self.playbook.specs[record.kind].fields
-            if part.key in record.details
-        ]
+        fields = self.playbook.specs[kind].fields
+        return [(part, details[part.key]) for part in fields if part.key in details]
 
     def details(self, record: Record, surface: Surface, limit: int | None) -> list[tuple[str, str]]:
         """The fields of a record in the order of the playbook, each as label and words."""
         return [
             (part.label, value(part, text, self.names, surface, limit))
-            for part, text in self.fields(record)
+            for part, text in self.fields(record.kind, record.details)
         ]
 
     def own(self, part: Section, entry: Entry) -> tuple[list[Record], list[Document]]:
@@ -95,15 +94,8 @@ class Writer:
 
     def notes(self, document: Document) -> list[tuple[Part, str]]:
         """What else was noted about a document, as it is stored."""
-        return [
-            (part, text)
-            for record in own_records(self.brief.handover.records, document.question)
-            if record.kind is RecordKind.DOCUMENT
-            and record.details.get("title") == document.title
-            and record.details.get("link", "") == document.link
-            for part, text in self.fields(record)[1:]
-            if text != document.link
-        ]
+        found = self.fields(RecordKind.DOCUMENT, document.details)
+        return [(part, text) for part, text in found[1:] if text != document.link]
 
     def answered(self, entry: Entry) -> str:
         """When a question was answered, in the reader's zone; empty where that is not known."""
