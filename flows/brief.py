@@ -70,8 +70,10 @@ class Brief(Frozen):
     sections: tuple[Section, ...]
 
 
-def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) -> Brief:
-    """The brief for a viewer.
+def make_brief(
+    handover: Handover, playbook: Playbook, viewer: str, at: Moment, *, shared: bool = False
+) -> Brief:
+    """The brief for a viewer; a `shared` one holds only what everybody who may know may read.
 
     Raises FlowError `not_found` for whoever may not know, `too_early` before the fifth answer.
     """
@@ -81,7 +83,8 @@ def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) 
         raise FlowError("too_early")
     done = progress(handover, playbook, Role.OUTGOING)
     lead, until = lead_now(handover)
-    hidden = set() if may_read_sensitive(handover, viewer) else _sensitive(playbook)
+    whole = may_read_sensitive(handover, viewer) and not shared
+    hidden = set() if whole else _sensitive(playbook)
     return Brief(
         handover=handover,
         version=handover.seq,

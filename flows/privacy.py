@@ -27,6 +27,12 @@ def may_know(handover: Handover, viewer: str) -> bool:
     return any(is_told(handover, role) for role in handover.roles(viewer))
 
 
+def everybody(handover: Handover) -> frozenset[str]:
+    """The Slack ids of all who may learn that this handover exists."""
+    users = {handover.user(role) for role in Role}
+    return frozenset(user for user in users if user and may_know(handover, user))
+
+
 def told_user(handover: Handover, role: Role) -> str | None:
     """The Slack id of whoever has this role, if they can be written to and know of it."""
     user = handover.user(role)

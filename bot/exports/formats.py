@@ -14,13 +14,16 @@ class Format(StrEnum):
     CUSTOMER_MARKDOWN = "customer_markdown"
 
 
-FOR_US = {
+CANVAS = "canvas"
+"""How the menu calls what is no file but a document in Slack, of one handover and for all on it."""
+
+FOR_US: dict[str, str] = {
     Format.WORD: "Word",
     Format.MARKDOWN: "Markdown",
     Format.CSV: "CSV, for a spreadsheet",
     Format.JSON: "JSON, for other software",
 }
-FOR_THE_CUSTOMER = {
+FOR_THE_CUSTOMER: dict[str, str] = {
     Format.CUSTOMER_WORD: "Customer copy, Word",
     Format.CUSTOMER_MARKDOWN: "Customer copy, Markdown",
 }

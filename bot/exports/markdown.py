@@ -34,6 +34,14 @@ def brief_markdown(brief: Brief, names: Names, playbook: Playbook) -> str:
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
+def brief_canvas(brief: Brief, names: Names, playbook: Playbook) -> str:
+    """The document as a canvas takes it: its title stands beside it, the rest is one dialect.
+
+    A canvas has three levels of headings, lists, links and emphasis, and the same escapes.
+    """
+    return brief_markdown(brief, names, playbook).partition("\n\n")[2]
+
+
 class _Whole(Writer):
     """The sections as the document shows them: pieces with an empty line between them."""
 

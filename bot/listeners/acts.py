@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
-from bot.exports.formats import Format
 from bot.ids import VALUE, Act, Form, Ref, act
 from bot.listeners import commands, reading, starting
 from bot.listeners.clicks import about, event_of
@@ -110,7 +109,7 @@ def _show_brief(office: Office, click: Click) -> None:
 def _brief_as(office: Office, click: Click) -> None:
     """The brief in another format. Its message is put anew: a menu tells of another choice only."""
     ref, receipt = about(click), Receipt(click.team, click.key)
-    message = reading.order_file(office, receipt, click.user, ref.h, Format(ref.v))
+    message = reading.order_file(office, receipt, click.user, ref.h, ref.v)
     office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bot.desk import Receipt
-from bot.exports.formats import FOR_THE_CUSTOMER, Format
+from bot.exports.formats import CANVAS, FOR_THE_CUSTOMER, Format
 from bot.listeners.rows import open_row
 from bot.office import Office
-from bot.rendering import people_of
+from bot.rendering import canvas_offered, people_of
 from bot.times import in_zone
 from bot.views.blocks import Block, Message, section
 from bot.views.brief import brief_message
@@ -76,10 +76,8 @@ def order_brief(office: Office, receipt: Receipt, user: str, handover: str) -> M
     return Message(words, [section(words)])
 
 
-def order_file(
-    office: Office, receipt: Receipt, user: str, handover: str, wanted: Format
-) -> Message:
-    """Have the brief sent to a person's DM in a format, made of what is true when it is sent.
+def order_file(office: Office, receipt: Receipt, user: str, handover: str, wanted: str) -> Message:
+    """Have the brief sent to a person's DM in a format or as a canvas, as it is true when sent.
 
     Gives the brief's message as it reads now. Raises FlowError `not_found`, `not_yours` and
     `too_early`.
@@ -88,9 +86,13 @@ def order_file(
     brief = make_brief(scene.handover, scene.playbook, user, scene.now)
     if wanted in FOR_THE_CUSTOMER:
         safe_facts(scene.handover, scene.playbook, user)
-    file = Post(to=user, kind=Kind.BRIEF_FILE, subject=wanted)
-    office.errands.order(receipt, scene.handover, (file,))
-    return brief_message(brief, scene.names, scene.playbook, user)
+    if wanted == CANVAS:
+        post = Post(to=user, kind=Kind.BRIEF_CANVAS)
+    else:
+        post = Post(to=user, kind=Kind.BRIEF_FILE, subject=Format(wanted))
+    office.errands.order(receipt, scene.handover, (post,))
+    canvas = canvas_offered(office.desk.database, office.team, scene.now)
+    return brief_message(brief, scene.names, scene.playbook, user, canvas=canvas)
 
 
 def find(office: Office, user: str, account: str) -> list[Handover]:

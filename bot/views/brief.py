@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from bot.exports.formats import FOR_THE_CUSTOMER, FOR_US
+from bot.exports.formats import CANVAS, FOR_THE_CUSTOMER, FOR_US
 from bot.exports.writer import Writer, missing, state
 from bot.ids import Act, Ref
 from bot.views import people
 from bot.views.blocks import Block, Choice, Message, context, fitted, header, section, select
-from bot.views.slack_text import Names, Surface, one_line
+from bot.views.slack_text import Names, Surface, link, one_line
 from bot.views.words import VERDICTS, counted, given, labelled
 from flows.brief import Brief, Entry, Section
-from flows.handover import Verdict
+from flows.handover import Handover, Verdict
 from flows.playbook import Playbook
 from flows.privacy import may_read_sensitive
 
@@ -20,10 +20,19 @@ _ENTRY = 400
 _DETAILS = 3
 _FILE = "The whole brief is in the file."
 _GET_IT_AS = "Get it as…"
+_CANVAS_IS = (
+    "One canvas for all who know of this handover, so answers marked sensitive are not in it. "
+    "Order it again to bring it up to date."
+)
 
 
-def brief_message(brief: Brief, names: Names, playbook: Playbook, viewer: str) -> Message:
-    """The head of each section; short enough for one message, whatever was written."""
+def brief_message(
+    brief: Brief, names: Names, playbook: Playbook, viewer: str, *, canvas: bool = False
+) -> Message:
+    """The head of each section; short enough for one message, whatever was written.
+
+    `canvas` offers one among the formats.
+    """
     account = people.account(brief.handover, names, Surface.PLAIN)
     how_far, lead = state(brief), people.lead_line(brief.handover, names)
     known = [part for part in brief.sections if not part.empty]
@@ -35,17 +44,24 @@ def brief_message(brief: Brief, names: Names, playbook: Playbook, viewer: str) -
         *(section(heads.of(part)) for part in known),
     ]
     nothing = missing(brief)
-    blocks += [context(pasted, nothing, _FILE), _get_it_as(brief, viewer)]
+    blocks += [context(pasted, nothing, _FILE), _get_it_as(brief, viewer, canvas=canvas)]
     first = f"Brief: {people.account(brief.handover, names)}. {how_far}. {lead}."
     sections = f"Sections: {', '.join(part.title for part in known)}."
     said = (first, sections, pasted, nothing, _FILE)
     return Message(" ".join(piece for piece in said if piece), blocks)
 
 
-def _get_it_as(brief: Brief, viewer: str) -> Block:
+def canvas_message(handover: Handover, names: Names, address: str) -> Message:
+    """Where the canvas is."""
+    account, found = people.account(handover, names), link(address, Surface.MRKDWN)
+    words = f"{account}: the brief as a canvas, version {handover.seq}. {found}"
+    return Message(words, [section(words), context(_CANVAS_IS)])
+
+
+def _get_it_as(brief: Brief, viewer: str, *, canvas: bool) -> Block:
     """The menu of formats. Its block is another one each time, or it would show the last choice."""
     handover = brief.handover
-    known = dict(FOR_US)
+    known = FOR_US | ({CANVAS: "Slack canvas"} if canvas else {})
     if may_read_sensitive(handover, viewer):
         known |= FOR_THE_CUSTOMER
     choices = [
