@@ -105,22 +105,29 @@ def _told(record: Record) -> bool:
     return bool(re.search(r"\w", noted)) and not _DENIED.search(noted)
 
 
-_KNOWN: dict[RecordKind, Callable[[Record], bool]] = {
-    RecordKind.COMMITMENT: lambda record: record.details.get("in_writing") == "yes",
-    RecordKind.ISSUE: _told,
+def _in_writing(record: Record) -> bool:
+    return record.details.get("in_writing") == "yes"
+
+
+_KNOWN: dict[RecordKind, tuple[Callable[[Record], bool], str]] = {
+    RecordKind.COMMITMENT: (_in_writing, "due"),
+    RecordKind.ISSUE: (_told, ""),
 }
-"""Which records the customer knows of. Of these their title and their date, nothing else."""
+"""Which records the customer knows of, and the field with the day that was agreed with them; of
+these their title and that day, nothing else. When an issue is due is only our own plan.
+"""
 
 
 def _items(handover: Handover, playbook: Playbook) -> Iterator[KnownItem]:
     sensitive = {question.id for question in playbook.questions if question.sensitive}
     for record in handover.records:
-        known = _KNOWN.get(record.kind)
-        if known is None or not known(record) or record.question in sensitive:
+        if record.kind not in _KNOWN or record.question in sensitive:
             continue
+        known, due = _KNOWN[record.kind]
         title = playbook.specs[record.kind].fields[0].key
-        if what := _text(record.details.get(title, "")):
-            yield KnownItem(what=what, due=_day(record.details.get("due", "")))
+        what = _text(record.details.get(title, ""))
+        if what and known(record):
+            yield KnownItem(what=what, due=_day(record.details.get(due, "")))
 
 
 def _successor(handover: Handover) -> SafePerson | None:

@@ -74,8 +74,11 @@ def test_it_says_who_and_until_when_and_what_they_have_in_writing() -> None:
         promise(2, what="A better price", in_writing="no"),
         promise(3, what="More seats", to_whom="Ana"),
     )
-    text = copies(accepted(records=records))
+    told = {"what": "Export fails", "last_told": "Fix in release 9", "due": "2026-12-05"}
+    issue = Record(id="I", kind=RecordKind.ISSUE, question="OI1", details=told, by=OLGA, at=NOW)
+    text = copies(accepted(records=(*records, issue)))
     for words in (
+        "- Export fails (No date agreed yet)",
         "Olga is your contact until Tue 8 Dec 2026.",
         "After that it is Ivan.",
         "- **Fri 4 Dec 2026**: A training in Porto\n- **Tue 8 Dec 2026**: Olga hands over to Ivan",
@@ -83,6 +86,7 @@ def test_it_says_who_and_until_when_and_what_they_have_in_writing() -> None:
         "Version 2, Mon 23 Nov 2026",
     ):
         assert words in text
+    assert "5 Dec" not in text
     assert "price" not in text
     assert "seats" not in text
 
