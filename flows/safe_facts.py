@@ -80,14 +80,8 @@ def safe_facts(handover: Handover, playbook: Playbook, viewer: str) -> SafeFacts
     if not may_read_sensitive(handover, viewer):
         raise FlowError("not_yours")
     lead, until = lead_now(handover)
-    contact = next(
-        (
-            _person(who)
-            for who in (handover.outgoing, handover.incoming)
-            if who and _leads(who, lead)
-        ),
-        SafePerson(user=lead),
-    )
+    csms = [who for who in (handover.outgoing, handover.incoming) if who and _leads(who, lead)]
+    contact = _person(csms[0]) if csms else SafePerson(user=lead)
     successor = _successor(handover)
     return SafeFacts(
         account=_text(handover.account) or CustomerText(words="…"),

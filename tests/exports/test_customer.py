@@ -57,15 +57,9 @@ def accepted(**changes: object) -> Handover:
     return make_handover([e.Accepted(at=NOW, by=IVAN)]).model_copy(update=changes)
 
 
-def promise(number: int = 1, **details: str) -> Record:
-    return Record(
-        id=f"R{number}",
-        kind=RecordKind.COMMITMENT,
-        question="CM1",
-        details=details,
-        by=OLGA,
-        at=NOW,
-    )
+def promise(number: int = 1, question: str = "CM1", **details: str) -> Record:
+    kind = RecordKind.COMMITMENT
+    return Record(id=f"R{number}", kind=kind, question=question, details=details, by=OLGA, at=NOW)
 
 
 def test_it_says_who_and_until_when_and_what_they_have_in_writing() -> None:
