@@ -171,7 +171,7 @@ def _canvas(scene: Scene) -> Rendered:
         markdown=brief_canvas(shared, names, book),
         readers=everybody(handover),
         told=partial(canvas_message, handover, names),
-        instead=_file(scene, Format.WORD),
+        instead=partial(_file, scene, Format.WORD),
     )
     return Rendered(canvas.told(""), handover.seq, thread=False, canvas=canvas)
 

@@ -95,7 +95,7 @@ class Canvases:
     def _remember(self, team: str) -> None:
         """Offer no canvas here for a while."""
         with self._database.write() as connection:
-            known = workspaces.find(connection, team, lock=True)
+            known = workspaces.hold(connection, team)
             now = to_stored(self._clock.now())
             workspaces.keep(connection, known.model_copy(update={"no_canvas_since": now}))
 

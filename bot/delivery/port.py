@@ -56,7 +56,7 @@ class Canvas:
     markdown: str
     readers: frozenset[str]
     told: Callable[[str], Message]
-    instead: "Rendered"
+    instead: "Callable[[], Rendered]"
 
 
 @dataclass(frozen=True, slots=True)

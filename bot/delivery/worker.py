@@ -170,7 +170,7 @@ class Worker:
                 return replace(rendered, message=canvas.told(str(data["url"])))
             case Refused(code):
                 _log.warning("no canvas: %s", code)
-                return canvas.instead
+                return canvas.instead()
             case trouble:
                 return trouble
 
@@ -220,17 +220,24 @@ class Worker:
         stands: bool,
     ) -> Next:
         """What is in Slack is recorded; a canvas first opens to whoever has its address now."""
-        if stands and row.kind == Kind.BRIEF_CANVAS:
-            match self._canvases.let_in(row, slack):
-                case Limited(seconds):
-                    return self._later(row, self._in(seconds), UNSURE)
-                case Ambiguous():
-                    return self._later(row, self._in(self._patience.glance), UNSURE)
-                case Refused(code):
-                    _log.error("a canvas could not be opened: %s", code)
-                case None:
-                    pass
-        return self._record(row, place, said, stands=stands)
+        if not stands or row.kind != Kind.BRIEF_CANVAS:
+            return self._record(row, place, said, stands=stands)
+        match self._canvases.let_in(row, slack) if self._may_read(row) else None:
+            case Limited(seconds):
+                return self._later(row, self._in(seconds), UNSURE)
+            case Ambiguous():
+                return self._later(row, self._in(self._patience.glance), UNSURE)
+            case Refused(code):
+                _log.error("a canvas could not be opened: %s", code)
+            case None:
+                pass
+        # Only this attempt knew the address, so the message is never edited.
+        return self._record(row, place, said, stands=False)
+
+    def _may_read(self, row: Claimed) -> bool:
+        """Whether a canvas is still for whoever ordered it; it may be long since they did."""
+        rendered = self._parts.render(_row(row))
+        return bool(rendered and rendered.canvas and row.person in rendered.canvas.readers)
 
     def _record(
         self, row: Claimed, place: tuple[str, str, str], said: Said | None, *, stands: bool

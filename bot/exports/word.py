@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.exports.markdown import UNSORTED, UNSORTED_IS
-from bot.exports.word_page import Cell, Line, Page, Run, words
+from bot.exports.word_page import Cell, Line, Page, Run, length, words
 from bot.exports.word_text import line, paragraphs
 from bot.exports.writer import Writer, facts, marks, missing
 from bot.views import people
@@ -176,7 +176,7 @@ class _Paper(Writer):
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[Cell]], about: str) -> None:
         """Columns are as wide as what stands in them asks for, within reason."""
         shares = [
-            min(max(_NARROWEST, len(head), *(_length(row[place]) for row in rows)), _WIDEST)
+            min(max(_NARROWEST, len(head), *(length(row[place]) for row in rows)), _WIDEST)
             for place, head in enumerate(heads)
         ]
         self._page.table(heads, rows, about, shares)
@@ -221,7 +221,3 @@ class _Paper(Writer):
 
     def _person(self, user: str) -> str:
         return people.person(user, self.names, _PLAIN)
-
-
-def _length(cell: Cell) -> int:
-    return max((sum(len(run.text) for run in runs) for runs in cell.lines), default=0)

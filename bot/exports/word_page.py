@@ -21,6 +21,7 @@ from bot.exports.word_styles import WIDTH, template
 from bot.views.slack_text import cleaned
 
 _NOT_XML = re.compile("[\ufffe\uffff]")
+_WHOLE = 400
 _BREAKS = re.compile("(\n|\t)")
 _BREAK_TAGS = {"\n": "w:br", "\t": "w:tab"}
 
@@ -44,6 +45,11 @@ class Cell:
     """A table's cell: a paragraph a line."""
 
     lines: Sequence[Line]
+
+
+def length(cell: Cell) -> int:
+    """How many characters its longest paragraph has."""
+    return max((sum(len(run.text) for run in runs) for runs in cell.lines), default=0)
 
 
 def words(text: str, *, bold: bool = False) -> Line:
@@ -137,7 +143,9 @@ class Page:
         self, cells: Sequence[Cell], widths: Sequence[int], style: str, *, head: bool = False
     ) -> BaseOxmlElement:
         row, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
-        properties.append(OxmlElement("w:cantSplit"))
+        if max(length(cell) for cell in cells) < _WHOLE:
+            # A longer one might not fit on any page.
+            properties.append(OxmlElement("w:cantSplit"))
         if head:
             properties.append(OxmlElement("w:tblHeader"))
         row.append(properties)

@@ -188,7 +188,8 @@ def test_a_canvas_survives_lost_answers_and_being_deleted(tmp_path: Path) -> Non
         message.choose(GET_IT_AS, CANVAS)
         reads(stage, stage.lena)
         stage.slack.idle(quiet=2.5)
-        assert len([m for m in stage.lena.dm().messages if "as a canvas" in m.text]) == 1
+        (link,) = [m for m in stage.lena.dm().messages if "as a canvas" in m.text]
+        assert not link.edited
         stage.slack.fault("canvases.edit", "canvas_not_found")
         known = len(canvases(stage))
         message.choose(GET_IT_AS, CANVAS)
@@ -197,6 +198,22 @@ def test_a_canvas_survives_lost_answers_and_being_deleted(tmp_path: Path) -> Non
                 "Lena Berg" in {name for one in canvases(stage)[known:] for name in one.visible_to}
             )
         )
+
+
+def test_a_canvas_does_not_open_to_who_left_in_the_meantime(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        told(stage)
+        message = brief(stage, stage.ivan)
+        stage.slack.fault("canvases.access.set", "ratelimited", seconds=2)
+        message.choose(GET_IT_AS, CANVAS)
+        link = stage.ivan.dm().wait("the brief as a canvas")
+        stage.slack.idle()
+        kim = Party(user=stage.slack.person("Kim Novak").id, name="Kim Novak")
+        now = stage.bot.clock.now()
+        record(stage, e.IncomingNamed(at=now, by=stage.lena.id, incoming=kim))
+        stage.slack.idle(quiet=2.5)
+        assert canvases(stage)[0].visible_to == {"Handover"}
+        assert not link.edited
 
 
 def test_a_pack_beyond_all_measure_stays_within_slacks_limits(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_the_incoming_csms_own_questions_before_and_after_the_pack(tmp_path: Pat
         links = asked(stage.ivan, "Can you open every link")
         links.click("All of them open")
         stage.ivan.dm().wait("2 of 2 required answered")
-        stage.until(lambda: any(f.name.endswith(".md") for f in stage.slack.files))
+        stage.until(lambda: any(f.name.endswith(".docx") for f in stage.slack.files))
         _leaders_checks(stage)
 
 
