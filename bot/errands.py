@@ -109,13 +109,10 @@ class Errands:
         seq = f"leaders-{receipt.key[:16]}"
         return tuple(outbox.add(connection, receipt.team, "", seq, told, self._now()))
 
-    def order(
-        self, receipt: Receipt, handover: Handover, person: str, kinds: Iterable[Kind]
-    ) -> None:
+    def order(self, receipt: Receipt, handover: Handover, wanted: Iterable[Post]) -> None:
         """Have somebody sent what they asked to see."""
 
         def write(connection: Connection) -> Iterable[Job]:
-            wanted = [Post(to=person, kind=kind) for kind in kinds]
             seq = f"order-{receipt.key[:16]}"
             return outbox.add(connection, receipt.team, handover.id, seq, wanted, self._now())
 

@@ -33,6 +33,7 @@ class Act(StrEnum):
     CARD_PASTE = "card-paste"
     CARD_SECTION = "card-section"
     CARD_BRIEF = "card-brief"
+    BRIEF_AS = "brief-as"
     CLOSING_OPEN = "closing-open"
     CLOSING_PICK = "closing-pick"
     CLOSING_ASK = "closing-ask"

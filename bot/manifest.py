@@ -10,6 +10,7 @@ SCOPES: dict[str, str] = {
     "users:read": "names, time zones, and who is an admin or a guest",
     "files:read": "files that are given as answers",
     "files:write": "the brief as a file",
+    "canvases:write": "the brief as a canvas, where the workspace has them",
 }
 """Each scope with what needs it."""
 

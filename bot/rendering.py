@@ -5,33 +5,43 @@ Whoever may not know of the handover gets nothing, whatever the outbox says.
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.delivery.port import FileToSend, Rendered, Row
+from bot.delivery.port import Canvas, FileToSend, Rendered, Row
 from bot.desk import Desk
+from bot.exports.files import export
+from bot.exports.formats import Format
+from bot.exports.markdown import brief_canvas
 from bot.roster import Roster
 from bot.times import in_zone
+from bot.views import people
 from bot.views.blocks import Message
-from bot.views.brief import brief_markdown, brief_message
+from bot.views.brief import brief_message, canvas_message
 from bot.views.leaders import leader_added
 from bot.views.loss import message_lost
 from bot.views.messages import build
 from bot.views.scene import Scene
+from bot.views.slack_text import Surface
 from bot.views.which import filed, which_account
-from flows.brief import Brief, make_brief
+from flows.brief import make_brief
 from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.landing import could_mean
-from flows.privacy import as_read_by, is_source, may_know, may_take_part
+from flows.privacy import as_read_by, everybody, is_source, may_know, may_take_part
 from flows.terms import Role
-from storage import handovers, strays, undelivered
+from storage import handovers, strays, undelivered, workspaces
+from storage.engine import Database
+from storage.moments import to_stored
 
 _USER = re.compile(r"[UW][A-Z0-9]+")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 """Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
+_BRIEFS = frozenset({Kind.BRIEF, Kind.BRIEF_FILE, Kind.BRIEF_CANVAS})
 _OF_SOURCE = frozenset({Kind.CARD, Kind.QUESTION, Kind.PAST, Kind.CLOSING})
 _IN_THREAD = frozenset(
     {Kind.QUESTION, Kind.CLOSING, Kind.READING, Kind.RETURNED, Kind.TEACH_BACK, Kind.ADDITIONS}
@@ -64,31 +74,33 @@ class Renderer:
         scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
-        version = scene.handover.seq
-        if kind in (Kind.BRIEF, Kind.BRIEF_FILE):
-            return self._brief(kind, scene, version)
+        if kind in _BRIEFS:
+            return self._brief(kind, row.subject, scene)
         message = build(kind, row.subject, scene)
         if message is None:
             return None
         vault = scene.vault.seq if kind in _SAYS_OF_VAULT else None
-        return Rendered(message, version, thread=kind in _IN_THREAD, vault=vault)
+        return Rendered(message, scene.handover.seq, thread=kind in _IN_THREAD, vault=vault)
 
-    def _brief(self, kind: Kind, scene: Scene, version: int) -> Rendered | None:
+    def _brief(self, kind: Kind, wanted: str, scene: Scene) -> Rendered | None:
+        """The brief in some form; nothing for whoever may not have it any more."""
         try:
-            brief = make_brief(scene.handover, scene.playbook, scene.viewer, scene.now)
+            match kind:
+                case Kind.BRIEF_FILE:
+                    return _file(scene, Format(wanted))
+                case Kind.BRIEF_CANVAS:
+                    return _canvas(scene)
+                case _:
+                    return self._heads(scene)
         except FlowError:
             return None
-        if kind is Kind.BRIEF:
-            return Rendered(
-                brief_message(brief, scene.names, scene.playbook), version, thread=False
-            )
-        text = brief_markdown(brief, scene.names, scene.playbook)
-        return Rendered(
-            Message(f"{brief.handover.account}: the whole brief", []),
-            version,
-            thread=False,
-            file=FileToSend(_file_name(brief), text.encode()),
-        )
+
+    def _heads(self, scene: Scene) -> Rendered:
+        handover, names, book = scene.handover, scene.names, scene.playbook
+        brief = make_brief(handover, book, scene.viewer, scene.now)
+        canvas = canvas_offered(self._desk.database, handover.team, scene.now)
+        message = brief_message(brief, names, book, scene.viewer, canvas=canvas)
+        return Rendered(message, handover.seq, thread=False)
 
     def _scene(self, row: Row, *, posting: bool) -> Scene | None:
         """What is true now; none for whoever may not know.
@@ -152,6 +164,33 @@ def _is_asked(handover: Handover, row: Row) -> bool:
     return is_source(handover, row.person) and row.kind in _OF_SOURCE
 
 
+def _file(scene: Scene, wanted: Format) -> Rendered:
+    handover, names = scene.handover, scene.names
+    file = export(wanted, handover, scene.playbook, scene.viewer, names, scene.now)
+    sent = FileToSend(file.name, file.content)
+    return Rendered(Message(file.title, []), handover.seq, thread=False, file=sent)
+
+
+def _canvas(scene: Scene) -> Rendered:
+    """The canvas that all share; where there is none, the Word document."""
+    handover, names, book = scene.handover, scene.names, scene.playbook
+    shared = make_brief(handover, book, scene.viewer, scene.now, shared=True)
+    canvas = Canvas(
+        title=f"Brief: {people.account(handover, names, Surface.PLAIN)}",
+        markdown=brief_canvas(shared, names, book),
+        readers=everybody(handover),
+        told=partial(canvas_message, handover, names),
+        instead=partial(_file, scene, Format.WORD),
+    )
+    return Rendered(canvas.told(""), handover.seq, thread=False, canvas=canvas)
+
+
+def canvas_offered(database: Database, team: str, now: datetime) -> bool:
+    """Whether a workspace may have canvases, as far as Slack has let on."""
+    with database.read() as connection:
+        return workspaces.find(connection, team).may_have_canvas(to_stored(now))
+
+
 def people_of(handover: Handover) -> set[str]:
     """Everybody whose name a message of this handover may show."""
     users = {handover.user(role) for role in Role}
@@ -195,11 +234,6 @@ def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
     if kind is Kind.ASK_REPLY:
         return not any(ask.reply for ask in scene.handover.asks if ask.id == row.subject)
     return kind in ROOTS and scene.handover.stage is Stage.DRAFT
-
-
-def _file_name(brief: Brief) -> str:
-    words = "".join(c if c.isalnum() else " " for c in brief.handover.account).split()
-    return f"{'-'.join(words).lower() or 'account'}-brief-v{brief.version}.md"
 
 
 def _others(connection: Connection, handover: Handover, user: str) -> int:

@@ -9,7 +9,7 @@ from flows.handover import Acceptance, Answer, File, Given, Handover, Record, Ve
 from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_complete, progress
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
-from flows.privacy import as_read_by, may_know
+from flows.privacy import as_read_by, may_know, without_sensitive
 from flows.terms import RecordKind, Role
 
 SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
@@ -70,14 +70,18 @@ class Brief(Frozen):
     sections: tuple[Section, ...]
 
 
-def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) -> Brief:
-    """The brief for a viewer.
+def make_brief(
+    handover: Handover, playbook: Playbook, viewer: str, at: Moment, *, shared: bool = False
+) -> Brief:
+    """The brief for a viewer; a `shared` one holds only what everybody who may know may read.
 
     Raises FlowError `not_found` for whoever may not know, `too_early` before the fifth answer.
     """
     if not may_know(handover, viewer):
         raise FlowError("not_found")
-    handover = as_read_by(handover, playbook, viewer)
+    handover = (
+        without_sensitive(handover, playbook) if shared else as_read_by(handover, playbook, viewer)
+    )
     if answers_so_far(handover) < BRIEF_FROM:
         raise FlowError("too_early")
     done = progress(handover, playbook, Role.OUTGOING)

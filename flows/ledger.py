@@ -21,13 +21,17 @@ _BETWEEN = re.compile(r"\s+[–—-]\s+|\s*[|\t]\s*")
 
 
 class Document(Frozen):
-    """One entry of the document list: a record, or a link or file that came with an answer."""
+    """One entry of the document list: a record, or a link or file that came with an answer.
+
+    `details` are the record's fields by their keys.
+    """
 
     title: str
     link: str
     question: str
     file: File | None = None
     by: str = ""
+    details: dict[str, str] = {}
 
     @property
     def key(self) -> str:
@@ -51,6 +55,7 @@ def documents(handover: Handover) -> list[Document]:
             question=record.question,
             file=files.get(record.details.get("link", "")),
             by=record.by,
+            details=record.details,
         )
         for record in records_of(handover, RecordKind.DOCUMENT)
     ]

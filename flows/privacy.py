@@ -43,6 +43,12 @@ def may_take_part(handover: Handover, viewer: str) -> bool:
     return may_know(handover, viewer) or is_source(handover, viewer)
 
 
+def everybody(handover: Handover) -> frozenset[str]:
+    """The Slack ids of all who may learn that this handover exists."""
+    users = {handover.user(role) for role in Role}
+    return frozenset(user for user in users if user and may_know(handover, user))
+
+
 def told_user(handover: Handover, role: Role) -> str | None:
     """The Slack id of whoever has this role, if they can be written to and know of it."""
     user = handover.user(role)
@@ -111,6 +117,11 @@ def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:
         return handover
     if not may_know(handover, viewer):
         return _own_words(handover, viewer)
+    return without_sensitive(handover, playbook)
+
+
+def without_sensitive(handover: Handover, playbook: Playbook) -> Handover:
+    """The handover as everybody on it may read it."""
     hidden = {
         key for key, answer in handover.answers.items() if is_sensitive(playbook.by_id[key], answer)
     }

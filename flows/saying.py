@@ -40,6 +40,7 @@ class Kind(StrEnum):
     LOSS = "loss"
     BRIEF = "brief"
     BRIEF_FILE = "brief_file"
+    BRIEF_CANVAS = "brief_canvas"
     WHICH = "which"
 
 

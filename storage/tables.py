@@ -242,6 +242,22 @@ corrections = Table(
     Column("event", Text, nullable=False),
 )
 
+canvases = Table(
+    "canvases",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("canvas", ID, nullable=False),
+)
+
+canvas_readers = Table(
+    "canvas_readers",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("canvas", ID, primary_key=True),
+    Column("person", ID, primary_key=True),
+)
+
 replicas = Table(
     "replicas",
     metadata,

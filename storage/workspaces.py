@@ -1,4 +1,4 @@
-"""What a workspace has chosen: its leaders, and who installed the bot."""
+"""What a workspace has chosen: its leaders, and who installed the bot; and what it has not."""
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, select, text
@@ -16,14 +16,25 @@ _KEEP = text(
 )
 
 
+_A_MONTH = 30 * 24 * 3600 * 1_000_000
+
+
 class Workspace(BaseModel):
-    """A workspace's settings. `leaders` are Slack user ids."""
+    """A workspace's settings. `leaders` are Slack user ids.
+
+    `no_canvas_since` is the stored moment in which Slack said that there are no canvases here.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     team: str
     leaders: tuple[str, ...] = ()
     installer: str | None = None
+    no_canvas_since: int | None = None
+
+    def may_have_canvas(self, now: int) -> bool:
+        """Whether a canvas is worth a try; a plan may have changed in a month."""
+        return self.no_canvas_since is None or now - self.no_canvas_since > _A_MONTH
 
 
 def find(connection: Connection, team: str) -> Workspace:

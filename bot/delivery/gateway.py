@@ -210,6 +210,30 @@ class Gateway:
             case _:
                 return answer
 
+    def create_canvas(self, title: str, markdown: str) -> Told | Trouble:
+        """Make a document that nobody can read yet; its id is under "canvas_id"."""
+        return self._call(
+            "canvases.create", {"title": title, "document_content": _document(markdown)}
+        )
+
+    def write_canvas(self, canvas: str, markdown: str) -> Told | Trouble:
+        """Write the whole of a document anew; harmless when done twice."""
+        change = {"operation": "replace", "document_content": _document(markdown)}
+        return self._call("canvases.edit", {"canvas_id": canvas, "changes": [change]})
+
+    def open_canvas(self, canvas: str, user: str) -> Told | Trouble:
+        """Let a user read a document whose address they have been sent."""
+        access = {"canvas_id": canvas, "access_level": "read", "user_ids": [user]}
+        return self._call("canvases.access.set", access)
+
+    def close_canvas(self, canvas: str, user: str) -> Told | Trouble:
+        """Let a user read a document no longer."""
+        return self._call("canvases.access.delete", {"canvas_id": canvas, "user_ids": [user]})
+
+    def file_address(self, file_id: str) -> Told | Trouble:
+        """Where a file or canvas is opened, under "file" and there "permalink"."""
+        return self._ask("files.info", {"file": file_id})
+
     def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal; the trigger lives for 3 seconds."""
         return self._open("views.open", {"trigger_id": trigger_id, "view": view})
@@ -261,6 +285,10 @@ def _client(token: str, base_url: str, context: ssl.SSLContext, timeout: float) 
     if urlsplit(base_url).hostname in {"127.0.0.1", "localhost", "::1"}:
         client.proxy = None
     return client
+
+
+def _document(markdown: str) -> Json:
+    return {"type": "markdown", "markdown": markdown}
 
 
 def _said(message: Message) -> Json:

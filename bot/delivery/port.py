@@ -45,12 +45,28 @@ class FileToSend:
 
 
 @dataclass(frozen=True, slots=True)
+class Canvas:
+    """A document that everybody who may know shares, and what to say of it.
+
+    Only `readers` may read it at all. `told` makes the message with its address, `instead` what is
+    sent where the workspace has no canvases.
+    """
+
+    title: str
+    markdown: str
+    readers: frozenset[str]
+    told: Callable[[str], Message]
+    instead: "Callable[[], Rendered]"
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message made from what is true now.
 
     `version` is the handover's that was read, as stored; `vault` the vault's, only if the message
     says something of it. `thread` puts a new message into the person's thread, under its root. With
-    a `file`, that is shared in the place of the message.
+    a `file`, that is shared in the place of the message; with a `canvas`, that is written first and
+    the message is what its address makes.
     """
 
     message: Message
@@ -58,6 +74,7 @@ class Rendered:
     thread: bool
     vault: int | None = None
     file: FileToSend | None = None
+    canvas: Canvas | None = None
 
 
 Render = Callable[[Row], Rendered | None]
@@ -133,6 +150,16 @@ class Slack(Protocol):
     ) -> Landed | Trouble: ...
 
     def find_shared(self, file_id: str) -> Landed | Absent | Trouble: ...
+
+    def create_canvas(self, title: str, markdown: str) -> Told | Trouble: ...
+
+    def write_canvas(self, canvas: str, markdown: str) -> Told | Trouble: ...
+
+    def open_canvas(self, canvas: str, user: str) -> Told | Trouble: ...
+
+    def close_canvas(self, canvas: str, user: str) -> Told | Trouble: ...
+
+    def file_address(self, file_id: str) -> Told | Trouble: ...
 
 
 SlackOf = Callable[[str], Slack | None]

@@ -11,10 +11,11 @@ waits in here: an attempt that is too early ends, and the next one gets a later 
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.crash import crash_point
 from bot.delivery.address import Address, find_address
+from bot.delivery.canvases import Canvases
 from bot.delivery.pace import Patience
 from bot.delivery.port import (
     Absent,
@@ -37,6 +38,7 @@ from bot.delivery.port import (
 )
 from bot.delivery.search import look
 from bot.times import Clock
+from flows.effects import Kind
 from storage import outbox, posts
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
@@ -87,6 +89,7 @@ class Worker:
         self._parts = parts
         self._database = parts.database
         self._patience = parts.patience
+        self._canvases = Canvases(parts.database, parts.clock)
 
     def deliver(self, number: int, attempt: int) -> Iterable[Job]:
         """Make one attempt at a row and return what is to be tried later. Never raises.
@@ -138,7 +141,7 @@ class Worker:
         match found:
             case Landed(ts):
                 place = (address.channel, ts, thread_ts or ts)
-                return self._record(row, place, None, stands=row.file is None)
+                return self._arrived(row, slack, place, None, stands=row.file is None)
             case Refused(code):
                 # Whether it landed cannot be told, now or ever; at most once is the rule.
                 return self._give_up(row, f"unknown: {code}")
@@ -167,6 +170,10 @@ class Worker:
             return self._later(row, moment, NO_ROOT)
         if rendered.thread and thread_ts is None:
             return self._give_up(row, NO_ROOT)
+        told = self._with_canvas(row, slack, rendered)
+        if not isinstance(told, Rendered):
+            return self._nowhere(row, told)
+        rendered = told
         if rendered.file is None:
             return self._post(row, slack, (address.channel, thread_ts), rendered, None)
         uploaded = slack.upload(rendered.file)
@@ -175,6 +182,20 @@ class Worker:
             return self._nowhere(row, uploaded)
         file_id = str(uploaded.data["file_id"])
         return self._post(row, slack, (address.channel, thread_ts), rendered, file_id)
+
+    def _with_canvas(self, row: Claimed, slack: Slack, rendered: Rendered) -> Rendered | Trouble:
+        """The message with its canvas's address, or what is sent where there is no canvas."""
+        canvas = rendered.canvas
+        if canvas is None:
+            return rendered
+        match self._canvases.bring(row, slack, canvas):
+            case Told(data):
+                return replace(rendered, message=canvas.told(str(data["url"])))
+            case Refused(code):
+                _log.warning("no canvas: %s", code)
+                return canvas.instead()
+            case trouble:
+                return trouble
 
     def _post(
         self,
@@ -203,7 +224,7 @@ class Worker:
             case Landed(ts):
                 said = Said(rendered.version, rendered.vault)
                 place = (channel, ts, thread_ts or ts)
-                return self._record(row, place, said, stands=file_id is None)
+                return self._arrived(row, slack, place, said, stands=file_id is None)
             case Limited(seconds, why):
                 return self._later(row, self._in(seconds), why, unsent=True)
             case Ambiguous(reason):
@@ -211,6 +232,35 @@ class Worker:
                 return self._later(row, self._in(self._patience.glance), UNSURE)
             case Refused(code):
                 return self._give_up(row, code)
+
+    def _arrived(
+        self,
+        row: Claimed,
+        slack: Slack,
+        place: tuple[str, str, str],
+        said: Said | None,
+        *,
+        stands: bool,
+    ) -> Next:
+        """What is in Slack is recorded; a canvas first opens to whoever has its address now."""
+        if not stands or row.kind != Kind.BRIEF_CANVAS:
+            return self._record(row, place, said, stands=stands)
+        match self._canvases.let_in(row, slack) if self._may_read(row) else None:
+            case Limited(seconds):
+                return self._later(row, self._in(seconds), UNSURE)
+            case Ambiguous():
+                return self._later(row, self._in(self._patience.glance), UNSURE)
+            case Refused(code):
+                _log.error("a canvas could not be opened: %s", code)
+            case None:
+                pass
+        # Only this attempt knew the address, so the message is never edited.
+        return self._record(row, place, said, stands=False)
+
+    def _may_read(self, row: Claimed) -> bool:
+        """Whether a canvas is still for whoever ordered it; it may be long since they did."""
+        rendered = self._parts.render(_row(row))
+        return bool(rendered and rendered.canvas and row.person in rendered.canvas.readers)
 
     def _record(
         self, row: Claimed, place: tuple[str, str, str], said: Said | None, *, stands: bool

@@ -48,10 +48,9 @@ def play(folder: Path, console: Console | None = None) -> list[str]:
             pace = _PACE_SECONDS if sys.stdout.isatty() else 0.0
             _Director(slack, cast, pace).direct(script)
             slack.idle()
-        brief = folder / "northwind-brief.md"
-        brief.write_bytes(next(f.content for f in reversed(slack.files) if f.owner == "Handover"))
         screen.title("The end")
-        console.print(f"The whole brief: {brief}", soft_wrap=True)
+        for brief in _kept(slack, folder):
+            console.print(f"The whole brief: {brief}", soft_wrap=True)
         return [f"{v.method}: {v.rule}: {v.detail}" for v in slack.violations]
 
 
@@ -64,6 +63,15 @@ def _slack() -> Sandbox:
         post_burst=_ALL_AT_ONCE,
         patience=20.0,
     )
+
+
+def _kept(slack: Sandbox, folder: Path) -> Iterator[Path]:
+    """Keep the bot's files, the newest of each kind, under a name without the version."""
+    newest = {Path(file.name).suffix: file for file in slack.files if file.owner == "Handover"}
+    for suffix, file in newest.items():
+        brief = folder / f"northwind-brief{suffix}"
+        brief.write_bytes(file.content)
+        yield brief
 
 
 @contextmanager

@@ -105,6 +105,13 @@ def _show_brief(office: Office, click: Click) -> None:
         show(office, click, message)
 
 
+def _brief_as(office: Office, click: Click) -> None:
+    """The brief in another format. Its message is put anew: a menu tells of another choice only."""
+    ref, receipt = about(click), Receipt(click.team, click.key)
+    message = reading.order_file(office, receipt, click.user, ref.h, ref.v)
+    office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
+
+
 def _show_row(office: Office, click: Click) -> None:
     ref = about(click)
     show(office, click, reading.shown(office, click.user, ref.h), Ref(h=ref.h))
@@ -150,6 +157,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.CLOSING_OPEN: _open_closing,
     Act.CLOSING_ASK: _ask_these,
     Act.CARD_BRIEF: _show_brief,
+    Act.BRIEF_AS: _brief_as,
     Act.LIST_SHOW: _show_row,
     Act.DRAFT_OPEN: starting.open_draft,
     Act.DRAFT_EDIT: starting.edit_draft,

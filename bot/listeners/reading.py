@@ -3,21 +3,24 @@
 from datetime import datetime
 
 from bot.desk import Receipt
+from bot.exports.formats import CANVAS, FOR_THE_CUSTOMER, Format
 from bot.listeners.rows import open_row
 from bot.office import Office
-from bot.rendering import people_of
+from bot.rendering import canvas_offered, people_of
 from bot.times import in_zone
 from bot.views.blocks import Block, Message, section
+from bot.views.brief import brief_message
 from bot.views.errors import say
 from bot.views.home import home_view
 from bot.views.lists import list_message, show_message
 from bot.views.rows import Row, row_block
 from bot.views.scene import Scene
 from flows.brief import make_brief
-from flows.effects import Kind
+from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.privacy import as_read_by, may_know
+from flows.safe_facts import safe_facts
 from flows.tasks import ADMINS, Todo
 from storage import handovers, tasks
 from storage.handovers import account_key
@@ -68,9 +71,29 @@ def order_brief(office: Office, receipt: Receipt, user: str, handover: str) -> M
     """Have the brief sent to a person's DM. Raises FlowError `not_found`, `too_early`."""
     row, _vault, playbook = open_row(office, handover, user)
     make_brief(row, playbook, user, office.desk.clock.now())
-    office.errands.order(receipt, row, user, (Kind.BRIEF, Kind.BRIEF_FILE))
+    file = Post(to=user, kind=Kind.BRIEF_FILE, subject=Format.WORD)
+    office.errands.order(receipt, row, (Post(to=user, kind=Kind.BRIEF), file))
     words = say("brief_coming")
     return Message(words, [section(words)])
+
+
+def order_file(office: Office, receipt: Receipt, user: str, handover: str, wanted: str) -> Message:
+    """Have the brief sent to a person's DM in a format or as a canvas, as it is true when sent.
+
+    Gives the brief's message as it reads now. Raises FlowError `not_found`, `not_yours` and
+    `too_early`.
+    """
+    scene = scene_of(office, user, handover)
+    brief = make_brief(scene.handover, scene.playbook, user, scene.now)
+    if wanted in FOR_THE_CUSTOMER:
+        safe_facts(scene.handover, scene.playbook, user)
+    if wanted == CANVAS:
+        post = Post(to=user, kind=Kind.BRIEF_CANVAS)
+    else:
+        post = Post(to=user, kind=Kind.BRIEF_FILE, subject=Format(wanted))
+    office.errands.order(receipt, scene.handover, (post,))
+    canvas = canvas_offered(office.desk.database, office.team, scene.now)
+    return brief_message(brief, scene.names, scene.playbook, user, canvas=canvas)
 
 
 def find(office: Office, user: str, account: str) -> list[Handover]:

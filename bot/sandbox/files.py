@@ -99,7 +99,7 @@ def uploads(workspace: Workspace) -> list[Upload]:
 
 def _readers(workspace: Workspace, file: File) -> set[str]:
     """Whoever uploaded it, the members of where it is shared, and the app if given to it."""
-    readers = {file.owner}
+    readers = {file.owner, *file.readers}
     for room in file.shared_in:
         shared_with_app = room == workspace.app.id
         members = [workspace.app.bot_user_id] if shared_with_app else workspace.rooms[room].members

@@ -10,6 +10,7 @@ from bot.sandbox.blocks import elements_of
 from bot.sandbox.elements import ACTIONABLE
 from bot.sandbox.files import file_json
 from bot.sandbox.mrkdwn import as_read
+from bot.sandbox.reading import readable
 from bot.sandbox.records import Post, Room, Version
 from bot.sandbox.screen import Screen
 from bot.sandbox.workspace import Workspace
@@ -160,7 +161,7 @@ def _seen(workspace: Workspace, room: Room, post: Post) -> None:
     text = as_text(workspace, post, everything=True)
     workspace.saw(room.members, workspace.place(room), text)
     for file_id in post.files:
-        content = workspace.files[file_id].content.decode(errors="replace")
+        content = readable(workspace.files[file_id].content)
         workspace.saw(room.members, f"file in {workspace.place(room)}", content)
 
 

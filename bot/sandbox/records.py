@@ -90,7 +90,10 @@ class Room:
 
 @dataclass
 class File:
-    """An uploaded file; `shared_in` are conversation ids, empty until it is shared."""
+    """An uploaded file; `shared_in` are conversation ids, empty until it is shared.
+
+    A canvas is a file too: `readers` are the users whom it was opened to by themselves.
+    """
 
     id: str
     name: str
@@ -100,6 +103,8 @@ class File:
     shared_in: list[str] = field(default_factory=list)
     uploaded: bool = False
     created: int = 0
+    canvas: bool = False
+    readers: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -1,86 +1,75 @@
-"""The brief, twice: its heads as a message, and the whole as a Markdown file."""
+"""The brief as a message: the head of each section; the whole of it is in a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from bot.exports.formats import CANVAS, FOR_THE_CUSTOMER, FOR_US
+from bot.exports.writer import Writer, missing, state
+from bot.ids import Act, Ref
 from bot.views import people
-from bot.views.blocks import Block, Message, context, fitted, header, section
-from bot.views.dates import day, moment
-from bot.views.listed import own_records, prose
-from bot.views.slack_text import Names, Surface, escaped, link, one_line, render
-from bot.views.words import DATE_IS, REASONS, SEGMENTS, VERDICTS, counted, given, labelled, value
+from bot.views.blocks import Block, Choice, Message, context, fitted, header, section, select
+from bot.views.slack_text import Names, Surface, link, one_line
+from bot.views.words import VERDICTS, counted, given, labelled
 from flows.brief import Brief, Entry, Section
-from flows.frozen import Moment
-from flows.handover import Record, Verdict
-from flows.ledger import Document
+from flows.handover import Handover, Verdict
 from flows.playbook import Playbook
-from flows.terms import RecordKind
+from flows.privacy import may_read_sensitive
 
 _SECTION = 780
 _LINE = 240
 _ENTRY = 400
 _DETAILS = 3
 _FILE = "The whole brief is in the file."
-_UNSORTED = "Unsorted"
+_GET_IT_AS = "Get it as…"
+_CANVAS_IS = (
+    "One canvas for all who know of this handover, so answers marked sensitive are not in it. "
+    "Order it again to bring it up to date."
+)
 
 
-def brief_message(brief: Brief, names: Names, playbook: Playbook) -> Message:
-    """The head of each section; short enough for one message, whatever was written."""
+def brief_message(
+    brief: Brief, names: Names, playbook: Playbook, viewer: str, *, canvas: bool = False
+) -> Message:
+    """The head of each section; short enough for one message, whatever was written.
+
+    `canvas` offers one among the formats.
+    """
     account = people.account(brief.handover, names, Surface.PLAIN)
-    state, lead = _state(brief), people.lead_line(brief.handover, names)
+    how_far, lead = state(brief), people.lead_line(brief.handover, names)
     known = [part for part in brief.sections if not part.empty]
     heads = _Heads(brief, names, playbook)
     pasted = _pasted(brief)
     blocks: list[Block] = [
         header(f"Brief: {account}"),
-        context(state, lead),
+        context(how_far, lead),
         *(section(heads.of(part)) for part in known),
     ]
-    missing = _missing(brief)
-    blocks.append(context(pasted, missing, _FILE))
-    first = f"Brief: {people.account(brief.handover, names)}. {state}. {lead}."
+    nothing = missing(brief)
+    blocks += [context(pasted, nothing, _FILE), _get_it_as(brief, viewer, canvas=canvas)]
+    first = f"Brief: {people.account(brief.handover, names)}. {how_far}. {lead}."
     sections = f"Sections: {', '.join(part.title for part in known)}."
-    said = (first, sections, pasted, missing, _FILE)
+    said = (first, sections, pasted, nothing, _FILE)
     return Message(" ".join(piece for piece in said if piece), blocks)
 
 
-def brief_markdown(brief: Brief, names: Names, playbook: Playbook) -> str:
-    """The whole document. Nothing that was typed can become a heading or a link of its own."""
-    surface = Surface.MARKDOWN
+def canvas_message(handover: Handover, names: Names, address: str) -> Message:
+    """Where the canvas is."""
+    account, found = people.account(handover, names), link(address, Surface.MRKDWN)
+    words = f"{account}: the brief as a canvas, version {handover.seq}. {found}"
+    return Message(words, [section(words), context(_CANVAS_IS)])
+
+
+def _get_it_as(brief: Brief, viewer: str, *, canvas: bool) -> Block:
+    """The menu of formats. Its block is another one each time, or it would show the last choice."""
     handover = brief.handover
-    lead = people.lead_line(handover, names, surface)
-    facts = {
-        "From": people.party(handover.outgoing, names, surface),
-        "To": people.incoming(handover, names, surface),
-        "Segment": SEGMENTS[handover.segment],
-        "Reason": REASONS[handover.reason],
-        DATE_IS[handover.day_is]: day(handover.day),
-        "Renewal": day(handover.renewal) if handover.renewal else "",
-        "CRM": link(handover.crm_link, surface) if handover.crm_link else "",
-    }
-    pieces = [
-        f"# Brief: {people.account(handover, names, surface)}",
-        f"{_state(brief)}.  \n**{lead}**",
-        "\n".join(f"- {label}: {words}" for label, words in facts.items() if words),
-        _missing(brief),
+    known = FOR_US | ({CANVAS: "Slack canvas"} if canvas else {})
+    if may_read_sensitive(handover, viewer):
+        known |= FOR_THE_CUSTOMER
+    choices = [
+        Choice(Ref(h=handover.id, v=wanted).dump(), label) for wanted, label in known.items()
     ]
-    whole = _Whole(brief, names, playbook)
-    for part in brief.sections:
-        if not part.empty:
-            pieces += [f"## {part.title}", *whole.of(part)]
-    pieces += whole.unsorted()
-    return "\n\n".join(piece for piece in pieces if piece) + "\n"
-
-
-def _state(brief: Brief) -> str:
-    counts = f"{brief.answered} of {brief.required} required answered"
-    finished = f"unfinished, {counts}" if brief.unfinished else counts
-    return f"Version {brief.version}, {moment(brief.made_at, brief.made_at)}, {finished}"
-
-
-def _missing(brief: Brief) -> str:
-    """The sections of which nothing is known, in one line instead of a heading each."""
-    nothing = [part.title for part in brief.sections if part.empty]
-    return f"Nothing yet: {people.listed(nothing)}." if nothing else ""
+    menu = select(choices, placeholder=_GET_IT_AS, action=Act.BRIEF_AS)
+    block_id = f"{Act.BRIEF_AS}:{brief.made_at.timestamp() * 1e6:.0f}"
+    return {"type": "actions", "block_id": block_id, "elements": [menu]}
 
 
 def _pasted(brief: Brief) -> str:
@@ -88,31 +77,7 @@ def _pasted(brief: Brief) -> str:
     return f"Pasted and not sorted yet: {counted(count, 'piece')}." if count else ""
 
 
-class _Writer:
-    """What both forms of the brief know."""
-
-    def __init__(self, brief: Brief, names: Names, playbook: Playbook) -> None:
-        self._brief = brief
-        self._names = names
-        self._playbook = playbook
-
-    def _texts(self, entry: Entry) -> list[str]:
-        """What was said, without the lines that stand in the list of records."""
-        own = own_records(self._brief.handover.records, entry.question.id)
-        typed = [record for record in own if record.source]
-        found = (prose(self._playbook, entry.question, text, typed) for text in entry.texts)
-        return [text for text in found if text.strip()]
-
-    def _details(self, record: Record, surface: Surface, limit: int | None) -> list[list[str]]:
-        """The fields of a record in the order of the playbook, each as label and words."""
-        return [
-            [part.label, value(part, record.details[part.key], self._names, surface, limit)]
-            for part in self._playbook.specs[record.kind].fields
-            if part.key in record.details
-        ]
-
-
-class _Heads(_Writer):
+class _Heads(Writer):
     """The sections as a message shows them: as many lines as fit."""
 
     def of(self, part: Section) -> str:
@@ -124,14 +89,14 @@ class _Heads(_Writer):
             if words:
                 yield f"• {words}"
         for record in part.records:
-            found = self._details(record, Surface.MRKDWN, _LINE // _DETAILS)[:_DETAILS]
+            found = self.details(record, Surface.MRKDWN, _LINE // _DETAILS)[:_DETAILS]
             yield f"• {' – '.join(words for _label, words in found)}"
         for document in part.documents:
-            yield f"• {one_line(document.title, Surface.MRKDWN, self._names, _LINE)}"
+            yield f"• {one_line(document.title, Surface.MRKDWN, self.names, _LINE)}"
 
     def _entry(self, entry: Entry) -> str:
         """What was answered, in one line."""
-        names = self._names
+        names = self.names
         if entry.verdict is not Verdict.GIVEN:
             question = one_line(entry.question.text, Surface.MRKDWN, names, _LINE // 2)
             return f"{question} _{VERDICTS[entry.verdict]}_"
@@ -143,112 +108,6 @@ class _Heads(_Writer):
             for part in entry.question.parts
             if part.key in entry.given
         ]
-        texts = self._texts(entry)[:1]
+        texts = self.texts(entry)[:1]
         pieces = [*parts, *(one_line(text, Surface.MRKDWN, names, _LINE) for text in texts)]
         return fitted([piece for piece in pieces if piece], _ENTRY).replace("\n", "; ")
-
-
-class _Whole(_Writer):
-    """The sections as the document shows them: pieces with an empty line between them."""
-
-    def of(self, part: Section) -> list[str]:
-        pieces: list[str] = []
-        asked = {entry.question.id for entry in part.entries}
-        for entry in part.entries:
-            pieces += self._entry(entry, part)
-        records = [record for record in part.records if record.question not in asked]
-        documents = [document for document in part.documents if document.question not in asked]
-        pieces += [self._list(records, documents)]
-        by = dict.fromkeys(record.by for record in records)
-        return [*pieces, *(self._said_by(people.listed([self._person(who) for who in by])))]
-
-    def unsorted(self) -> list[str]:
-        """What was pasted and belongs to no question yet."""
-        pasted = self._brief.handover.unsorted
-        if not pasted:
-            return []
-        pieces = [f"## {_UNSORTED}", "Pasted, and not sorted into the questions yet."]
-        for piece in pasted:
-            names = ", ".join(self._shown(file.name) for file in piece.files)
-            pieces += [self._paragraphs(piece.text), f"Files: {names}" if names else ""]
-            pieces += self._said_by(f"{self._person(piece.by)}, {self._day(piece.at)}", "Pasted")
-        return pieces
-
-    def _entry(self, entry: Entry, part: Section) -> list[str]:
-        key = entry.question.id
-        records = own_records(part.records, key)
-        documents = [document for document in part.documents if document.question == key]
-        pieces = [f"### {self._shown(entry.question.text)}"]
-        texts = [self._paragraphs(text) for text in self._texts(entry)]
-        answer = self._brief.handover.answers.get(key)
-        author = self._person(entry.by)
-        when = f", {self._day(answer.at)}" if answer else ""
-        still = "; something is still missing here" if entry.open else ""
-        said_by = self._said_by(f"{author}{when}{still}")
-        if entry.verdict is not Verdict.GIVEN:
-            pieces.append(" ".join([f"{VERDICTS[entry.verdict]}.", *said_by]))
-            said_by = []
-            if texts or records or entry.given:
-                pieces.append("Said before:")
-        pieces += ["\n".join(self._given(entry)), *texts, self._list(records, documents)]
-        listed = {document.file.id for document in documents if document.file}
-        files = [self._shown(file.name) for file in entry.files if file.id not in listed]
-        pieces.append(f"Files: {', '.join(files)}" if files else "")
-        return [*pieces, *said_by]
-
-    def _given(self, entry: Entry) -> Iterable[str]:
-        for part in entry.question.parts:
-            if part.key in entry.given:
-                words = given(part, entry.given[part.key], self._names, Surface.MARKDOWN)
-                yield f"- {labelled(self._shown(part.label), words)}"
-
-    def _list(self, records: Iterable[Record], documents: Iterable[Document]) -> str:
-        lines = [line for record in records for line in self._record(record)]
-        return "\n".join([*lines, *(self._document(document) for document in documents)])
-
-    def _record(self, record: Record) -> list[str]:
-        head, *rest = self._details(record, Surface.MARKDOWN, None) or [["", ""]]
-        details = [f"  - {labelled(self._shown(label), words)}" for label, words in rest]
-        return [f"- **{head[1]}**", *details]
-
-    def _document(self, document: Document) -> str:
-        """A document under its title, with what else was noted about it."""
-        notes = [
-            words
-            for record in own_records(self._brief.handover.records, document.question)
-            if record.kind is RecordKind.DOCUMENT
-            and record.details.get("title") == document.title
-            and record.details.get("link", "") == document.link
-            for label, words in self._details(record, Surface.MARKDOWN, None)[1:]
-            if words != link(document.link, Surface.MARKDOWN)
-        ]
-        return f"- {' – '.join([self._title(document), *dict.fromkeys(notes)])}"
-
-    def _title(self, document: Document) -> str:
-        surface = Surface.MARKDOWN
-        if not document.link:
-            return one_line(document.title, surface, self._names)
-        address = link(document.link, surface)
-        if document.link == document.title:
-            return address
-        if not document.link.startswith(("http://", "https://")):
-            return f"{one_line(document.title, surface, self._names)}: {address}"
-        title = escaped(one_line(document.title, Surface.PLAIN, self._names))
-        target = escaped(document.link).replace("|", "%7C")
-        return render(f"<{target}|{title}>", surface, self._names)
-
-    def _said_by(self, who: str, verb: str = "Said") -> list[str]:
-        return [f"_{verb} by {who}._"] if who else []
-
-    def _person(self, user: str) -> str:
-        return people.person(user, self._names, Surface.MARKDOWN)
-
-    def _day(self, at: Moment) -> str:
-        return day(at.astimezone(self._brief.made_at.tzinfo).date())
-
-    def _paragraphs(self, text: str) -> str:
-        """A text whose line ends stay line ends."""
-        return "  \n".join(render(text, Surface.MARKDOWN, self._names).split("\n"))
-
-    def _shown(self, text: str) -> str:
-        return one_line(text, Surface.MARKDOWN, self._names)

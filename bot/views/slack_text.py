@@ -56,7 +56,7 @@ def render(text: str, surface: Surface, names: Names, limit: int | None = None) 
     clean = cleaned(text)
     if surface is Surface.MARKDOWN:
         clean = re.sub(r"^[ \t]+", "", clean, flags=re.MULTILINE)
-    found = list(_pieces(clean, names))
+    found = list(pieces(clean, names))
     whole = "".join(_written(piece, surface) for piece in found)
     if limit is None or len(whole) <= limit:
         return whole
@@ -105,7 +105,8 @@ def cleaned(text: str) -> str:
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
-def _pieces(text: str, names: Names) -> Iterator[Piece]:
+def pieces(text: str, names: Names) -> Iterator[Piece]:
+    """A cleaned stored text as runs and links, for a surface that has links of its own."""
     done = 0
     for match in _TOKEN.finditer(text):
         if match.start() > done:

@@ -176,6 +176,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_replicas")),
     )
     op.create_table(
+        "canvases",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("handover", sa.String(length=64), nullable=False),
+        sa.Column("canvas", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("team", "handover", name=op.f("pk_canvases")),
+    )
+    op.create_table(
+        "canvas_readers",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("canvas", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("team", "canvas", "person", name=op.f("pk_canvas_readers")),
+    )
+    op.create_table(
         "strays",
         sa.Column("team", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
@@ -265,6 +279,8 @@ def downgrade() -> None:
     op.drop_table("workspaces")
     op.drop_table("strays")
     op.drop_table("corrections")
+    op.drop_table("canvas_readers")
+    op.drop_table("canvases")
     op.drop_table("replicas")
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.drop_index("ix_receipts_at")

@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import clicks, idle, scale, wire
+from tests.bench import clicks, exports, idle, scale, wire
 from tests.bench.figures import Figure, keep, show
 
 Measure = Callable[[Path], Iterable[Figure]]
 
 
 def main(
-    only: Annotated[list[str] | None, typer.Option(help="clicks, scale, wire or idle")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="clicks, scale, wire ...")] = None,
     rows: Annotated[int, typer.Option(help="closed handovers beside the answers")] = 1_000_000,
 ) -> None:
     """Measure, show and keep."""
@@ -25,6 +25,7 @@ def main(
         "scale": partial(scale.figures, rows=rows),
         "wire": wire.figures,
         "idle": idle.figures,
+        "exports": exports.figures,
     }
     console, found = Console(), list[Figure]()
     for name in only or known:

@@ -18,6 +18,8 @@ FACTS = (
     tables.outbox,
     tables.workspaces,
     tables.strays,
+    tables.canvases,
+    tables.canvas_readers,
 )
 MADE_UP = "0" * 20
 OWN = {Act.MENU_START, Act.MENU_LIST, Act.MENU_HELP, Act.MENU_SETTINGS}

@@ -8,7 +8,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.desk import Receipt
-from flows.effects import Kind
+from flows.effects import Kind, Post
 from storage import tables
 from tests.privacy.cast import ACCOUNT, cast
 
@@ -28,7 +28,7 @@ def test_what_is_damaged_is_not_quoted(tmp_path: Path, caplog: pytest.LogCapture
             stage.lena.types("/handover list")
         stage.lena._opens("home")
         receipt = Receipt(row.team, SECRET)
-        stage.bot.errands.order(receipt, row, stage.lena.id, (Kind.BRIEF,))
+        stage.bot.errands.order(receipt, row, (Post(to=stage.lena.id, kind=Kind.BRIEF),))
         stage.slack.idle(quiet=1.0)
     assert "malformed document" in caplog.text
     assert "could wait failed" in caplog.text

@@ -2,9 +2,13 @@
 
 import pytest
 
+from bot.exports.files import export
+from bot.exports.formats import FOR_THE_CUSTOMER, Format
+from bot.sandbox.reading import readable
 from bot.views.rows import Row, row_line
 from flows import events as e
 from flows.brief import Brief, make_brief
+from flows.errors import FlowError
 from flows.handover import File, Said
 from flows.privacy import as_read_by
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story
@@ -75,3 +79,15 @@ def test_who_only_started_it_reads_the_rest() -> None:
     assert theirs.answered == brief_for(story, LENA).answered
     kept = {entry.question.id for section in theirs.sections for entry in section.entries}
     assert kept == set(story.handover.answers) - {SENSITIVE}
+
+
+@pytest.mark.parametrize("wanted", Format)
+def test_no_format_tells_who_only_started_it(wanted: Format) -> None:
+    story = told()
+    known = (story.handover, PLAYBOOK)
+    if wanted in FOR_THE_CUSTOMER:
+        with pytest.raises(FlowError, match="not_yours"):
+            export(wanted, *known, KIM, str, story.at)
+    else:
+        assert "Larkspur" in readable(export(wanted, *known, LENA, str, story.at).content)
+        assert "Larkspur" not in readable(export(wanted, *known, KIM, str, story.at).content)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from bot.sandbox import Person
+from bot.sandbox.reading import readable
 from storage import tables
 from tests.privacy.cast import Cast
 from tests.wire.stage import TOKEN
@@ -115,5 +116,5 @@ def everything(cast: Cast) -> str:
         pieces += [json.dumps([post.text, post.blocks]) for post in workspace.ephemerals]
         pieces += [json.dumps(view.payload) for view in workspace.homes.values()]
     for file in cast.stage.slack.files:
-        pieces += [file.name, file.title, file.content.decode()]
+        pieces += [file.name, file.title, readable(file.content)]
     return "\n".join(pieces)

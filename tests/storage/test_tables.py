@@ -8,7 +8,7 @@ import pytest
 from flows.events import SaidEdited, SaidWithdrawn
 from flows.handover import Said
 from flows.tasks import Task, Todo
-from storage import corrections, people, playbooks, receipts, strays, tasks, workspaces
+from storage import canvases, corrections, people, playbooks, receipts, strays, tasks, workspaces
 from storage.engine import Database, StorageBusyError
 from storage.journal import HANDOVER
 from storage.moments import to_stored
@@ -117,6 +117,33 @@ def test_settings_and_playbooks_are_kept_per_workspace(database: Database) -> No
         playbooks.keep(connection, TEAM, "abc", "other text")
         assert playbooks.find(connection, TEAM, "abc") == "text"
         assert playbooks.find(connection, "T2", "abc") is None
+
+
+def test_a_handover_has_one_canvas_and_its_readers_are_known(database: Database) -> None:
+    with database.write() as connection:
+        assert canvases.keep(connection, TEAM, ID, "F1")
+        assert not canvases.keep(connection, TEAM, ID, "F2")
+        assert canvases.find(connection, TEAM, ID) == "F1"
+        assert canvases.find(connection, "T2", ID) is None
+        for person in (OLGA, OLGA, "U0IVAN"):
+            canvases.admit(connection, TEAM, "F1", person)
+        assert canvases.readers(connection, TEAM, "F1") == {OLGA, "U0IVAN"}
+        canvases.dismiss(connection, TEAM, "F1", {OLGA})
+        canvases.dismiss(connection, TEAM, "F1", ())
+        assert canvases.readers(connection, TEAM, "F1") == {"U0IVAN"}
+        canvases.forget(connection, TEAM, ID, "F2")
+        assert canvases.find(connection, TEAM, ID) == "F1"
+        canvases.forget(connection, TEAM, ID, "F1")
+        assert canvases.find(connection, TEAM, ID) is None
+
+
+def test_a_workspace_without_canvases_is_asked_again_after_a_month() -> None:
+    workspace, day = workspaces.Workspace(team=TEAM), 24 * 3600 * 1_000_000
+    assert workspace.may_have_canvas(0)
+    without = workspace.model_copy(update={"no_canvas_since": day})
+    assert not without.may_have_canvas(day)
+    assert not without.may_have_canvas(30 * day)
+    assert without.may_have_canvas(32 * day)
 
 
 def test_a_database_that_is_away_is_told_plainly() -> None:

@@ -2,7 +2,8 @@
 
 import re
 
-from bot.views.brief import brief_markdown, brief_message
+from bot.exports.markdown import brief_markdown
+from bot.views.brief import brief_message
 from flows import events as e
 from flows.advance import advance
 from flows.brief import make_brief
@@ -27,7 +28,7 @@ def test_an_unfinished_brief_says_so() -> None:
     keys = ["S1", "S2", "S3", "S4", "S5"]
     handover = make_handover([e.UnknownDeclared(at=NOW, by=OLGA, question=key) for key in keys])
     brief = make_brief(handover, BOOK, OLGA, NOW)
-    message = check_message(brief_message(brief, name_of, BOOK))
+    message = check_message(brief_message(brief, name_of, BOOK, OLGA))
     assert "Version 6, Mon 23 Nov 2026, 09:30, unfinished, 5 of 13" in message.text
     assert "Nothing yet: " in words(message)
     assert "What do they use our product for" in words(message)
@@ -41,7 +42,7 @@ def test_the_biggest_brief_fits_a_message_and_is_whole_in_the_file() -> None:
         added = record(RecordKind.STAKEHOLDER, "SK1", number, name=f"Person {number} {'n' * 180}")
         handover = advance(handover, added, BOOK).handover
     brief = make_brief(handover, BOOK, LENA, NOW)
-    check_message(brief_message(brief, name_of, BOOK))
+    check_message(brief_message(brief, name_of, BOOK, OLGA))
     whole = brief_markdown(brief, name_of, BOOK)
     assert all(f"Person {number} " in whole for number in range(1, 61))
     assert whole.count("[x](https://example.com)") >= 1000
@@ -79,7 +80,7 @@ def test_a_typed_list_is_shown_once_and_without_empty_noise() -> None:
     assert "_Said by Olga, Mon 23 Nov 2026._" in text
     assert "\n\n\n" not in text
     assert "## Opportunities" not in text
-    shown = words(check_message(brief_message(brief, name_of, BOOK)))
+    shown = words(check_message(brief_message(brief, name_of, BOOK, OLGA)))
     assert shown.count("Outage in May") == 1
     assert "Pasted and not sorted yet: 1 piece." in shown
 

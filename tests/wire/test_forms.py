@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.sandbox.reading import readable
 from tests.wire.knocking import knock, last_payload
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged
 
@@ -32,9 +33,8 @@ def test_a_section_as_a_form_and_a_paste(tmp_path: Path) -> None:
         stage.settle(stage.olga, "SN2")
         stage.until(lambda: "Show the brief" in card.buttons)
         card.click("Show the brief")
-        stage.until(lambda: any(f.name.endswith(".md") for f in stage.slack.files[1:]))
-        brief = next(f for f in stage.slack.files[1:] if f.name.endswith(".md"))
-        text = brief.content.decode()
+        stage.until(lambda: any(f.name.endswith(".docx") for f in stage.slack.files[1:]))
+        text = readable(stage.slack.files[-1].content)
         assert "notes" in text
         assert "old.md" in text
         assert "unfinished" in text

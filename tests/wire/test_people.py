@@ -83,7 +83,7 @@ def test_the_incoming_csms_own_questions_before_and_after_the_pack(tmp_path: Pat
         stage.ivan.dm().wait("The knowledge pack for Northwind is ready").click("Show the brief")
         brief = stage.ivan.dm().wait("Client background")
         assert brief is not None
-        stage.until(lambda: any(f.name.endswith(".md") for f in stage.slack.files))
+        stage.until(lambda: any(f.name.endswith(".docx") for f in stage.slack.files))
         _leaders_checks(stage)
 
 

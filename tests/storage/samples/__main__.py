@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from flows import events as e
-from flows.handover import DOCUMENT_VERSION, File
+from flows.handover import DOCUMENT_VERSION, File, Said
 from flows.vault import DeclineExplained
 from tests.flows.make import IVAN, KIM, MONDAY, OLGA, made_start
 from tests.flows.test_rights import TABLE, underway
@@ -18,7 +18,9 @@ def _handover() -> BaseModel:
     file = File(id="F1", name="plan.pdf", url="https://files.example.com/F1", size=9)
     story.does(OLGA, e.Asked, id="A1", text="Who renews?")
     story.does(KIM, e.Asked, id="A2", text="When?")
-    story.does(IVAN, e.AskAnswered, ask="A1", text="Ana does.")
+    story.does(
+        IVAN, e.AskAnswered, ask="A1", said=Said(source="1795400000.000900", text="Ana does.")
+    )
     story.does(IVAN, e.Pasted, id="P1", text="Notes", files=(file,))
     for _ in range(6):
         story.answers(IVAN)

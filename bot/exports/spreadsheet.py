@@ -1,0 +1,134 @@
+"""The brief as CSV: a row for every answer, record, document and pasted piece.
+
+UTF-8 with its mark and CRLF, for that is what Excel opens as it is. A cell that a spreadsheet would
+take for a formula gets an apostrophe in front, as people type it there themselves.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from bot.exports.writer import Writer
+from bot.views import people
+from bot.views.slack_text import Names, Surface, render
+from bot.views.words import VERDICTS, given, labelled, value
+from flows.brief import Brief, Entry, Section
+from flows.handover import Record, Unsorted, Verdict
+from flows.ledger import Document
+from flows.playbook import Playbook
+
+COLUMNS = (
+    "Section",
+    "What",
+    "Question id",
+    "Question or title",
+    "Answer",
+    "Details",
+    "Link",
+    "Files",
+    "Said by",
+    "On",
+    "Complete",
+    "Account",
+    "Version",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SURFACE = Surface.PLAIN
+Row = dict[str, str]
+
+
+def brief_csv(brief: Brief, names: Names, playbook: Playbook) -> bytes:
+    """The file's bytes."""
+    text = io.StringIO()
+    sheet = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    sheet.writeheader()
+    whole = {
+        "Account": people.account(brief.handover, names, _SURFACE),
+        "Version": str(brief.version),
+    }
+    for row in _Rows(brief, names, playbook).all():
+        sheet.writerow({column: harmless(words) for column, words in (row | whole).items()})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet calculates."""
+    blank = cell.lstrip(" \u00a0\u200b\ufeff")
+    return f"'{cell}" if blank.startswith(_FORMULA) else cell
+
+
+class _Rows(Writer):
+    """The rows in the order of the document."""
+
+    def all(self) -> Iterator[Row]:
+        for part in self.brief.sections:
+            yield from self._section(part)
+        for piece in self.brief.handover.unsorted:
+            yield self._pasted(piece)
+
+    def _section(self, part: Section) -> Iterator[Row]:
+        rows: list[Row] = [self._answer(entry) for entry in part.entries]
+        rows += [self._record(record) for record in part.records]
+        rows += [self._document(document) for document in part.documents]
+        yield from ({"Section": part.title} | row for row in rows)
+
+    def _answer(self, entry: Entry) -> Row:
+        parts = [
+            labelled(part.label, given(part, entry.given[part.key], self.names, _SURFACE))
+            for part in entry.question.parts
+            if part.key in entry.given
+        ]
+        verdict = [] if entry.verdict is Verdict.GIVEN else [f"{VERDICTS[entry.verdict]}."]
+        texts = [self._plain(text) for text in self.texts(entry)]
+        return {
+            "What": "Answer",
+            "Question id": entry.question.id,
+            "Question or title": entry.question.text,
+            "Answer": "\n".join([*verdict, *texts]),
+            "Details": "; ".join(parts),
+            "Files": ", ".join(file.name for file in entry.files),
+            "Said by": self._person(entry.by),
+            "On": self.answered(entry),
+            "Complete": "no" if entry.open else "yes",
+        }
+
+    def _record(self, record: Record) -> Row:
+        head, *rest = self.details(record, _SURFACE, None) or [("", "")]
+        return {
+            "What": self.playbook.specs[record.kind].one.capitalize(),
+            "Question id": record.question,
+            "Question or title": head[1],
+            "Details": "; ".join(labelled(label, words) for label, words in rest),
+            "Link": record.details.get("link", ""),
+            "Said by": self._person(record.by),
+            "On": self.day(record.at),
+        }
+
+    def _document(self, document: Document) -> Row:
+        notes = [
+            labelled(part.label, value(part, text, self.names, _SURFACE))
+            for part, text in self.notes(document)
+        ]
+        return {
+            "What": "Document",
+            "Question id": document.question,
+            "Question or title": self._plain(document.title),
+            "Details": "; ".join(notes),
+            "Link": document.link,
+        }
+
+    def _pasted(self, piece: Unsorted) -> Row:
+        return {
+            "Section": "Unsorted",
+            "What": "Pasted",
+            "Answer": self._plain(piece.text),
+            "Files": ", ".join(file.name for file in piece.files),
+            "Said by": self._person(piece.by),
+            "On": self.day(piece.at),
+        }
+
+    def _plain(self, text: str) -> str:
+        return render(text, _SURFACE, self.names)
+
+    def _person(self, user: str) -> str:
+        return people.person(user, self.names, _SURFACE)
