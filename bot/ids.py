@@ -55,6 +55,8 @@ class Act(StrEnum):
     LIST_SHOW = "list-show"
     HOME_TASK = "home-task"
     STRAY_FILE = "stray-file"
+    PACK_ASK = "pack-ask"
+    PACK_KNOCK = "pack-knock"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -83,6 +85,8 @@ class Form(StrEnum):
     CHECKS = "checks"
     SETTINGS = "settings"
     SHOWN = "shown"
+    PACK_ASK = "pack-ask"
+    MESSAGE = "message"
 
 
 class Field(StrEnum):
@@ -109,7 +113,11 @@ class Field(StrEnum):
     TEXT = "text"
     FILES = "files"
     NOTE = "note"
+    PLACE = "place"
 
+
+ADD_MESSAGE = "add-message"
+"""The callback id of the shortcut on every message."""
 
 VALUE = "v"
 """The action id of every input of a modal."""

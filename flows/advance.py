@@ -9,7 +9,7 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, joining, landing, turns
+from flows import answering, joining, knocks, landing, turns
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -39,6 +39,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.IncomingNamed: joining.incoming_named,
     e.Asked: joining.asked,
     e.AskAnswered: joining.ask_answered,
+    e.PackAnswered: knocks.pack_answered,
     e.PersonGone: joining.person_gone,
     e.LeaderNamed: joining.leader_named,
     e.AnswerGiven: answering.answer_given,
@@ -63,6 +64,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.AddingDone: answering.adding_done,
     e.SectionFilled: answering.section_filled,
     e.Pasted: answering.pasted,
+    e.MessageAdded: answering.message_added,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

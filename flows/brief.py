@@ -5,7 +5,17 @@ from datetime import date
 
 from flows.errors import FlowError
 from flows.frozen import Frozen, Moment
-from flows.handover import Acceptance, Answer, File, Given, Handover, Record, Verdict
+from flows.handover import (
+    Acceptance,
+    Answer,
+    Ask,
+    File,
+    Given,
+    Handover,
+    Record,
+    Unsorted,
+    Verdict,
+)
 from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_complete, progress
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
@@ -49,14 +59,27 @@ class Section(Frozen):
     entries: tuple[Entry, ...] = ()
     records: tuple[Record, ...] = ()
     documents: tuple[Document, ...] = ()
+    pieces: tuple[Unsorted, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is known yet that belongs here."""
-        return not (self.entries or self.records or self.documents)
+        return not (self.entries or self.records or self.documents or self.pieces)
 
 
-class Brief(Frozen):
+class Known(Frozen):
+    """Everything in the pack that one viewer may read.
+
+    `asked` are the answered questions that the pack did not tell, `unsorted` what belongs to no
+    section yet.
+    """
+
+    sections: tuple[Section, ...]
+    asked: tuple[Ask, ...]
+    unsorted: tuple[Unsorted, ...]
+
+
+class Brief(Known):
     """The document; `version` rises with everything that happens to the handover."""
 
     handover: Handover
@@ -67,7 +90,6 @@ class Brief(Frozen):
     required: int
     lead: str
     lead_until: date | None
-    sections: tuple[Section, ...]
 
 
 def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) -> Brief:
@@ -75,14 +97,13 @@ def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) 
 
     Raises FlowError `not_found` for whoever may not know, `too_early` before the fifth answer.
     """
-    if not may_know(handover, viewer):
-        raise FlowError("not_found")
+    known = known_to(handover, playbook, viewer)
     if answers_so_far(handover) < BRIEF_FROM:
         raise FlowError("too_early")
     done = progress(handover, playbook, Role.OUTGOING)
     lead, until = lead_now(handover)
-    hidden = set() if may_read_sensitive(handover, viewer) else _sensitive(playbook)
     return Brief(
+        **dict(known),
         handover=handover,
         version=handover.seq,
         made_at=at,
@@ -91,15 +112,39 @@ def make_brief(handover: Handover, playbook: Playbook, viewer: str, at: Moment) 
         required=done.required,
         lead=lead,
         lead_until=until,
+    )
+
+
+def known_to(handover: Handover, playbook: Playbook, viewer: str) -> Known:
+    """What the viewer may read of the pack: the brief shows it, a search finds nothing else.
+
+    Raises FlowError `not_found` for whoever may not know of the handover.
+    """
+    if not may_know(handover, viewer):
+        raise FlowError("not_found")
+    close = may_read_sensitive(handover, viewer)
+    hidden = set() if close else _sensitive(playbook)
+    pieces = [(piece, _place(playbook, piece)) for piece in handover.unsorted]
+    read = [(piece, place) for piece, place in pieces if piece.question not in hidden]
+    titles = {title for title, _kind in SECTIONS}
+    return Known(
         sections=tuple(
             Section(
                 title=title,
                 entries=tuple(_entries(handover, playbook, title, hidden)),
                 records=_records(handover, kind, hidden),
                 documents=_documents(handover, hidden) if kind is RecordKind.DOCUMENT else (),
+                pieces=tuple(piece for piece, place in read if place == title),
             )
             for title, kind in SECTIONS
         ),
+        # What was asked may touch what is sensitive: others read only their own.
+        asked=tuple(
+            ask
+            for ask in handover.asks
+            if ask.knock and ask.reply and (close or viewer in (ask.by, ask.to))
+        ),
+        unsorted=tuple(piece for piece, place in read if place not in titles),
     )
 
 
@@ -111,6 +156,12 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
     if incoming and not incoming.gone and handover.acceptance is Acceptance.ACCEPTED:
         return incoming.user or incoming.name, None
     return handover.leader, None
+
+
+def _place(playbook: Playbook, piece: Unsorted) -> str:
+    """The section that a piece was filed to; empty where it belongs nowhere yet."""
+    question = playbook.by_id.get(piece.question)
+    return question.section if question else piece.section
 
 
 def _sensitive(playbook: Playbook) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.frozen import Frozen, Moment, ShortText
-from flows.handover import File, Given, Party, Said, Telling
+from flows.handover import File, Given, Party, Quoted, Said, Telling
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 
 CLOCK = "clock"
@@ -104,11 +104,22 @@ class IncomingNamed(Happened):
 
 
 class Asked(Happened):
-    """Somebody asks before going on."""
+    """Somebody asks before going on, or because the pack does not tell (`knock`, see Ask)."""
 
     type: Literal["asked"] = "asked"
     id: str
     text: str = Field(min_length=1)
+    knock: bool = False
+    about: str = ""
+
+
+class PackAnswered(Happened):
+    """Somebody asked, and the pack had something to say (N12)."""
+
+    type: Literal["pack_answered"] = "pack_answered"
+    id: str
+    text: str = Field(min_length=1)
+    about: str = ""
 
 
 class AskAnswered(Happened):
@@ -300,6 +311,20 @@ class LeaderNamed(Happened):
     leader: str
 
 
+class MessageAdded(Happened):
+    """A Slack message was put into the pack; see Unsorted for its place."""
+
+    type: Literal["message_added"] = "message_added"
+    id: str
+    text: str = ""
+    files: tuple[File, ...] = ()
+    links: tuple[str, ...] = ()
+    section: str = ""
+    question: str = ""
+    note: str = ""
+    quoted: Quoted
+
+
 class PersonGone(Happened):
     """Somebody's Slack account was switched off (N16)."""
 
@@ -318,6 +343,7 @@ Event = (
     | Declined
     | IncomingNamed
     | Asked
+    | PackAnswered
     | AskAnswered
     | AnswerGiven
     | ValueGiven
@@ -342,6 +368,7 @@ Event = (
     | SectionFilled
     | Pasted
     | LeaderNamed
+    | MessageAdded
     | PersonGone
 )
 

@@ -129,18 +129,39 @@ class Record(Frozen):
     source: str = ""
 
 
+class Quoted(Frozen):
+    """Where a Slack message came from; `author` is a Slack id, or an app's name."""
+
+    author: str
+    at: Moment
+    link: str = ""
+
+
 class Unsorted(Frozen):
-    """Something pasted or uploaded that belongs to no question yet (A10)."""
+    """Something pasted, uploaded or added from Slack that answers no question by itself (A10).
+
+    It belongs nowhere yet, to a `section` of the brief, or to one `question` of it. `quoted` is set
+    for a message from Slack, and `note` is what whoever added it says about it.
+    """
 
     id: str
     by: str
     at: Moment
     text: str = ""
     files: tuple[File, ...] = ()
+    links: tuple[str, ...] = ()
+    section: str = ""
+    question: str = ""
+    note: str = ""
+    quoted: Quoted | None = None
 
 
 class Ask(Frozen):
-    """A question between people, and its answer once there is one."""
+    """A question between people, and its answer once there is one.
+
+    A `knock` was put to the pack first, in vain; its answer joins the pack. `about` is the playbook
+    question that it belongs to, as far as its words tell (A13, N12).
+    """
 
     id: str
     by: str
@@ -149,6 +170,18 @@ class Ask(Frozen):
     text: str
     reply: str = ""
     replied_at: Moment | None = None
+    knock: bool = False
+    about: str = ""
+
+
+class Found(Frozen):
+    """A question that the pack answered by itself; `about` as with an Ask."""
+
+    id: str
+    by: str
+    at: Moment
+    text: str
+    about: str = ""
 
 
 class Interview(Frozen):
@@ -209,6 +242,7 @@ class Handover(Frozen):
     records: tuple[Record, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()
     asks: tuple[Ask, ...] = ()
+    found: tuple[Found, ...] = ()
     interviews: dict[str, Interview] = Field(default_factory=dict)
 
     def user(self, role: Role) -> str | None:

@@ -30,6 +30,9 @@ from flows.workdays import add_workdays, is_workday, last_workday
 
 _FORM = frozenset(FormFilled.model_fields) - frozenset(Happened.model_fields) - {"today"}
 
+MOST_WAITING = 5
+"""How many questions of one person may wait for an answer on one handover."""
+
 
 def started(event: Started) -> Handover:
     """A new handover. Raises FormError with the fields of the start form that are at fault."""
@@ -173,13 +176,18 @@ def check_incoming(handover: Handover, incoming: Party) -> None:
 def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
     """A question goes to the outgoing CSM if they can be reached and know, else to the leader.
 
-    Nobody asks themselves: raises FlowError `nobody_to_ask` when there is no one else.
+    Nobody asks themselves: raises FlowError `nobody_to_ask` when there is no one else, and
+    `many_waiting` where enough of theirs wait for an answer. What the pack had been taken to answer
+    and is asked all the same was not answered by it.
     """
     if any(ask.id == event.id for ask in handover.asks):
         return handover
+    if len([ask for ask in handover.asks if ask.by == event.by and not ask.reply]) >= MOST_WAITING:
+        raise FlowError("many_waiting")
     to = whom_to_ask(handover, event.by)
-    ask = Ask(id=event.id, by=event.by, to=to, at=event.at, text=event.text)
-    return handover.model_copy(update={"asks": (*handover.asks, ask)})
+    ask = Ask(to=to, **event.model_dump(exclude={"type"}))
+    found = tuple(other for other in handover.found if other.id != event.id)
+    return handover.model_copy(update={"asks": (*handover.asks, ask), "found": found})
 
 
 def whom_to_ask(handover: Handover, asker: str) -> str:

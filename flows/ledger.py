@@ -61,7 +61,8 @@ def _mentioned(handover: Handover) -> Iterator[tuple[str, str, File | None]]:
         for given in answer.given.values():
             yield from ((question, value, None) for value in given.values if _is_link(value))
     for piece in handover.unsorted:
-        yield from (("", file.url, file) for file in piece.files)
+        yield from ((piece.question, link, None) for link in piece.links)
+        yield from ((piece.question, file.url, file) for file in piece.files)
 
 
 def typed_kind(question: Question) -> RecordKind | None:

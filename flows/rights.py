@@ -76,6 +76,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.IncomingNamed: _leader,
     e.Asked: _knows,
     e.AskAnswered: _knows,
+    e.PackAnswered: _knows,
     e.AnswerGiven: _own_question,
     e.ValueGiven: _own_question,
     e.NoneDeclared: _own_question,
@@ -98,6 +99,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SectionFilled: _own_section,
     e.Pasted: _respondent,
     e.LeaderNamed: _nobody_leads,
+    e.MessageAdded: _knows,
     e.PersonGone: _clock,
     e.QuestionLanded: _clock,
 }

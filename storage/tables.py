@@ -229,6 +229,17 @@ strays = Table(
     Column("handover", ID),
 )
 
+messages = Table(
+    "messages",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("person", ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("piece", Text, nullable=False),
+    Index("ix_messages_at", "at"),
+)
+
 replicas = Table(
     "replicas",
     metadata,

@@ -10,7 +10,7 @@ from bot.views.slack_text import Names, Surface, escaped, link, one_line, render
 from bot.views.words import DATE_IS, REASONS, SEGMENTS, VERDICTS, counted, given, labelled, value
 from flows.brief import Brief, Entry, Section
 from flows.frozen import Moment
-from flows.handover import Record, Verdict
+from flows.handover import Record, Unsorted, Verdict
 from flows.ledger import Document
 from flows.playbook import Playbook
 from flows.terms import RecordKind
@@ -20,6 +20,7 @@ _LINE = 240
 _ENTRY = 400
 _DETAILS = 3
 _FILE = "The whole brief is in the file."
+_ASKED = "Asked and answered"
 _UNSORTED = "Unsorted"
 
 
@@ -34,11 +35,13 @@ def brief_message(brief: Brief, names: Names, playbook: Playbook) -> Message:
         header(f"Brief: {account}"),
         context(state, lead),
         *(section(heads.of(part)) for part in known),
+        *([section(heads.asked())] if brief.asked else []),
     ]
     missing = _missing(brief)
     blocks.append(context(pasted, missing, _FILE))
     first = f"Brief: {people.account(brief.handover, names)}. {state}. {lead}."
-    sections = f"Sections: {', '.join(part.title for part in known)}."
+    titles = [*(part.title for part in known), *([_ASKED] if brief.asked else [])]
+    sections = f"Sections: {', '.join(titles)}."
     said = (first, sections, pasted, missing, _FILE)
     return Message(" ".join(piece for piece in said if piece), blocks)
 
@@ -67,7 +70,7 @@ def brief_markdown(brief: Brief, names: Names, playbook: Playbook) -> str:
     for part in brief.sections:
         if not part.empty:
             pieces += [f"## {part.title}", *whole.of(part)]
-    pieces += whole.unsorted()
+    pieces += [*whole.asked(), *whole.unsorted()]
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
@@ -84,7 +87,7 @@ def _missing(brief: Brief) -> str:
 
 
 def _pasted(brief: Brief) -> str:
-    count = len(brief.handover.unsorted)
+    count = len(brief.unsorted)
     return f"Pasted and not sorted yet: {counted(count, 'piece')}." if count else ""
 
 
@@ -128,6 +131,18 @@ class _Heads(_Writer):
             yield f"• {' – '.join(words for _label, words in found)}"
         for document in part.documents:
             yield f"• {one_line(document.title, Surface.MRKDWN, self._names, _LINE)}"
+        for piece in part.pieces:
+            title = piece.note or piece.text or ", ".join(file.name for file in piece.files)
+            yield f"• From Slack: {one_line(title, Surface.MRKDWN, self._names, _LINE)}"
+
+    def asked(self) -> str:
+        """What was asked after the pack, and the answers."""
+        lines = [
+            f"• {one_line(ask.text, Surface.MRKDWN, self._names, _LINE // 2)}"
+            f" – {one_line(ask.reply, Surface.MRKDWN, self._names, _LINE)}"
+            for ask in self._brief.asked
+        ]
+        return f"*{_ASKED}*\n{fitted(lines, _SECTION)}"
 
     def _entry(self, entry: Entry) -> str:
         """What was answered, in one line."""
@@ -160,19 +175,39 @@ class _Whole(_Writer):
         documents = [document for document in part.documents if document.question not in asked]
         pieces += [self._list(records, documents)]
         by = dict.fromkeys(record.by for record in records)
-        return [*pieces, *(self._said_by(people.listed([self._person(who) for who in by])))]
+        pieces += self._said_by(people.listed([self._person(who) for who in by]))
+        return [*pieces, *(line for piece in part.pieces for line in self._piece(piece))]
+
+    def asked(self) -> list[str]:
+        """What was asked after the pack, with its answers."""
+        found = self._brief.asked
+        pieces = [f"## {_ASKED}"] if found else []
+        for ask in found:
+            when = self._day(ask.replied_at or ask.at)
+            told = f"Asked by {self._person(ask.by)}, {self._day(ask.at)}; answered by"
+            pieces += [f"### {self._shown(ask.text)}", self._paragraphs(ask.reply)]
+            pieces.append(f"_{told} {self._person(ask.to)}, {when}._")
+        return pieces
 
     def unsorted(self) -> list[str]:
         """What was pasted and belongs to no question yet."""
-        pasted = self._brief.handover.unsorted
+        pasted = self._brief.unsorted
         if not pasted:
             return []
         pieces = [f"## {_UNSORTED}", "Pasted, and not sorted into the questions yet."]
-        for piece in pasted:
-            names = ", ".join(self._shown(file.name) for file in piece.files)
-            pieces += [self._paragraphs(piece.text), f"Files: {names}" if names else ""]
-            pieces += self._said_by(f"{self._person(piece.by)}, {self._day(piece.at)}", "Pasted")
-        return pieces
+        return [*pieces, *(line for piece in pasted for line in self._piece(piece))]
+
+    def _piece(self, piece: Unsorted) -> list[str]:
+        """Something pasted or a message from Slack, with who brought it and what they say of it."""
+        names = ", ".join(self._shown(file.name) for file in piece.files)
+        brought, quoted = f"{self._person(piece.by)}, {self._day(piece.at)}", piece.quoted
+        lines = [self._paragraphs(piece.text), f"Files: {names}" if names else ""]
+        if quoted is None:
+            return [*lines, *self._said_by(brought, "Pasted")]
+        writer = people.author(quoted.author, self._names, Surface.MARKDOWN)
+        lines += self._said_by(f"{writer} on Slack, {self._day(quoted.at)}; added by {brought}")
+        lines.append(f"Note: {self._shown(piece.note)}" if piece.note else "")
+        return [*lines, link(quoted.link, Surface.MARKDOWN) if quoted.link else ""]
 
     def _entry(self, entry: Entry, part: Section) -> list[str]:
         key = entry.question.id
