@@ -74,7 +74,7 @@ def _form(office: Office, piece: Unsorted) -> View:
         return note_view(note(say("nothing_in_it")))
     with office.desk.database.write() as connection:
         messages.keep(connection, office.team, piece, to_stored(piece.at))
-    return message_form(Ref(v=piece.id), piece, rows, office.roster.names({_author(piece)}))
+    return message_form(Ref(v=piece.id), piece, rows, office.roster.names())
 
 
 def _look_up(office: Office, shortcut: Shortcut, piece: Unsorted) -> None:

@@ -85,6 +85,7 @@ class Payloads:
         payload = self._base("message_action", user, in_modal=False)
         del payload["api_app_id"]
         return payload | {
+            "user": {"id": user.id, "name": user.handle},
             "callback_id": callback_id,
             "action_ts": workspace.ids.ts(),
             "message_ts": post.ts,

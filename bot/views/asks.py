@@ -18,7 +18,7 @@ def build_ask(subject: str, scene: Scene) -> Message | None:
     if ask is None or ask.to != scene.viewer:
         return None
     waiting = scene.handover.acceptance is Acceptance.WAITING
-    before = waiting and ask.by == scene.handover.user(Role.INCOMING)
+    before = waiting and not ask.knock and ask.by == scene.handover.user(Role.INCOMING)
     words = f"asks before taking {scene.account} over" if before else f"asks about {scene.account}"
     first = f"{scene.name(ask.by)} {words}:"
     question = scene.typed(ask.text, _TEXT)

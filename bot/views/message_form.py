@@ -40,13 +40,12 @@ class Filed:
 
 def message_form(ref: Ref, piece: Unsorted, rows: Sequence[Row], names: Names) -> Block:
     """Where a message belongs; `rows` are the handovers that it may be added to, at least one."""
-    writer = people.author(piece.quoted.author, names) if piece.quoted else ""
     files = ", ".join(file.name for file in piece.files)
     shown = render(piece.text or files, Surface.MRKDWN, names, _TEXT)
     only = rows[0].handover.id if len(rows) == 1 else ""
     accounts = [_choice(row, names) for row in rows]
     blocks = [
-        section(f"{writer} wrote:\n{quoted(shown)}"),
+        section(quoted(shown)),
         field(Field.ACCOUNT, "Account", select(accounts, only, "Pick an account")),
         field(
             Field.PLACE,
@@ -56,7 +55,7 @@ def message_form(ref: Ref, piece: Unsorted, rows: Sequence[Row], names: Names) -
             optional=True,
         ),
         field(Field.NOTE, "Note", text_input(most=_NOTE), optional=True),
-        context("Everybody who takes part in the handover can read it."),
+        context("Whoever takes part in the handover can read it, if it is not filed as sensitive."),
     ]
     return modal(Form.MESSAGE, "Add to handover", blocks, submit="Add", carried=ref)
 
