@@ -251,7 +251,8 @@ def shortcut(body: dict[str, Any]) -> Shortcut:
     place = f"{channel}/p{said.source.replace('.', '')}"
     thread = message.get("thread_ts") or said.source
     in_thread = f"?thread_ts={thread}&cid={channel}" if thread != said.source else ""
-    address = f"https://{body['team']['domain']}.slack.com/archives/{place}{in_thread}"
+    domain = (body.get("team") or {}).get("domain")
+    address = f"https://{domain}.slack.com/archives/{place}{in_thread}" if domain else ""
     at = datetime.fromtimestamp(float(said.source), UTC)
     return Shortcut(
         team=_team(body),

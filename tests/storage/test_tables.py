@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
-from flows.handover import Said
+from flows.handover import Quoted, Said, Unsorted
 from flows.tasks import Task, Todo
-from storage import people, playbooks, receipts, strays, tasks, workspaces
+from storage import messages, people, playbooks, receipts, strays, tasks, workspaces
 from storage.engine import Database, StorageBusyError
 from storage.journal import HANDOVER
 from storage.people import Person
+from tests.make import NOW
 from tests.storage.test_handovers import ID, TEAM, begin
 
 OLGA = "U0OLGA"
@@ -87,6 +88,25 @@ def test_a_stray_reply_is_filed_once(database: Database) -> None:
         assert strays.find(connection, TEAM, "D1", said.source, "U0OTHER") is None
         strays.file(connection, TEAM, "D1", said.source, ID)
         assert strays.find(connection, TEAM, "D1", said.source, OLGA) is None
+
+
+def test_a_message_is_kept_for_whoever_adds_it_and_then_forgotten(database: Database) -> None:
+    piece = Unsorted(
+        id="M1", by=OLGA, at=NOW, text="x" * 40_000, quoted=Quoted(author="U1", at=NOW)
+    )
+    known = piece.model_copy(update={"text": "y"})
+    with database.write() as connection:
+        messages.keep(connection, TEAM, piece, 5)
+        messages.keep(connection, TEAM, known, 6)
+        assert messages.find(connection, TEAM, "M1", OLGA) == piece
+        assert messages.find(connection, TEAM, "M1", "U0OTHER") is None
+        assert messages.find(connection, "T2", "M1", OLGA) is None
+        messages.change(connection, "T2", known)
+        assert messages.find(connection, TEAM, "M1", OLGA) == piece
+        messages.change(connection, TEAM, known)
+        assert messages.find(connection, TEAM, "M1", OLGA) == known
+        assert messages.forget(connection, before=5) == 0
+        assert messages.forget(connection, before=6) == 1
 
 
 def test_settings_and_playbooks_are_kept_per_workspace(database: Database) -> None:
