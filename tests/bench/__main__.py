@@ -9,20 +9,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import clicks, idle, scale, wire
+from tests.bench import clicks, idle, scale, search, wire
 from tests.bench.figures import Figure, keep, show
 
 Measure = Callable[[Path], Iterable[Figure]]
 
 
 def main(
-    only: Annotated[list[str] | None, typer.Option(help="clicks, scale, wire or idle")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="clicks, scale, search, wire or idle")
+    ] = None,
     rows: Annotated[int, typer.Option(help="closed handovers beside the answers")] = 1_000_000,
 ) -> None:
     """Measure, show and keep."""
     known: Mapping[str, Measure] = {
         "clicks": clicks.figures,
         "scale": partial(scale.figures, rows=rows),
+        "search": search.figures,
         "wire": wire.figures,
         "idle": idle.figures,
     }
