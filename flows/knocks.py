@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+from statistics import median_low as median
 
 from flows.events import PackAnswered
 from flows.frozen import Frozen
@@ -11,9 +13,14 @@ from flows.search import Searchable, search
 
 
 class Knocks(Frozen):
-    """How often somebody was asked, how often the pack was enough, and about which sections."""
+    """How often somebody was asked, how often the pack was enough, and about which sections.
+
+    `waiting` counts those who wait for an answer, `wait` is how long it usually took (the median).
+    """
 
     asked: int
+    waiting: int
+    wait: timedelta | None
     answered: int
     topics: tuple[tuple[str, int], ...]
 
@@ -32,8 +39,13 @@ def knocks(handover: Handover, playbook: Playbook) -> Knocks:
     asked = [ask for ask in handover.asks if ask.knock]
     about = [*(ask.about for ask in asked), *(found.about for found in handover.found)]
     topics = Counter(playbook.by_id[key].section for key in about if key in playbook.by_id)
+    waits = [ask.replied_at - ask.at for ask in asked if ask.replied_at]
     return Knocks(
-        asked=len(asked), answered=len(handover.found), topics=tuple(topics.most_common())
+        asked=len(asked),
+        waiting=len(asked) - len(waits),
+        wait=median(waits) if waits else None,
+        answered=len(handover.found),
+        topics=tuple(topics.most_common()),
     )
 
 

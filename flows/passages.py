@@ -4,6 +4,7 @@ Passages are not stored: the document that a question needs anyway for its right
 so that nothing has to be kept in step and a search costs the same beside any number of handovers.
 """
 
+import re
 from collections.abc import Iterator
 
 from flows.brief import Entry, Known, Section, known_to
@@ -14,6 +15,8 @@ from flows.search import Searchable
 from flows.terms import PartKind
 
 _NONE = "None."
+_LONG = 500
+_PIECE = re.compile(r"\s*(?:<[^<>\n]*>|[^\s<]+|<)")
 
 
 class Passage(Searchable):
@@ -41,7 +44,29 @@ def passages(handover: Handover, playbook: Playbook, viewer: str) -> list[Passag
         )
     ]
     pieces = (_piece(piece) for piece in known.unsorted)
-    return [passage for passage in (*found, *pieces, *_asked(known)) if passage.text]
+    return [
+        passage.model_copy(update={"text": part})
+        for passage in (*found, *pieces, *_asked(known))
+        for part in parts(passage.text)
+    ]
+
+
+def parts(text: str) -> Iterator[str]:
+    """A text in parts that can be shown whole, so that what was found is what is read.
+
+    They end at a line's end where one comes late enough, and never inside a link or a mention.
+    """
+    part = ""
+    if len(text) <= _LONG:
+        part, text = text, ""
+    for piece in _PIECE.findall(text):
+        full = len(part) + len(piece) > _LONG or ("\n" in piece and len(part) > _LONG // 2)
+        if full and part.strip():
+            yield part.strip()
+            part = ""
+        part += piece
+    if part.strip():
+        yield part.strip()
 
 
 def _entries(handover: Handover, section: Section) -> Iterator[Passage]:

@@ -61,7 +61,7 @@ S = TypeVar("S", bound=Searchable)
 def search(
     texts: Sequence[S], question: str, name_of: Callable[[str], str], *, without: str = ""
 ) -> list[S]:
-    """The texts that answer a question, best first, at most MOST.
+    """The texts that answer a question, best first, at most MOST, one for each key.
 
     `name_of` gives the name of a mentioned user; words of `without` (the account's name, which is
     everywhere) tell nothing.
@@ -74,8 +74,11 @@ def search(
     best = max(scores, default=0.0)
     if best == 0 or best < _ENOUGH * sum(weights):
         return []
-    ranked = sorted(range(len(texts)), key=lambda place: -scores[place])
-    return [texts[place] for place in ranked[:MOST] if scores[place] >= _BESIDE_THE_BEST * best]
+    close = [place for place, score in enumerate(scores) if score >= _BESIDE_THE_BEST * best]
+    ranked: dict[str, S] = {}
+    for place in sorted(close, key=lambda place: -scores[place]):
+        ranked.setdefault(texts[place].key, texts[place])
+    return list(ranked.values())[:MOST]
 
 
 def words(text: str, name_of: Callable[[str], str]) -> list[str]:
@@ -85,8 +88,11 @@ def words(text: str, name_of: Callable[[str], str]) -> list[str]:
     )
     for entity, sign in _ENTITIES:
         shown = shown.replace(entity, sign)
-    parted = unicodedata.normalize("NFKD", shown.casefold()).translate(_LETTERS)
-    return _WORD.findall("".join(sign for sign in parted if not unicodedata.combining(sign)))
+    folded = shown.casefold()
+    if not folded.isascii():
+        parted = unicodedata.normalize("NFKD", folded).translate(_LETTERS)
+        folded = "".join(sign for sign in parted if not unicodedata.combining(sign))
+    return _WORD.findall(folded)
 
 
 def _weight(count: int, having: int) -> float:

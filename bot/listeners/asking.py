@@ -86,22 +86,15 @@ def knock(office: Office, click: Click) -> None:
     """What the pack says is not what was needed: the same question goes to whoever knows."""
     ref = about(click)
     scene, receipt = scene_of(office, click.user, ref.h), Receipt(click.team, click.key)
-    put = _ask_of(scene, ref.a)
     found = next((f for f in scene.handover.found if (f.id, f.by) == (ref.a, click.user)), None)
-    if found is None and put is None:
-        raise FlowError("not_found")
-    if put:
+    if put := _ask_of(scene, ref.a):
         message = pack.on_its_way(put, scene, not_found=False)
     elif found:
-        event = Asked(
-            at=_now(office),
-            by=click.user,
-            id=found.id,
-            text=found.text,
-            about=found.about,
-            knock=True,
-        )
+        told = found.model_dump(include={"id", "text", "about"})
+        event = Asked(at=_now(office), by=click.user, knock=True, **told)
         message = _put(office, receipt, scene, event)
+    else:
+        raise FlowError("not_found")
     if click.view:
         view = click.view["id"]
         office.soon(lambda: office.gateway.views_update(view, note_view(message)))

@@ -15,7 +15,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.dates import day
+from bot.views.dates import day, duration
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Names, Surface, link, one_line
 from flows.errors import FlowError
@@ -73,8 +73,11 @@ def counts(scene: Scene) -> list[tuple[str, str]]:
         return []
     about = [f"{title} ({count})" for title, count in found.topics[:_TOPICS]]
     words = f"{found.asked}, answered from the pack: {found.answered}"
+    waited = [f"usually {duration(found.wait)}"] if found.wait is not None else []
+    waited += [f"{found.waiting} still open"] if found.waiting else []
     topics = [("Most asked about", people.listed(about))] if about else []
-    return [("Asked after the pack", words), *topics]
+    waits = [("Wait for an answer", ", ".join(waited))] if waited else []
+    return [("Asked after the pack", words), *waits, *topics]
 
 
 def ask_action(scene: Scene) -> list[Block]:

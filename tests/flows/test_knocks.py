@@ -1,6 +1,10 @@
 """Asking about an account: what the pack tells, to whom, and what it counts (A13, N12)."""
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows import events as e
 from flows.brief import known_to, make_brief
@@ -8,7 +12,7 @@ from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import File, Quoted, Said
 from flows.knocks import knocks, topic
-from flows.passages import Passage, passages
+from flows.passages import Passage, parts, passages
 from flows.search import search
 from flows.terms import RecordKind
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, ZOE, Story, posts
@@ -67,6 +71,17 @@ def test_what_was_changed_or_withdrawn_is_not_found_any_more() -> None:
     assert not find(story, OLGA, "acme")
 
 
+def test_of_a_long_text_the_part_that_answers_is_found() -> None:
+    story = told()
+    lines = [f"Line {number} about nothing in particular, see the plan." for number in range(400)]
+    lines[300] = "The zebra contact is <mailto:zed@zebra.example|Zed of Zebra>, call first."
+    story.says(IVAN, "\n".join(lines), question="S3")
+    best = find(story, OLGA, "Who is the zebra contact?")
+    assert [one.key for one in best] == ["S3"]
+    assert "<mailto:zed@zebra.example|Zed of Zebra>" in best[0].text
+    assert len(best[0].text) <= 600
+
+
 def test_whoever_may_not_know_finds_nothing_and_whoever_may_not_read_as_little() -> None:
     story = told()
     said = Said(source="1795400001.000001", text="Larkspur is the secret merger")
@@ -99,6 +114,12 @@ def test_the_pack_answers_or_somebody_is_asked_and_both_are_counted() -> None:
     story.ignores(OLGA, e.PackAnswered, id="F2", text="Who decides?", about="S1")
     counted = knocks(story.handover, PLAYBOOK)
     assert (counted.asked, counted.answered) == (2, 1)
+    assert (counted.waiting, counted.wait) == (2, None)
+    story.at += timedelta(hours=3)
+    story.does(IVAN, e.AskAnswered, ask="F2", text="Ana")
+    counted = knocks(story.handover, PLAYBOOK)
+    assert (counted.asked, counted.waiting) == (2, 1)
+    assert counted.wait == story.at - story.handover.asks[-1].at > timedelta(hours=3)
 
 
 def test_an_answered_knock_joins_the_pack_and_an_ordinary_question_does_not() -> None:
@@ -158,3 +179,10 @@ def test_a_message_is_filed_where_it_belongs_and_answers_nothing_by_itself() -> 
         fields = {"id": "M9", "text": "x", "quoted": QUOTED}
         assert story.refuses(LENA, e.MessageAdded, **fields, **place) == "no_such_place"
     assert story.refuses(LENA, e.MessageAdded, id="M9", quoted=QUOTED) == "nothing_in_it"
+
+
+@given(st.text(alphabet="ab \n<>|é", max_size=3000))
+def test_the_parts_of_a_text_are_all_of_it(text: str) -> None:
+    found = list(parts(text))
+    assert "".join("".join(found).split()) == "".join(text.split())
+    assert all(part.strip() == part != "" for part in found)

@@ -135,6 +135,11 @@ def test_the_row_shows_its_counts_once_there_are_any() -> None:
     handover = make_handover([*knocked("Who?", "Ana"), answered])
     shown = check_message(lists.show_message(make_scene(handover, LENA)))
     assert "Asked after the pack: 1, answered from the pack: 1" in shown.text
+    assert "Wait for an answer: usually about 24 hours" in shown.text
+    waiting = check_message(
+        lists.show_message(make_scene(make_handover(knocked("?", "!")[:1]), IVAN))
+    )
+    assert "Wait for an answer: 1 still open" in waiting.text
     assert f"Most asked about: {BOOK.by_id['S10'].section} (2)" in shown.text
 
 
