@@ -129,7 +129,8 @@ def read(parse: Callable[[dict[str, Any]], P], body: dict[str, Any]) -> P:
 
     The message that a click stands in is our own, and nothing is read from it.
     """
-    given = {key: storable(value) for key, value in body.items() if key != "message"}
+    skipped = "message" if body.get("type") == "block_actions" else ""
+    given = {key: storable(value) for key, value in body.items() if key != skipped}
     try:
         return parse(given)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:

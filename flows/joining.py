@@ -192,7 +192,8 @@ def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
 
 def whom_to_ask(handover: Handover, asker: str) -> str:
     """Who gets somebody's question. Raises FlowError `nobody_to_ask`."""
-    order = (Role.OUTGOING, Role.LEADER, Role.INCOMING)
+    leader = () if handover.leader_gone else (Role.LEADER,)
+    order = (Role.OUTGOING, *leader, Role.INCOMING)
     to = next((u for r in order if (u := told_user(handover, r)) and u != asker), None)
     if to is None:
         raise FlowError("nobody_to_ask")

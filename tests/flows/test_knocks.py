@@ -144,6 +144,13 @@ def test_when_the_outgoing_csm_has_gone_the_leader_is_asked() -> None:
     assert find(story, OLGA, "bug")[0].by == IVAN
 
 
+def test_whoever_is_gone_is_never_asked() -> None:
+    story = Story(backup=None)
+    story.does(e.CLOCK, e.PersonGone, user=IVAN)
+    story.does(e.CLOCK, e.PersonGone, user=LENA)
+    assert story.refuses(OLGA, e.Asked, id="A1", text="Who signs?", knock=True) == "nobody_to_ask"
+
+
 def test_nobody_is_asked_without_end() -> None:
     story = told()
     for number in range(5):
