@@ -69,7 +69,8 @@ _WORDS = {
     "nothing_in_it": "There is no text and no file in this message that I could add.",
     "nothing_to_add_to": "You take part in no handover that a message could be added to.",
     "message_gone": "I don't have this message any more. Please choose Add to handover again.",
-    "shortcut_again": "That took too long to open. Please choose Add to handover again.",
+    "shortcut_again": "Slack was slow to open this. If nothing came, please choose Add to handover"
+    " again.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

@@ -1,11 +1,9 @@
 """The shortcut "Add to handover": any message joins a pack, with its author, day and address."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.sandbox.errors import NothingThere
-from tests.wire.stage import Stage, list_leaders, question, sqlite_url, staged
+from tests.wire.stage import Stage, list_leaders, question, staged
 
 SHORTCUT, TITLE = "Add to handover", "Add to handover"
 
@@ -16,8 +14,8 @@ def started(stage: Stage, *accounts: str) -> None:
         stage.start(account)
 
 
-def test_a_message_joins_the_section_it_belongs_to(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_a_message_joins_the_section_it_belongs_to(database_url: str) -> None:
+    with staged(database_url) as stage:
         started(stage)
         zoe = stage.slack.person("Zoe Quinn")
         channel = stage.slack.channel("support", [zoe, stage.ivan])
@@ -47,8 +45,8 @@ def test_a_message_joins_the_section_it_belongs_to(tmp_path: Path) -> None:
         assert stage.stored().answers == {}
 
 
-def test_it_is_shown_in_the_brief_where_it_was_filed(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_it_is_shown_in_the_brief_where_it_was_filed(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
         started(stage)
         channel = stage.slack.channel("support", [stage.lena])
         for words, place in (("Ana left on Friday", "Risks: anything"), ("Old notes", "")):
@@ -71,8 +69,8 @@ def test_it_is_shown_in_the_brief_where_it_was_filed(tmp_path: Path) -> None:
         assert "added by Lena Berg" in section
 
 
-def test_several_accounts_and_a_question_to_choose(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_several_accounts_and_a_question_to_choose(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
         started(stage, "Northwind", "Contoso")
         message = stage.olga.says("Their CTO is new")
         message.shortcut(SHORTCUT)
@@ -85,8 +83,8 @@ def test_several_accounts_and_a_question_to_choose(tmp_path: Path) -> None:
         assert stage.stored("Northwind").unsorted == ()
 
 
-def test_only_who_takes_part_can_add(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_only_who_takes_part_can_add(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
         started(stage)
         zoe, gast = stage.slack.person("Zoe Quinn"), stage.slack.person("Gil Guest", guest=True)
         channel = stage.slack.channel("support", [zoe, gast])
@@ -98,8 +96,8 @@ def test_only_who_takes_part_can_add(tmp_path: Path) -> None:
         assert stage.stored().unsorted == ()
 
 
-def test_a_private_channel_without_the_bot_is_no_hindrance(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_a_private_channel_without_the_bot_is_no_hindrance(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
         started(stage)
         channel = stage.slack.channel("quiet", [stage.ivan], private=True, bot_in=False)
         root = stage.ivan.reads(channel).says("Renewal?")
@@ -112,8 +110,20 @@ def test_a_private_channel_without_the_bot_is_no_hindrance(tmp_path: Path) -> No
         assert quoted.link.endswith(f"?thread_ts={root.ts}&cid={channel.id}")
 
 
-def test_twice_delivered_it_is_added_once(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_a_form_that_does_not_open_is_told_kindly(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
+        started(stage)
+        message = stage.ivan.says("Keep this")
+        stage.slack.fault("views.open", "lost_before")
+        message.shortcut(SHORTCUT)
+        stage.hears(stage.ivan, "choose Add to handover again")
+        message.shortcut(SHORTCUT)
+        stage.ivan.modal(TITLE).submit()
+        assert "in the pack of Northwind" in stage.ivan.modal("Handover").text
+
+
+def test_twice_delivered_it_is_added_once(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
         started(stage)
         question(stage.olga, "1 of 12")
         message = stage.ivan.says("Keep this")
@@ -124,8 +134,8 @@ def test_twice_delivered_it_is_added_once(tmp_path: Path) -> None:
         assert len(stage.stored().unsorted) == 1
 
 
-def test_a_whisper_has_no_shortcut(tmp_path: Path) -> None:
-    with staged(sqlite_url(tmp_path)) as stage:
+def test_a_whisper_has_no_shortcut(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
         stage.ivan.types("/handover help")
         with pytest.raises(NothingThere):
             stage.slack.ephemerals(stage.ivan)[-1].shortcut(SHORTCUT)
