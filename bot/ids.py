@@ -81,6 +81,8 @@ class Act(StrEnum):
     TAUGHT_RIGHT = "taught-right"
     TAUGHT_ADD = "taught-add"
     TAUGHT_SEEN = "taught-seen"
+    PACK_ASK = "pack-ask"
+    PACK_KNOCK = "pack-knock"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -118,6 +120,8 @@ class Form(StrEnum):
     PACK_RETURN = "pack-return"
     TEACH_BACK = "teach-back"
     TAUGHT_ADD = "taught-add"
+    PACK_ASK = "pack-ask"
+    MESSAGE = "message"
 
 
 class Field(StrEnum):
@@ -151,7 +155,11 @@ class Field(StrEnum):
     KEEPER = "keeper"
     WHAT = "what"
     DUE = "due"
+    PLACE = "place"
 
+
+ADD_MESSAGE = "add-message"
+"""The callback id of the shortcut on every message."""
 
 VALUE = "v"
 """The action id of every input of a modal."""

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from bot.ids import ADD_MESSAGE
+
 SCOPES: dict[str, str] = {
-    "commands": "/handover",
+    "commands": "/handover, and Add to handover on every message",
     "chat:write": "the bot's messages",
     "im:write": "open a conversation with each participant",
     "im:history": "read replies to the bot, and look for a message that may have been posted",
@@ -34,11 +36,19 @@ def manifest(address: str = "https://example.com", *, socket: bool = False) -> d
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Handover", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Add to handover",
+                    "type": "message",
+                    "callback_id": ADD_MESSAGE,
+                    "description": "Puts this message into the pack of an account",
+                }
+            ],
             "slash_commands": [
                 {
                     "command": "/handover",
                     "description": "Hand a customer account over",
-                    "usage_hint": "start | list | show | brief | help",
+                    "usage_hint": "start | list | show | brief | ask | help",
                     "should_escape": False,
                     **({} if socket else {"url": url}),
                 }

@@ -7,11 +7,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from flows.handover import File, Said
+from flows.handover import File, Quoted, Said
 
 P = TypeVar("P")
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
@@ -106,6 +107,19 @@ class Deletion(Payload):
     thread: str | None
 
 
+class Shortcut(Payload):
+    """Somebody chose the shortcut on a message: what it says, and where it stands."""
+
+    trigger: str
+    callback: str
+    response_url: str
+    channel: str
+    ts: str
+    text: str
+    files: tuple[File, ...]
+    quoted: Quoted
+
+
 class Opened(Payload):
     """Somebody looks at the app; `tab` says at which part of it."""
 
@@ -117,7 +131,8 @@ def read(parse: Callable[[dict[str, Any]], P], body: dict[str, Any]) -> P:
 
     The message that a click stands in is our own, and nothing is read from it.
     """
-    given = {key: storable(value) for key, value in body.items() if key != "message"}
+    skipped = "message" if body.get("type") == "block_actions" else ""
+    given = {key: storable(value) for key, value in body.items() if key != skipped}
     try:
         return parse(given)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
@@ -231,6 +246,32 @@ def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
             )
         case _:
             return None
+
+
+def shortcut(body: dict[str, Any]) -> Shortcut:
+    """A message_action payload. Where Slack cannot be asked for the address, it is known anyway."""
+    message, channel = body["message"], body["channel"]["id"]
+    said, profile = _said(message), message.get("bot_profile") or {}
+    author = message.get("user") or message.get("username") or profile.get("name") or "an app"
+    place = f"{channel}/p{said.source.replace('.', '')}"
+    thread = message.get("thread_ts") or said.source
+    in_thread = f"?thread_ts={thread}&cid={channel}" if thread != said.source else ""
+    domain = (body.get("team") or {}).get("domain")
+    address = f"https://{domain}.slack.com/archives/{place}{in_thread}" if domain else ""
+    at = datetime.fromtimestamp(float(said.source), UTC)
+    return Shortcut(
+        team=_team(body),
+        user=body["user"]["id"],
+        key=key_of("shortcut", body["trigger_id"]),
+        trigger=body["trigger_id"],
+        callback=body["callback_id"],
+        response_url=body["response_url"],
+        channel=channel,
+        ts=said.source,
+        text=said.text,
+        files=said.files,
+        quoted=Quoted(author=author, at=at, link=address),
+    )
 
 
 def opened(body: dict[str, Any]) -> Opened:

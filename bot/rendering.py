@@ -197,6 +197,7 @@ def people_of(handover: Handover) -> set[str]:
     users |= {party.user for party in (handover.outgoing, handover.incoming) if party}
     users |= {user for ask in handover.asks for user in (ask.by, ask.to)}
     users |= {answer.by for answer in handover.answers.values()}
+    users |= {piece.quoted.author for piece in handover.unsorted if piece.quoted}
     for answer in handover.answers.values():
         for given in answer.given.values():
             users |= {value for value in given.values if _USER.fullmatch(value)}
@@ -217,7 +218,8 @@ def _typed(handover: Handover) -> Iterator[str]:
         yield from (said.text for said in answer.said)
     for record in handover.records:
         yield from record.details.values()
-    yield from (piece.text for piece in handover.unsorted)
+    for piece in handover.unsorted:
+        yield from (piece.text, piece.note)
     for ask in handover.asks:
         yield from (ask.text, ask.reply)
 

@@ -4,13 +4,14 @@ import logging
 from datetime import timedelta
 
 from bot.desk import Desk
-from storage import corrections, handovers, receipts, strays
+from storage import corrections, handovers, messages, receipts, strays
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
 
 log = logging.getLogger(__name__)
 
 RECEIPTS_KEPT = timedelta(days=7)
+FORMS_KEPT = timedelta(days=1)
 """Slack's retries, delayed ones included, are over after a day."""
 _AT_ONCE = 100
 
@@ -42,14 +43,15 @@ class Sweeps:
             log.exception("nothing came of a due moment of %s", handover)
 
     def retention(self) -> None:
-        """Forget receipts that nobody will ask for again, replies that stand elsewhere, and what
-        became of messages that never came.
+        """Forget receipts that nobody will ask for again, replies that stand elsewhere, what became
+        of messages that never came, and messages whose form has long been sent or closed.
         """
         before = to_stored(self._desk.clock.now() - RECEIPTS_KEPT)
         with self._desk.database.write() as connection:
             receipts.forget(connection, before)
             strays.forget(connection, before)
             corrections.forget(connection, before)
+            messages.forget(connection, to_stored(self._desk.clock.now() - FORMS_KEPT))
 
     def checkpoint(self) -> None:
         """Keep SQLite's log short, so that no click has to."""

@@ -9,7 +9,7 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, items, joining, landing, reading, replies, teach_back, turns
+from flows import answering, items, joining, knocks, landing, reading, replies, teach_back, turns
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -40,6 +40,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SourceNamed: joining.source_named,
     e.Asked: joining.asked,
     e.AskAnswered: joining.ask_answered,
+    e.PackAnswered: knocks.pack_answered,
     e.PersonGone: joining.person_gone,
     e.LeaderNamed: joining.leader_named,
     e.AnswerGiven: answering.answer_given,
@@ -81,6 +82,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.TaughtBack: teach_back.taught_back,
     e.TaughtMarked: teach_back.taught_marked,
     e.TaughtSeen: teach_back.taught_seen,
+    e.MessageAdded: answering.message_added,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

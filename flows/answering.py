@@ -7,6 +7,7 @@ from flows.events import (
     AddingDone,
     AnswerGiven,
     MarkedSensitive,
+    MessageAdded,
     NoneDeclared,
     Pasted,
     RecordAdded,
@@ -214,6 +215,24 @@ def pasted(handover: Handover, event: Pasted, _playbook: Playbook) -> Handover:
     if any(piece.id == event.id for piece in handover.unsorted):
         return handover
     piece = Unsorted(id=event.id, by=event.by, at=event.at, text=event.text, files=event.files)
+    return handover.model_copy(update={"unsorted": (*handover.unsorted, piece)})
+
+
+def message_added(handover: Handover, event: MessageAdded, playbook: Playbook) -> Handover:
+    """A message from Slack joins the pack where it was filed; it answers no question by itself.
+
+    Raises FlowError `no_such_place` for a place that the playbook does not have.
+    """
+    if not event.text.strip() and not event.files:
+        raise FlowError("nothing_in_it")
+    question = playbook.by_id.get(event.question)
+    if event.question and (question is None or question.confidential):
+        raise FlowError("no_such_place", field="place")
+    if event.section and event.section not in playbook.sections:
+        raise FlowError("no_such_place", field="place")
+    if any(piece.id == event.id for piece in handover.unsorted):
+        return handover
+    piece = Unsorted.model_validate(event.model_dump(exclude={"type"}))
     return handover.model_copy(update={"unsorted": (*handover.unsorted, piece)})
 
 

@@ -5,11 +5,21 @@ from datetime import date
 
 from flows.errors import FlowError
 from flows.frozen import Frozen, Moment
-from flows.handover import Acceptance, Answer, File, Given, Handover, Record, Verdict
+from flows.handover import (
+    Acceptance,
+    Answer,
+    Ask,
+    File,
+    Given,
+    Handover,
+    Record,
+    Unsorted,
+    Verdict,
+)
 from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_complete, progress
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
-from flows.privacy import as_read_by, may_know, without_sensitive
+from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
 from flows.terms import RecordKind, Role
 
 SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
@@ -49,14 +59,27 @@ class Section(Frozen):
     entries: tuple[Entry, ...] = ()
     records: tuple[Record, ...] = ()
     documents: tuple[Document, ...] = ()
+    pieces: tuple[Unsorted, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is known yet that belongs here."""
-        return not (self.entries or self.records or self.documents)
+        return not (self.entries or self.records or self.documents or self.pieces)
 
 
-class Brief(Frozen):
+class Known(Frozen):
+    """Everything in the pack that one viewer may read.
+
+    `asked` are the answered questions that the pack did not tell, `unsorted` what belongs to no
+    section yet.
+    """
+
+    sections: tuple[Section, ...]
+    asked: tuple[Ask, ...]
+    unsorted: tuple[Unsorted, ...]
+
+
+class Brief(Known):
     """The document; `version` rises with everything that happens to the handover."""
 
     handover: Handover
@@ -67,7 +90,6 @@ class Brief(Frozen):
     required: int
     lead: str
     lead_until: date | None
-    sections: tuple[Section, ...]
 
 
 def make_brief(
@@ -79,31 +101,58 @@ def make_brief(
     """
     if not may_know(handover, viewer):
         raise FlowError("not_found")
-    handover = (
-        without_sensitive(handover, playbook) if shared else as_read_by(handover, playbook, viewer)
-    )
-    if answers_so_far(handover) < BRIEF_FROM:
+    everybody = without_sensitive(handover, playbook) if shared else None
+    read = everybody or as_read_by(handover, playbook, viewer)
+    if answers_so_far(read) < BRIEF_FROM:
         raise FlowError("too_early")
-    done = progress(handover, playbook, Role.OUTGOING)
-    lead, until = lead_now(handover)
+    done = progress(read, playbook, Role.OUTGOING)
+    lead, until = lead_now(read)
     return Brief(
-        handover=handover,
-        version=handover.seq,
+        **dict(_known(read, playbook, "" if shared else viewer)),
+        handover=read,
+        version=read.seq,
         made_at=at,
-        unfinished=not pack_complete(handover, playbook),
+        unfinished=not pack_complete(read, playbook),
         answered=done.answered,
         required=done.required,
         lead=lead,
         lead_until=until,
+    )
+
+
+def known_to(handover: Handover, playbook: Playbook, viewer: str) -> Known:
+    """What the viewer may read of the pack: the brief shows it, a search finds nothing else.
+
+    Raises FlowError `not_found` for whoever may not know of the handover.
+    """
+    if not may_know(handover, viewer):
+        raise FlowError("not_found")
+    return _known(as_read_by(handover, playbook, viewer), playbook, viewer)
+
+
+def _known(read: Handover, playbook: Playbook, viewer: str) -> Known:
+    """What is in a handover from which everything is gone that its reader may not read."""
+    pieces = [(piece, _place(playbook, piece)) for piece in read.unsorted]
+    titles = {title for title, _kind in SECTIONS}
+    close = may_read_sensitive(read, viewer)
+    return Known(
         sections=tuple(
             Section(
                 title=title,
-                entries=tuple(_entries(handover, playbook, title)),
-                records=_records(handover, kind),
-                documents=tuple(documents(handover)) if kind is RecordKind.DOCUMENT else (),
+                entries=tuple(_entries(read, playbook, title)),
+                records=_records(read, kind),
+                documents=tuple(documents(read)) if kind is RecordKind.DOCUMENT else (),
+                pieces=tuple(piece for piece, place in pieces if place == title),
             )
             for title, kind in SECTIONS
         ),
+        # What was asked may touch what is sensitive: others read only their own.
+        asked=tuple(
+            ask
+            for ask in read.asks
+            if (ask.knock or ask.about) and ask.reply and (close or viewer in (ask.by, ask.to))
+        ),
+        unsorted=tuple(piece for piece, place in pieces if place not in titles),
     )
 
 
@@ -115,6 +164,12 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
     if incoming and not incoming.gone and handover.acceptance is Acceptance.ACCEPTED:
         return incoming.user or incoming.name, None
     return handover.leader, None
+
+
+def _place(playbook: Playbook, piece: Unsorted) -> str:
+    """The section that a piece was filed to; empty where it belongs nowhere yet."""
+    question = playbook.by_id.get(piece.question)
+    return question.section if question else piece.section
 
 
 def _records(handover: Handover, kind: RecordKind | None) -> tuple[Record, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.frozen import Frozen, ShortText
-from flows.handover import File, Given, Party, Said, Telling
+from flows.handover import File, Given, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
 from flows.receiving_events import (
     EssentialsTicked,
@@ -140,9 +140,19 @@ class SourceNamed(Happened):
 
 
 class Asked(Happened):
-    """Somebody asks before going on."""
+    """Somebody asks before going on, or because the pack does not tell (`knock`, see Ask)."""
 
     type: Literal["asked"] = "asked"
+    id: str
+    text: str = Field(min_length=1)
+    knock: bool = False
+    about: str = ""
+
+
+class PackAnswered(Happened):
+    """Somebody asked, and the pack had something to say (N12)."""
+
+    type: Literal["pack_answered"] = "pack_answered"
     id: str
     text: str = Field(min_length=1)
     about: str = ""
@@ -346,6 +356,20 @@ class LeaderNamed(Happened):
     leader: str
 
 
+class MessageAdded(Happened):
+    """A Slack message was put into the pack; see Unsorted for its place."""
+
+    type: Literal["message_added"] = "message_added"
+    id: str
+    text: str = ""
+    files: tuple[File, ...] = ()
+    links: tuple[str, ...] = ()
+    section: str = ""
+    question: str = ""
+    note: str = ""
+    quoted: Quoted
+
+
 class PersonGone(Happened):
     """Somebody's Slack account was switched off (N16)."""
 
@@ -365,6 +389,7 @@ Event = (
     | IncomingNamed
     | SourceNamed
     | Asked
+    | PackAnswered
     | AskAnswered
     | AnswerGiven
     | ValueGiven
@@ -390,6 +415,7 @@ Event = (
     | SectionFilled
     | Pasted
     | LeaderNamed
+    | MessageAdded
     | PersonGone
     | ItemsAccepted
     | ItemProposed

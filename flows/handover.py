@@ -205,10 +205,21 @@ class Record(Frozen):
     done: Done | None = None
 
 
-class Unsorted(Frozen):
-    """Something pasted, uploaded or written that belongs to no question yet (A10).
+class Quoted(Frozen):
+    """Where a Slack message came from; `author` is a Slack id, or an app's name."""
 
-    `id` is the ts of the message it was written in, where it was; `edited` is as in Said.
+    author: str
+    at: Moment
+    link: str = ""
+
+
+class Unsorted(Frozen):
+    """Something pasted, uploaded, written or added from Slack that answers no question by itself
+    (A10).
+
+    It belongs nowhere yet, to a `section` of the brief, or to one `question` of it. `id` is the ts
+    of the message it was written in, where it was; `edited` is as in Said. `quoted` is set for a
+    message of somebody in Slack, and `note` is what whoever added it says about it.
     """
 
     id: str
@@ -217,6 +228,11 @@ class Unsorted(Frozen):
     text: str = ""
     edited: str = ""
     files: tuple[File, ...] = ()
+    links: tuple[str, ...] = ()
+    section: str = ""
+    question: str = ""
+    note: str = ""
+    quoted: Quoted | None = None
 
 
 class Essential(StrEnum):
@@ -289,20 +305,36 @@ class TeachBack(Frozen):
 
 
 class Ask(Frozen):
-    """A question between people, and what was replied to it."""
+    """A question between people, and what was replied to it.
+
+    A `knock` was put to the pack first, in vain; its answer joins the pack. `about` is the playbook
+    question that it belongs to, as far as is known (A13, N12).
+    """
 
     id: str
     by: str
     to: str
     at: Moment
     text: str
+    knock: bool = False
     about: str = ""
     replies: tuple[Said, ...] = ()
+    replied_at: Moment | None = None
 
     @property
     def reply(self) -> str:
         """The answer in words; empty while there is none."""
         return "\n".join(said.in_words for said in self.replies)
+
+
+class Found(Frozen):
+    """A question that the pack answered by itself; `about` as with an Ask."""
+
+    id: str
+    by: str
+    at: Moment
+    text: str
+    about: str = ""
 
 
 class Interview(Frozen):
@@ -364,6 +396,7 @@ class Handover(Frozen):
     records: tuple[Record, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()
     asks: tuple[Ask, ...] = ()
+    found: tuple[Found, ...] = ()
     interviews: dict[str, Interview] = Field(default_factory=dict)
     reading: Reading = Reading()
     teach_back: TeachBack | None = None

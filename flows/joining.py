@@ -43,6 +43,9 @@ from flows.workdays import add_workdays, is_workday, last_workday
 
 _FORM = frozenset(FormFilled.model_fields) - frozenset(Happened.model_fields) - {"today"}
 
+MOST_WAITING = 5
+"""How many questions of one person may wait for an answer on one handover."""
+
 
 def started(event: Started) -> Handover:
     """A new handover. Raises FormError with the fields of the start form that are at fault."""
@@ -204,13 +207,18 @@ def source_named(handover: Handover, event: SourceNamed, _playbook: Playbook) ->
 def asked(handover: Handover, event: Asked, _playbook: Playbook) -> Handover:
     """A question goes to the outgoing CSM if they can be reached and know, else to the leader.
 
-    Nobody asks themselves: raises FlowError `nobody_to_ask` when there is no one else.
+    Nobody asks themselves: raises FlowError `nobody_to_ask` when there is no one else, and
+    `many_waiting` where enough of theirs wait for an answer. What the pack had been taken to answer
+    and is asked all the same was not answered by it.
     """
     if any(ask.id == event.id for ask in handover.asks):
         return handover
+    if len([ask for ask in handover.asks if ask.by == event.by and not ask.reply]) >= MOST_WAITING:
+        raise FlowError("many_waiting")
     to = whom_to_ask(handover, event.by, event.about)
     ask = Ask(to=to, **event.model_dump(exclude={"type"}))
-    return handover.model_copy(update={"asks": (*handover.asks, ask)})
+    found = tuple(other for other in handover.found if other.id != event.id)
+    return handover.model_copy(update={"asks": (*handover.asks, ask), "found": found})
 
 
 def whom_to_ask(handover: Handover, asker: str, about: str = "") -> str:
@@ -220,7 +228,8 @@ def whom_to_ask(handover: Handover, asker: str, about: str = "") -> str:
     """
     answer = handover.answers.get(about)
     author = answer.by if answer and may_know(handover, answer.by) else None
-    roles = (Role.OUTGOING, Role.LEADER, Role.INCOMING)
+    leader = () if handover.leader_gone else (Role.LEADER,)
+    roles = (Role.OUTGOING, *leader, Role.INCOMING)
     order = [author, *(told_user(handover, role) for role in roles)]
     to = next((user for user in order if user and user != asker), None)
     if to is None:
@@ -238,6 +247,7 @@ def ask_answered(handover: Handover, event: AskAnswered, _playbook: Playbook) ->
     said = event.said.model_copy(update={"by": event.by})
     if said.source != FORM and said.source in {other.source for other in ask.replies}:
         return handover
+    ask = ask.model_copy(update={"replied_at": ask.replied_at or event.at})
     return with_replies(handover, ask, (*ask.replies, said))
 
 

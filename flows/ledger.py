@@ -78,7 +78,9 @@ def _mentioned(handover: Handover) -> Iterator[Document]:
             links = (value for value in given.values if _is_link(value))
             yield from (Document(title=link, link=link, **told) for link in links)
     for piece in handover.unsorted:
-        yield from (_given_file(file, question="", by=piece.by) for file in piece.files)
+        told = {"question": piece.question, "by": piece.by}
+        yield from (Document(title=link, link=link, **told) for link in piece.links)
+        yield from (_given_file(file, **told) for file in piece.files)
 
 
 def _given_file(file: File, question: str, by: str) -> Document:

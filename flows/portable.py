@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from flows.brief import Brief, Entry, Section
 from flows.frozen import Frozen, Moment
-from flows.handover import File, Given, Party, Record, Unsorted, Verdict
+from flows.handover import Ask, File, Given, Party, Record, Unsorted, Verdict
 from flows.ledger import Document
 from flows.terms import DateIs, Reason, RecordKind, Segment
 
@@ -76,6 +76,7 @@ class PortableSection(Frozen):
     answers: tuple[PortableAnswer, ...]
     records: tuple[PortableRecord, ...]
     documents: tuple[PortableDocument, ...]
+    pieces: tuple[Unsorted, ...] = ()
 
 
 class PortableBrief(Frozen):
@@ -101,6 +102,7 @@ class PortableBrief(Frozen):
     crm_link: str
     people: dict[str, str]
     sections: tuple[PortableSection, ...]
+    asked: tuple[Ask, ...] = ()
     unsorted: tuple[Unsorted, ...]
 
 
@@ -127,9 +129,8 @@ def portable(brief: Brief, names: Callable[[str], str]) -> PortableBrief:
         crm_link=handover.crm_link,
         people={},
         sections=sections,
-        unsorted=tuple(
-            piece.model_copy(update={"at": piece.at.astimezone(UTC)}) for piece in handover.unsorted
-        ),
+        asked=tuple(ask.model_copy(update={"at": ask.at.astimezone(UTC)}) for ask in brief.asked),
+        unsorted=tuple(_piece(piece) for piece in brief.unsorted),
     )
     users = dict.fromkeys(user for text in _told(found) for user in _USER.findall(text))
     known = {user: names(user) for user in users}
@@ -161,7 +162,12 @@ def _section(brief: Brief, part: Section) -> PortableSection:
         answers=tuple(_answer(brief, entry) for entry in part.entries),
         records=tuple(_record(record) for record in part.records),
         documents=tuple(_document(document) for document in part.documents),
+        pieces=tuple(_piece(piece) for piece in part.pieces),
     )
+
+
+def _piece(piece: Unsorted) -> Unsorted:
+    return piece.model_copy(update={"at": piece.at.astimezone(UTC)})
 
 
 def _answer(brief: Brief, entry: Entry) -> PortableAnswer:
@@ -215,9 +221,11 @@ def _told(found: PortableBrief) -> Iterator[str]:
                 yield from given.values
         for record in section.records:
             yield from (record.by, *record.details.values())
+        yield from _pasted(section.pieces)
+    yield from (piece for ask in found.asked for piece in (ask.by, ask.to, ask.text, ask.reply))
     yield from _pasted(found.unsorted)
 
 
 def _pasted(unsorted: Iterable[Unsorted]) -> Iterator[str]:
     for piece in unsorted:
-        yield from (piece.by, piece.text)
+        yield from (piece.by, piece.text, piece.note, piece.quoted.author if piece.quoted else "")

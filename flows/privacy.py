@@ -125,12 +125,18 @@ def without_sensitive(handover: Handover, playbook: Playbook) -> Handover:
     hidden = {
         key for key, answer in handover.answers.items() if is_sensitive(playbook.by_id[key], answer)
     }
+    hidden |= {
+        piece.question
+        for piece in handover.unsorted
+        if piece.question and playbook.by_id[piece.question].sensitive
+    }
     if not hidden:
         return handover
     return handover.model_copy(
         update={
             "answers": {k: a for k, a in handover.answers.items() if k not in hidden},
             "records": tuple(r for r in handover.records if r.question not in hidden),
+            "unsorted": tuple(p for p in handover.unsorted if p.question not in hidden),
         }
     )
 

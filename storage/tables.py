@@ -258,6 +258,17 @@ canvas_readers = Table(
     Column("person", ID, primary_key=True),
 )
 
+messages = Table(
+    "messages",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("person", ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("piece", Text, nullable=False),
+    Index("ix_messages_at", "at"),
+)
+
 replicas = Table(
     "replicas",
     metadata,

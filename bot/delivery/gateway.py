@@ -164,6 +164,10 @@ class Gateway:
             arguments = arguments | {"cursor": cursor}
         return Ambiguous("too many messages to look through")
 
+    def permalink(self, channel: str, ts: str) -> Told | Trouble:
+        """Where a message stands, under "permalink"; refused where the bot cannot look."""
+        return self._ask("chat.getPermalink", {"channel": channel, "message_ts": ts})
+
     def users_info(self, user: str) -> Told | Trouble:
         """What Slack says of a user, under "user"."""
         return self._ask("users.info", {"user": user})

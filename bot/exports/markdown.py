@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from bot.exports.writer import Writer, facts, missing, state
+from bot.exports.writer import ASKED, Writer, facts, missing, state
 from bot.views import people
 from bot.views.slack_text import Names, Surface, escaped, link, one_line, render
 from bot.views.words import VERDICTS, given, labelled, value
 from flows.brief import Brief, Entry, Section
-from flows.handover import Record, Verdict
+from flows.handover import Record, Unsorted, Verdict
 from flows.ledger import Document
 from flows.playbook import Playbook
 
@@ -30,7 +30,7 @@ def brief_markdown(brief: Brief, names: Names, playbook: Playbook) -> str:
     for part in brief.sections:
         if not part.empty:
             pieces += [f"## {part.title}", *whole.of(part)]
-    pieces += whole.unsorted()
+    pieces += [*whole.asked(), *whole.unsorted()]
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
@@ -52,19 +52,34 @@ class _Whole(Writer):
         records, documents = self.loose(part)
         pieces += [self._list(records, documents)]
         by = dict.fromkeys(record.by for record in records)
-        return [*pieces, *(self._said_by(people.listed([self._person(who) for who in by])))]
+        pieces += self._said_by(people.listed([self._person(who) for who in by]))
+        return [*pieces, *(line for piece in part.pieces for line in self._piece(piece))]
+
+    def asked(self) -> list[str]:
+        """What was asked after the pack, with its answers."""
+        pieces = [f"## {ASKED}"] if self.brief.asked else []
+        for ask in self.brief.asked:
+            when = self.day(ask.replied_at or ask.at)
+            told = f"Asked by {self._person(ask.by)}, {self.day(ask.at)}; answered by"
+            pieces += [f"### {self._shown(ask.text)}", self._paragraphs(ask.reply)]
+            pieces.append(f"_{told} {self._person(ask.to)}, {when}._")
+        return pieces
 
     def unsorted(self) -> list[str]:
         """What was pasted and belongs to no question yet."""
-        pasted = self.brief.handover.unsorted
-        if not pasted:
+        if not self.brief.unsorted:
             return []
         pieces = [f"## {UNSORTED}", UNSORTED_IS]
-        for piece in pasted:
-            names = ", ".join(self._shown(file.name) for file in piece.files)
-            pieces += [self._paragraphs(piece.text), f"Files: {names}" if names else ""]
-            pieces += self._said_by(f"{self._person(piece.by)}, {self.day(piece.at)}", "Pasted")
-        return pieces
+        return [*pieces, *(line for piece in self.brief.unsorted for line in self._piece(piece))]
+
+    def _piece(self, piece: Unsorted) -> list[str]:
+        """Something pasted, or a message from Slack with where it came from."""
+        names = ", ".join(self._shown(file.name) for file in piece.files)
+        lines = [self._paragraphs(piece.text), f"Files: {names}" if names else ""]
+        lines.append(f"Note: {self._shown(piece.note)}" if piece.note else "")
+        lines += self._said_by(*self.origin(piece, _SURFACE))
+        address = piece.quoted.link if piece.quoted else ""
+        return [*lines, link(address, _SURFACE) if address else ""]
 
     def _entry(self, entry: Entry, part: Section) -> list[str]:
         records, documents = self.own(part, entry)

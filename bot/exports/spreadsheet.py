@@ -8,12 +8,12 @@ import csv
 import io
 from collections.abc import Iterator
 
-from bot.exports.writer import Writer
+from bot.exports.writer import ASKED, Writer
 from bot.views import people
 from bot.views.slack_text import Names, Surface, render
 from bot.views.words import VERDICTS, given, labelled, value
 from flows.brief import Brief, Entry, Section
-from flows.handover import Record, Unsorted, Verdict
+from flows.handover import Ask, Record, Unsorted, Verdict
 from flows.ledger import Document
 from flows.playbook import Playbook
 
@@ -63,13 +63,14 @@ class _Rows(Writer):
     def all(self) -> Iterator[Row]:
         for part in self.brief.sections:
             yield from self._section(part)
-        for piece in self.brief.handover.unsorted:
-            yield self._pasted(piece)
+        yield from (self._asked(ask) for ask in self.brief.asked)
+        yield from ({"Section": "Unsorted"} | self._piece(p) for p in self.brief.unsorted)
 
     def _section(self, part: Section) -> Iterator[Row]:
         rows: list[Row] = [self._answer(entry) for entry in part.entries]
         rows += [self._record(record) for record in part.records]
         rows += [self._document(document) for document in part.documents]
+        rows += [self._piece(piece) for piece in part.pieces]
         yield from ({"Section": part.title} | row for row in rows)
 
     def _answer(self, entry: Entry) -> Row:
@@ -117,14 +118,28 @@ class _Rows(Writer):
             "Link": document.link,
         }
 
-    def _pasted(self, piece: Unsorted) -> Row:
+    def _asked(self, ask: Ask) -> Row:
         return {
-            "Section": "Unsorted",
-            "What": "Pasted",
+            "Section": ASKED,
+            "What": "Answer",
+            "Question id": ask.about,
+            "Question or title": self._plain(ask.text),
+            "Answer": self._plain(ask.reply),
+            "Said by": self._person(ask.to),
+            "On": self.day(ask.at),
+        }
+
+    def _piece(self, piece: Unsorted) -> Row:
+        quoted = piece.quoted
+        return {
+            "What": "From Slack" if quoted else "Pasted",
+            "Question id": piece.question,
             "Answer": self._plain(piece.text),
+            "Details": self._plain(piece.note),
+            "Link": quoted.link if quoted else "",
             "Files": ", ".join(file.name for file in piece.files),
-            "Said by": self._person(piece.by),
-            "On": self.day(piece.at),
+            "Said by": self._person(quoted.author if quoted else piece.by),
+            "On": self.day(quoted.at if quoted else piece.at),
         }
 
     def _plain(self, text: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.exports.markdown import UNSORTED, UNSORTED_IS
 from bot.exports.word_page import Cell, Line, Page, Run, length, words
 from bot.exports.word_text import line, paragraphs
-from bot.exports.writer import Writer, facts, marks, missing
+from bot.exports.writer import ASKED, Writer, facts, marks, missing
 from bot.views import people
-from bot.views.slack_text import Names, Surface, escaped
+from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.words import VERDICTS, counted, given, labelled, value
 from flows.brief import Brief, Entry, Section
 from flows.handover import Record, Unsorted, Verdict
@@ -33,6 +33,7 @@ def brief_word(brief: Brief, names: Names, playbook: Playbook) -> bytes:
     for number, part in enumerate(brief.sections):
         if not part.empty:
             paper.section(part, number)
+    paper.asked()
     paper.unsorted()
     return page.bytes()
 
@@ -80,29 +81,43 @@ class _Paper(Writer):
         self._listed(records, documents)
         by = dict.fromkeys(self._person(record.by) for record in records)
         self._said_by(people.listed(list(by)))
+        for piece in part.pieces:
+            self._piece(piece)
+
+    def asked(self) -> None:
+        """What was asked after the pack, with its answers."""
+        if self.brief.asked:
+            self._page.heading(ASKED, 1, "asked")
+        for ask in self.brief.asked:
+            self._page.heading(one_line(ask.text, _PLAIN, self.names), 2)
+            self._text(ask.reply)
+            self._said_by(f"{self._person(ask.to)}, asked by {self._person(ask.by)}", "Answered")
 
     def unsorted(self) -> None:
         """What was pasted and belongs to no question yet."""
-        pasted = self.brief.handover.unsorted
-        if pasted:
+        if self.brief.unsorted:
             self._page.heading(UNSORTED, 1, "unsorted")
             self._page.say(words(UNSORTED_IS))
-        for piece in pasted:
-            self._pasted(piece)
+        for piece in self.brief.unsorted:
+            self._piece(piece)
 
     def _contents(self) -> None:
         titles = [
             (p.title, f"#section{n}") for n, p in enumerate(self.brief.sections) if not p.empty
         ]
-        if self.brief.handover.unsorted:
+        if self.brief.asked:
+            titles.append((ASKED, "#asked"))
+        if self.brief.unsorted:
             titles.append((UNSORTED, "#unsorted"))
         links = [run for title, mark in titles for run in (Run("  ·  "), Run(title, address=mark))]
         self._page.say((Run("In this brief: ", bold=True), *links[1:]), "Contents")
 
-    def _pasted(self, piece: Unsorted) -> None:
+    def _piece(self, piece: Unsorted) -> None:
         self._text(piece.text)
         self._files([file.name for file in piece.files])
-        self._said_by(f"{self._person(piece.by)}, {self.day(piece.at)}", "Pasted")
+        if piece.note:
+            self._text(f"Note: {piece.note}")
+        self._said_by(*self.origin(piece, _PLAIN))
 
     def _entry(self, entry: Entry, part: Section) -> None:
         page, (records, documents) = self._page, self.own(part, entry)

@@ -9,10 +9,13 @@ from bot.views.slack_text import Names, Surface, link
 from bot.views.words import DATE_IS, REASONS, SEGMENTS, value
 from flows.brief import Brief, Entry, Section
 from flows.frozen import Moment
-from flows.handover import Record
+from flows.handover import Record, Unsorted
 from flows.ledger import Document
 from flows.playbook import Part, Playbook
 from flows.terms import RecordKind
+
+ASKED = "Asked and answered"
+"""The heading of what was asked after the pack."""
 
 
 def state(brief: Brief) -> str:
@@ -96,6 +99,14 @@ class Writer:
         """What else was noted about a document, as it is stored."""
         found = self.fields(RecordKind.DOCUMENT, document.details)
         return [(part, text) for part, text in found[1:] if text != document.link]
+
+    def origin(self, piece: Unsorted, surface: Surface) -> tuple[str, str]:
+        """Who a piece came from, and the verb for it."""
+        brought = people.person(piece.by, self.names, surface)
+        if piece.quoted is None:
+            return f"{brought}, {self.day(piece.at)}", "Pasted"
+        writer = people.person(piece.quoted.author, self.names, surface)
+        return f"{writer} on Slack, {self.day(piece.quoted.at)}; added by {brought}", "Said"
 
     def answered(self, entry: Entry) -> str:
         """When a question was answered, in the reader's zone; empty where that is not known."""

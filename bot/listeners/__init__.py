@@ -17,6 +17,7 @@ from bot import payloads
 from bot.desk import TooEarlyError
 from bot.ids import Act, act
 from bot.listeners.acts import handle_click
+from bot.listeners.adding import handle_shortcut
 from bot.listeners.commands import START, handle_command
 from bot.listeners.corrections import handle_deletion, handle_edit
 from bot.listeners.modals import handle_submission
@@ -43,6 +44,7 @@ def register(app: App, office: Office) -> None:
     app.command("/handover")(listeners.command)
     app.action(ANYTHING)(listeners.click)
     app.view(ANYTHING)(listeners.submission)
+    app.message_shortcut(ANYTHING)(listeners.shortcut)
     app.event("message")(listeners.message)
     app.event("app_home_opened")(listeners.home_opened)
     app.event("user_change")(listeners.person_changed)
@@ -93,6 +95,14 @@ class Listeners:
             return handle_submission(self._office, submission)
         except FlowError as error:
             return refused(error, submission)
+
+    def shortcut(self, body: Body, ack: Ack) -> None:
+        """The shortcut on a message."""
+        shortcut = payloads.read(payloads.shortcut, body)
+        if shortcut.team == self._office.team:
+            known = self._may_enter(shortcut, at_once=True)
+            handle_shortcut(self._office, shortcut, is_member=known)
+        ack()
 
     def message(self, body: Body, ack: Ack) -> None:
         """Something written to the bot, or an edit or deletion of it."""

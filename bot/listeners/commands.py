@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk import Receipt
-from bot.listeners import reading, starting
+from bot.listeners import asking, reading, starting
 from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
@@ -81,6 +81,7 @@ WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
     "list": _list,
     "show": _show,
     "brief": _brief,
+    "ask": asking.ask,
     "settings": _settings,
     "help": _help,
 }

@@ -7,14 +7,14 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
-from bot.listeners import reading, receiving, starting
+from bot.listeners import adding, asking, reading, receiving, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_interview, open_row
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
 from bot.rendering import people_of
-from bot.views import forms, leader_forms
+from bot.views import forms, leader_forms, pack
 from bot.views.people import person
 from flows import events as e
 from flows import privacy
@@ -92,6 +92,10 @@ def _ask_answer_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     return leader_forms.ask_answer_form(ref, ask, office.roster.names({ask.by}))
 
 
+def _pack_ask_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
+    return pack.ask_form(Ref(h=ref.h), row[0], office.roster.names())
+
+
 def _name_incoming_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover, vault, _playbook = row
     if not privacy.leads(handover, click.user):
@@ -124,6 +128,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.ACCEPT_NO: _decline_form,
     Act.ACCEPT_ASK: _ask_form,
     Act.ASK_REPLY: _ask_answer_form,
+    Act.PACK_ASK: _pack_ask_form,
     Act.DECLINE_OPEN: _name_incoming_form,
     Act.INCOMING_NAME: _name_incoming_form,
     Act.SOURCE_NAME: _name_source_form,
@@ -288,6 +293,8 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     Form.DECLINE: _submit_decline,
     Form.ASK: _submit_ask,
     Form.ASK_ANSWER: _submit_ask_answer,
+    Form.PACK_ASK: asking.submit_question,
+    Form.MESSAGE: adding.submit_message,
     Form.NAME_INCOMING: _submit_incoming,
     Form.NAME_SOURCE: _submit_source,
     Form.CHECKS: _submit_checks,

@@ -54,6 +54,12 @@ class App:
         commands = self.manifest.get("features", {}).get("slash_commands", ())
         return frozenset(command["command"] for command in commands)
 
+    def shortcut(self, name: str) -> str:
+        """The callback id of the message shortcut with this name; empty where there is none."""
+        known = self.manifest.get("features", {}).get("shortcuts", ())
+        ours = (one for one in known if (one["type"], one["name"]) == ("message", name))
+        return str(next((one["callback_id"] for one in ours), ""))
+
     @property
     def interactive(self) -> bool:
         return bool(self._settings("interactivity").get("is_enabled"))

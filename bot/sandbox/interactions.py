@@ -80,6 +80,17 @@ class Interactions:
             payload = self._payloads.message_action(user, post, action, state)
         return self._act(user, payload)
 
+    def shortcut(self, user: User, post: Post, name: str) -> Reply:
+        """A message's menu offers what the manifest names, on whatever everybody there can see."""
+        callback_id = self._workspace.app.shortcut(name)
+        if not callback_id:
+            raise NothingThere(f"no message has a shortcut {name!r}")
+        if post.deleted or post.ephemeral_to is not None:
+            raise NothingThere("only messages that everybody there sees have shortcuts")
+        with self._workspace.changed:
+            payload = self._payloads.message_shortcut(user, post, callback_id)
+        return self._act(user, payload)
+
     def view_action(self, user: User, view: View, action: JSON) -> Reply:
         with self._workspace.changed:
             payload = self._payloads.view_action(user, view, action)

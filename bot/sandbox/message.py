@@ -136,6 +136,11 @@ class Message(Surface):
         with workspace.changed:
             messages.remove(workspace, workspace.rooms[self._post.channel], self._post)
 
+    def shortcut(self, name: str) -> Reply:
+        """Choose this shortcut in the menu of the message."""
+        self._world.journal.show("shortcut", self._viewer.name, self._where, name)
+        return self._world.interactions.shortcut(self._viewer, self._post, name)
+
     def _must_be_mine(self, what: str) -> None:
         if self._post.user != self._viewer.id:
             raise NothingThere(f"{self._viewer.name} cannot {what} a message of {self.author}")

@@ -78,6 +78,22 @@ class Payloads:
             payload["message"] = messages.as_json(workspace, post)
         return payload
 
+    def message_shortcut(self, user: User, post: Post, callback_id: str) -> JSON:
+        """A shortcut in the menu of a message. Its response URL can change no message."""
+        workspace = self._workspace
+        room = workspace.rooms[post.channel]
+        payload = self._base("message_action", user, in_modal=False)
+        del payload["api_app_id"]
+        return payload | {
+            "user": {"id": user.id, "name": user.handle},
+            "callback_id": callback_id,
+            "action_ts": workspace.ids.ts(),
+            "message_ts": post.ts,
+            "message": messages.as_json(workspace, post),
+            "channel": {"id": room.id, "name": room.name},
+            "response_url": self._tickets.response_url(user.id, room.id, None),
+        }
+
     def view_action(self, user: User, view: View, action: JSON) -> JSON:
         """A click in a modal or on the Home tab."""
         payload = self._of_view("block_actions", user, view)

@@ -9,6 +9,7 @@ from flows.terms import Role
 
 _TEXT = 1600
 _SHORT = 500
+KNOWN_BY = "the CSMs and leaders of this handover to read"
 
 
 def build_ask(subject: str, scene: Scene) -> Message | None:
@@ -17,7 +18,7 @@ def build_ask(subject: str, scene: Scene) -> Message | None:
     if ask is None or ask.to != scene.viewer:
         return None
     waiting = scene.handover.acceptance is Acceptance.WAITING
-    before = waiting and ask.by == scene.handover.user(Role.INCOMING)
+    before = waiting and not ask.knock and ask.by == scene.handover.user(Role.INCOMING)
     words = f"asks before taking {scene.account} over" if before else f"asks about {scene.account}"
     first = f"{scene.name(ask.by)} {words}:"
     question = scene.typed(ask.text, _TEXT)
@@ -26,7 +27,8 @@ def build_ask(subject: str, scene: Scene) -> Message | None:
         answer = scene.typed(ask.reply, _TEXT)
         blocks += [section(f"You answered:\n{quoted(answer)}")]
         return Message(f"{first} {question} You answered: {answer}", blocks)
-    hint = "Reply in this thread, or press Answer."
+    joins = f" The pack did not tell; your answer joins it, for {KNOWN_BY}." if ask.knock else ""
+    hint = f"Reply in this thread, or press Answer.{joins}"
     blocks += [*actions([_answer(scene, ask)]), context(hint)]
     return Message(f"{first} {question} {hint}", blocks)
 

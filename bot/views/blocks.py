@@ -1,6 +1,6 @@
 """Block Kit, piece by piece: plain dicts, cut to Slack's limits where a limit forces it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -141,6 +141,19 @@ def select(
     chosen = [choice for choice in choices[:OPTIONS] if initial and choice.value == initial]
     if chosen:
         element["initial_option"] = option(chosen[0])
+    return _with_placeholder(element, placeholder)
+
+
+def grouped_select(groups: Mapping[str, Sequence[Choice]], placeholder: str = "") -> Element:
+    """A menu of one whose choices stand under headings."""
+    element: Element = {
+        "type": "static_select",
+        "action_id": VALUE,
+        "option_groups": [
+            {"label": plain(title), "options": [option(c) for c in choices[:OPTIONS]]}
+            for title, choices in list(groups.items())[:OPTIONS]
+        ],
+    }
     return _with_placeholder(element, placeholder)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.exports.formats import CANVAS, FOR_THE_CUSTOMER, FOR_US
-from bot.exports.writer import Writer, missing, state
+from bot.exports.writer import ASKED, Writer, missing, state
 from bot.ids import Act, Ref
 from bot.views import people
 from bot.views.blocks import Block, Choice, Message, context, fitted, header, section, select
@@ -42,11 +42,13 @@ def brief_message(
         header(f"Brief: {account}"),
         context(how_far, lead),
         *(section(heads.of(part)) for part in known),
+        *([section(heads.asked())] if brief.asked else []),
     ]
     nothing = missing(brief)
     blocks += [context(pasted, nothing, _FILE), _get_it_as(brief, viewer, canvas=canvas)]
     first = f"Brief: {people.account(brief.handover, names)}. {how_far}. {lead}."
-    sections = f"Sections: {', '.join(part.title for part in known)}."
+    titles = [*(part.title for part in known), *([ASKED] if brief.asked else [])]
+    sections = f"Sections: {', '.join(titles)}."
     said = (first, sections, pasted, nothing, _FILE)
     return Message(" ".join(piece for piece in said if piece), blocks)
 
@@ -73,7 +75,7 @@ def _get_it_as(brief: Brief, viewer: str, *, canvas: bool) -> Block:
 
 
 def _pasted(brief: Brief) -> str:
-    count = len(brief.handover.unsorted)
+    count = len(brief.unsorted)
     return f"Pasted and not sorted yet: {counted(count, 'piece')}." if count else ""
 
 
@@ -93,6 +95,18 @@ class _Heads(Writer):
             yield f"• {' – '.join(words for _label, words in found)}"
         for document in part.documents:
             yield f"• {one_line(document.title, Surface.MRKDWN, self.names, _LINE)}"
+        for piece in part.pieces:
+            title = piece.note or piece.text or ", ".join(file.name for file in piece.files)
+            yield f"• From Slack: {one_line(title, Surface.MRKDWN, self.names, _LINE)}"
+
+    def asked(self) -> str:
+        """What was asked after the pack, and the answers."""
+        lines = [
+            f"• {one_line(ask.text, Surface.MRKDWN, self.names, _LINE // 2)}"
+            f" – {one_line(ask.reply, Surface.MRKDWN, self.names, _LINE)}"
+            for ask in self.brief.asked
+        ]
+        return f"*{ASKED}*\n{fitted(lines, _SECTION)}"
 
     def _entry(self, entry: Entry) -> str:
         """What was answered, in one line."""

@@ -1,10 +1,11 @@
 """Days and moments as people read them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flows.frozen import Moment
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_TWO_DAYS = 48
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -31,3 +32,13 @@ def iso_day(text: str) -> str:
         return day(date.fromisoformat(text))
     except ValueError:
         return text
+
+
+def duration(length: timedelta) -> str:
+    """How long something took, in the round: "less than an hour", "about 5 hours"."""
+    hours = round(length / timedelta(hours=1))
+    if hours < 1:
+        return "less than an hour"
+    if hours < _TWO_DAYS:
+        return f"about {hours} hour{'s' if hours > 1 else ''}"
+    return f"about {round(hours / 24)} days"

@@ -78,6 +78,17 @@ _WORDS = {
     "taught_already": "You have answered this already. Thank you!",
     "not_taught": "There is nothing to look at yet.",
     "kept_unsorted": "Kept, thank you: it stands under Unsorted at the end of the brief.",
+    "ask_how": "Which account, and what would you like to know? For example:"
+    " /handover ask Northwind who decides on the renewal",
+    "ask_what": "What would you like to know about {account}? Type it after the name, like"
+    " /handover ask {account} who decides on the renewal",
+    "many_waiting": "Five of your questions here wait for an answer already. Let us wait for one.",
+    "no_such_place": "This account is not asked about that; pick another place, or none.",
+    "nothing_in_it": "There is no text and no file in this message that I could add.",
+    "nothing_to_add_to": "You take part in no handover that a message could be added to.",
+    "message_gone": "I don't have this message any more. Please choose Add to handover again.",
+    "shortcut_again": "Slack was slow to open this. If nothing came, please choose Add to handover"
+    " again.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

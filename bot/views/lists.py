@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, notice, people
+from bot.views import accept, card, notice, pack, people
 from bot.views.blocks import (
     Block,
     Element,
@@ -30,13 +30,15 @@ _HOW = (
     "I help to hand a customer account from one CSM to another.\n"
     "1. Somebody starts a handover: who hands over, who takes over, who leads, and a date.\n"
     "2. The outgoing CSM answers questions here, one at a time; the incoming CSM accepts or asks.\n"
-    "3. I make a brief of the answers, and tell each person what is theirs to do."
+    "3. I make a brief of the answers, and tell each person what is theirs to do.\n"
+    "4. Whatever is on Slack already joins it: choose Add to handover on any message."
 )
 _COMMANDS = {
     "/handover start": "start a handover; add the account's name if you like",
     "/handover list": "the handovers you take part in",
     "/handover show ACCOUNT": "where one handover stands",
     "/handover brief ACCOUNT": "everything known about an account, as one document",
+    "/handover ask ACCOUNT QUESTION": "what the pack says, or else whoever knows",
     "/handover settings": "who may lead a handover (for admins)",
     "/handover help": "this list",
 }
@@ -83,10 +85,12 @@ def show_message(scene: Scene) -> Message | None:
     leader = leads(handover, viewer) and handover.stage is not Stage.DRAFT
     if leader:
         lines += [*notice.tellings(scene), notice.checks_line(scene)]
+    lines += pack.counts(scene)
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
         *_next_steps(scene),
+        *pack.ask_action(scene),
         *(notice.leader_actions(scene) if leader else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)

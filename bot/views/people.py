@@ -1,5 +1,7 @@
 """People in words: by name as escaped text, never as a mention that pings."""
 
+import re
+
 from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
 from flows.brief import lead_now
@@ -8,6 +10,7 @@ from flows.privacy import untold
 from flows.terms import Role
 
 _LONGEST = 80
+_USER = re.compile(r"[UW][A-Z0-9]+")
 NOBODY_YET = "the new CSM"
 
 
@@ -15,6 +18,12 @@ def person(user: str, names: Names, surface: Surface = Surface.MRKDWN) -> str:
     """A user's name, on one line."""
     name = " ".join(cleaned(names(user)).split()) or user
     return one_line(escaped(name), surface, names, _LONGEST)
+
+
+def author(who: str, names: Names, surface: Surface = Surface.MRKDWN) -> str:
+    """Whoever wrote a message: a user's name, or that of an app."""
+    is_user = _USER.fullmatch(who)
+    return person(who, names, surface) if is_user else _typed(escaped(who), names, surface)
 
 
 def party(who: Party, names: Names, surface: Surface = Surface.MRKDWN) -> str:

@@ -61,6 +61,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team", "aggregate", "handover", "seq", name=op.f("pk_journal")),
     )
     op.create_table(
+        "messages",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("piece", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("team", "id", name=op.f("pk_messages")),
+    )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index("ix_messages_at", ["at"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column(
             "id",
@@ -311,6 +323,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("outbox")
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_messages_at")
+
+    op.drop_table("messages")
     op.drop_table("journal")
     with op.batch_alter_table("handovers", schema=None) as batch_op:
         batch_op.drop_index(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import clicks, exports, idle, scale, wire
+from tests.bench import clicks, exports, idle, scale, search, wire
 from tests.bench.figures import Figure, keep, show
 
 Measure = Callable[[Path], Iterable[Figure]]
@@ -23,6 +23,7 @@ def main(
     known: Mapping[str, Measure] = {
         "clicks": clicks.figures,
         "scale": partial(scale.figures, rows=rows),
+        "search": search.figures,
         "wire": wire.figures,
         "idle": idle.figures,
         "exports": exports.figures,

@@ -305,12 +305,26 @@ class Handovers(RuleBasedStateMachine):
         if self.happens(e.LeaderNamed, by, leader=leader):
             assert is_led(self.story.handover)
 
-    @rule(by=people, number=st.integers(0, 3), reply=st.booleans())
-    def ask(self, by: str, number: int, reply: bool) -> None:
-        if reply:
-            self.happens(e.AskAnswered, by, ask=f"A{number}", said=Said(source=FORM, text="Yes"))
+    @rule(
+        by=people,
+        number=st.integers(0, 3),
+        kind=st.sampled_from((e.AskAnswered, e.Asked, e.PackAnswered)),
+        knock=st.booleans(),
+    )
+    def ask(self, by: str, number: int, kind: type[e.Happened], knock: bool) -> None:
+        if kind is e.AskAnswered:
+            self.happens(kind, by, ask=f"A{number}", said=Said(source=FORM, text="Yes"))
         else:
-            self.happens(e.Asked, by, id=f"A{number}", text="Why?")
+            also = {"knock": knock} if kind is e.Asked else {}
+            self.happens(kind, by, id=f"A{number}", text="Why?", about="S1", **also)
+        found = {known.id for known in self.story.handover.found}
+        assert found.isdisjoint(ask.id for ask in self.story.handover.asks)
+
+    @rule(by=people, text=words, place=st.sampled_from(("", "Risks", "Gossip")), question=asked)
+    def add_message(self, by: str, text: str, place: str, question: str) -> None:
+        quoted = {"author": ZOE, "at": self.story.at}
+        where = {"section": place, "question": "" if place else self.resolved(by, question)}
+        self.happens(e.MessageAdded, by, id="M1", text=text, quoted=quoted, **where)
 
     @rule(by=people, text=words)
     def paste(self, by: str, text: str) -> None:

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from flows import events as e
-from flows.handover import Given, Said
+from flows.handover import Given, Quoted, Said
 from flows.interview import respondents
 from flows.rights import RIGHTS, may
 from flows.terms import Role
@@ -42,6 +42,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {IVAN, OLGA, LENA, BORIS, KIM},
         {"ask": "A1", "said": Said(source="form", text="!")},
     ),
+    e.PackAnswered: ({IVAN, OLGA, LENA, BORIS, KIM}, {"id": "F1", "text": "?"}),
     e.AnswerGiven: ({IVAN}, {"question": "S1", "said": Said(source="9", text="x")}),
     e.ValueGiven: (
         {IVAN},
@@ -72,6 +73,10 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.Pasted: ({IVAN, OLGA}, {"id": "P1", "text": "x"}),
     # While somebody leads, nobody names a leader.
     e.LeaderNamed: (set(), {"leader": ZOE}),
+    e.MessageAdded: (
+        {IVAN, OLGA, LENA, BORIS, KIM},
+        {"id": "M1", "text": "x", "quoted": Quoted(author=ZOE, at=MONDAY)},
+    ),
     e.PersonGone: ({e.CLOCK}, {"user": ZOE}),
     e.QuestionLanded: ({e.CLOCK}, {"user": OLGA, "question": "S2", "ts": "1795400000.000002"}),
     e.ItemsAccepted: ({OLGA}, {"ids": ["R1"]}),

@@ -27,6 +27,14 @@ MANIFEST: JSON = {
         },
         "bot_user": {"display_name": "probe", "always_online": True},
         "slash_commands": [{"command": "/probe", "description": "Try it"}],
+        "shortcuts": [
+            {
+                "name": "Keep it",
+                "type": "message",
+                "callback_id": "keep",
+                "description": "Keeps it",
+            }
+        ],
     },
     "oauth_config": {
         "scopes": {

@@ -49,6 +49,7 @@ def deliveries(
 
     bot.command("/probe")(opens)
     bot.action("press")(taken)
+    bot.message_shortcut("keep")(opens)
     bot.view("form")(taken)
     bot.view_closed("form")(taken)
     for name in ("message", "file_shared", "team_join", "user_change", "app_home_opened"):
@@ -64,6 +65,8 @@ def deliveries(
     olga.types("/probe")
     olga.modal().close()
     said = olga.says("look", files=[("a.txt", b"a")])
+    said.shortcut("Keep it")
+    olga.modal().close()
     said.edit("see")
     said.delete()
     slack.person("Ivan Petrov")
@@ -78,7 +81,11 @@ def sample_for(payload: JSON) -> str:
     """The name that the list of keys has for a payload of this kind."""
     event = payload.get("event", {})
     kind = event.get("subtype") or event.get("type") or payload.get("type") or "slash_command"
-    irregular = {"block_actions": "BlockAction", "file_share": "MessageFileShare"}
+    irregular = {
+        "block_actions": "BlockAction",
+        "file_share": "MessageFileShare",
+        "message_action": "MessageShortcut",
+    }
     return irregular.get(kind) or "".join(word.capitalize() for word in kind.split("_"))
 
 

@@ -7,8 +7,18 @@ import pytest
 from sqlalchemy import text
 
 from flows.advance import advance, replay, start
-from flows.events import Accepted, AnswerGiven, Event
-from flows.handover import Handover, Said
+from flows.events import (
+    Accepted,
+    AnswerGiven,
+    AskAnswered,
+    Asked,
+    Event,
+    MessageAdded,
+    PackAnswered,
+)
+from flows.handover import Handover, Quoted, Said
+from flows.passages import passages
+from flows.search import search
 from flows.terms import Confidential
 from flows.vault import Vault, VaultOpened
 from storage import handovers, journal
@@ -79,6 +89,26 @@ def test_the_journal_tells_the_stored_state(database: Database) -> None:
     with database.read() as connection:
         events = journal.events_of(connection, TEAM, ID)
     assert replay(events, default_playbook()) == after
+
+
+def test_what_joined_the_pack_is_found_in_what_is_stored_and_told_by_the_journal(
+    database: Database,
+) -> None:
+    begin(database)
+    quoted = Quoted(author="U0ZOE", at=NOW, link="https://a.slack.com/archives/C1/p1")
+    happens(database, reply("L\u00e9a decides \u2602"))
+    happens(database, PackAnswered(at=NOW, by=IVAN, id="F1", text="Who decides?", about="S1"))
+    happens(database, Asked(at=NOW, by=IVAN, id="A1", text="Zebra?", knock=True, about="S1"))
+    happens(
+        database, AskAnswered(at=NOW, by=OLGA, ask="A1", said=Said(source="form", text="Striped"))
+    )
+    happens(database, MessageAdded(at=NOW, by=IVAN, id="M1", text="Okapi", quoted=quoted))
+    kept = stored(database)
+    known = passages(kept, default_playbook(), IVAN)
+    for question, key in (("lea", "S1"), ("zebra", "A1"), ("striped", "A1"), ("okapi", "M1")):
+        assert [one.key for one in search(known, question, str)] == [key]
+    with database.read() as connection:
+        assert replay(journal.events_of(connection, TEAM, ID), default_playbook()) == kept
 
 
 def test_the_slower_of_two_writers_writes_nothing(database: Database) -> None:

@@ -6,9 +6,19 @@ from datetime import date
 import pytest
 
 from flows.events import SaidEdited, SaidWithdrawn
-from flows.handover import Said
+from flows.handover import Quoted, Said, Unsorted
 from flows.tasks import Task, Todo
-from storage import canvases, corrections, people, playbooks, receipts, strays, tasks, workspaces
+from storage import (
+    canvases,
+    corrections,
+    messages,
+    people,
+    playbooks,
+    receipts,
+    strays,
+    tasks,
+    workspaces,
+)
 from storage.engine import Database, StorageBusyError
 from storage.journal import HANDOVER
 from storage.moments import to_stored
@@ -105,6 +115,25 @@ def test_what_became_of_a_message_is_kept_until_it_comes(database: Database) -> 
         assert corrections.find(connection, TEAM, "D1", ts, "U0OTHER") == []
         assert corrections.forget(connection, to_stored(NOW)) == 0
         assert corrections.forget(connection, to_stored(NOW) + 1) == 2
+
+
+def test_a_message_is_kept_for_whoever_adds_it_and_then_forgotten(database: Database) -> None:
+    piece = Unsorted(
+        id="M1", by=OLGA, at=NOW, text="x" * 40_000, quoted=Quoted(author="U1", at=NOW)
+    )
+    known = piece.model_copy(update={"text": "y"})
+    with database.write() as connection:
+        messages.keep(connection, TEAM, piece, 5)
+        messages.keep(connection, TEAM, known, 6)
+        assert messages.find(connection, TEAM, "M1", OLGA) == piece
+        assert messages.find(connection, TEAM, "M1", "U0OTHER") is None
+        assert messages.find(connection, "T2", "M1", OLGA) is None
+        messages.change(connection, "T2", known)
+        assert messages.find(connection, TEAM, "M1", OLGA) == piece
+        messages.change(connection, TEAM, known)
+        assert messages.find(connection, TEAM, "M1", OLGA) == known
+        assert messages.forget(connection, before=5) == 0
+        assert messages.forget(connection, before=6) == 1
 
 
 def test_settings_and_playbooks_are_kept_per_workspace(database: Database) -> None:
