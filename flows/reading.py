@@ -192,12 +192,13 @@ def _find(handover: Handover, key: str) -> Document:
 
 
 def _pieces(brief: Brief) -> Iterator[Section]:
-    """Every section in pieces of one entry, record or document."""
+    """Every section in pieces of one thing each."""
     for section in brief.sections:
         title = section.title
         yield from (Section.model_construct(title=title, entries=(e,)) for e in section.entries)
         yield from (Section.model_construct(title=title, records=(r,)) for r in section.records)
         yield from (Section.model_construct(title=title, documents=(d,)) for d in section.documents)
+        yield from (Section.model_construct(title=title, pieces=(p,)) for p in section.pieces)
 
 
 def _append(page: list[Section], piece: Section) -> None:
@@ -211,6 +212,7 @@ def _append(page: list[Section], piece: Section) -> None:
         entries=last.entries + piece.entries,
         records=last.records + piece.records,
         documents=last.documents + piece.documents,
+        pieces=last.pieces + piece.pieces,
     )
 
 
@@ -219,6 +221,7 @@ def _size(piece: Section) -> tuple[int, int]:
     texts = [text for entry in piece.entries for text in entry.texts]
     texts += [value for record in piece.records for value in record.details.values()]
     texts += [document.title + document.link for document in piece.documents]
+    texts += [added.text + added.note for added in piece.pieces]
     decided = sum(record.kind in ITEM_KINDS for record in piece.records)
     lines = 1 + decided + len(piece.documents)
     return lines, 120 + sum(min(len(text), LONGEST) for text in texts)

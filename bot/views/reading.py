@@ -25,7 +25,7 @@ from bot.views.slack_text import Surface, link, one_line
 from bot.views.words import VERDICTS, counted, given, labelled, value
 from flows.brief import Entry, Section
 from flows.errors import FlowError
-from flows.handover import Acceptance, Essential, Record, Standing, Verdict
+from flows.handover import Acceptance, Essential, Record, Standing, Unsorted, Verdict
 from flows.items import ITEM_KINDS
 from flows.ledger import Document
 from flows.reading import LONGEST, blockers, links, pages
@@ -96,6 +96,8 @@ def _part(scene: Scene, part: Section) -> Iterator[Block]:
             yield section(_record_text(scene, record))
     for document in part.documents:
         yield from _document(scene, document)
+    for piece in part.pieces:
+        yield section(_added(scene, piece))
     if part.title == "Documents":
         yield from _essentials(scene)
 
@@ -138,6 +140,16 @@ def _record_text(scene: Scene, record: Record) -> str:
     ]
     head = f"• *{title(record, scene, Surface.MRKDWN)}*"
     return f"{head}\n{' · '.join(details)}" if details else head
+
+
+def _added(scene: Scene, piece: Unsorted) -> str:
+    """A message from Slack that somebody added, with who wrote it."""
+    author = piece.quoted.author if piece.quoted else piece.by
+    note = f"*{one_line(piece.note, Surface.MRKDWN, scene.names, _TITLE)}*\n" if piece.note else ""
+    words = quoted(scene.typed(piece.text, LONGEST // 2)) if piece.text.strip() else ""
+    files = "\n".join(one_line(f.name, Surface.MRKDWN, scene.names, _TITLE) for f in piece.files)
+    lines = [line for line in (words, files, f"_{scene.name(author)}, on Slack_") if line]
+    return note + "\n".join(lines)
 
 
 def _document(scene: Scene, document: Document) -> Iterator[Block]:
@@ -219,6 +231,8 @@ def _lines(scene: Scene, page: list[Section]) -> Iterator[str]:
         for record in part.records:
             told = item_text(scene, record) if record.kind in ITEM_KINDS else None
             yield (told or _record_text(scene, record)).replace("*", "").replace("\n", ", ")
+        for piece in part.pieces:
+            yield _added(scene, piece).replace("*", "").replace("\n> ", " ").replace("\n", " ")
         for document in part.documents:
             yield one_line(document.title, Surface.MRKDWN, scene.names, _TITLE)
 

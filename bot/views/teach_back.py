@@ -10,6 +10,7 @@ from bot.views.blocks import (
     context,
     divider,
     field,
+    fitted,
     modal,
     section,
     text_input,
@@ -28,6 +29,7 @@ from flows.terms import Role
 _ANSWER = 900
 _PACK = 500
 _SAID = 3
+_TEXT = 3500
 QUESTIONS = {
     Topic.RISK: "What is the biggest risk, and what would you do about it first?",
     Topic.PROMISE: "What was promised that comes next, and by when?",
@@ -97,8 +99,8 @@ def build_taught(_subject: str, scene: Scene) -> Message | None:
     for item in taught.items:
         words = _answer(scene, item)
         blocks += [divider(), section(words), *_marks(scene, item)]
-        said.append(words.replace("*", "").replace("\n> ", " "))
-    return Message("\n".join(said), blocks)
+        said.append(_spoken(words))
+    return Message(fitted(said, _TEXT), blocks)
 
 
 def add_form(scene: Scene, topic: Topic) -> Block:
@@ -129,8 +131,13 @@ def build_additions(_subject: str, scene: Scene) -> Message | None:
     ]
     ways = actions([button("I have read it", Act.TAUGHT_SEEN, scene.ref(), "primary")])
     done = [context("You have read this.")] if taught.seen else ways
-    text = "\n".join([first, *lines]).replace("*", "").replace("\n> ", " ")
+    text = fitted([first, *(_spoken(line) for line in lines)], _TEXT)
     return Message(text, [section(f"*{first}*"), *(section(line) for line in lines), *done])
+
+
+def _spoken(words: str) -> str:
+    """A text for a screen reader: one line, without marks."""
+    return words.replace("*", "").replace("\n> ", " ").replace("\n", " ")
 
 
 def _answer(scene: Scene, item: Taught) -> str:
