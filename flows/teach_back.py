@@ -160,7 +160,14 @@ _FINDERS: dict[Topic, Callable[[Handover], str]] = {
 
 
 def _answered(handover: Handover, playbook: Playbook, topic: Topic) -> str:
-    return next(_given(handover, playbook, _QUESTIONS.get(topic, ())), "")
+    return first_given(handover, playbook, _QUESTIONS.get(topic, ()))
+
+
+def first_given(handover: Handover, playbook: Playbook, wanted: tuple[str, ...]) -> str:
+    """The first of these questions with an answer of content, or the joined prompt that covers it;
+    empty where there is none.
+    """
+    return next(_given(handover, playbook, wanted), "")
 
 
 def _given(handover: Handover, playbook: Playbook, wanted: tuple[str, ...]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from bot.views.words import counted, given, labelled, value
 from flows.handover import Taught, Topic
 from flows.items import ITEM_KINDS
 from flows.privacy import outgoing_or_leader
-from flows.teach_back import asked_back, is_passed
+from flows.teach_back import asked_back, first_given, is_passed
 from flows.terms import Role
 
 _ANSWER = 900
@@ -38,6 +38,12 @@ QUESTIONS = {
     Topic.EXPECTS: "What does the customer expect to happen next?",
     Topic.FIRST: "Which three things must you never forget about this account?",
     Topic.USE: "What do they use us for?",
+}
+
+_FIRST_WEEK = {
+    "How they like things formatted and sent": ("DC7",),
+    "What is booked already": ("PF4",),
+    "What to be careful with": ("CC2",),
 }
 
 
@@ -59,7 +65,22 @@ def build(_subject: str, scene: Scene) -> Message | None:
     words = f"Your answers about {scene.account} are with {who}."
     if is_passed(handover):
         words = f"You know {scene.account}: {who} has read your answers."
+        return _first_week(scene, words)
     return Message(words, [section(words)])
+
+
+def _first_week(scene: Scene, words: str) -> Message:
+    """What helps in the first days: how the customer likes things, and what is booked (A12)."""
+    found = [
+        f"*{label}*\n{quoted(pack_says(scene, about))}"
+        for label, keys in _FIRST_WEEK.items()
+        if (about := first_given(scene.handover, scene.playbook, keys))
+    ]
+    if not found:
+        return Message(words, [section(words)])
+    first = f"{words} For your first week:"
+    said = fitted([first, *(_spoken(line) for line in found)], _TEXT)
+    return Message(said, [section(first), *(section(line) for line in found)])
 
 
 def form(scene: Scene) -> Block:

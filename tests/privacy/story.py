@@ -27,6 +27,7 @@ class Story:
         self.is_checked()
         self.is_told(self.cast.stage.olga)
         self.is_told(self.cast.kim)
+        self.is_taken_over()
         self.is_looked_at()
 
     def short(self) -> None:
@@ -84,6 +85,31 @@ class Story:
         """Somebody answers everything that they are asked, one question after another."""
         while self._answers(person):
             pass
+
+    def is_taken_over(self) -> None:
+        """Kim reads the pack, asks once more, accepts it, and says what matters; Olga looks."""
+        kim, olga = self.cast.kim, self.cast.stage.olga
+        kim.dm().wait(f"The knowledge pack for {ACCOUNT} is ready").click("Read the pack")
+        self.cast.rest()
+        page = kim.dm().wait(f"{ACCOUNT}: the pack")
+        page.click("Ask before accepting")
+        form = kim.modal()
+        asked = "What do they use our product for, and what do they want to reach with it?"
+        form.choose("About which answers?", asked)
+        self._submit(kim, "What would you like to know?", "Which team is it?")
+        self.is_told(olga)
+        page.click("Accept pack")
+        self.cast.rest()
+        kim.dm().wait("is yours").click("Answer in your words")
+        form = kim.modal()
+        for label in form.labels:
+            form.fill(label, "As far as I know")
+        assert form.submit().closed
+        self.cast.rest()
+        marks = olga.dm().wait("Is it right, or is something missing?")
+        while "That's right" in marks.buttons:
+            marks.click("That's right")
+            self.cast.rest()
 
     def is_looked_at(self) -> None:
         """Everybody looks wherever there is something to see, or not."""

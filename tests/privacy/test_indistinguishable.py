@@ -3,6 +3,8 @@
 import difflib
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Person
 from tests.privacy.cast import Cast, cast
 from tests.privacy.story import Story
@@ -41,6 +43,7 @@ def assert_alike(one: Seen, other: Seen) -> None:
     assert all(lines for name, lines in one.items() if "'s " in name)
 
 
+@pytest.mark.timeout(180)
 def test_a_whole_handover_looks_like_any_other(tmp_path: Path) -> None:
     """The one reason that asks the leader questions, and everything that there is."""
     plain = played(tmp_path / "plain", "None", whole=True)

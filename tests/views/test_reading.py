@@ -155,7 +155,9 @@ def test_the_teach_back_from_the_first_question_to_the_last_word(text: str) -> N
     assert labels(shown(Kind.ADDITIONS, marked)) == ["I have read it"]
     seen = then(marked, e.TaughtSeen(at=NOW, by=IVAN))
     assert labels(shown(Kind.ADDITIONS, seen)) == []
-    assert "You know Northwind" in shown(Kind.TEACH_BACK, seen).text
+    passed = shown(Kind.TEACH_BACK, seen)
+    assert "You know Northwind: Olga has read your answers. For your first week:" in passed.text
+    assert "How they like things formatted and sent" in words(passed)
 
 
 def test_a_link_that_does_not_open_asks_its_author_and_lets_the_leader_go_on() -> None:
