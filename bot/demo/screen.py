@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections import Counter
 
 from rich.console import Console
 from rich.text import Text
@@ -95,7 +96,8 @@ class Screen:
         if len(words) > _LINES:
             self._console.print(Text(f"  … {len(words) - _LINES} more lines", style="dim"))
         if buttons:
-            self._console.print(Text(f"  {' '.join(buttons)}", style="dim"))
+            shown = (f"{each} ×{n}" if n > 1 else each for each, n in Counter(buttons).items())
+            self._console.print(Text(f"  {' '.join(shown)}", style="dim"))
 
     def _short(self, line: str) -> str:
         width = min(_WIDTH, self._console.width) - 4

@@ -31,6 +31,8 @@ def handover_state(handover: Handover) -> str:
         Acceptance.ACCEPTED: "Accepted",
         Acceptance.DECLINED: "Declined",
     }[handover.acceptance]
+    if handover.reading.accepted_at:
+        return f"{said}, pack taken over"
     return f"{said}, pack {'complete' if pack_complete(handover, _PLAYBOOK) else 'under way'}"
 
 
@@ -57,6 +59,10 @@ def samples(handover: Handover) -> Iterator[e.Event]:
     yield e.Accepted(at=NOW, by=IVAN)
     yield e.Declined(at=NOW, by=IVAN)
     yield e.IncomingNamed(at=NOW, by=LENA, incoming=Party(user=KIM, name="Kim"))
+    yield e.PackAccepted(at=NOW, by=IVAN)
+    if handover.answers:
+        back = tuple(handover.answers)[:1]
+        yield e.PackReturned(at=NOW, by=IVAN, questions=back, text="Which?")
     yield e.Resumed.model_validate(by_olga)
     yield e.InterviewFinished.model_validate(by_olga)
     if interview.current:
