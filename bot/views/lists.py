@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, notice, pack, people
+from bot.views import accept, card, notice, pack, people, standing
 from bot.views.blocks import (
     Block,
     Element,
@@ -26,6 +26,7 @@ from flows.terms import Role
 
 _ROWS = 20
 _TEXT = 3700
+_OPEN = 1800
 _HOW = (
     "I help to hand a customer account from one CSM to another.\n"
     "1. Somebody starts a handover: who hands over, who takes over, who leads, and a date.\n"
@@ -86,15 +87,18 @@ def show_message(scene: Scene) -> Message | None:
     if leader:
         lines += [*notice.tellings(scene), notice.checks_line(scene)]
     lines += pack.counts(scene)
+    waiting = fitted(standing.open_lines(scene), _OPEN)
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
+        *([section(f"*What is open*\n{waiting}")] if waiting else []),
         *_next_steps(scene),
         *pack.ask_action(scene),
         *(notice.leader_actions(scene) if leader else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
-    return Message(f"{scene.account}. {said}.", blocks)
+    still = f" What is open: {waiting}" if waiting else ""
+    return Message(f"{scene.account}. {said}.{still}", blocks)
 
 
 def help_message(*, unknown: bool = False) -> Message:

@@ -26,15 +26,17 @@ from bot.views.words import VERDICTS, counted, given, labelled, value
 from flows.brief import Entry, Section
 from flows.errors import FlowError
 from flows.handover import Acceptance, Essential, Record, Standing, Unsorted, Verdict
-from flows.items import ITEM_KINDS
+from flows.items import ITEM_KINDS, owner
 from flows.ledger import Document
 from flows.reading import LONGEST, blockers, links, pages
-from flows.terms import Role
+from flows.terms import RecordKind, Role
 
 _BLOCK = 2900
 _TITLE = 200
 _DETAIL = 300
 _TEXT = 3500
+_CARRIED_ON = frozenset({RecordKind.RISK, RecordKind.OPPORTUNITY})
+"""What goes on with somebody, and comes with the pack as a whole."""
 ESSENTIALS = {
     Essential.USE_CASE: "What they use us for",
     Essential.MEETING_NOTES: "Meeting notes",
@@ -138,8 +140,15 @@ def _record_text(scene: Scene, record: Record) -> str:
         for p in spec.fields[1:]
         if p.key in record.details
     ]
-    head = f"• *{title(record, scene, Surface.MRKDWN)}*"
-    return f"{head}\n{' · '.join(details)}" if details else head
+    lines = [f"• *{title(record, scene, Surface.MRKDWN)}*", " · ".join(details)]
+    if record.kind in _CARRIED_ON:
+        whose = scene.name(owner(scene.handover, record))
+        lines.append(f"With {whose}{', taken over with the pack' if _taken(scene) else ''}")
+    return "\n".join(line for line in lines if line)
+
+
+def _taken(scene: Scene) -> bool:
+    return scene.handover.reading.accepted_at is not None
 
 
 def _added(scene: Scene, piece: Unsorted) -> str:

@@ -79,9 +79,14 @@ def row_block(row: Row, names: Names) -> Block:
     return section(row_line(row, names), show)
 
 
+def todo_words(todo: str) -> str:
+    """What a task is called."""
+    return _TODOS.get(todo, ("something to do", "", Act.HOME_TASK))[0]
+
+
 def task_line(task: Owed, names: Names, subject: str = "") -> str:
     """A task with its account, what it is about where it is one of several, and its day."""
-    words, _label, _act = _TODOS.get(task.todo, ("something to do", "Open", Act.HOME_TASK))
+    words = todo_words(task.todo)
     account = one_line(task.account, Surface.MRKDWN, names, 200)
     about = f": “{one_line(subject, Surface.MRKDWN, names, 100)}”" if subject else ""
     return f"*{account}:* {words}{about}, by {iso_day(task.due)}"
@@ -97,8 +102,12 @@ def task_block(task: Owed, names: Names, subject: str = "") -> Block:
 def subject_of(rows: Sequence[Row], task: Owed) -> str:
     """What a task about one record is about: the record's title, as stored."""
     handover = next((row.handover for row in rows if row.handover.id == task.handover), None)
-    records = handover.records if handover and task.subject else ()
-    found = next((record for record in records if record.id == task.subject), None)
+    return title_of(handover, task.subject) if handover else ""
+
+
+def title_of(handover: Handover, record: str) -> str:
+    """What a record is called, as stored; empty where there is none of this id."""
+    found = next((other for other in handover.records if other.id == record), None)
     return next(iter(found.details.values()), "") if found else ""
 
 

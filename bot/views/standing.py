@@ -2,11 +2,14 @@
 
 from bot.views import people
 from bot.views.dates import day
+from bot.views.rows import title_of, todo_words
 from bot.views.scene import Scene
+from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
 from flows.handover import Standing
 from flows.items import items
 from flows.reading import Missing, blockers, pages
+from flows.tasks import open_tasks
 from flows.teach_back import additions_unread, is_passed, unmarked
 from flows.terms import RecordKind, Role
 
@@ -15,6 +18,7 @@ _BLOCKS = {
     Missing.ITEMS: ("promise or issue to decide", "promises and issues to decide"),
     Missing.LINKS: ("link to try", "links to try"),
 }
+_TITLE = 100
 _STATES = {
     Standing.UNDECIDED: "not decided",
     Standing.PROPOSED: "to be changed",
@@ -37,6 +41,17 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
     """The pack, the open items and the teach-back, as label and words; nothing before there is."""
     found = [("Pack", _pack(scene)), ("Open items", _items(scene)), ("Teach-back", _taught(scene))]
     return [(label, words) for label, words in found if words]
+
+
+def open_lines(scene: Scene) -> list[str]:
+    """What is owed by whom until when, a line each, as far as the reader may know of it."""
+    lines = []
+    for task in open_tasks(scene.handover, scene.playbook, scene.viewer):
+        who = "You" if task.owner == scene.viewer else people.person(task.owner, scene.names)
+        title = title_of(scene.handover, task.subject)
+        about = f": “{one_line(title, Surface.MRKDWN, scene.names, _TITLE)}”" if title else ""
+        lines.append(f"• {who}: {todo_words(task.todo)}{about}, by {day(task.due)}")
+    return lines
 
 
 def _pack(scene: Scene) -> str:

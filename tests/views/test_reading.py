@@ -6,6 +6,7 @@ import pytest
 
 from bot.views import receiving_forms, teach_back
 from bot.views.blocks import Message
+from bot.views.lists import show_message
 from bot.views.messages import build
 from flows import events as e
 from flows.advance import advance
@@ -174,3 +175,18 @@ def test_a_link_that_does_not_open_asks_its_author_and_lets_the_leader_go_on() -
     gone = then(broken, reply("S1", "No link", minutes=3))
     assert shown(Kind.LINK_BROKEN, gone, OLGA, key)
     assert "has been replaced" in shown(Kind.LINK_BROKEN, gone, OLGA, "none").text
+
+
+def test_show_tells_who_owes_what() -> None:
+    promise = record(RecordKind.COMMITMENT, "CM1", 1, what="A training", due="2026-12-01")
+    done = e.AddingDone(at=NOW, by=OLGA, question="CM1")
+    handover = pack("A line.", promise, done)
+    message = show_message(make_scene(handover, LENA))
+    assert message
+    open_now = words(check_message(message)).split("What is open")[-1]
+    assert "• Olga: keep a promise: “A training”, by Tue 1 Dec 2026" in open_now
+    assert "• Ivan: read the pack and accept it" in open_now
+    assert "; Open items: 6 promises and 5 open issues; 11 not decided" in message.text
+    own = show_message(make_scene(handover, IVAN))
+    assert own
+    assert "• You: read the pack and accept it" in words(own)
