@@ -81,6 +81,9 @@ class Act(StrEnum):
     TAUGHT_RIGHT = "taught-right"
     TAUGHT_ADD = "taught-add"
     TAUGHT_SEEN = "taught-seen"
+    REASON_AGREE = "reason-agree"
+    REASON_EDIT = "reason-edit"
+    REASON_APPROVE = "reason-approve"
     PACK_ASK = "pack-ask"
     PACK_KNOCK = "pack-knock"
 
@@ -111,6 +114,7 @@ class Form(StrEnum):
     NAME_SOURCE = "name-source"
     CHECKS = "checks"
     SETTINGS = "settings"
+    REASON = "reason"
     SHOWN = "shown"
     READ_ASK = "read-ask"
     ITEM_PROPOSE = "item-propose"

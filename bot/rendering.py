@@ -44,7 +44,15 @@ _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 _BRIEFS = frozenset({Kind.BRIEF, Kind.BRIEF_FILE, Kind.BRIEF_CANVAS})
 _OF_SOURCE = frozenset({Kind.CARD, Kind.QUESTION, Kind.PAST, Kind.CLOSING})
 _IN_THREAD = frozenset(
-    {Kind.QUESTION, Kind.CLOSING, Kind.READING, Kind.RETURNED, Kind.TEACH_BACK, Kind.ADDITIONS}
+    {
+        Kind.QUESTION,
+        Kind.CLOSING,
+        Kind.READING,
+        Kind.RETURNED,
+        Kind.TEACH_BACK,
+        Kind.ADDITIONS,
+        Kind.REASON,
+    }
 )
 
 

@@ -9,7 +9,18 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, items, joining, knocks, landing, reading, replies, teach_back, turns
+from flows import (
+    answering,
+    items,
+    joining,
+    knocks,
+    landing,
+    reading,
+    replies,
+    teach_back,
+    turns,
+    wording,
+)
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -82,6 +93,9 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.TaughtBack: teach_back.taught_back,
     e.TaughtMarked: teach_back.taught_marked,
     e.TaughtSeen: teach_back.taught_seen,
+    e.ReasonWorded: wording.reason_worded,
+    e.ReasonAgreed: wording.reason_agreed,
+    e.ReasonApproved: wording.reason_approved,
     e.MessageAdded: answering.message_added,
 }
 

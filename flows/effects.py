@@ -13,6 +13,7 @@ from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
 from flows.saying import ROOTS, Effect, Kind, Post, Refresh
 from flows.terms import Role
+from flows.wording_effects import wording_effects
 
 __all__ = ["ROOTS", "Effect", "Kind", "Post", "Refresh", "effects", "root_kind"]
 
@@ -25,6 +26,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_tellings(before, after),
         *_asks(before, after),
         *receiving_effects(before, after, playbook),
+        *wording_effects(before, after),
         *_interviews(before, after),
         *_pack(before, after, playbook),
         *_cards(before, after),

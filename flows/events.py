@@ -28,6 +28,7 @@ from flows.receiving_events import (
     TaughtSeen,
 )
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
+from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
 __all__ = [
     "CLOCK",
@@ -45,6 +46,9 @@ __all__ = [
     "PackReturned",
     "PageTurned",
     "ProposalSettled",
+    "ReasonAgreed",
+    "ReasonApproved",
+    "ReasonWorded",
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
@@ -433,6 +437,9 @@ Event = (
     | TaughtBack
     | TaughtMarked
     | TaughtSeen
+    | ReasonWorded
+    | ReasonAgreed
+    | ReasonApproved
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

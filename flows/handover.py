@@ -304,6 +304,24 @@ class TeachBack(Frozen):
     seen: bool = False
 
 
+class Wording(Frozen):
+    """The reason for the change in the customer's words, and who stands behind it (G13).
+
+    `agreed` are the CSMs who agree to this version, `waited` tells that the others had their time,
+    `without` who had not agreed when it was approved.
+    """
+
+    text: str
+    by: str
+    at: Moment
+    version: int = 1
+    agreed: tuple[str, ...] = ()
+    waited: bool = False
+    approved_by: str = ""
+    approved_at: Moment | None = None
+    without: tuple[str, ...] = ()
+
+
 class Ask(Frozen):
     """A question between people, and what was replied to it.
 
@@ -400,6 +418,7 @@ class Handover(Frozen):
     interviews: dict[str, Interview] = Field(default_factory=dict)
     reading: Reading = Reading()
     teach_back: TeachBack | None = None
+    wording: Wording | None = None
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

@@ -39,6 +39,7 @@ from flows.items import forgotten
 from flows.playbook import Playbook
 from flows.privacy import is_told, may_know, told_user
 from flows.terms import DateIs, Role
+from flows.wording import for_somebody_new, waited, waits_until
 from flows.workdays import add_workdays, is_workday, last_workday
 
 _FORM = frozenset(FormFilled.model_fields) - frozenset(Happened.model_fields) - {"today"}
@@ -134,7 +135,7 @@ def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Ha
     silent = silent_at(handover, playbook)
     if silent and silent <= event.at:
         handover = handover.model_copy(update={"chased": True})
-    return handover
+    return waited(handover, event.at, playbook)
 
 
 def accepted(handover: Handover, _event: Accepted, _playbook: Playbook) -> Handover:
@@ -171,6 +172,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
             "records": tuple(forgotten(r) for r in handover.records if r.question not in own),
             "reading": Reading(),
             "teach_back": None,
+            "wording": for_somebody_new(handover),
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
         }
     )
@@ -307,8 +309,8 @@ def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
     if not handover.started_at:
         return None
     tellings = [t.at for t in handover.tellings.values() if t.at and not t.told_at]
-    silent = silent_at(handover, playbook)
-    return min([*tellings, *([silent] if silent else [])], default=None)
+    moments = (silent_at(handover, playbook), waits_until(handover, playbook))
+    return min([*tellings, *(moment for moment in moments if moment)], default=None)
 
 
 def _must_be_draft(handover: Handover) -> None:

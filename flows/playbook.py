@@ -8,9 +8,10 @@ articles the product stands on can be traced to where it is asked.
 import hashlib
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
+from string import Formatter
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
@@ -103,6 +104,7 @@ class Milestones(Frozen):
     switch: dict[Segment, Days]
     teach_back: int = Field(default=2, ge=1)
     silent_incoming_to_leader: int = Field(default=2, ge=1)
+    silent_on_reason: int = Field(default=2, ge=1)
 
 
 class Playbook(Frozen):
@@ -113,6 +115,7 @@ class Playbook(Frozen):
     questions: tuple[Question, ...] = Field(min_length=1)
     records: tuple[RecordSpec, ...]
     milestones: Milestones
+    wordings: dict[Reason, str]
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -209,6 +212,7 @@ def _problems(playbook: Playbook) -> Iterator[str]:
         if title.kind is not PartKind.TEXT or not title.required:
             yield f"record {spec.kind}: the first field is its title, a required text"
     yield from _disorder(playbook.milestones)
+    yield from _unworded(playbook.wordings)
 
 
 def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
@@ -249,6 +253,21 @@ def _covering(question: Question, playbook: Playbook) -> Iterator[str]:
 
 def _joins(question: Question, segment: Segment) -> bool:
     return question.need.get(segment) is Need.REQUIRED
+
+
+def _unworded(wordings: Mapping[Reason, str]) -> Iterator[str]:
+    """A text for every reason, with no other blanks than the two names."""
+    for reason in Reason:
+        text = wordings.get(reason, "")
+        if not text.strip():
+            yield f"wordings: {reason} is missing"
+            continue
+        try:
+            blanks = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        except ValueError:
+            blanks = {"{"}
+        if not blanks <= {"outgoing", "incoming"}:
+            yield f"wordings: {reason} has a blank that is neither {{outgoing}} nor {{incoming}}"
 
 
 def _disorder(milestones: Milestones) -> Iterator[str]:

@@ -26,6 +26,7 @@ from flows.ledger import Document, documents
 from flows.playbook import Playbook
 from flows.privacy import may_know, told_user
 from flows.terms import Role
+from flows.wording import proposed
 
 _LINES, _LETTERS = 34, 9000
 """What fits on one page: about as many blocks and letters as one message of Slack holds."""
@@ -155,7 +156,7 @@ def pack_accepted(handover: Handover, event: PackAccepted, playbook: Playbook) -
         return handover
     for blocker in blockers(handover, playbook):
         raise FlowError(f"pack_{blocker.missing}")
-    return _reads(handover, accepted_at=event.at)
+    return proposed(_reads(handover, accepted_at=event.at), playbook, event.at)
 
 
 def pack_returned(handover: Handover, event: PackReturned, playbook: Playbook) -> Handover:

@@ -17,6 +17,7 @@ from flows.privacy import (
 )
 from flows.replies import replied_in, unsorted_of
 from flows.terms import Role
+from flows.wording import agreers
 
 Right = Callable[[Handover, Playbook, e.Event], bool]
 
@@ -106,6 +107,14 @@ def _vouches_or_leads(handover: Handover, playbook: Playbook, event: e.Event) ->
     return _vouches(handover, playbook, event) or _leader(handover, playbook, event)
 
 
+def _agrees(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return event.by in agreers(handover)
+
+
+def _agrees_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    return _agrees(handover, playbook, event) or _leader(handover, playbook, event)
+
+
 RIGHTS: Mapping[type[e.Happened], Right] = {
     e.Redrafted: _creator,
     e.Discarded: _creator,
@@ -161,6 +170,9 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.TaughtBack: _receiver,
     e.TaughtMarked: _vouches_or_leads,
     e.TaughtSeen: _receiver,
+    e.ReasonWorded: _agrees_or_leads,
+    e.ReasonAgreed: _agrees,
+    e.ReasonApproved: _leader,
 }
 
 

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     TEACH_BACK = "teach_back"
     TAUGHT = "taught"
     ADDITIONS = "additions"
+    REASON = "reason"
+    REASON_APPROVAL = "reason_approval"
     CLASH = "clash"
     LEADERS = "leaders"
     LOSS = "loss"

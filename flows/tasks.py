@@ -17,6 +17,7 @@ from flows.privacy import is_led, is_source, may_know, outgoing_or_leader, told_
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
+from flows.wording import is_ready, still_to_agree
 from flows.workdays import add_workdays
 
 
@@ -39,6 +40,8 @@ class Todo(StrEnum):
     TEACH_BACK = "teach_back"
     MARK_TAUGHT = "mark_taught"
     READ_ADDITIONS = "read_additions"
+    AGREE_REASON = "agree_reason"
+    APPROVE_REASON = "approve_reason"
     NAME_LEADER = "name_leader"
 
 
@@ -82,6 +85,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_items(handover),
         *_links(handover),
         *_teach_back(handover, playbook),
+        *_wording(handover, playbook),
     ]
     return tuple(sorted(found, key=lambda task: (task.due, task.key)))
 
@@ -193,3 +197,15 @@ def _teach_back(handover: Handover, playbook: Playbook) -> Iterator[Task]:
         yield _task(Todo.MARK_TAUGHT, outgoing_or_leader(handover), due)
     elif not is_passed(handover):
         yield _task(Todo.READ_ADDITIONS, incoming, due)
+
+
+def _wording(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    """Who is to agree to the reason for the customer, and the leader who approves it."""
+    wording = handover.wording
+    if wording is None or wording.approved_at:
+        return
+    due = add_workdays(wording.at.date(), playbook.milestones.silent_on_reason)
+    for user in still_to_agree(handover):
+        yield _task(Todo.AGREE_REASON, user, due, str(wording.version))
+    if is_ready(handover):
+        yield _task(Todo.APPROVE_REASON, handover.leader, due, str(wording.version))

@@ -76,6 +76,10 @@ def _right(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.TaughtMarked(at=at, by=click.user, topic=Topic(ref.v))
 
 
+def _versioned(event: Callable[..., e.Event]) -> Happens:
+    return lambda click, ref, at: event(at=at, by=click.user, version=int(ref.v))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -108,6 +112,8 @@ EVENTS: Mapping[str, Happens] = {
     Act.PACK_ACCEPT: _plain(e.PackAccepted),
     Act.TAUGHT_RIGHT: _right,
     Act.TAUGHT_SEEN: _plain(e.TaughtSeen),
+    Act.REASON_AGREE: _versioned(e.ReasonAgreed),
+    Act.REASON_APPROVE: _versioned(e.ReasonApproved),
 }
 """What a click that says something records."""
 

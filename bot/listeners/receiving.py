@@ -11,7 +11,7 @@ from bot.listeners.rows import Row
 from bot.listeners.showing import hint
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import leader_forms, receiving_forms, teach_back
+from bot.views import leader_forms, receiving_forms, teach_back, wording
 from bot.views.errors import say
 from bot.views.people import person
 from flows import events as e
@@ -24,6 +24,7 @@ from flows.privacy import outgoing_or_leader, told_user
 from flows.receiving_events import Outcome
 from flows.teach_back import is_due
 from flows.terms import Role
+from flows.wording import agreers
 
 View = dict[str, Any]
 Opener = Callable[[Office, Click, Ref, Row], View]
@@ -100,6 +101,15 @@ def _add(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     return teach_back.add_form(scene, Topic(ref.v))
 
 
+def _reword(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene = scene_of(office, click.user, ref.h)
+    if not (click.user in agreers(scene.handover) or privacy.leads(scene.handover, click.user)):
+        raise FlowError("not_yours")
+    if scene.handover.wording is None:
+        raise FlowError("no_wording")
+    return wording.form(scene)
+
+
 OPENERS: Mapping[str, Opener] = {
     Act.ITEM_PROPOSE: _propose,
     Act.ITEM_DECLINE: _decline,
@@ -109,6 +119,7 @@ OPENERS: Mapping[str, Opener] = {
     Act.READ_ASK: _ask_about,
     Act.TEACH_OPEN: _teach,
     Act.TAUGHT_ADD: _add,
+    Act.REASON_EDIT: _reword,
 }
 """The modal that a click opens; who may see it is read from the stored handover."""
 
@@ -191,6 +202,12 @@ def _submit_added(office: Office, submission: Submission) -> Answer | None:
     return None
 
 
+def _submit_reason(office: Office, submission: Submission) -> Answer | None:
+    ref, text = Ref.load(submission.metadata), _text(submission)
+    _record(office, submission, ref, {}, e.ReasonWorded, text=text)
+    return None
+
+
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     Form.ITEM_PROPOSE: _submit_proposal,
     Form.ITEM_DECLINE: _submit_decline,
@@ -200,6 +217,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     Form.READ_ASK: _submit_ask_about,
     Form.TEACH_BACK: _submit_taught,
     Form.TAUGHT_ADD: _submit_added,
+    Form.REASON: _submit_reason,
 }
 """What a modal's submission records; none closes it."""
 

@@ -76,6 +76,9 @@ _WORDS = {
     "pack_coming": "The pack opens in a moment, in your messages with me.",
     "pack_open": "The pack stands open in your messages with me, on page {page}.",
     "taught_already": "You have answered this already. Thank you!",
+    "no_wording": "There is no text yet; it comes when the pack is accepted.",
+    "other_words": "The text has been changed since; please look at the newer one below.",
+    "not_agreed": "Both CSMs agree first, or two working days pass.",
     "not_taught": "There is nothing to look at yet.",
     "kept_unsorted": "Kept, thank you: it stands under Unsorted at the end of the brief.",
     "ask_how": "Which account, and what would you like to know? For example:"

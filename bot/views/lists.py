@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, notice, pack, people, standing
+from bot.views import accept, card, notice, pack, people, standing, wording
 from bot.views.blocks import (
     Block,
     Element,
@@ -92,6 +92,7 @@ def show_message(scene: Scene) -> Message | None:
         header(title),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
         *([section(f"*What is open*\n{waiting}")] if waiting else []),
+        *wording.told(scene),
         *_next_steps(scene),
         *pack.ask_action(scene),
         *(notice.leader_actions(scene) if leader else []),

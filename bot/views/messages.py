@@ -16,6 +16,7 @@ from bot.views import (
     question,
     reading,
     teach_back,
+    wording,
 )
 from bot.views.blocks import Message
 from bot.views.scene import Scene
@@ -45,6 +46,8 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.TEACH_BACK: teach_back.build,
     Kind.TAUGHT: teach_back.build_taught,
     Kind.ADDITIONS: teach_back.build_additions,
+    Kind.REASON: wording.build,
+    Kind.REASON_APPROVAL: wording.build_approval,
 }
 
 

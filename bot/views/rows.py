@@ -55,6 +55,8 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.FIX_LINK: ("make a document open", "Show the handover", Act.LIST_SHOW),
     Todo.TEACH_BACK: ("answer in your own words", "Answer in your words", Act.TEACH_OPEN),
     Todo.MARK_TAUGHT: ("look at the answers in your thread", "Show the handover", Act.LIST_SHOW),
+    Todo.AGREE_REASON: ("agree what the customer is told", "Show the handover", Act.LIST_SHOW),
+    Todo.APPROVE_REASON: ("approve what the customer is told", "Show the handover", Act.LIST_SHOW),
     Todo.READ_ADDITIONS: ("read what was added", "I have read it", Act.TAUGHT_SEEN),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }

@@ -95,6 +95,9 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.TaughtBack: ({OLGA}, {"answers": {"risk": "!"}}),
     e.TaughtMarked: ({IVAN, LENA, BORIS}, {"topic": "risk"}),
     e.TaughtSeen: ({OLGA}, {}),
+    e.ReasonWorded: ({IVAN, OLGA, LENA, BORIS}, {"text": "We grow."}),
+    e.ReasonAgreed: ({IVAN, OLGA}, {"version": 1}),
+    e.ReasonApproved: ({LENA, BORIS}, {"version": 1}),
 }
 
 

@@ -80,7 +80,7 @@ def test_what_a_small_pack_lacks_is_filled_up_from_what_is_there() -> None:
 
 def test_an_accepted_pack_brings_the_teach_back() -> None:
     story = accepted()
-    assert posts(story.effects, OLGA) == [Kind.TEACH_BACK]
+    assert posts(story.effects, OLGA) == [Kind.TEACH_BACK, (Kind.REASON, "1")]
     assert Todo.TEACH_BACK in todos(story, OLGA)
     assert not is_passed(story.handover)
     taught(story)

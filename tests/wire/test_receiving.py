@@ -222,3 +222,27 @@ def test_a_pack_that_stands_open_says_where(tmp_path: Path) -> None:
         read(stage, notice)
         notice.click("Read the pack")
         stage.hears(stage.ivan, "on page 1")
+
+
+def test_the_reason_is_agreed_by_both_and_approved(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        page = read(stage, pack_ready(stage))
+        page.click("Accept all 3 above")
+        stage.until(lambda: "Everything is there" in page.text)
+        page.click("Accept pack")
+        first = stage.olga.dm().wait("What do we tell Northwind about the change?")
+        assert "Ivan Petrov will look after you from now on" in first.text
+        first.click("Put it in other words")
+        form = stage.olga.modal("In other words")
+        form.fill("The reason, as the customer reads it", "You get more of our time, from Ivan.")
+        assert form.submit().closed
+        newer = stage.ivan.dm().wait("You get more of our time, from Ivan.")
+        assert "Agreed: Olga Costa ✓ · Still to agree: you" in newer.text
+        newer.click("I agree", times=2)
+        asked = stage.lena.dm().wait("May Northwind be told this about the change?")
+        asked.click("Approve the reason")
+        stage.until(lambda: "Approved by you" in asked.text)
+        stage.until(lambda: "Approved by Lena Berg" in newer.text)
+        shown = stage.ivan.types("/handover show Northwind").text
+        assert "What the customer is told" in shown
+        assert "Approved by Lena Berg" in shown

@@ -1,0 +1,143 @@
+"""The reason for the customer: one text, agreed by both CSMs and approved by the leader."""
+
+from datetime import timedelta
+
+import pytest
+
+from flows import events as e
+from flows.effects import Kind, Refresh
+from flows.handover import Wording
+from flows.joining import due_at
+from flows.reading import unopened
+from flows.tasks import Todo, all_tasks
+from flows.terms import Reason, Segment
+from flows.wording import is_ready
+from tests.flows.make import IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party, posts
+
+
+def accepted(**change: object) -> Story:
+    """Olga has accepted the whole pack of Ivan's."""
+    known = {"segment": Segment.ENTERPRISE} | change
+    story = Story(PLAYBOOK, **known)
+    story.does(OLGA, e.Accepted)
+    story.answers_everything(IVAN)
+    ids = [r.id for r in story.handover.records if r.kind in {"commitment", "issue"}]
+    if ids:
+        story.does(OLGA, e.ItemsAccepted, ids=ids)
+    if keys := [document.key for document in unopened(story.handover)]:
+        story.does(OLGA, e.LinksTicked, keys=keys, opens=True)
+    story.does(OLGA, e.PackAccepted)
+    return story
+
+
+def wording(story: Story) -> Wording:
+    assert story.handover.wording
+    return story.handover.wording
+
+
+def agree(story: Story, *people: str) -> None:
+    for user in people:
+        story.does(user, e.ReasonAgreed, version=wording(story).version)
+
+
+def todos(story: Story) -> dict[str, set[Todo]]:
+    found: dict[str, set[Todo]] = {}
+    for task in all_tasks(story.handover, PLAYBOOK):
+        if task.todo in {Todo.AGREE_REASON, Todo.APPROVE_REASON}:
+            found.setdefault(task.owner, set()).add(task.todo)
+    return found
+
+
+def test_the_outgoing_csms_own_words_are_proposed_to_both() -> None:
+    story = accepted()
+    assert wording(story).text == "TR1 line 1"
+    assert (Kind.REASON, "1") in posts(story.effects, IVAN)
+    assert (Kind.REASON, "1") in posts(story.effects, OLGA)
+    assert todos(story) == {IVAN: {Todo.AGREE_REASON}, OLGA: {Todo.AGREE_REASON}}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_without_words_of_their_own_the_playbook_proposes_some(reason: Reason) -> None:
+    story = accepted(segment=Segment.SMB, reason=reason)
+    text = wording(story).text
+    assert "Olga" in text
+    assert "{" not in text
+
+
+def test_both_agree_and_then_the_leader_approves() -> None:
+    story = accepted()
+    assert story.refuses(LENA, e.ReasonApproved, version=1) == "not_agreed"
+    agree(story, IVAN)
+    story.ignores(IVAN, e.ReasonAgreed, version=1)
+    assert posts(story.effects) == []
+    agree(story, OLGA)
+    assert posts(story.effects) == [(Kind.REASON_APPROVAL, "1")]
+    assert todos(story) == {LENA: {Todo.APPROVE_REASON}}
+    story.does(LENA, e.ReasonApproved, version=1)
+    assert wording(story).approved_by == LENA
+    assert wording(story).without == ()
+    assert Refresh(to=IVAN, kind=Kind.REASON, subject="1") in story.effects
+    story.ignores(LENA, e.ReasonApproved, version=1)
+    assert todos(story) == {}
+
+
+def test_other_words_ask_everybody_again() -> None:
+    story = accepted()
+    agree(story, IVAN, OLGA)
+    story.does(LENA, e.ReasonApproved, version=1)
+    said = story.does(OLGA, e.ReasonWorded, text="We grow, and so does your team.")
+    assert posts(said, IVAN) == [(Kind.REASON, "2")]
+    assert Refresh(to=IVAN, kind=Kind.REASON, subject="1") in said
+    assert wording(story).approved_at is None
+    assert todos(story) == {IVAN: {Todo.AGREE_REASON}}
+    assert story.refuses(IVAN, e.ReasonAgreed, version=1) == "other_words"
+    assert story.refuses(LENA, e.ReasonApproved, version=1) == "other_words"
+    story.ignores(OLGA, e.ReasonWorded, text="We grow, and so does your team.")
+    assert story.refuses(OLGA, e.ReasonWorded, text="  ") == "missing"
+    agree(story, IVAN)
+    assert is_ready(story.handover)
+
+
+def test_the_leaders_words_are_agreed_by_both_too() -> None:
+    story = accepted()
+    story.does(LENA, e.ReasonWorded, text="New words")
+    assert todos(story) == {IVAN: {Todo.AGREE_REASON}, OLGA: {Todo.AGREE_REASON}}
+
+
+def test_after_two_working_days_the_leader_may_go_on_alone() -> None:
+    story = accepted()
+    agree(story, OLGA)
+    due = due_at(story.handover, PLAYBOOK)
+    assert due
+    story.waits(days=1)
+    assert not is_ready(story.handover)
+    story.at = due - timedelta(minutes=1)
+    assert posts(story.waits(minutes=1), LENA) == [(Kind.REASON_APPROVAL, "1")]
+    story.does(LENA, e.ReasonApproved, version=1)
+    assert wording(story).without == (IVAN,)
+
+
+def test_whoever_is_gone_is_not_waited_for() -> None:
+    story = accepted()
+    agree(story, OLGA)
+    story.does(e.CLOCK, e.PersonGone, user=IVAN)
+    assert (Kind.REASON_APPROVAL, "1") in posts(story.effects, LENA)
+
+
+def test_somebody_new_agrees_anew_and_what_was_typed_stays() -> None:
+    story = accepted()
+    story.does(LENA, e.IncomingNamed, incoming=party(KIM))
+    assert story.handover.wording is None
+    story = accepted()
+    story.does(IVAN, e.ReasonWorded, text="Our words")
+    agree(story, OLGA)
+    story.does(LENA, e.IncomingNamed, incoming=party(KIM))
+    assert (wording(story).text, wording(story).agreed) == ("Our words", ())
+    story.does(KIM, e.Accepted)
+    assert (Kind.REASON, "3") in posts(story.effects, KIM)
+
+
+def test_before_the_pack_is_accepted_there_is_nothing_to_word() -> None:
+    story = Story()
+    story.does(OLGA, e.Accepted)
+    assert story.refuses(IVAN, e.ReasonWorded, text="x") == "no_wording"
