@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
+from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
     EssentialsTicked,
     ItemDeclined,
@@ -31,6 +32,8 @@ from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 
 __all__ = [
     "CLOCK",
+    "AnswerRecorded",
+    "AsOfGiven",
     "EssentialsTicked",
     "Happened",
     "ItemDeclined",
@@ -45,6 +48,8 @@ __all__ = [
     "PackReturned",
     "PageTurned",
     "ProposalSettled",
+    "SomebodyAsked",
+    "SurenessGiven",
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
@@ -433,6 +438,10 @@ Event = (
     | TaughtBack
     | TaughtMarked
     | TaughtSeen
+    | SurenessGiven
+    | AsOfGiven
+    | SomebodyAsked
+    | AnswerRecorded
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -95,6 +95,16 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.TaughtBack: ({OLGA}, {"answers": {"risk": "!"}}),
     e.TaughtMarked: ({IVAN, LENA, BORIS}, {"topic": "risk"}),
     e.TaughtSeen: ({OLGA}, {}),
+    e.SurenessGiven: ({IVAN}, {"question": "S2", "sureness": "guess"}),
+    e.AsOfGiven: ({IVAN}, {"question": "S2", "part": "usage", "day": "2026-11-23"}),
+    e.SomebodyAsked: (
+        {IVAN},
+        {"id": "A2", "question": "S2", "text": "?", "to": ZOE, "due": "2026-11-25"},
+    ),
+    e.AnswerRecorded: (
+        {IVAN, OLGA, LENA, BORIS, KIM},
+        {"ask": "A1", "text": "!", "who": "Sam", "on": "2026-11-23", "how": "call"},
+    ),
 }
 
 
