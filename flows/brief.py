@@ -23,7 +23,7 @@ from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
 from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
 from flows.terms import RecordKind, Role, Sureness
-from flows.thin import short_answers
+from flows.thin import stayed_short
 
 SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
     ("Snapshot", None),
@@ -193,7 +193,6 @@ def _records(handover: Handover, kind: RecordKind | None) -> tuple[Record, ...]:
 
 
 def _entries(handover: Handover, playbook: Playbook, title: str) -> Iterator[Entry]:
-    short = short_answers(handover, playbook)
     for question in playbook.questions:
         if question.section != title:
             continue
@@ -208,7 +207,7 @@ def _entries(handover: Handover, playbook: Playbook, title: str) -> Iterator[Ent
                 by=answer.by,
                 open=not is_answered(handover, question),
                 sureness=answer.sureness,
-                short=question.id in short,
+                short=stayed_short(handover, playbook, question),
                 heard=tuple(said.heard for said in answer.said if said.heard),
                 asked=tuple(waiting(asks_for(handover, question.id))),
             )

@@ -133,8 +133,17 @@ _NOTHING = frozenset(
 """Explicit answers of their own, in the languages met most: "'None' is a good answer"."""
 
 
+_NEVER_THIN = 1000
+"""Letters that are more than any of the rules below is about."""
+
+
 def thinness(question: Question, text: str) -> Thin | None:
-    """What a text as Slack stored it lacks as an answer to a question; none if it will do."""
+    """What a text as Slack stored it lacks as an answer to a question; none if it will do.
+
+    A long one always does.
+    """
+    if len(text) > _NEVER_THIN:
+        return None
     plain = _MARKUP.sub(" ", _LINK.sub(f" {_LINKED} ", unescape(text))).strip()
     linked, words = _LINKED in plain, _words(plain)
     if _MENTION.search(plain) or _is_nothing(plain) or (linked and question.link_is_enough):
@@ -167,11 +176,14 @@ def is_followed_up(handover: Handover, question: str) -> bool:
 
 def short_answers(handover: Handover, playbook: Playbook) -> tuple[str, ...]:
     """The questions whose answers stayed short after their follow-up."""
-    return tuple(
-        key
-        for key, follow_up in handover.follow_ups.items()
-        if follow_up is FollowUp.DONE and thin(handover, playbook, playbook.by_id[key])
-    )
+    asked = (playbook.by_id[key] for key in handover.follow_ups)
+    return tuple(q.id for q in asked if stayed_short(handover, playbook, q))
+
+
+def stayed_short(handover: Handover, playbook: Playbook, question: Question) -> bool:
+    """Whether an answer is thin still, after one more detail was asked for."""
+    settled = handover.follow_ups.get(question.id) is FollowUp.DONE
+    return settled and thin(handover, playbook, question) is not None
 
 
 def followed_up(before: Handover, after: Handover, event: Event, playbook: Playbook) -> Handover:
