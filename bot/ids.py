@@ -46,6 +46,8 @@ class Act(StrEnum):
     SOURCE_NAME = "source-name"
     CHECKS_OPEN = "checks-open"
     ASK_REPLY = "ask-reply"
+    ASK_SOMEBODY = "ask-somebody"
+    ASK_RECORD = "ask-record"
     TELL_NOW = "tell-now"
     START_MORE = "start-more"
     DRAFT_SAVE = "draft-save"
@@ -110,6 +112,8 @@ class Form(StrEnum):
     DECLINE = "decline"
     ASK = "ask"
     ASK_ANSWER = "ask-answer"
+    ASK_SOMEBODY = "ask-somebody"
+    ASK_RECORD = "ask-record"
     NAME_INCOMING = "name-incoming"
     NAME_SOURCE = "name-source"
     CHECKS = "checks"
@@ -160,6 +164,10 @@ class Field(StrEnum):
     WHAT = "what"
     DUE = "due"
     PLACE = "place"
+    PERSON = "person"
+    WHOM = "whom"
+    ON = "on"
+    HOW = "how"
 
 
 ADD_MESSAGE = "add-message"

@@ -31,7 +31,7 @@ from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.landing import could_mean
-from flows.privacy import as_read_by, everybody, is_source, may_know, may_take_part
+from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
 from storage.engine import Database
@@ -168,7 +168,11 @@ class Renderer:
 
 
 def _is_asked(handover: Handover, row: Row) -> bool:
-    """Whether a message is one of those that a source gets: the card and the questions."""
+    """Whether a message is one of those that somebody gets who only answers: a source the card and
+    the questions, whoever is asked one thing just that.
+    """
+    if row.kind == Kind.ASK:
+        return is_asked(handover, row.person)
     return is_source(handover, row.person) and row.kind in _OF_SOURCE
 
 

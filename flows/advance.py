@@ -11,10 +11,12 @@ from typing import Any
 
 from flows import (
     answering,
+    asking,
     items,
     joining,
     knocks,
     landing,
+    quality,
     reading,
     replies,
     teach_back,
@@ -30,6 +32,7 @@ from flows.interview import first_open, is_answered, put_to, respondents, still_
 from flows.playbook import Playbook
 from flows.rights import may
 from flows.terms import Role
+from flows.thin import followed_up
 
 
 class Step(Frozen):
@@ -50,7 +53,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.IncomingNamed: joining.incoming_named,
     e.SourceNamed: joining.source_named,
     e.Asked: joining.asked,
-    e.AskAnswered: joining.ask_answered,
+    e.AskAnswered: asking.answered,
     e.PackAnswered: knocks.pack_answered,
     e.PersonGone: joining.person_gone,
     e.LeaderNamed: joining.leader_named,
@@ -97,6 +100,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.ReasonAgreed: wording.reason_agreed,
     e.ReasonApproved: wording.reason_approved,
     e.MessageAdded: answering.message_added,
+    e.SurenessGiven: quality.sureness_given,
+    e.AsOfGiven: quality.as_of_given,
+    e.SomebodyAsked: asking.somebody_asked,
+    e.AnswerRecorded: asking.recorded,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
@@ -122,6 +129,7 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
     if handover.stage is Stage.DRAFT and not isinstance(event, _IN_DRAFT):
         raise FlowError("still_a_draft")
     after = _HANDLERS[type(event)](handover, event, playbook)
+    after = followed_up(handover, after, event, playbook)
     return Step(handover=handover) if after == handover else _step(handover, after, playbook)
 
 

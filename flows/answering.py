@@ -21,8 +21,9 @@ from flows.events import (
     UnknownDeclared,
     ValueGiven,
 )
+from flows.frozen import Moment
 from flows.handover import FORM, Answer, Given, Handover, Record, Said, Unsorted, Verdict
-from flows.interview import put_before, questions
+from flows.interview import is_answered, put_before, questions
 from flows.items import forgotten
 from flows.ledger import checked_details, checked_given, checked_value, typed_kind, typed_records
 from flows.playbook import Playbook, Question
@@ -72,10 +73,12 @@ def declared(verdict: Verdict) -> Callable[..., Handover]:
     """An answer of one word; what was said before stays beside it."""
 
     def declare(
-        handover: Handover, event: NoneDeclared | UnknownDeclared | Skipped, _playbook: Playbook
+        handover: Handover, event: NoneDeclared | UnknownDeclared | Skipped, playbook: Playbook
     ) -> Handover:
         if _is_again(handover, event, verdict):
             return handover
+        if isinstance(event, NoneDeclared) and (listed := _closed_list(handover, event, playbook)):
+            return listed
         answer = _standing(handover, event, event.question)
         answer = answer.model_copy(update={"verdict": verdict})
         return replaced(_answered(handover, event.question, answer), event.by, event.question)
@@ -146,7 +149,7 @@ def marked_sensitive(handover: Handover, event: MarkedSensitive, _playbook: Play
 
 
 def record_added(handover: Handover, event: RecordAdded, playbook: Playbook) -> Handover:
-    """A record joins the list; the same id again changes nothing."""
+    """A record joins the list; the same id again changes nothing. What was answered stays so."""
     question = playbook.by_id[event.question]
     if event.kind not in question.records:
         raise FlowError("no_such_record")
@@ -160,7 +163,10 @@ def record_added(handover: Handover, event: RecordAdded, playbook: Playbook) -> 
         by=event.by,
         at=event.at,
     )
-    answer = _standing(handover, event, question.id).model_copy(update={"verdict": Verdict.GIVEN})
+    answered = is_answered(handover, question) and not is_replacing(handover, event.by, question.id)
+    answer = _standing(handover, event, question.id)
+    change = {"verdict": Verdict.GIVEN, "done": answer.done or answered}
+    answer = answer.model_copy(update=change)
     handover = handover.model_copy(update={"records": (*handover.records, record)})
     return _answered(handover, question.id, answer)
 
@@ -236,6 +242,19 @@ def message_added(handover: Handover, event: MessageAdded, playbook: Playbook) -
     return handover.model_copy(update={"unsorted": (*handover.unsorted, piece)})
 
 
+def filled(
+    handover: Handover, playbook: Playbook, question: str, said: Said, at: Moment
+) -> Handover:
+    """What somebody else was asked for joins an answer; where nothing was given, it is theirs."""
+    before = handover.answers.get(question)
+    answer = before or Answer(by=said.by, at=at)
+    if answer.verdict is not Verdict.GIVEN:
+        answer = answer.model_copy(update={"by": said.by, "at": at, "verdict": Verdict.GIVEN})
+    over = before.verdict if before else Verdict.GIVEN
+    said = said.model_copy(update={"over": over})
+    return _joined(handover, playbook, playbook.by_id[question], answer, said)
+
+
 def find_record(handover: Handover, record: str) -> Record:
     """A record by its id. Raises FlowError `no_such_record`."""
     found = next((other for other in handover.records if other.id == record), None)
@@ -254,6 +273,16 @@ def find_said(handover: Handover, source: str) -> str | None:
         ),
         None,
     )
+
+
+def _closed_list(handover: Handover, event: NoneDeclared, playbook: Playbook) -> Handover | None:
+    """None, where a joined prompt has a list already, says that there is nothing to add to it."""
+    question = playbook.by_id[event.question]
+    if not question.covers or not any(r.question == question.id for r in handover.records):
+        return None
+    done = AddingDone(at=event.at, by=event.by, question=question.id)
+    closed = adding_done(handover, done, playbook)
+    return closed if is_answered(closed, question) else None
 
 
 def _is_again(

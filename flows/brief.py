@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from flows.asking import asks_for, waiting
 from flows.errors import FlowError
 from flows.frozen import Frozen, Moment
 from flows.handover import (
@@ -12,6 +13,7 @@ from flows.handover import (
     File,
     Given,
     Handover,
+    Heard,
     Record,
     Unsorted,
     Verdict,
@@ -20,7 +22,8 @@ from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_comple
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
 from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
-from flows.terms import RecordKind, Role
+from flows.terms import RecordKind, Role, Sureness
+from flows.thin import short_answers
 
 SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
     ("Snapshot", None),
@@ -41,7 +44,11 @@ SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
 
 
 class Entry(Frozen):
-    """One answered question. `texts` are as Slack sent them; `given` is by part."""
+    """One answered question. `texts` are as Slack sent them; `given` is by part.
+
+    `short` marks an answer that stayed short, `heard` from whom its author has it, and `asked` are
+    those who are asked for it and have not answered.
+    """
 
     question: Question
     verdict: Verdict
@@ -50,6 +57,10 @@ class Entry(Frozen):
     files: tuple[File, ...] = ()
     by: str = ""
     open: bool = False
+    sureness: Sureness = Sureness.KNOW
+    short: bool = False
+    heard: tuple[Heard, ...] = ()
+    asked: tuple[Ask, ...] = ()
 
 
 class Section(Frozen):
@@ -150,7 +161,10 @@ def _known(read: Handover, playbook: Playbook, viewer: str) -> Known:
         asked=tuple(
             ask
             for ask in read.asks
-            if (ask.knock or ask.about) and ask.reply and (close or viewer in (ask.by, ask.to))
+            if (ask.knock or ask.about)
+            and not ask.fills
+            and ask.reply
+            and (close or viewer in (ask.by, ask.to))
         ),
         unsorted=tuple(piece for piece, place in pieces if place not in titles),
     )
@@ -179,6 +193,7 @@ def _records(handover: Handover, kind: RecordKind | None) -> tuple[Record, ...]:
 
 
 def _entries(handover: Handover, playbook: Playbook, title: str) -> Iterator[Entry]:
+    short = short_answers(handover, playbook)
     for question in playbook.questions:
         if question.section != title:
             continue
@@ -192,6 +207,10 @@ def _entries(handover: Handover, playbook: Playbook, title: str) -> Iterator[Ent
                 files=tuple(file for said in answer.said for file in said.files),
                 by=answer.by,
                 open=not is_answered(handover, question),
+                sureness=answer.sureness,
+                short=question.id in short,
+                heard=tuple(said.heard for said in answer.said if said.heard),
+                asked=tuple(waiting(asks_for(handover, question.id))),
             )
 
 

@@ -104,7 +104,7 @@ def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
         elif ask != known[ask.id]:
             yield Refresh(to=ask.to, kind=Kind.ASK, subject=ask.id)
             said_more = len(ask.replies) > len(known[ask.id].replies)
-            tell = Post if said_more else Refresh
+            tell = Post if said_more and ask.replies[-1].by != ask.by else Refresh
             yield tell(to=ask.by, kind=Kind.ASK_REPLY, subject=ask.id)
 
 
@@ -125,13 +125,16 @@ def _interviews(before: Handover | None, after: Handover) -> Iterator[Effect]:
 
 
 def _touched(before: Handover | None, after: Handover) -> list[str]:
-    """The questions whose answer or records changed."""
+    """The questions whose answer or records changed, or for which somebody else is asked."""
     if before is None:
         return []
     changed = _differing(before.answers, after.answers)
     if before.records != after.records:
         old, new = ({record.id: record for record in h.records} for h in (before, after))
         changed += [(new.get(key) or old[key]).question for key in _differing(old, new)]
+    if before.asks != after.asks:
+        known = {ask.id: ask for ask in before.asks}
+        changed += [ask.about for ask in after.asks if ask.fills and known.get(ask.id) != ask]
     return list(dict.fromkeys(changed))
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
+from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
     EssentialsTicked,
     ItemDeclined,
@@ -32,6 +33,8 @@ from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
 __all__ = [
     "CLOCK",
+    "AnswerRecorded",
+    "AsOfGiven",
     "EssentialsTicked",
     "Happened",
     "ItemDeclined",
@@ -49,6 +52,8 @@ __all__ = [
     "ReasonAgreed",
     "ReasonApproved",
     "ReasonWorded",
+    "SomebodyAsked",
+    "SurenessGiven",
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
@@ -440,6 +445,10 @@ Event = (
     | ReasonWorded
     | ReasonAgreed
     | ReasonApproved
+    | SurenessGiven
+    | AsOfGiven
+    | SomebodyAsked
+    | AnswerRecorded
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

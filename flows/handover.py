@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from flows.frozen import Frozen, Moment, ShortText
-from flows.terms import DateIs, Reason, RecordKind, Role, Segment
+from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
 DOCUMENT_VERSION = 1
 """The shape of a stored handover; an older document is upcast when it is loaded."""
@@ -89,11 +89,19 @@ FORM = "form"
 """The source of a text that was typed into a form's field."""
 
 
+class Heard(Frozen):
+    """From whom something was heard that somebody else wrote down, on which day, and how."""
+
+    who: ShortText
+    on: date
+    how: How
+
+
 class Said(Frozen):
     """One piece of free text; `source` is the Slack message's ts, or `form` for a form's field.
 
-    `by` wrote it. `over` is the verdict that stood before it, which comes back when it is taken
-    away.
+    `by` wrote it, `heard` tells from whom they have it. `over` is the verdict that stood before it,
+    which comes back when it is taken away.
     """
 
     source: str
@@ -103,6 +111,7 @@ class Said(Frozen):
     over: Verdict = Verdict.GIVEN
     links: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    heard: Heard | None = None
 
     @property
     def says_something(self) -> bool:
@@ -144,6 +153,7 @@ class Answer(Frozen):
     given: dict[str, Given] = Field(default_factory=dict)
     done: bool = False
     sensitive: bool = False
+    sureness: Sureness = Sureness.KNOW
     returned: Returned | None = None
 
     @property
@@ -326,7 +336,9 @@ class Ask(Frozen):
     """A question between people, and what was replied to it.
 
     A `knock` was put to the pack first, in vain; its answer joins the pack. `about` is the playbook
-    question that it belongs to, as far as is known (A13, N12).
+    question that it belongs to, as far as is known (A13, N12). What is replied to one that `fills`
+    it becomes part of that answer. `whom` is who is to be asked outside Slack, by whoever asks;
+    `due` is a calendar day.
     """
 
     id: str
@@ -336,6 +348,9 @@ class Ask(Frozen):
     text: str
     knock: bool = False
     about: str = ""
+    fills: bool = False
+    whom: str = ""
+    due: date | None = None
     replies: tuple[Said, ...] = ()
     replied_at: Moment | None = None
 
@@ -381,7 +396,7 @@ class Handover(Frozen):
 
     `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose
     meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
-    take their place. `seq` counts the events that made it what it is.
+    take their place. `follow_ups` are by question. `seq` counts the events that made it what it is.
     """
 
     id: str
@@ -413,6 +428,7 @@ class Handover(Frozen):
     answers: dict[str, Answer] = Field(default_factory=dict)
     records: tuple[Record, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()
+    follow_ups: dict[str, FollowUp] = Field(default_factory=dict)
     asks: tuple[Ask, ...] = ()
     found: tuple[Found, ...] = ()
     interviews: dict[str, Interview] = Field(default_factory=dict)

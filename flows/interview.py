@@ -9,7 +9,7 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.playbook import Part, Playbook, Question
 from flows.privacy import is_source, told_user
-from flows.terms import Need, Role, Segment
+from flows.terms import FollowUp, Need, Role, Segment
 
 _ORDER = tuple(Segment)
 _SEGMENT_BEFORE = "SG0"
@@ -108,7 +108,8 @@ def fewest_records(handover: Handover, question: Question) -> int:
 
 
 def is_answered(handover: Handover, question: Question) -> bool:
-    """Whether a question counts as answered; an explicit none, unknown or skip does.
+    """Whether a question counts as answered; an explicit none, unknown or skip does,
+    and whatever somebody else was asked for and told.
 
     One that the incoming CSM asks about before they accept the pack is open again.
     """
@@ -116,6 +117,10 @@ def is_answered(handover: Handover, question: Question) -> bool:
     if answer is None or answer.returned:
         return False
     if answer.verdict is not Verdict.GIVEN:
+        return True
+    if handover.follow_ups.get(question.id) is FollowUp.OPEN:
+        return False
+    if any(ask.fills and ask.replies and ask.about == question.id for ask in handover.asks):
         return True
     if question.parts and missing_parts(question, answer):
         return False

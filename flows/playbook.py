@@ -60,6 +60,8 @@ class Question(Frozen):
     Every question takes free text; `parts` are asked besides it, each one tap or one field.
     `text_needed` is false where the parts alone make a whole answer. `records` are the kinds of
     records that answer it. `covers` names the base questions that a joined prompt stands for.
+    An answer of fewer than `least` words (0: however few), or of nothing but a link unless
+    `link_is_enough`, is asked for one more detail, in the words of `more` where there are any.
     """
 
     id: str = Field(pattern=r"^[A-Z]{1,3}[0-9]{1,2}$")
@@ -75,6 +77,9 @@ class Question(Frozen):
     records: tuple[RecordKind, ...] = ()
     at_least: dict[Segment, Annotated[int, Field(ge=1)]] = {}
     covers: tuple[str, ...] = ()
+    least: int = Field(default=2, ge=0, le=50)
+    link_is_enough: bool = False
+    more: str = Field(default="", max_length=200)
     sensitive: bool = False
     after_pack: bool = False
     minutes: float = Field(default=1.5, gt=0, le=30)

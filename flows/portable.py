@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from flows.brief import Brief, Entry, Section
 from flows.frozen import Frozen, Moment
-from flows.handover import Ask, File, Given, Party, Record, Unsorted, Verdict
+from flows.handover import Ask, File, Given, Heard, Party, Record, Unsorted, Verdict
 from flows.ledger import Document
-from flows.terms import DateIs, Reason, RecordKind, Segment
+from flows.terms import DateIs, Reason, RecordKind, Segment, Sureness
 
 _USER = re.compile(r"\b[UW][A-Z0-9]{2,}\b")
 
@@ -32,7 +32,9 @@ class PortableParty(Frozen):
 
 class PortableAnswer(Frozen):
     """One answered question. `question` is its id, `asked` how it read; `texts` leave out what was
-    listed line by line, which stands among the records. `open` says that a part is still missing.
+    listed line by line, which stands among the records. `open` says that a part is still missing,
+    `short` that it stayed short when one more detail was asked for, `heard` from whom it was heard
+    outside Slack.
     """
 
     question: str
@@ -44,6 +46,9 @@ class PortableAnswer(Frozen):
     by: str
     at: Moment | None
     open: bool
+    sureness: Sureness = Sureness.KNOW
+    short: bool = False
+    heard: tuple[Heard, ...] = ()
 
 
 class PortableRecord(Frozen):
@@ -182,6 +187,9 @@ def _answer(brief: Brief, entry: Entry) -> PortableAnswer:
         by=entry.by,
         at=answer.at.astimezone(UTC) if answer else None,
         open=entry.open,
+        sureness=entry.sureness,
+        short=entry.short,
+        heard=entry.heard,
     )
 
 

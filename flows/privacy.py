@@ -3,7 +3,7 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from flows.handover import Answer, Handover, Stage, Verdict
+from flows.handover import Answer, Ask, Handover, Said, Stage, Verdict
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -38,9 +38,18 @@ def is_source(handover: Handover, viewer: str) -> bool:
     return started and viewer == handover.user(Role.SOURCE) and not may_know(handover, viewer)
 
 
+def is_asked(handover: Handover, viewer: str) -> bool:
+    """Whether the viewer is only asked for single answers: they read those questions, the account's
+    name and who asks, and what they wrote themselves.
+    """
+    if handover.started_at is None or may_know(handover, viewer):
+        return False
+    return any(ask.fills and ask.to == viewer for ask in handover.asks)
+
+
 def may_take_part(handover: Handover, viewer: str) -> bool:
     """Whether the viewer may do anything here at all."""
-    return may_know(handover, viewer) or is_source(handover, viewer)
+    return may_know(handover, viewer) or is_source(handover, viewer) or is_asked(handover, viewer)
 
 
 def everybody(handover: Handover) -> frozenset[str]:
@@ -142,7 +151,7 @@ def without_sensitive(handover: Handover, playbook: Playbook) -> Handover:
 
 
 def _own_words(handover: Handover, viewer: str) -> Handover:
-    """The account's name, who asks, and what the viewer wrote; nothing of anybody else."""
+    """The account's name, who asks what, and what the viewer wrote; nothing of anybody else."""
     answers = {
         key: answer.model_copy(
             update={
@@ -159,7 +168,8 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "records": tuple(r for r in handover.records if r.by == viewer),
             "unsorted": tuple(piece for piece in handover.unsorted if piece.by == viewer),
             "interviews": {u: i for u, i in handover.interviews.items() if u == viewer},
-            "asks": (),
+            "follow_ups": {},
+            "asks": tuple(_own_part(ask, viewer) for ask in handover.asks if ask.to == viewer),
             "incoming": None,
             "backup": None,
             "created_by": handover.leader,
@@ -168,6 +178,15 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "crm_link": "",
         }
     )
+
+
+def _own_part(ask: Ask, viewer: str) -> Ask:
+    """An ask as whoever was asked reads it: that somebody else answered, not what."""
+    replies = (
+        said if said.by == viewer else Said(source=said.source, text="", by=said.by)
+        for said in ask.replies
+    )
+    return ask.model_copy(update={"replies": tuple(replies)})
 
 
 def _is_csm(roles: frozenset[Role]) -> bool:

@@ -1,6 +1,7 @@
 """Edits and deletions follow what was written to wherever it went.
 
-A reply is part of an answer, of what was answered between people, or among what is unsorted.
+A reply is part of an answer, of what was answered between people (or of both, where somebody else
+was asked for an answer), or among what is unsorted.
 """
 
 from flows import answering
@@ -51,12 +52,18 @@ def corrected(said: Said, event: SaidEdited | SaidWithdrawn) -> Said | None:
 
 def said_edited(handover: Handover, event: SaidEdited, playbook: Playbook) -> Handover:
     """The newest edit stands; what is edited to nothing is taken back."""
-    return _elsewhere(handover, event) or answering.said_edited(handover, event, playbook)
+    elsewhere = _elsewhere(handover, event)
+    if elsewhere and not answering.find_said(elsewhere, event.source):
+        return elsewhere
+    return answering.said_edited(elsewhere or handover, event, playbook)
 
 
 def said_withdrawn(handover: Handover, event: SaidWithdrawn, playbook: Playbook) -> Handover:
     """What was deleted is not known any more."""
-    return _elsewhere(handover, event) or answering.said_withdrawn(handover, event, playbook)
+    elsewhere = _elsewhere(handover, event)
+    if elsewhere and not answering.find_said(elsewhere, event.source):
+        return elsewhere
+    return answering.said_withdrawn(elsewhere or handover, event, playbook)
 
 
 def _elsewhere(handover: Handover, event: SaidEdited | SaidWithdrawn) -> Handover | None:

@@ -58,7 +58,7 @@ def _own_question(handover: Handover, playbook: Playbook, event: e.Event) -> boo
 def _own_reply(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     source = getattr(event, "source", "")
     if found := replied_in(handover, source):
-        return found[1].by == event.by and may_know(handover, event.by)
+        return found[1].by == event.by and may_take_part(handover, event.by)
     if kept := unsorted_of(handover, source):
         return kept.by == event.by and may_take_part(handover, event.by)
     key = find_said(handover, source)
@@ -74,6 +74,15 @@ def _own_answer(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
         and event.by in answer.authors
         and _own_question(handover, playbook, event)
     )
+
+
+def _asks_of(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    """Who answers a question and knows of the handover may ask others about it."""
+    return _knows(handover, playbook, event) and _own_question(handover, playbook, event)
+
+
+def _takes_part(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return may_take_part(handover, event.by)
 
 
 def _own_record(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
@@ -126,7 +135,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.IncomingNamed: _leader,
     e.SourceNamed: _leader,
     e.Asked: _knows,
-    e.AskAnswered: _knows,
+    e.AskAnswered: _takes_part,
     e.PackAnswered: _knows,
     e.AnswerGiven: _own_question,
     e.ValueGiven: _own_question,
@@ -173,6 +182,10 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.ReasonWorded: _agrees_or_leads,
     e.ReasonAgreed: _agrees,
     e.ReasonApproved: _leader,
+    e.SurenessGiven: _own_answer,
+    e.AsOfGiven: _own_answer,
+    e.SomebodyAsked: _asks_of,
+    e.AnswerRecorded: _knows,
 }
 
 

@@ -13,7 +13,7 @@ from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
 from flows.playbook import Playbook
-from flows.privacy import is_led, is_source, may_know, outgoing_or_leader, told_user
+from flows.privacy import is_asked, is_led, is_source, may_know, outgoing_or_leader, told_user
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
@@ -30,6 +30,7 @@ class Todo(StrEnum):
     ANSWER_QUESTIONS = "answer_questions"
     INTRODUCE_YOURSELF = "introduce_yourself"
     ANSWER_ASK = "answer_ask"
+    RECORD_ANSWER = "record_answer"
     LEADERS_CHECKS = "leaders_checks"
     READ_PACK = "read_pack"
     DECIDE_ITEMS = "decide_items"
@@ -63,9 +64,11 @@ class Task(Frozen):
 
 def open_tasks(handover: Handover, playbook: Playbook, viewer: str) -> tuple[Task, ...]:
     """Everything that is owed on a handover, by due day, as far as the viewer may know of it."""
-    if not may_know(handover, viewer):
+    if may_know(handover, viewer):
+        return all_tasks(handover, playbook)
+    if not is_asked(handover, viewer):
         return ()
-    return all_tasks(handover, playbook)
+    return tuple(task for task in _asks(handover) if task.owner == viewer)
 
 
 def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
@@ -141,7 +144,8 @@ def _questions(handover: Handover, playbook: Playbook) -> Iterator[Task]:
 def _asks(handover: Handover) -> Iterator[Task]:
     for ask in handover.asks:
         if not ask.reply:
-            yield _task(Todo.ANSWER_ASK, ask.to, add_workdays(ask.at.date(), 1), ask.id)
+            todo = Todo.RECORD_ANSWER if ask.whom else Todo.ANSWER_ASK
+            yield _task(todo, ask.to, ask.due or add_workdays(ask.at.date(), 1), ask.id)
 
 
 def _pack(handover: Handover, playbook: Playbook) -> Iterator[Task]:

@@ -77,3 +77,27 @@ class RecordKind(StrEnum):
     OPPORTUNITY = "opportunity"
     RISK = "risk"
     DOCUMENT = "document"
+
+
+class FollowUp(StrEnum):
+    """Whether one more detail is asked for where an answer says little, or was (N11)."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+class Sureness(StrEnum):
+    """How sure an author is of an answer (N10)."""
+
+    KNOW = "know"
+    THINK = "think"
+    GUESS = "guess"
+
+
+class How(StrEnum):
+    """How somebody who is not asked in Slack told something."""
+
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+    OTHER = "other"

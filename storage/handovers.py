@@ -12,6 +12,7 @@ from flows.interview import progress
 from flows.joining import due_at
 from flows.playbook import Playbook
 from flows.terms import Role
+from flows.thin import short_answers
 from flows.vault import Vault
 from storage import journal
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
@@ -37,6 +38,7 @@ _UPDATE = Prepared(
         due_at=bindparam("due_at"),
         answered=bindparam("answered"),
         required=bindparam("required"),
+        short=bindparam("short"),
         chain=bindparam("chain"),
         updated_at=bindparam("updated_at"),
         document=bindparam("document"),
@@ -262,6 +264,7 @@ def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, st
         "due_at": to_stored(due_moment) if due_moment else None,
         "answered": done.answered,
         "required": done.required,
+        "short": len(short_answers(handover, playbook)),
         "updated_at": to_stored(line.event.at),
         "document": handover.model_dump_json(exclude_defaults=True),
     }
@@ -272,10 +275,11 @@ def _named(handover: Handover) -> dict[str, str]:
 
 
 def _people(handover: Handover) -> set[str]:
-    """Whose lists it may stand in: a discarded draft stands in nobody's."""
+    """Whose lists it may stand in, and who is asked for an answer; a discarded draft: nobody."""
     if handover.stage is Stage.DISCARDED:
         return set()
     users = {handover.user(role) for role in Role}
+    users |= {ask.to for ask in handover.asks if ask.fills}
     return {user for user in users if user}
 
 

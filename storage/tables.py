@@ -46,6 +46,7 @@ handovers = Table(
     Column("playbook", ID, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("required", Integer, nullable=False),
+    Column("short", Integer, nullable=False),
     Column("shape", Integer, nullable=False),
     Column("chain", String(64), nullable=False),
     Column("updated_at", BigInteger, nullable=False),

@@ -88,7 +88,8 @@ class _Whole(Writer):
         author, answered = self._person(entry.by), self.answered(entry)
         when = f", {answered}" if answered else ""
         still = "; something is still missing here" if entry.open else ""
-        said_by = self._said_by(f"{author}{when}{still}")
+        good = self.quality(entry, _SURFACE)
+        said_by = self._said_by(f"{author}{when}{good}{still}")
         if entry.verdict is not Verdict.GIVEN:
             pieces.append(" ".join([f"{VERDICTS[entry.verdict]}.", *said_by]))
             said_by = []

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bot.exports.writer import ASKED, Writer
 from bot.views import people
 from bot.views.slack_text import Names, Surface, render
-from bot.views.words import VERDICTS, given, labelled, value
+from bot.views.words import VERDICTS, given, labelled, quality, value
 from flows.brief import Brief, Entry, Section
 from flows.handover import Ask, Record, Unsorted, Verdict
 from flows.ledger import Document
@@ -29,6 +29,8 @@ COLUMNS = (
     "Said by",
     "On",
     "Complete",
+    "How sure",
+    "Remarks",
     "Account",
     "Version",
 )
@@ -91,6 +93,8 @@ class _Rows(Writer):
             "Said by": self._person(entry.by),
             "On": self.answered(entry),
             "Complete": "no" if entry.open else "yes",
+            "How sure": "" if entry.verdict is Verdict.UNKNOWN else entry.sureness.value,
+            "Remarks": "; ".join(quality(entry, self.names, _SURFACE)),
         }
 
     def _record(self, record: Record) -> Row:

@@ -232,7 +232,7 @@ class _Paper(Writer):
 
     def _byline(self, entry: Entry) -> str:
         said = (self._person(entry.by) if entry.by else "", self.answered(entry))
-        return ", ".join(piece for piece in said if piece)
+        return ", ".join(piece for piece in said if piece) + self.quality(entry, _PLAIN)
 
     def _person(self, user: str) -> str:
         return people.person(user, self.names, _PLAIN)

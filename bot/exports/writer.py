@@ -6,7 +6,7 @@ from bot.views import people
 from bot.views.dates import day, moment
 from bot.views.listed import own_records, prose
 from bot.views.slack_text import Names, Surface, link
-from bot.views.words import DATE_IS, REASONS, SEGMENTS, value
+from bot.views.words import DATE_IS, REASONS, SEGMENTS, quality, value
 from flows.brief import Brief, Entry, Section
 from flows.frozen import Moment
 from flows.handover import Record, Unsorted
@@ -112,6 +112,11 @@ class Writer:
         """When a question was answered, in the reader's zone; empty where that is not known."""
         answer = self.brief.handover.answers.get(entry.question.id)
         return self.day(answer.at) if answer else ""
+
+    def quality(self, entry: Entry, surface: Surface) -> str:
+        """What a reader should know of how good an answer is, in brackets; mostly nothing."""
+        found = quality(entry, self.names, surface)
+        return f" ({'; '.join(found)})" if found else ""
 
     def day(self, at: Moment) -> str:
         """The reader's calendar day of a moment."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
 from bot.ids import VALUE, Act, Form, Ref, act
-from bot.listeners import asking, commands, reading, receiving, starting
+from bot.listeners import asking, asking_others, commands, reading, receiving, starting
 from bot.listeners.clicks import about, event_of
 from bot.listeners.modals import ANSWERING, OPENERS
 from bot.listeners.reading import publish_home
@@ -153,6 +153,7 @@ def _menu_help(office: Office, click: Click) -> None:
 
 
 _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
+    Act.ANSWER_MENU: asking_others.answer_menu,
     Act.RECORD_MENU: _record_menu,
     Act.CLOSING_OPEN: _open_closing,
     Act.CLOSING_ASK: _ask_these,

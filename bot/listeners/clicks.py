@@ -7,7 +7,7 @@ from its value, who may do it from the stored handover.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.ids import SENSITIVE, Act, Ref, act
+from bot.ids import Act, Ref, act
 from bot.payloads import Click
 from flows import events as e
 from flows.handover import Essential, Given, Topic
@@ -33,11 +33,6 @@ def _value(click: Click, ref: Ref, at: datetime) -> e.Event:
 
 def _moved(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.SaidMoved(at=at, by=click.user, source=ref.v, question=ref.q)
-
-
-def _marked(click: Click, ref: Ref, at: datetime) -> e.Event:
-    sensitive = ref.v == SENSITIVE
-    return e.MarkedSensitive(at=at, by=click.user, question=ref.q, sensitive=sensitive)
 
 
 def _removed(click: Click, ref: Ref, at: datetime) -> e.Event:
@@ -89,7 +84,6 @@ EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_CHANGE: _question(e.ChangeWished),
     Act.ANSWER_KEEP: _question(e.AnswerKept),
     Act.ANSWER_MOVE: _moved,
-    Act.ANSWER_MENU: _marked,
     Act.ANSWER_CHOICE: _value,
     Act.ANSWER_CONFIRM: _value,
     Act.ANSWER_DATE: _value,

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
-from bot.listeners import adding, asking, reading, receiving, starting
+from bot.listeners import adding, asking, asking_others, reading, receiving, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
+from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_interview, open_row
 from bot.office import Office
@@ -25,7 +26,6 @@ from flows.interview import may_answer, roles_answered_by
 from flows.joining import whom_to_ask
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
-from storage.people import Person
 
 log = logging.getLogger(__name__)
 
@@ -84,14 +84,6 @@ def _ask_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     return leader_forms.ask_form(ref, person(asked, office.roster.names({asked})))
 
 
-def _ask_answer_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
-    handover = row[0]
-    ask = next((ask for ask in handover.asks if ask.id == ref.a and ask.to == click.user), None)
-    if ask is None:
-        raise FlowError("no_such_ask")
-    return leader_forms.ask_answer_form(ref, ask, office.roster.names({ask.by}))
-
-
 def _pack_ask_form(office: Office, _click: Click, ref: Ref, row: Row) -> View:
     return pack.ask_form(Ref(h=ref.h), row[0], office.roster.names())
 
@@ -127,17 +119,19 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.CARD_PASTE: _paste_form,
     Act.ACCEPT_NO: _decline_form,
     Act.ACCEPT_ASK: _ask_form,
-    Act.ASK_REPLY: _ask_answer_form,
     Act.PACK_ASK: _pack_ask_form,
     Act.DECLINE_OPEN: _name_incoming_form,
     Act.INCOMING_NAME: _name_incoming_form,
     Act.SOURCE_NAME: _name_source_form,
     Act.CHECKS_OPEN: _checks_form,
+    **asking_others.OPENERS,
     **receiving.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
-ANSWERING = frozenset({Act.ANSWER_FORM, Act.RECORD_ADD, Act.RECORD_CHANGE, Act.CARD_PASTE})
+ANSWERING = frozenset(
+    {Act.ANSWER_FORM, Act.RECORD_ADD, Act.RECORD_CHANGE, Act.CARD_PASTE, Act.ASK_REPLY}
+)
 """What also somebody opens who may do nothing here but answer."""
 
 
@@ -218,18 +212,9 @@ def _submit_ask_answer(office: Office, submission: Submission) -> starting.Answe
     return None
 
 
-def _colleague(office: Office, user: str, field: Field) -> Person:
-    if not user:
-        raise FlowError("missing", field=field)
-    met = office.roster.meet({user}).get(user)
-    if met is None or not met.is_colleague:
-        raise FlowError("try_again" if met is None else "not_a_colleague", field=field)
-    return met
-
-
 def _submit_source(office: Office, submission: Submission) -> starting.Answer | None:
     user = leader_forms.read_source(submission.values)
-    met = _colleague(office, user, Field.SOURCE)
+    met = colleague(office, user, Field.SOURCE)
     event = e.SourceNamed(at=_now(office), by=submission.user, user=met.user)
     _record(office, submission, Ref.load(submission.metadata), event)
     return None
@@ -237,7 +222,7 @@ def _submit_source(office: Office, submission: Submission) -> starting.Answer | 
 
 def _submit_incoming(office: Office, submission: Submission) -> starting.Answer | None:
     user = leader_forms.read_incoming(submission.values)
-    party = Party(user=user, name=_colleague(office, user, Field.INCOMING).name)
+    party = Party(user=user, name=colleague(office, user, Field.INCOMING).name)
     event = e.IncomingNamed(at=_now(office), by=submission.user, incoming=party)
     _record(office, submission, Ref.load(submission.metadata), event)
     return None
@@ -299,6 +284,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     Form.NAME_SOURCE: _submit_source,
     Form.CHECKS: _submit_checks,
     Form.SETTINGS: _submit_settings,
+    **asking_others.SUBMISSIONS,
     **receiving.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""

@@ -6,6 +6,7 @@ from typing import Any
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref
 from bot.listeners.clicks import about
+from bot.listeners.colleagues import colleague
 from bot.listeners.reading import scene_of
 from bot.listeners.rows import Row
 from bot.listeners.showing import hint
@@ -234,12 +235,7 @@ def _item_of_receiver(handover: Handover, click: Click, ref: Ref) -> Record:
 
 def _keeper(office: Office, submission: Submission) -> Party:
     user = receiving_forms.read_keeper(submission.values)
-    if not user:
-        raise FlowError("missing", field=Field.KEEPER)
-    met = office.roster.meet({user}).get(user)
-    if met is None or not met.is_colleague:
-        raise FlowError("try_again" if met is None else "not_a_colleague", field=Field.KEEPER)
-    return Party(user=user, name=met.name)
+    return Party(user=user, name=colleague(office, user, Field.KEEPER).name)
 
 
 def _text(submission: Submission) -> str:

@@ -113,7 +113,7 @@ class _Heads(Writer):
         names = self.names
         if entry.verdict is not Verdict.GIVEN:
             question = one_line(entry.question.text, Surface.MRKDWN, names, _LINE // 2)
-            return f"{question} _{VERDICTS[entry.verdict]}_"
+            return f"{question} _{VERDICTS[entry.verdict]}_{self.quality(entry, Surface.MRKDWN)}"
         parts = [
             labelled(
                 one_line(part.label, Surface.MRKDWN, names),
@@ -124,4 +124,5 @@ class _Heads(Writer):
         ]
         texts = self.texts(entry)[:1]
         pieces = [*parts, *(one_line(text, Surface.MRKDWN, names, _LINE) for text in texts)]
-        return fitted([piece for piece in pieces if piece], _ENTRY).replace("\n", "; ")
+        told = fitted([piece for piece in pieces if piece], _ENTRY).replace("\n", "; ")
+        return f"{told}{self.quality(entry, Surface.MRKDWN)}" if told else ""

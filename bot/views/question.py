@@ -22,7 +22,9 @@ from bot.views.blocks import (
 from bot.views.listed import own_records, prose
 from bot.views.people import listed
 from bot.views.scene import Scene, quoted
-from bot.views.words import VERDICTS, counted
+from bot.views.slack_text import Surface
+from bot.views.words import VERDICTS, asked_of, counted
+from flows.asking import asks_for, waiting
 from flows.handover import FORM, Answer, Record, Verdict
 from flows.interview import (
     fewest_records,
@@ -33,23 +35,34 @@ from flows.interview import (
     whole_path,
 )
 from flows.playbook import Question
-from flows.privacy import is_sensitive
+from flows.privacy import is_sensitive, may_know
+from flows.quality import undated
+from flows.terms import Sureness
+from flows.thin import Thin, is_followed_up, thin
 
 _SHORT = 300
 _WHOLE = 1200
 _FILE = 80
 _FILES = 5
 _KEPT = 2500
+_CHOICES = 5
+SURE = {Sureness.THINK: "You think so", Sureness.GUESS: "A guess"}
+_SAYS = (
+    (Sureness.KNOW, "I know this"),
+    (Sureness.THINK, "I think so"),
+    (Sureness.GUESS, "It is a guess"),
+)
 _MARKS = re.compile(r"^(?:> |• |\*(.+?)\*)", re.MULTILINE)
 
 
 class State(Enum):
-    """How a question stands: put now (open, one more detail, again, asked about), answered, or put
-    off.
+    """How a question stands: put now (open, partly answered, followed up, again, asked about),
+    answered, or put off.
     """
 
     OPEN = auto()
     PARTLY = auto()
+    FOLLOWED_UP = auto()
     AGAIN = auto()
     RETURNED = auto()
     ANSWERED = auto()
@@ -83,6 +96,8 @@ class Asked:
             return State.PUT_OFF
         if self.answer and self.answer.returned:
             return State.RETURNED
+        if is_followed_up(self.scene.handover, self.question.id):
+            return State.FOLLOWED_UP
         return State.PARTLY if self.answer else State.OPEN
 
 
@@ -136,7 +151,9 @@ def _put_aside(asked: Asked) -> Message:
         status = f"Answered ✓ {VERDICTS[verdict]}"
     elif asked.is_sensitive:
         status = f"Answered ✓ Sensitive: {readers.few(scene)}"
-    kept = _kept(asked)
+    kept, waits = _kept(asked), _waits(asked)
+    if asked.answer and asked.state is State.ANSWERED and asked.answer.sureness in SURE:
+        status += f". {SURE[asked.answer.sureness]}"
     if kept and verdict is not Verdict.GIVEN:
         kept = f"Kept from before:\n{kept}"
     again = button(label, Act.ANSWER_CHANGE, scene.ref(q=asked.question.id))
@@ -144,10 +161,35 @@ def _put_aside(asked: Asked) -> Message:
         context(_place(asked)),
         section(f"{text}\n*{status}*", again),
         *([section(kept, _menu(asked))] if kept else []),
-        *actions([_move(asked)]),
+        *([context(waits)] if waits else []),
+        *actions([_ask_somebody(asked), *_more(asked), _move(asked)]),
     ]
-    said = (f"{_place(asked)}:", text, f"{status}.", spoken(kept))
+    said = (f"{_place(asked)}:", text, f"{status}.", spoken(kept), waits)
     return Message(" ".join(piece for piece in said if piece), blocks)
+
+
+def _ask_somebody(asked: Asked) -> Element | None:
+    """What somebody does not know another may; offered, and only to who knows of the handover."""
+    scene, answer = asked.scene, asked.answer
+    unknown = answer is not None and answer.verdict is Verdict.UNKNOWN
+    if not unknown or asks_for(scene.handover, asked.question.id):
+        return None
+    if not may_know(scene.handover, scene.viewer):
+        return None
+    return button("Ask somebody", Act.ASK_SOMEBODY, scene.ref(q=asked.question.id))
+
+
+def _waits(asked: Asked) -> str:
+    """Who is asked for the answer and has not told it yet."""
+    scene = asked.scene
+    waits = waiting(asks_for(scene.handover, asked.question.id))
+    return "; ".join(asked_of(ask, scene.names, Surface.MRKDWN) for ask in waits)
+
+
+def _more(asked: Asked) -> list[Element]:
+    """A joined prompt is answered in prose at once; what it lists can be added all the same."""
+    joined = asked.state is State.ANSWERED and asked.question.covers
+    return parts.adds(asked.scene, asked.question) if joined else []
 
 
 def _hint(asked: Asked) -> str:
@@ -158,15 +200,27 @@ def _hint(asked: Asked) -> str:
 
 def _menu(asked: Asked) -> Element | None:
     """What an author may say of an answer, behind three dots; the playbook's word stands."""
-    answer, question = asked.answer, asked.question
-    if answer is None or question.sensitive or asked.scene.viewer not in answer.authors:
+    answer, question, scene = asked.answer, asked.question, asked.scene
+    if answer is None or scene.viewer not in answer.authors:
         return None
-    value, label = SENSITIVE, "Mark as sensitive"
-    if answer.sensitive:
-        value, label = "open", "Not sensitive any more"
-    return overflow(
-        Act.ANSWER_MENU, [Choice(asked.scene.ref(q=question.id, v=value).dump(), label)]
-    )
+    said = [] if answer.verdict is not Verdict.GIVEN else _SAYS
+    choices = [
+        Choice(scene.ref(q=question.id, v=sureness).dump(), label)
+        for sureness, label in said
+        if sureness is not answer.sureness
+    ]
+    choices += [
+        Choice(
+            scene.ref(q=question.id, p=part.key).dump(), f"{scene.plain(part.label)}: as of today"
+        )
+        for part in undated(question.parts, answer)
+    ]
+    if not question.sensitive:
+        value, label = SENSITIVE, "Mark as sensitive"
+        if answer.sensitive:
+            value, label = "open", "Not sensitive any more"
+        choices.append(Choice(scene.ref(q=question.id, v=value).dump(), label))
+    return overflow(Act.ANSWER_MENU, choices[-_CHOICES:]) if choices else None
 
 
 def _move(asked: Asked) -> Element | None:
@@ -177,7 +231,8 @@ def _move(asked: Asked) -> Element | None:
     """
     scene, key = asked.scene, asked.question.id
     newest = dict.fromkeys(reversed(scene.interview.asked))
-    written = [said for said in asked.answer.said if said.source != FORM] if asked.answer else []
+    said = asked.answer.said if asked.answer else ()
+    written = [piece for piece in said if piece.source != FORM and piece.by == scene.viewer]
     if not written or key not in list(newest)[:2]:
         return None
     if put_before(scene.handover, scene.playbook, scene.viewer, key) is None:
@@ -208,6 +263,8 @@ def _status(asked: Asked) -> str:
             return f"Your next reply replaces {before}."
         case State.RETURNED:
             return _asked_back(asked)
+        case State.FOLLOWED_UP:
+            return f"Thanks, kept. One more detail? {follow_up(asked.scene, asked.question)}"
         case State.PARTLY:
             missing, own = _missing(asked), _own(asked)
             more = f"One more detail: {listed(missing)}." if missing else ""
@@ -215,6 +272,18 @@ def _status(asked: Asked) -> str:
             return " ".join(piece for piece in ("Thanks, kept.", more, done) if piece)
         case _:
             return ""
+
+
+def follow_up(scene: Scene, question: Question) -> str:
+    """The one detail that is asked for where an answer says little."""
+    more = scene.typed(question.more)
+    match thin(scene.handover, scene.playbook, question):
+        case Thin.LINK:
+            return f"In a line, what is behind the link? {more}".rstrip()
+        case Thin.ELSEWHERE:
+            return f"A line here helps whoever can't look there. {more}".rstrip()
+        case _:
+            return more or "A line in your own words helps most."
 
 
 def _asked_back(asked: Asked) -> str:
@@ -269,16 +338,25 @@ def _kept(asked: Asked) -> str:
     return fitted(lines, _KEPT)
 
 
+def _none(asked: Asked) -> str:
+    """What None is called: of a joined prompt it covers everything in it."""
+    if not asked.question.covers:
+        return "None"
+    return "Nothing else" if _own(asked) else "None of these"
+
+
 def _row(asked: Asked) -> list[Block]:
     """The answers of one tap, and the ways around the question."""
     scene, question = asked.scene, asked.question
     ref, again = scene.ref(q=question.id), asked.state in (State.AGAIN, State.RETURNED)
+    if asked.state is State.FOLLOWED_UP:
+        return actions([button("Keep it as it is", Act.ANSWER_KEEP, ref), _move(asked)])
     before = put_before(scene.handover, scene.playbook, scene.viewer, question.id)
     picked = question.id in scene.interview.picked
     found: list[Element | None] = [
         button("Keep this answer", Act.ANSWER_KEEP, ref, "primary") if again else None,
         button("Answer in a form", Act.ANSWER_FORM, ref) if parts.wants_form(question) else None,
-        button("None", Act.ANSWER_NONE, ref),
+        button(_none(asked), Act.ANSWER_NONE, ref),
         button("I don't know", Act.ANSWER_UNKNOWN, ref),
         button("Skip", Act.ANSWER_SKIP, ref) if picked else None,
         button("Later", Act.ANSWER_LATER, ref) if not again else None,

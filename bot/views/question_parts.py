@@ -95,17 +95,21 @@ def records(scene: Scene, question: Question) -> list[Block]:
     blocks += [_record(scene, question, record) for record in newest]
     answer = scene.handover.answers.get(question.id)
     done = is_answered(scene.handover, question) or bool(answer and answer.done)
-    adds_to = _specs(scene, question)
-    adds = [_add(scene, question, spec) for spec in adds_to]
+    adds_to, adding = _specs(scene, question), adds(scene, question)
     finish = button("Done adding", Act.RECORD_DONE, scene.ref(q=question.id), "primary")
     hint = "Or just write it: one line for each."
     if len(question.records) == 1:
         hint = f"Or type one a line: {line_of(adds_to[0])}"
     return [
         *blocks,
-        *actions([*adds, finish if own and not done else None]),
+        *actions([*adding, finish if own and not done else None]),
         *([context(hint)] if hint and not own else []),
     ]
+
+
+def adds(scene: Scene, question: Question) -> list[Element]:
+    """What adds to a question's records, a button for each kind."""
+    return [_add(scene, question, spec) for spec in _specs(scene, question)]
 
 
 def line_of(spec: RecordSpec) -> str:

@@ -22,7 +22,7 @@ from bot.views.listed import own_records, prose
 from bot.views.question_parts import title
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface, link, one_line
-from bot.views.words import VERDICTS, counted, given, labelled, value
+from bot.views.words import VERDICTS, counted, given, labelled, quality, value
 from flows.brief import Entry, Section
 from flows.errors import FlowError
 from flows.handover import Acceptance, Essential, Record, Standing, Unsorted, Verdict
@@ -125,9 +125,10 @@ def _entry_text(scene: Scene, entry: Entry) -> str:
     if room <= 0:
         lines.append("The whole is in the brief.")
     lines += [f"File: {one_line(f.name, Surface.MRKDWN, scene.names, _TITLE)}" for f in entry.files]
-    lines.append(f"_{scene.name(entry.by)}_")
+    good = quality(entry, scene.names, Surface.MRKDWN)
+    lines.append(f"_{scene.name(entry.by)}_" + (f" ({'; '.join(good)})" if good else ""))
     for ask in handover.asks:
-        if ask.about == question.id and ask.reply:
+        if ask.about == question.id and ask.reply and not ask.fills:
             asker, reply = scene.name(ask.by), scene.typed(ask.reply, LONGEST // 4)
             lines.append(f"Asked by {asker}: {scene.typed(ask.text, _DETAIL)}\n{quoted(reply)}")
     return fitted(lines, _BLOCK) if len("\n".join(lines)) > _BLOCK else "\n".join(lines)

@@ -47,6 +47,7 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.ANSWER_QUESTIONS: ("answer the open questions", "Continue", Act.CARD_CONTINUE),
     Todo.INTRODUCE_YOURSELF: ("answer your own questions", "Continue", Act.CARD_CONTINUE),
     Todo.ANSWER_ASK: ("answer a question", "Answer", Act.ASK_REPLY),
+    Todo.RECORD_ANSWER: ("note what somebody answers", "Record their answer", Act.ASK_RECORD),
     Todo.READ_PACK: ("read the pack and accept it", "Read the pack", Act.READ_OPEN),
     Todo.DECIDE_ITEMS: ("say yes or no to new promises and issues", "Read them", Act.READ_OPEN),
     Todo.SETTLE_PROPOSAL: ("answer a proposed change", "Agree to the change", Act.PROPOSAL_AGREE),
@@ -116,7 +117,7 @@ def title_of(handover: Handover, record: str) -> str:
 def _about(task: Owed) -> dict[str, str]:
     if not task.subject:
         return {}
-    return {"a" if task.todo == Todo.ANSWER_ASK else "r": task.subject}
+    return {"a" if task.todo in (Todo.ANSWER_ASK, Todo.RECORD_ANSWER) else "r": task.subject}
 
 
 def greeting(viewer: str, names: Names) -> str:

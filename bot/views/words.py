@@ -5,10 +5,11 @@ from decimal import Decimal, InvalidOperation
 from bot.views.dates import day, iso_day
 from bot.views.people import person
 from bot.views.slack_text import Names, Surface, link, one_line
-from flows.handover import Given, Handover, Stage, Verdict
+from flows.brief import Entry
+from flows.handover import Ask, Given, Handover, Heard, Stage, Verdict
 from flows.interview import pack_complete
 from flows.playbook import Part, Playbook
-from flows.terms import Confidential, DateIs, PartKind, Reason, Role, Segment
+from flows.terms import Confidential, DateIs, How, PartKind, Reason, Role, Segment, Sureness
 
 SEGMENTS = {
     Segment.SMB: "SMB",
@@ -40,6 +41,13 @@ VERDICTS = {
     Verdict.NONE: "None",
     Verdict.UNKNOWN: "I don't know",
     Verdict.SKIPPED: "Skipped",
+}
+SURENESS = {Sureness.THINK: "thinks so", Sureness.GUESS: "a guess"}
+HOW = {
+    How.CALL: "on a call",
+    How.MAIL: "by mail",
+    How.MEETING: "in a meeting",
+    How.OTHER: "otherwise",
 }
 _PEOPLE = 12
 _VALUE = 300
@@ -93,6 +101,28 @@ def stage(handover: Handover, playbook: Playbook) -> str:
         return "Draft, nobody is told"
     complete = pack_complete(handover, playbook)
     return "Knowledge pack complete" if complete else "Knowledge pack under way"
+
+
+def heard(what: Heard, names: Names, surface: Surface) -> str:
+    """From whom something was heard: "heard from Sam Lee by mail, Tue 8 Dec 2026"."""
+    how = "" if what.how is How.OTHER else f" {HOW[what.how]}"
+    return f"heard from {one_line(what.who, surface, names, _VALUE)}{how}, {day(what.on)}"
+
+
+def asked_of(ask: Ask, names: Names, surface: Surface) -> str:
+    """Who is asked for an answer: "Kim Lund is asked, by Tue 8 Dec 2026"."""
+    who = one_line(ask.whom, surface, names, _VALUE) if ask.whom else person(ask.to, names, surface)
+    return f"{who} is asked" + (f", by {day(ask.due)}" if ask.due else "")
+
+
+def quality(entry: Entry, names: Names, surface: Surface) -> list[str]:
+    """What a reader should know of how good an answer is; of most answers there is nothing."""
+    return [
+        *([SURENESS[entry.sureness]] if entry.sureness in SURENESS else []),
+        *(["short answer"] if entry.short else []),
+        *(heard(what, names, surface) for what in entry.heard),
+        *(asked_of(ask, names, surface) for ask in entry.asked),
+    ]
 
 
 def value(part: Part, text: str, names: Names, surface: Surface, limit: int | None = None) -> str:

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("playbook", sa.String(length=64), nullable=False),
         sa.Column("answered", sa.Integer(), nullable=False),
         sa.Column("required", sa.Integer(), nullable=False),
+        sa.Column("short", sa.Integer(), nullable=False),
         sa.Column("shape", sa.Integer(), nullable=False),
         sa.Column("chain", sa.String(length=64), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),

@@ -6,7 +6,7 @@ from flows import events as e
 from flows.handover import File, Given, Said, Verdict
 from flows.interview import is_answered, missing_parts
 from flows.ledger import documents
-from flows.terms import Segment
+from flows.terms import RecordKind, Segment
 from tests.flows.make import IVAN, LENA, OLGA, PLAYBOOK, ZOE, Story
 
 NOTES = File(id="F1", name="notes.pdf", url="https://files.example.com/F1")
@@ -147,7 +147,7 @@ def test_an_edit_of_a_prompt_that_is_no_longer_asked_still_counts() -> None:
 def test_a_deleted_reply_reopens_its_question() -> None:
     story = Story()
     story.gives(IVAN, "health", "red")
-    source = story.says(IVAN, "x")
+    source = story.says(IVAN, "x marks it")
     assert story.open(IVAN) == "S2"
     story.does(IVAN, e.SaidWithdrawn, source=source)
     assert story.open(IVAN) == "S2"
@@ -282,12 +282,12 @@ def test_documents_take_the_link_of_their_line() -> None:
 def test_a_form_answers_a_whole_section() -> None:
     story = Story(segment=Segment.ENTERPRISE)
     health = {"health": {"values": ["green"]}}
-    filled = {"SN1": {"text": "Three things"}, "SN2": {"text": "Calm", "given": health}}
+    filled = {"SN1": {"text": "Three things"}, "SN2": {"text": "Calm waters", "given": health}}
     story.does(IVAN, e.SectionFilled, answers=filled)
     assert story.open(IVAN) == "SN3"
     story.does(IVAN, e.SectionFilled, answers={"SN1": {"text": "Other things"}, "SN2": {}})
     assert story.texts("SN1") == ["Other things"]
-    assert story.texts("SN2") == ["Calm"]
+    assert story.texts("SN2") == ["Calm waters"]
     story.ignores(IVAN, e.SectionFilled, answers={"SN2": {}})
 
 
@@ -329,3 +329,39 @@ def test_a_line_beside_a_file_is_its_title() -> None:
     assert [d.title for d in documents(story.handover)] == [
         *("Org chart", "Two more", "without a name"),
     ]
+
+
+def joined() -> Story:
+    """Ivan is at S9: promises, issues and opportunities in one prompt."""
+    story = Story()
+    for key in ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8"):
+        story.answers(IVAN, key)
+    assert story.open(IVAN) == "S9"
+    return story
+
+
+def test_what_a_joined_prompt_lists_can_be_added_after_its_answer() -> None:
+    story = joined()
+    story.says(IVAN, "I promised a discount, and the export fails")
+    assert story.open(IVAN) == "S10"
+    for number, kind in enumerate(("commitment", "issue")):
+        spec = PLAYBOOK.specs[RecordKind(kind)]
+        details = {spec.fields[0].key: "Export"}
+        story.does(IVAN, e.RecordAdded, id=f"R{number}", question="S9", kind=kind, details=details)
+    assert story.open(IVAN) == "S10"
+    assert len(story.titles("S9")) == 2
+
+
+def test_none_of_a_joined_prompt_keeps_what_was_added() -> None:
+    story = joined()
+    first = PLAYBOOK.specs[RecordKind.ISSUE].fields[0].key
+    story.does(
+        IVAN, e.RecordAdded, id="R1", question="S9", kind="issue", details={first: "Export fails"}
+    )
+    assert story.open(IVAN) == "S9"
+    story.does(IVAN, e.NoneDeclared, question="S9")
+    assert story.open(IVAN) == "S10"
+    assert (story.titles("S9"), story.answer("S9").verdict) == (["Export fails"], Verdict.GIVEN)
+    bare = joined()
+    bare.does(IVAN, e.NoneDeclared, question="S9")
+    assert bare.answer("S9").verdict is Verdict.NONE

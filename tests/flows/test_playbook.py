@@ -237,7 +237,7 @@ def test_milestones_are_the_published_ones() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "words"),
     [
-        pytest.param("version = 1", "version =", "not TOML", "line 8", id="not TOML"),
+        pytest.param("version = 1", "version =", "not TOML", "line 10", id="not TOML"),
         pytest.param('id = "SN2"', 'id = "SN1"', "question SN1", "stands 2 times", id="id twice"),
         pytest.param(
             'id = "SN1"', 'id = "first"', "questions.first.id", "pattern", id="strange id"

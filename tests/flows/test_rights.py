@@ -98,6 +98,16 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.ReasonWorded: ({IVAN, OLGA, LENA, BORIS}, {"text": "We grow."}),
     e.ReasonAgreed: ({IVAN, OLGA}, {"version": 1}),
     e.ReasonApproved: ({LENA, BORIS}, {"version": 1}),
+    e.SurenessGiven: ({IVAN}, {"question": "S2", "sureness": "guess"}),
+    e.AsOfGiven: ({IVAN}, {"question": "S2", "part": "usage", "day": "2026-11-23"}),
+    e.SomebodyAsked: (
+        {IVAN},
+        {"id": "A2", "question": "S2", "text": "?", "to": ZOE, "due": "2026-11-25"},
+    ),
+    e.AnswerRecorded: (
+        {IVAN, OLGA, LENA, BORIS, KIM},
+        {"ask": "A1", "text": "!", "who": "Sam", "on": "2026-11-23", "how": "call"},
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from flows import events as e
 from flows.advance import advance
 from flows.effects import Kind
 from flows.handover import Given, Handover
-from flows.terms import RecordKind, Segment
+from flows.terms import RecordKind, Segment, Sureness
 from tests.make import (
     IVAN,
     LENA,
@@ -39,7 +39,7 @@ def shown(handover: Handover, question: str, viewer: str = OLGA) -> Message:
 def test_the_first_question_has_its_place_and_every_way_out_but_back() -> None:
     message = shown(make_handover(), "S1")
     assert message.text.startswith("Northwind · 1 of 13 · Snapshot: What are the top 3")
-    assert labels(message)[-3:] == ["None", "I don't know", "Later"]
+    assert labels(message)[-3:] == ["None of these", "I don't know", "Later"]
     assert "Back" not in labels(message)
     assert "Skip" not in labels(message)
 
@@ -78,7 +78,31 @@ def test_a_question_put_again_says_so_and_can_be_kept() -> None:
     again = make_handover([unknown, e.ChangeWished(at=NOW, by=OLGA, question="S1")])
     message = shown(again, "S1")
     assert "Your next reply replaces “I don't know”." in message.text
-    assert labels(message)[-4:] == ["Keep this answer", "None", "I don't know", "Back"]
+    assert labels(message)[-4:] == ["Keep this answer", "None of these", "I don't know", "Back"]
+
+
+def test_a_number_is_dated_and_an_answer_rated_by_one_tap() -> None:
+    usage = e.ValueGiven(at=NOW, by=OLGA, question="S5", part="usage", given=Given(values=("60",)))
+    handover = make_handover([usage, reply("S5", "Good, and they trust us")])
+    menu = next(el for el in elements(shown(handover, "S5")) if el["type"] == "overflow")
+    choices = {o["text"]["text"]: Ref.load(o["value"]) for o in menu["options"]}
+    assert list(choices) == [
+        "I think so",
+        "It is a guess",
+        "Usage, in % of what they bought: as of today",
+        "Mark as sensitive",
+    ]
+    assert choices["It is a guess"] == Ref(h="H1", q="S5", v="guess")
+    assert list(choices.values())[2] == Ref(h="H1", q="S5", p="usage")
+    guess = e.SurenessGiven(at=NOW, by=OLGA, question="S2", sureness=Sureness.GUESS)
+    rated = make_handover([reply("S2", "Dentists, 40 of them"), guess])
+    assert "Answered ✓. A guess" in words(shown(rated, "S2"))
+
+
+def test_what_a_joined_prompt_lists_can_be_added_once_it_is_answered() -> None:
+    handover = make_handover([reply("S9", "I promised a discount")])
+    assert "Add a promise" in labels(shown(handover, "S9"))
+    assert "Add a promise" not in labels(shown(handover, "S3"))
 
 
 def test_a_question_put_off_can_be_answered_now() -> None:

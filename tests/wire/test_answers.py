@@ -134,7 +134,7 @@ def test_later_and_taken_back(tmp_path: Path) -> None:
         stage.until(lambda: "S2" not in stage.stored().answers)
         third.click("Later")
         second = asked(stage.olga, "Who are they", since=third)
-        second.click("None")
+        second.click("None of these")
         stage.settle(stage.olga, "S3")
         late = asked(stage.olga, "What do they use", since=third)
         late.click("Later")

@@ -63,7 +63,7 @@ def test_clicks_that_nobody_could_make_change_nothing(
     with staged(sqlite_url(tmp_path)) as stage:
         list_leaders(stage)
         card = stage.start()
-        question(stage.olga, "1 of 12").click("None")
+        question(stage.olga, "1 of 12").click("None of these")
         asked(stage.olga, "Who are they")
         before = stage.stored()
         good = last_payload(stage)

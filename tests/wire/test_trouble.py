@@ -62,12 +62,12 @@ def test_what_cannot_be_written_is_not_acknowledged_and_comes_again(sqlite_url: 
         before = stage.stored()
         with locked(sqlite_url):
             with pytest.raises(Rejected):
-                question.click("None")
+                question.click("None of these")
             question.reply("Said while the database was locked")
             assert stage.stored() == before
         # Slack sends the event again; the person presses the button again.
         stage.until(lambda: "database was locked" in str(stage.stored().answers))
-        question.click("None")
+        question.click("None of these")
         stage.olga.dm().wait("Northwind · 2 of 12")
 
 

@@ -28,7 +28,7 @@ def _play(folder: Path, *, clicks: int, doubled: bool) -> tuple[dict[str, Any], 
         again = asked(stage.olga, "Your next reply replaces this", since=third)
         again.click("Keep this answer", times=clicks)
         third = asked(stage.olga, "What do they use", since=again)
-        third.click("None", times=clicks)
+        third.click("None of these", times=clicks)
         asked(stage.olga, "technical events", since=third)
         stage.until(lambda: "Change" in again.buttons)
         again.click("Change", times=clicks)
