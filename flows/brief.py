@@ -1,6 +1,6 @@
 """The brief: everything known about the account, one document in the articles' order (A5)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from flows.asking import asks_for, waiting
@@ -145,12 +145,12 @@ def _known(read: Handover, playbook: Playbook, viewer: str) -> Known:
     """What is in a handover from which everything is gone that its reader may not read."""
     pieces = [(piece, _place(playbook, piece)) for piece in read.unsorted]
     titles = {title for title, _kind in SECTIONS}
-    close = may_read_sensitive(read, viewer)
+    close, short = may_read_sensitive(read, viewer), short_answers(read, playbook)
     return Known(
         sections=tuple(
             Section(
                 title=title,
-                entries=tuple(_entries(read, playbook, title)),
+                entries=tuple(_entries(read, playbook, title, short)),
                 records=_records(read, kind),
                 documents=tuple(documents(read)) if kind is RecordKind.DOCUMENT else (),
                 pieces=tuple(piece for piece, place in pieces if place == title),
@@ -192,7 +192,9 @@ def _records(handover: Handover, kind: RecordKind | None) -> tuple[Record, ...]:
     return tuple(record for record in handover.records if record.kind is kind)
 
 
-def _entries(handover: Handover, playbook: Playbook, title: str) -> Iterator[Entry]:
+def _entries(
+    handover: Handover, playbook: Playbook, title: str, short: Collection[str]
+) -> Iterator[Entry]:
     for question in playbook.questions:
         if question.section != title:
             continue

@@ -169,6 +169,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "unsorted": tuple(piece for piece in handover.unsorted if piece.by == viewer),
             "interviews": {u: i for u, i in handover.interviews.items() if u == viewer},
             "follow_ups": {},
+            "found": (),
             "asks": tuple(_own_part(ask, viewer) for ask in handover.asks if ask.to == viewer),
             "incoming": None,
             "backup": None,

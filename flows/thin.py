@@ -49,6 +49,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """Scripts that put no blanks between words: a sign counts as a word."""
 _DEFAULT = 2
 _LONG = 6
+_ENOUGH = 1000
 _POINTS = 12
 _OF_TEXT = 4
 _OF_HELP = 7
@@ -73,76 +74,20 @@ _ELSEWHERE = re.compile(
     rf"(?:in |on )?(?:our |my )?{_SYSTEM}$)",
     re.IGNORECASE,
 )
-_NOTHING = frozenset(
-    [
-        "no",
-        "none",
-        "nope",
-        "nothing",
-        "never",
-        "n/a",
-        "na",
-        "unknown",
-        "no idea",
-        "not sure",
-        "not that i know",
-        "i don't know",
-        "none that i know of",
-        "don't know",
-        "dont know",
-        "dunno",
-        "nobody",
-        "no one",
-        "nein",
-        "keine",
-        "keiner",
-        "nichts",
-        "keine ahnung",
-        "weiß nicht",
-        "weiss nicht",
-        "non",
-        "rien",
-        "aucun",
-        "aucune",
-        "je ne sais pas",
-        "nada",
-        "ninguno",
-        "ninguna",
-        "no sé",
-        "no lo sé",
-        "não",
-        "nenhum",
-        "não sei",
-        "niente",
-        "nessuno",
-        "non so",
-        "нет",
-        "ничего",
-        "не знаю",
-        "nee",
-        "geen",
-        "niets",
-        "nej",
-        "inga",
-        "なし",
-        "无",
-        "沒有",
-        "没有",
-    ]
+_NONE = (
+    "no|none|nope|nothing|never|n/a|na|unknown|no idea|not sure|not that i know|i don't know|"
+    "none that i know of|don't know|dont know|dunno|nobody|no one|nein|keine|keiner|nichts|"
+    "keine ahnung|weiß nicht|weiss nicht|non|rien|aucun|aucune|je ne sais pas|nada|ninguno|"
+    "ninguna|no sé|no lo sé|não|nenhum|não sei|niente|nessuno|non so|нет|ничего|не знаю|nee|"
+    "geen|niets|nej|inga|なし|无|沒有|没有"
 )
+_NOTHING = frozenset(_NONE.split("|"))
 """Explicit answers of their own, in the languages met most: "'None' is a good answer"."""
 
 
-_NEVER_THIN = 1000
-"""Letters that are more than any of the rules below is about."""
-
-
 def thinness(question: Question, text: str) -> Thin | None:
-    """What a text as Slack stored it lacks as an answer to a question; none if it will do.
-
-    A long one always does.
-    """
-    if len(text) > _NEVER_THIN:
+    """What a text as Slack stored it lacks as an answer to a question; none if it will do."""
+    if len(text) > _ENOUGH:
         return None
     plain = _MARKUP.sub(" ", _LINK.sub(f" {_LINKED} ", unescape(text))).strip()
     linked, words = _LINKED in plain, _words(plain)

@@ -20,6 +20,7 @@ from flows.interview import is_answered, next_question, put_to, respondents
 from flows.joining import due_at
 from flows.privacy import (
     as_read_by,
+    is_asked,
     is_led,
     is_sensitive,
     may_know,
@@ -28,7 +29,7 @@ from flows.privacy import (
     may_take_part,
 )
 from flows.tasks import ADMINS, all_tasks, open_tasks
-from flows.terms import Confidential, Reason, RecordKind, Role, Segment
+from flows.terms import Confidential, FollowUp, Reason, RecordKind, Role, Segment, Sureness
 from flows.vault import ChecksFilled, DeclineExplained, VaultEvent, VaultOpened, open_vault
 from flows.vault import advance_vault as shut
 from tests.flows.make import (
@@ -61,7 +62,16 @@ asked = st.sampled_from(
     + ("TR2", "AT1", "SG0", "RS2", "UP1", "XX9")
 )
 words = st.sampled_from(
-    ("All calm", "48k", "60", "- Ana – support\n- Tom", "Plan | later\n\nx", " ")
+    (
+        "All calm",
+        "ok",
+        "see Salesforce",
+        "48k",
+        "60",
+        "- Ana – support\n- Tom",
+        "Plan | later\n\nx",
+        " ",
+    )
 )
 tellings = st.sampled_from((NOW,) * 6 + (later(1), later(-1), NEVER))
 parties = st.sampled_from((OLGA, OLGA, KIM, IVAN, LENA, BORIS, None)).map(party)
@@ -76,6 +86,7 @@ class Handovers(RuleBasedStateMachine):
         self.story = Story()
         self.dump = ""
         self.kept: dict[tuple[str, str], str] = {}
+        self.settled: set[str] = set()
         self.number = 0
 
     @initialize(
@@ -320,6 +331,26 @@ class Handovers(RuleBasedStateMachine):
         found = {known.id for known in self.story.handover.found}
         assert found.isdisjoint(ask.id for ask in self.story.handover.asks)
 
+    @rule(by=people, to=st.sampled_from(("", *EVERYBODY)), question=asked, number=st.integers(0, 2))
+    def ask_for_an_answer(self, by: str, to: str, question: str, number: int) -> None:
+        key, due = self.resolved(by, question), self.story.at.date()
+        whom = {"to": to, "whom": "" if to else "Sam Lee"}
+        self.happens(e.SomebodyAsked, by, id=f"B{number}", question=key, text="?", due=due, **whom)
+
+    @rule(by=st.sampled_from(EVERYBODY), number=st.integers(0, 2), record=st.booleans())
+    def answer_for_somebody(self, by: str, number: int, record: bool) -> None:
+        heard = {"text": "Yes", "who": "Sam", "on": self.story.at.date(), "how": "call"}
+        said = {"said": Said(source=FORM, text="Yes")}
+        kind, fields = (e.AnswerRecorded, heard) if record else (e.AskAnswered, said)
+        if self.happens(kind, by, ask=f"B{number}", **fields):
+            ask = next(ask for ask in self.story.handover.asks if ask.id == f"B{number}")
+            self.kept[ask.about, f"{ask.id}.{len(ask.replies)}"] = "Yes"
+            assert len({reply.by for reply in ask.replies}) == 1
+
+    @rule(by=people, question=asked, sureness=st.sampled_from(Sureness))
+    def rate(self, by: str, question: str, sureness: Sureness) -> None:
+        self.happens(e.SurenessGiven, by, question=self.resolved(by, question), sureness=sureness)
+
     @rule(by=people, text=words, place=st.sampled_from(("", "Risks", "Gossip")), question=asked)
     def add_message(self, by: str, text: str, place: str, question: str) -> None:
         quoted = {"author": ZOE, "at": self.story.at}
@@ -414,13 +445,22 @@ class Handovers(RuleBasedStateMachine):
                     assert interview.replacing or not is_answered(handover, current)
 
     @invariant()
+    def nobody_is_asked_for_more_of_what_was_settled(self) -> None:
+        handover = self.story.handover
+        settled = {key for key, state in handover.follow_ups.items() if state is FollowUp.DONE}
+        assert self.settled <= settled
+        self.settled = settled
+
+    @invariant()
     def whoever_may_not_know_is_not_there(self) -> None:
         handover = self.story.handover
         for task in all_tasks(handover, PLAYBOOK):
             assert task.owner == ADMINS or may_take_part(handover, task.owner)
         for viewer in EVERYBODY:
             if not may_know(handover, viewer):
-                assert open_tasks(handover, PLAYBOOK, viewer) == ()
+                owed = open_tasks(handover, PLAYBOOK, viewer)
+                assert all(task.owner == viewer for task in owed)
+                assert not owed or is_asked(handover, viewer)
                 assert not may_open_vault(handover, viewer)
                 assert brief_code(handover, viewer) == "not_found"
                 read = as_read_by(handover, PLAYBOOK, viewer)
