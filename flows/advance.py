@@ -9,7 +9,17 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import answering, items, joining, landing, reading, replies, teach_back, turns
+from flows import (
+    answering,
+    items,
+    joining,
+    landing,
+    planning,
+    reading,
+    replies,
+    teach_back,
+    turns,
+)
 from flows import events as e
 from flows.effects import Effect, effects
 from flows.errors import FlowError
@@ -81,6 +91,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.TaughtBack: teach_back.taught_back,
     e.TaughtMarked: teach_back.taught_marked,
     e.TaughtSeen: teach_back.taught_seen,
+    e.DaysOffLearned: planning.days_off_learned,
+    e.MilestoneMoved: planning.milestone_moved,
+    e.MilestoneDone: planning.milestone_done,
+    e.WarningAnswered: planning.warning_answered,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Party, Said, Telling
 from flows.happened import CLOCK, Happened
+from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
 from flows.receiving_events import (
     EssentialsTicked,
     ItemDeclined,
@@ -31,6 +32,7 @@ from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 
 __all__ = [
     "CLOCK",
+    "DaysOffLearned",
     "EssentialsTicked",
     "Happened",
     "ItemDeclined",
@@ -41,6 +43,8 @@ __all__ = [
     "ItemsAccepted",
     "LinkWaived",
     "LinksTicked",
+    "MilestoneDone",
+    "MilestoneMoved",
     "PackAccepted",
     "PackReturned",
     "PageTurned",
@@ -48,6 +52,7 @@ __all__ = [
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "WarningAnswered",
 ]
 """What stands elsewhere; everything defined here is meant to be used as well."""
 
@@ -407,6 +412,10 @@ Event = (
     | TaughtBack
     | TaughtMarked
     | TaughtSeen
+    | DaysOffLearned
+    | MilestoneMoved
+    | MilestoneDone
+    | WarningAnswered
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

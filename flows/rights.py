@@ -159,6 +159,10 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.TaughtBack: _receiver,
     e.TaughtMarked: _vouches_or_leads,
     e.TaughtSeen: _receiver,
+    e.DaysOffLearned: _clock,
+    e.MilestoneMoved: _works_on_it,
+    e.MilestoneDone: _works_on_it,
+    e.WarningAnswered: _leader,
 }
 
 
