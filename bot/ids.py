@@ -81,6 +81,10 @@ class Act(StrEnum):
     TAUGHT_RIGHT = "taught-right"
     TAUGHT_ADD = "taught-add"
     TAUGHT_SEEN = "taught-seen"
+    PLAN_SHOW = "plan-show"
+    PLAN_MOVE = "plan-move"
+    PLAN_DONE = "plan-done"
+    PLAN_WARNING = "plan-warning"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -118,6 +122,8 @@ class Form(StrEnum):
     PACK_RETURN = "pack-return"
     TEACH_BACK = "teach-back"
     TAUGHT_ADD = "taught-add"
+    PLAN_MOVE = "plan-move"
+    PLAN_WARNING = "plan-warning"
 
 
 class Field(StrEnum):
@@ -151,6 +157,9 @@ class Field(StrEnum):
     KEEPER = "keeper"
     WHAT = "what"
     DUE = "due"
+    MILESTONE = "milestone"
+    INSIST = "insist"
+    CHOICE = "choice"
 
 
 VALUE = "v"

@@ -18,7 +18,7 @@ from flows.privacy import is_led, is_source, may_know, outgoing_or_leader, told_
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
-from flows.timeline import Plan, make_plan, plan_days
+from flows.timeline import Plan, make_plan, plan_days, whose_turn
 from flows.workdays import add_workdays
 
 
@@ -199,15 +199,9 @@ def _teach_back(handover: Handover, playbook: Playbook) -> Iterator[Task]:
 
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
-    behind = {milestone.key for milestone in plan.milestones if milestone.done}
-    there = {milestone.key for milestone in plan.milestones}
-    waits = {spec.key: there.intersection(spec.waits_for) for spec in playbook.plan}
-    for milestone in plan.milestones:
-        if milestone.done or milestone.derived or milestone.locked:
-            continue
-        if waits[milestone.key] <= behind:
-            for who in milestone.owners:
-                yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+    for milestone in whose_turn(plan, playbook):
+        for who in milestone.owners:
+            yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
     for warning in open_warnings(handover, playbook, plan):
         due = add_workdays(plan.start, 1)
         yield _task(Todo.ANSWER_WARNING, handover.leader, due, warning.kind)

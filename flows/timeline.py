@@ -151,6 +151,19 @@ def first_day(handover: Handover, playbook: Playbook, key: str) -> date:
     return frame.calendar.day(_least(found, frame, numbers))
 
 
+def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
+    """The milestones that somebody marks and that nothing before them holds up."""
+    there = {milestone.key for milestone in plan.milestones}
+    behind = {milestone.key for milestone in plan.milestones if milestone.done}
+    waits = {spec.key: there.intersection(spec.waits_for) for spec in playbook.plan}
+    return [
+        milestone
+        for milestone in plan.milestones
+        if not (milestone.done or milestone.derived or milestone.locked)
+        and waits[milestone.key] <= behind
+    ]
+
+
 def may_mark(handover: Handover, milestone: Planned, user: str) -> bool:
     """Whether somebody may say that a milestone is done: whoever acts in it, and leaders."""
     return user in milestone.owners or leads(handover, user)

@@ -76,6 +76,10 @@ def _right(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.TaughtMarked(at=at, by=click.user, topic=Topic(ref.v))
 
 
+def _milestone_done(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.MilestoneDone(at=at, by=click.user, key=ref.r)
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -108,6 +112,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.PACK_ACCEPT: _plain(e.PackAccepted),
     Act.TAUGHT_RIGHT: _right,
     Act.TAUGHT_SEEN: _plain(e.TaughtSeen),
+    Act.PLAN_DONE: _milestone_done,
 }
 """What a click that says something records."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
-from bot.listeners import reading, receiving, starting
+from bot.listeners import planning, reading, receiving, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_interview, open_row
@@ -129,6 +129,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.SOURCE_NAME: _name_source_form,
     Act.CHECKS_OPEN: _checks_form,
     **receiving.OPENERS,
+    **planning.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -293,6 +294,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     Form.CHECKS: _submit_checks,
     Form.SETTINGS: _submit_settings,
     **receiving.SUBMISSIONS,
+    **planning.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -13,6 +13,7 @@ from bot.views import (
     items,
     notice,
     pack_ready,
+    plan,
     question,
     reading,
     teach_back,
@@ -45,6 +46,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.TEACH_BACK: teach_back.build,
     Kind.TAUGHT: teach_back.build_taught,
     Kind.ADDITIONS: teach_back.build_additions,
+    Kind.PLAN: plan.build,
 }
 
 

@@ -15,6 +15,7 @@ from flows.interview import progress
 from flows.playbook import Playbook
 from flows.tasks import Todo
 from flows.terms import Role
+from flows.timeline import make_plan
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.TEACH_BACK: ("answer in your own words", "Answer in your words", Act.TEACH_OPEN),
     Todo.MARK_TAUGHT: ("look at the answers in your thread", "Show the handover", Act.LIST_SHOW),
     Todo.READ_ADDITIONS: ("read what was added", "I have read it", Act.TAUGHT_SEEN),
+    Todo.MILESTONE: ("take the next step of the plan", "Mark done", Act.PLAN_DONE),
+    Todo.ANSWER_WARNING: ("decide about the timing", "Decide", Act.PLAN_WARNING),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""
@@ -95,8 +98,12 @@ def task_block(task: Owed, names: Names, subject: str = "") -> Block:
 
 
 def subject_of(rows: Sequence[Row], task: Owed) -> str:
-    """What a task about one record is about: the record's title, as stored."""
-    handover = next((row.handover for row in rows if row.handover.id == task.handover), None)
+    """What a task about one of several things is about: a record's title, or a milestone's."""
+    known = next((row for row in rows if row.handover.id == task.handover), None)
+    handover = known.handover if known else None
+    if known and task.todo == Todo.MILESTONE:
+        milestone = make_plan(known.handover, known.playbook).find(task.subject)
+        return milestone.title if milestone else ""
     records = handover.records if handover and task.subject else ()
     found = next((record for record in records if record.id == task.subject), None)
     return next(iter(found.details.values()), "") if found else ""

@@ -16,29 +16,27 @@ from storage.people import Person
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, Story
 from tests.flows.test_timeline import FAR, assert_sound
 
-COUNTRIES = tuple(
-    [
-        "DE",
-        "FR",
-        "GB",
-        "US",
-        "CA",
-        "BR",
-        "MX",
-        "ES",
-        "PT",
-        "IT",
-        "NL",
-        "SE",
-        "PL",
-        "IN",
-        "JP",
-        "CN",
-        "AU",
-        "ZA",
-        "IL",
-        "AE",
-    ]
+COUNTRIES = (
+    "DE",
+    "FR",
+    "GB",
+    "US",
+    "CA",
+    "BR",
+    "MX",
+    "ES",
+    "PT",
+    "IT",
+    "NL",
+    "SE",
+    "PL",
+    "IN",
+    "JP",
+    "CN",
+    "AU",
+    "ZA",
+    "IL",
+    "AE",
 )
 START = MONDAY.date()
 PLACELESS = {"Factory", "EET", "CET", "MET", "WET", "EST", "MST", "HST", "UTC", "UCT", "GMT"}
