@@ -23,7 +23,7 @@ from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
 from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
 from flows.terms import RecordKind, Role, Sureness
-from flows.thin import stayed_short
+from flows.thin import short_answers
 
 SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
     ("Snapshot", None),
@@ -209,7 +209,7 @@ def _entries(
                 by=answer.by,
                 open=not is_answered(handover, question),
                 sureness=answer.sureness,
-                short=stayed_short(handover, playbook, question),
+                short=question.id in short,
                 heard=tuple(said.heard for said in answer.said if said.heard),
                 asked=tuple(waiting(asks_for(handover, question.id))),
             )

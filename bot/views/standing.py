@@ -48,7 +48,7 @@ def open_lines(scene: Scene) -> list[str]:
     lines = []
     for task in open_tasks(scene.handover, scene.playbook, scene.viewer):
         who = "You" if task.owner == scene.viewer else people.person(task.owner, scene.names)
-        title = title_of(scene.handover, task.subject)
+        title = title_of(scene.handover, scene.playbook, task.todo, task.subject)
         about = f": “{one_line(title, Surface.MRKDWN, scene.names, _TITLE)}”" if title else ""
         lines.append(f"• {who}: {todo_words(task.todo)}{about}, by {day(task.due)}")
     return lines
