@@ -9,16 +9,20 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.calendars import days_off
 from bot.clashes import clashes
 from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import Step, advance
 from flows.effects import Effect, Post, Refresh
 from flows.errors import FlowError
-from flows.events import Event, Started
-from flows.handover import Handover
+from flows.events import CLOCK, DaysOffLearned, Event, Started
+from flows.handover import Handover, Schedule
+from flows.interview import strictest_segment
+from flows.planning import lacks_days_off
 from flows.playbook import Playbook
 from flows.tasks import all_tasks
+from flows.terms import Segment
 from flows.vault import (
     Vault,
     VaultEvent,
@@ -28,7 +32,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import handovers, outbox, tasks
+from storage import handovers, outbox, people, tasks
 from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
@@ -76,7 +80,7 @@ class Clerk:
         jobs = self._follow(connection, None, step.handover, playbook, step.effects)
         rows, vaults = (None, step.handover), (None, vault_step.vault)
         jobs += self._follow_vault(connection, rows, vaults, playbook, vault_step.effects)
-        return Written(Recorded(step.handover, changed=True), jobs)
+        return self._with_days_off(connection, Written(Recorded(step.handover, changed=True), jobs))
 
     def advance(
         self,
@@ -102,18 +106,33 @@ class Clerk:
         jobs += self._follow(connection, before.value, after, playbook, effects)
         jobs += self._lead_changed(connection, before.value, after, playbook)
         edits = bool(beside) or any(isinstance(effect, Refresh) for effect in effects)
-        return Written(Recorded(after, changed=True), jobs, edits)
+        return self._with_days_off(connection, Written(Recorded(after, changed=True), jobs, edits))
+
+    def _with_days_off(self, connection: Connection, written: Written) -> Written:
+        """Whoever has come to act on a handover brings their days off along, at once."""
+        after = written.recorded.handover
+        users = lacks_days_off(after)
+        stored = handovers.load(connection, after.team, after.id) if users else None
+        if stored is None:
+            return written
+        start = (after.started_at or after.created_at).date()
+        known = people.find_all(connection, after.team, users)
+        off = {user: days_off(known.get(user), start) for user in sorted(users)}
+        event = DaysOffLearned(at=self._clock.now(), by=CLOCK, people=off)
+        more = self.advance(connection, stored, event)
+        return Written(more.recorded, written.jobs + more.jobs, written.edits or more.edits)
 
     def _lead_changed(
         self, connection: Connection, before: Handover, after: Handover, playbook: Playbook
     ) -> tuple[Job, ...]:
-        """A draft that is started, or another leader, brings the vault's own tasks along."""
-        if (before.started_at, before.leader) == (after.started_at, after.leader):
+        """A draft that is started, another leader or other days bring the vault's tasks along."""
+        led = (before.started_at, before.leader) != (after.started_at, after.leader)
+        if not led and _timing(before) == _timing(after):
             return ()
         vault = handovers.load_vault(connection, after.team, after.id)
         if vault is None:
             return ()
-        effects = vault_posts(vault.value, after, playbook)
+        effects = vault_posts(vault.value, after, playbook) if led else ()
         both = (vault.value, vault.value)
         return self._follow_vault(connection, (before, after), both, playbook, effects)
 
@@ -174,3 +193,8 @@ class Clerk:
 
     def _now(self) -> int:
         return to_stored(self._clock.now())
+
+
+def _timing(handover: Handover) -> tuple[Schedule, Segment]:
+    """What the days of a handover's tasks hang on once it is under way."""
+    return handover.schedule, strictest_segment(handover)

@@ -88,6 +88,10 @@ class Act(StrEnum):
     REASON_APPROVE = "reason-approve"
     PACK_ASK = "pack-ask"
     PACK_KNOCK = "pack-knock"
+    PLAN_SHOW = "plan-show"
+    PLAN_MOVE = "plan-move"
+    PLAN_DONE = "plan-done"
+    PLAN_WARNING = "plan-warning"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -130,6 +134,8 @@ class Form(StrEnum):
     TAUGHT_ADD = "taught-add"
     PACK_ASK = "pack-ask"
     MESSAGE = "message"
+    PLAN_MOVE = "plan-move"
+    PLAN_WARNING = "plan-warning"
 
 
 class Field(StrEnum):
@@ -168,6 +174,9 @@ class Field(StrEnum):
     WHOM = "whom"
     ON = "on"
     HOW = "how"
+    MILESTONE = "milestone"
+    INSIST = "insist"
+    CHOICE = "choice"
 
 
 ADD_MESSAGE = "add-message"

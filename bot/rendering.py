@@ -14,6 +14,7 @@ from bot.delivery.port import Canvas, FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.exports.files import export
 from bot.exports.formats import Format
+from bot.exports.gantt import plan_picture
 from bot.exports.markdown import brief_canvas
 from bot.roster import Roster
 from bot.times import in_zone
@@ -84,6 +85,8 @@ class Renderer:
             return None
         if kind in _BRIEFS:
             return self._brief(kind, row.subject, scene)
+        if kind is Kind.PLAN_PICTURE:
+            return _picture(scene)
         message = build(kind, row.subject, scene)
         if message is None:
             return None
@@ -183,6 +186,13 @@ def _file(scene: Scene, wanted: Format) -> Rendered:
     return Rendered(Message(file.title, []), handover.seq, thread=False, file=sent)
 
 
+def _picture(scene: Scene) -> Rendered:
+    """The plan as a picture; the message that says the same comes after it."""
+    drawn = plan_picture(scene.handover, scene.playbook, scene.names, scene.now.date())
+    sent = FileToSend(drawn.name, drawn.content, drawn.alt)
+    return Rendered(Message(drawn.title, []), scene.handover.seq, thread=False, file=sent)
+
+
 def _canvas(scene: Scene) -> Rendered:
     """The canvas that all share; where there is none, the Word document."""
     handover, names, book = scene.handover, scene.names, scene.playbook
@@ -213,6 +223,10 @@ def people_of(handover: Handover) -> set[str]:
     for answer in handover.answers.values():
         for given in answer.given.values():
             users |= {value for value in given.values if _USER.fullmatch(value)}
+    schedule = handover.schedule
+    users |= {move.by for move in schedule.moves}
+    for decided in schedule.answered.values():
+        users |= {decided.by, decided.person.user if decided.person else None}
     for text in _typed(handover):
         users |= mentioned(text)
     return {user for user in users if user}
@@ -232,6 +246,8 @@ def _typed(handover: Handover) -> Iterator[str]:
         yield from record.details.values()
     for piece in handover.unsorted:
         yield from (piece.text, piece.note)
+    yield from (move.why for move in handover.schedule.moves)
+    yield from (decided.why for decided in handover.schedule.answered.values())
     for ask in handover.asks:
         yield from (ask.text, ask.reply)
 

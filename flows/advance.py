@@ -16,6 +16,7 @@ from flows import (
     joining,
     knocks,
     landing,
+    planning,
     quality,
     reading,
     replies,
@@ -104,6 +105,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.AsOfGiven: quality.as_of_given,
     e.SomebodyAsked: asking.somebody_asked,
     e.AnswerRecorded: asking.recorded,
+    e.DaysOffLearned: planning.days_off_learned,
+    e.MilestoneMoved: planning.milestone_moved,
+    e.MilestoneDone: planning.milestone_done,
+    e.WarningAnswered: planning.warning_answered,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

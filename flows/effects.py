@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from flows.handover import Acceptance, Handover, Interview
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
+from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
@@ -30,6 +31,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_interviews(before, after),
         *_pack(before, after, playbook),
         *_cards(before, after),
+        *plan_effects(before, after, playbook),
     ]
     return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))
 

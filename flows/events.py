@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
+from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
     EssentialsTicked,
@@ -35,6 +36,7 @@ __all__ = [
     "CLOCK",
     "AnswerRecorded",
     "AsOfGiven",
+    "DaysOffLearned",
     "EssentialsTicked",
     "Happened",
     "ItemDeclined",
@@ -45,6 +47,8 @@ __all__ = [
     "ItemsAccepted",
     "LinkWaived",
     "LinksTicked",
+    "MilestoneDone",
+    "MilestoneMoved",
     "PackAccepted",
     "PackReturned",
     "PageTurned",
@@ -57,6 +61,7 @@ __all__ = [
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "WarningAnswered",
 ]
 """What stands elsewhere; everything defined here is meant to be used as well."""
 
@@ -449,6 +454,10 @@ Event = (
     | AsOfGiven
     | SomebodyAsked
     | AnswerRecorded
+    | DaysOffLearned
+    | MilestoneMoved
+    | MilestoneDone
+    | WarningAnswered
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

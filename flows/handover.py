@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from flows.calendars import DaysOff
 from flows.frozen import Frozen, Moment, ShortText
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
@@ -370,6 +371,62 @@ class Found(Frozen):
     about: str = ""
 
 
+class Warn(StrEnum):
+    """What speaks against the timing of a plan (N13, A19)."""
+
+    RENEWAL = "renewal"
+    QUARTER_END = "quarter_end"
+    SEVERE_ISSUE = "severe_issue"
+    GO_LIVE = "go_live"
+    CSM_CHANGES = "csm_changes"
+    HOURS = "hours"
+    NOTICE = "notice"
+
+
+class Choice(StrEnum):
+    """What a leader can decide about it; the first three are for a renewal."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    NAMED = "named"
+    GO_ON = "go_on"
+    MOVE = "move"
+    HELP = "help"
+
+
+class Answered(Frozen):
+    """What the leader decided about a warning; `person` leads the renewal, or helps."""
+
+    choice: Choice
+    by: str
+    at: Moment
+    why: str = ""
+    person: Party | None = None
+
+
+class Move(Frozen):
+    """A milestone was given a day, by whom and why; the newest of a milestone counts.
+
+    `insisted` says that it stands against the rules that keep distances.
+    """
+
+    key: str
+    day: date
+    by: str
+    at: Moment
+    why: str = ""
+    insisted: bool = False
+
+
+class Schedule(Frozen):
+    """What people changed about the plan, and did of it; the plan itself is computed."""
+
+    days_off: dict[str, DaysOff] = {}
+    moves: tuple[Move, ...] = ()
+    done: dict[str, Done] = {}
+    answered: dict[Warn, Answered] = {}
+
+
 class Interview(Frozen):
     """Where one person stands in their questions.
 
@@ -435,6 +492,7 @@ class Handover(Frozen):
     reading: Reading = Reading()
     teach_back: TeachBack | None = None
     wording: Wording | None = None
+    schedule: Schedule = Schedule()
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from flows.errors import PlaybookError
 from flows.frozen import Frozen
+from flows.milestones import Milestone, Timing, downstream, plan_problems, usual_days
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
 
@@ -97,6 +98,9 @@ class RecordSpec(Frozen):
 Days = Annotated[int, Field(ge=0)]
 
 
+_NAMED = ("accept", "pack", "read", "switch")
+
+
 class Milestones(Frozen):
     """When things are due, in working days from the start (M1, M2, M3, M11).
 
@@ -121,6 +125,8 @@ class Playbook(Frozen):
     records: tuple[RecordSpec, ...]
     milestones: Milestones
     wordings: dict[Reason, str]
+    timing: Timing = Timing()
+    plan: tuple[Milestone, ...] = Field(min_length=1)
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -160,6 +166,22 @@ class Playbook(Frozen):
             )
             for segment, reason, role, need in product(Segment, Reason, Role, Need)
         }
+
+    @cached_property
+    def usual_days(self) -> dict[tuple[Segment, Reason, bool], dict[str, int]]:
+        """The full plan by segment, reason and whether there is a longer overlap."""
+        named = {key: getattr(self.milestones, key) for key in _NAMED}
+        return {
+            (segment, reason, overlap): usual_days(
+                self.plan, segment, reason, overlap=overlap, named=named
+            )
+            for segment, reason, overlap in product(Segment, Reason, (False, True))
+        }
+
+    @cached_property
+    def seen_by_customer(self) -> frozenset[str]:
+        """The milestones from the heads-up on."""
+        return downstream(self.plan, "heads_up")
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Playbook":
@@ -218,6 +240,7 @@ def _problems(playbook: Playbook) -> Iterator[str]:
             yield f"record {spec.kind}: the first field is its title, a required text"
     yield from _disorder(playbook.milestones)
     yield from _unworded(playbook.wordings)
+    yield from plan_problems(playbook.plan)
 
 
 def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
@@ -276,7 +299,7 @@ def _unworded(wordings: Mapping[Reason, str]) -> Iterator[str]:
 
 
 def _disorder(milestones: Milestones) -> Iterator[str]:
-    plan = {name: getattr(milestones, name) for name in ("accept", "pack", "read", "switch")}
+    plan = {name: getattr(milestones, name) for name in _NAMED}
     for name, days in plan.items():
         yield from (f"milestones.{name}: {s} is missing" for s in Segment if s not in days)
     for segment in Segment:

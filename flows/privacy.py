@@ -3,7 +3,7 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from flows.handover import Answer, Ask, Handover, Said, Stage, Verdict
+from flows.handover import Answer, Ask, Handover, Said, Schedule, Stage, Verdict
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -176,6 +176,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "arr": None,
             "renewal": None,
             "crm_link": "",
+            "schedule": Schedule(),
         }
     )
 

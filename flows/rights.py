@@ -186,6 +186,10 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.AsOfGiven: _own_answer,
     e.SomebodyAsked: _asks_of,
     e.AnswerRecorded: _knows,
+    e.DaysOffLearned: _clock,
+    e.MilestoneMoved: _works_on_it,
+    e.MilestoneDone: _works_on_it,
+    e.WarningAnswered: _leader,
 }
 
 

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     BRIEF_FILE = "brief_file"
     BRIEF_CANVAS = "brief_canvas"
     WHICH = "which"
+    PLAN = "plan"
+    PLAN_PICTURE = "plan_picture"
 
 
 ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})

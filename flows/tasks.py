@@ -4,7 +4,7 @@ Home, reminders, digests and "what is missing" all come from here, so that nothi
 and be missing from another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -12,11 +12,13 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
+from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
 from flows.privacy import is_asked, is_led, is_source, may_know, outgoing_or_leader, told_user
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
+from flows.timeline import Plan, make_plan, plan_days, whose_turn
 from flows.wording import is_ready, still_to_agree
 from flows.workdays import add_workdays
 
@@ -44,12 +46,17 @@ class Todo(StrEnum):
     AGREE_REASON = "agree_reason"
     APPROVE_REASON = "approve_reason"
     NAME_LEADER = "name_leader"
+    MILESTONE = "milestone"
+    ANSWER_WARNING = "answer_warning"
 
 
 ADMINS = "admins"
 """Whose task it is where it belongs to nobody on the handover."""
 
 _TAKEN = frozenset({Standing.ACCEPTED, Standing.KEPT, Standing.PASSED, Standing.WITHDRAWN})
+
+
+Dates = Mapping[str, date]
 
 
 class Task(Frozen):
@@ -79,30 +86,26 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         day = handover.created_at.date()
         owner = told_user(handover, Role.CREATOR)
         return (_task(Todo.FINISH_DRAFT, owner, add_workdays(day, 1)),) if owner else ()
+    plan = make_plan(handover, playbook)
+    dates = {milestone.key: milestone.day for milestone in plan.milestones}
     found = [
-        *_leader(handover, playbook),
-        *_incoming(handover, playbook),
-        *_questions(handover, playbook),
+        *_leader(handover, dates),
+        *_incoming(handover, playbook, dates),
+        *_questions(handover, playbook, dates),
         *_asks(handover),
-        *_pack(handover, playbook),
+        *_pack(handover, playbook, dates),
         *_items(handover),
         *_links(handover),
         *_teach_back(handover, playbook),
         *_wording(handover, playbook),
+        *_plan(handover, playbook, plan),
     ]
     return tuple(sorted(found, key=lambda task: (task.due, task.key)))
 
 
-def first_dates(handover: Handover, playbook: Playbook) -> dict[str, date]:
-    """The first dates: `accept`, `pack`, `read` by the playbook, `switch` by the form's date."""
-    start = (handover.started_at or handover.created_at).date()
-    plan = playbook.milestones
-    return {
-        "accept": add_workdays(start, plan.accept[handover.segment]),
-        "pack": add_workdays(start, plan.pack[handover.segment]),
-        "read": add_workdays(start, plan.read[handover.segment]),
-        "switch": handover.day,
-    }
+def first_dates(handover: Handover, playbook: Playbook) -> Dates:
+    """The day of every milestone by its key, with `accept`, `pack`, `read` and `switch`."""
+    return plan_days(handover, playbook)
 
 
 def _task(todo: Todo, owner: str, due: date, subject: str = "") -> Task:
@@ -110,13 +113,12 @@ def _task(todo: Todo, owner: str, due: date, subject: str = "") -> Task:
     return Task(key=key, owner=owner, todo=todo, due=due, subject=subject)
 
 
-def _leader(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+def _leader(handover: Handover, dates: Dates) -> Iterator[Task]:
     if not is_led(handover):
-        yield _task(Todo.NAME_LEADER, ADMINS, first_dates(handover, playbook)["accept"])
+        yield _task(Todo.NAME_LEADER, ADMINS, dates["accept"])
 
 
-def _incoming(handover: Handover, playbook: Playbook) -> Iterator[Task]:
-    dates = first_dates(handover, playbook)
+def _incoming(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
     incoming = told_user(handover, Role.INCOMING)
     if handover.incoming is None or handover.acceptance is Acceptance.DECLINED:
         yield _task(Todo.NAME_INCOMING, handover.leader, dates["accept"])
@@ -126,8 +128,8 @@ def _incoming(handover: Handover, playbook: Playbook) -> Iterator[Task]:
         yield _task(Todo.ACCEPT, incoming, add_workdays(since.date(), days))
 
 
-def _questions(handover: Handover, playbook: Playbook) -> Iterator[Task]:
-    due = first_dates(handover, playbook)["pack"]
+def _questions(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
+    due = dates["pack"]
     asked_of = (
         (Role.OUTGOING, Todo.ANSWER_QUESTIONS),
         (Role.INCOMING, Todo.INTRODUCE_YOURSELF),
@@ -148,11 +150,11 @@ def _asks(handover: Handover) -> Iterator[Task]:
             yield _task(todo, ask.to, ask.due or add_workdays(ask.at.date(), 1), ask.id)
 
 
-def _pack(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+def _pack(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
     incoming = told_user(handover, Role.INCOMING)
     if incoming is None or handover.acceptance is not Acceptance.ACCEPTED:
         return
-    due = first_dates(handover, playbook)["read"]
+    due = dates["read"]
     if handover.reading.accepted_at is None:
         if pack_complete(handover, playbook):
             yield _task(Todo.READ_PACK, incoming, due)
@@ -213,3 +215,13 @@ def _wording(handover: Handover, playbook: Playbook) -> Iterator[Task]:
         yield _task(Todo.AGREE_REASON, user, due, str(wording.version))
     if is_ready(handover):
         yield _task(Todo.APPROVE_REASON, handover.leader, due, str(wording.version))
+
+
+def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
+    for milestone in whose_turn(plan, playbook):
+        for who in milestone.owners:
+            yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+    for warning in open_warnings(handover, playbook, plan):
+        due = add_workdays(plan.start, 1)
+        yield _task(Todo.ANSWER_WARNING, handover.leader, due, warning.kind)

@@ -32,7 +32,10 @@ _CHANNEL = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on Slack. A stranger belongs to another workspace (Slack Connect)."""
+    """Somebody on Slack. A stranger belongs to another workspace (Slack Connect).
+
+    `country` is an ISO code and stands where it is not the one of the time zone.
+    """
 
     team: str
     user: str
@@ -45,6 +48,7 @@ class Person:
     is_stranger: bool = False
     is_gone: bool = False
     channel: str | None = None
+    country: str | None = None
 
     @property
     def is_colleague(self) -> bool:
@@ -65,8 +69,9 @@ def find_all(connection: Connection, team: str, users: set[str]) -> dict[str, Pe
 
 
 def keep(connection: Connection, person: Person, now: int) -> None:
-    """Store what Slack says of a person; their DM channel stays as it is."""
-    row = {name: getattr(person, name) for name in Person.__slots__ if name != "channel"}
+    """Store what Slack says of a person; their DM channel and country stay as they are."""
+    told = set(Person.__slots__) - {"channel", "country"}
+    row = {name: getattr(person, name) for name in told}
     connection.execute(_KEEP, row | {"updated_at": now})
 
 

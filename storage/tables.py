@@ -201,6 +201,7 @@ people = Table(
     Column("is_stranger", Boolean, nullable=False),
     Column("is_gone", Boolean, nullable=False),
     Column("channel", ID),
+    Column("country", String(2)),
     Column("updated_at", BigInteger, nullable=False),
 )
 

@@ -175,7 +175,8 @@ class Gateway:
     def upload(self, file: FileToSend) -> Told | Trouble:
         """Bring a file to Slack, where nobody sees it yet; its id is under "file_id"."""
         size = {"filename": file.name, "length": len(file.content)}
-        announced = self._ask("files.getUploadURLExternal", size)
+        alt = {"alt_txt": file.alt} if file.alt else {}
+        announced = self._ask("files.getUploadURLExternal", size | alt)
         if not isinstance(announced, Told):
             return announced
         url = str(announced.data["upload_url"])

@@ -38,10 +38,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class FileToSend:
-    """A file to be shared in the place of a message."""
+    """A file to be shared in the place of a message; `alt` tells what a picture shows."""
 
     name: str
     content: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

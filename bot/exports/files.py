@@ -57,12 +57,13 @@ def export(
         kind, what = "brief", "the whole brief"
         content = _BRIEFS[wanted](make_brief(handover, playbook, viewer, at), names, playbook)
     return Export(
-        name=f"{_slug(handover.account)}-{kind}-v{handover.seq}.{SUFFIXES[wanted]}",
+        name=f"{slug(handover.account)}-{kind}-v{handover.seq}.{SUFFIXES[wanted]}",
         title=f"{account}: {what}, version {handover.seq}",
         content=content,
     )
 
 
-def _slug(account: str) -> str:
+def slug(account: str) -> str:
+    """An account's name as the beginning of a file's name."""
     kept = "".join(c if c.isalnum() else " " for c in account).split()
     return "-".join(kept).lower() or "account"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
 from bot.ids import VALUE, Act, Form, Ref, act
-from bot.listeners import asking, asking_others, commands, reading, receiving, starting
+from bot.listeners import asking, asking_others, commands, planning, reading, receiving, starting
 from bot.listeners.clicks import about, event_of
 from bot.listeners.modals import ANSWERING, OPENERS
 from bot.listeners.reading import publish_home
@@ -168,6 +168,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.STRAY_FILE: _this_account,
     Act.READ_OPEN: receiving.open_pack,
     Act.PACK_KNOCK: asking.knock,
+    Act.PLAN_SHOW: planning.send_plan,
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,

@@ -75,6 +75,10 @@ def _versioned(event: Callable[..., e.Event]) -> Happens:
     return lambda click, ref, at: event(at=at, by=click.user, version=int(ref.v))
 
 
+def _milestone_done(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.MilestoneDone(at=at, by=click.user, key=ref.r)
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -108,6 +112,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.TAUGHT_SEEN: _plain(e.TaughtSeen),
     Act.REASON_AGREE: _versioned(e.ReasonAgreed),
     Act.REASON_APPROVE: _versioned(e.ReasonApproved),
+    Act.PLAN_DONE: _milestone_done,
 }
 """What a click that says something records."""
 

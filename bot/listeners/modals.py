@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
-from bot.listeners import adding, asking, asking_others, reading, receiving, starting
+from bot.listeners import adding, asking, asking_others, planning, reading, receiving, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now, publish_home
@@ -126,6 +126,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.CHECKS_OPEN: _checks_form,
     **asking_others.OPENERS,
     **receiving.OPENERS,
+    **planning.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -286,6 +287,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     Form.SETTINGS: _submit_settings,
     **asking_others.SUBMISSIONS,
     **receiving.SUBMISSIONS,
+    **planning.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

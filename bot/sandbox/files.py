@@ -80,6 +80,7 @@ class Upload:
     content: bytes
     owner: str
     visible_to: frozenset[str]
+    alt: str = ""
 
 
 def uploads(workspace: Workspace) -> list[Upload]:
@@ -91,6 +92,7 @@ def uploads(workspace: Workspace) -> list[Upload]:
             content=file.content,
             owner=workspace.users[file.owner].name,
             visible_to=frozenset(workspace.users[user].name for user in _readers(workspace, file)),
+            alt=file.alt,
         )
         for file in workspace.files.values()
         if file.uploaded

@@ -105,6 +105,7 @@ class File:
     created: int = 0
     canvas: bool = False
     readers: list[str] = field(default_factory=list)
+    alt: str = ""
 
 
 @dataclass

@@ -96,6 +96,17 @@ _WORDS = {
     "message_gone": "I don't have this message any more. Please choose Add to handover again.",
     "shortcut_again": "Slack was slow to open this. If nothing came, please choose Add to handover"
     " again.",
+    "plan_coming": "The plan comes in a moment, in your messages with me.",
+    "no_such_milestone": "This step is not in the plan any more.",
+    "no_such_warning": "This is not in question any more. Thank you!",
+    "milestone_done": "This step is done already, so its date stays.",
+    "derived": "This step is done by itself as soon as it happens; nobody marks it.",
+    "locked": "The customer hears nothing until message and plan are approved.",
+    "too_close": "Too soon: the first day that keeps the distances is {day}. A leader can insist.",
+    "day_off": "Somebody who is needed does not work on this day; please pick another one.",
+    "too_far": "This is too far away; please pick an earlier day.",
+    "after_the_last_day": "The lead would switch after the last working day. A leader can insist.",
+    "after_the_switch": "The lead would switch later than agreed. A leader can insist.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

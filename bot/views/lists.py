@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, notice, pack, people, standing, wording
+from bot.views import accept, card, notice, pack, people, plan, standing, wording
 from bot.views.blocks import (
     Block,
     Element,
@@ -83,7 +83,10 @@ def show_message(scene: Scene) -> Message | None:
         return None
     title = people.account(handover, scene.names, Surface.PLAIN)
     lines = notice.facts(scene)
-    leader = leads(handover, viewer) and handover.stage is not Stage.DRAFT
+    started = handover.stage is not Stage.DRAFT
+    if started:
+        lines.append(plan.plan_line(scene))
+    leader = leads(handover, viewer) and started
     if leader:
         lines += [*notice.tellings(scene), notice.checks_line(scene)]
     lines += pack.counts(scene)
@@ -95,11 +98,17 @@ def show_message(scene: Scene) -> Message | None:
         *wording.told(scene),
         *_next_steps(scene),
         *pack.ask_action(scene),
+        *(actions([show_plan(scene)]) if started else []),
         *(notice.leader_actions(scene) if leader else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
     still = f" What is open: {waiting}" if waiting else ""
     return Message(f"{scene.account}. {said}.{still}", blocks)
+
+
+def show_plan(scene: Scene) -> Element:
+    """Has the plan sent."""
+    return button("Show the plan", Act.PLAN_SHOW, scene.ref())
 
 
 def help_message(*, unknown: bool = False) -> Message:

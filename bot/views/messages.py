@@ -13,6 +13,7 @@ from bot.views import (
     items,
     notice,
     pack_ready,
+    plan,
     question,
     reading,
     teach_back,
@@ -48,6 +49,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.ADDITIONS: teach_back.build_additions,
     Kind.REASON: wording.build,
     Kind.REASON_APPROVAL: wording.build_approval,
+    Kind.PLAN: plan.build,
 }
 
 

@@ -4,6 +4,7 @@ from bot.ids import Act
 from bot.views import people, standing
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
+from bot.views.plan import plan_line
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import DATE_IS, REASONS, ROLES, SEGMENTS, stage
@@ -23,7 +24,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
         return None
     title = f"Handover: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     # How far it is changes with every answer, the notice does not: /handover show tells that.
-    lines = [*_what_it_is(scene), *tellings(scene), checks_line(scene)]
+    lines = [*_what_it_is(scene), plan_line(scene), *tellings(scene), checks_line(scene)]
     blocks: list[Block] = [
         header(title),
         section("\n".join([_YOURS, *(f"*{label}:* {words}" for label, words in lines)])),
@@ -110,6 +111,7 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
             button("Name the incoming CSM", Act.INCOMING_NAME, ref, "primary") if nobody else None,
             button("Ask somebody else", Act.SOURCE_NAME, ref) if cannot_answer(handover) else None,
             button("Show the brief", Act.CARD_BRIEF, ref) if shown else None,
+            button("Show the plan", Act.PLAN_SHOW, ref) if brief else None,
             button("Open Leader's checks", Act.CHECKS_OPEN, ref),
             *tell,
         ]

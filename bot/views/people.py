@@ -6,6 +6,7 @@ from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
 from flows.brief import lead_now
 from flows.handover import Handover, Party
+from flows.plan_warnings import renewal_lead
 from flows.privacy import untold
 from flows.terms import Role
 
@@ -71,10 +72,16 @@ def lead_name(handover: Handover, lead: str, names: Names, surface: Surface) -> 
 
 
 def lead_line(handover: Handover, names: Names, surface: Surface = Surface.MRKDWN) -> str:
-    """Who leads now, and until when where that is known."""
+    """Who leads now, until when where that is known, and who leads the renewal if named."""
     lead, until = lead_now(handover)
     line = f"Lead now: {lead_name(handover, lead, names, surface)}"
-    return f"{line} (until {day(until)})" if until else line
+    line = f"{line} (until {day(until)})" if until else line
+    renews = renewal_lead(handover)
+    return (
+        f"{line}; {lead_name(handover, renews, names, surface)} leads the renewal"
+        if renews
+        else line
+    )
 
 
 def listed(items: list[str], last: str = "and") -> str:

@@ -15,6 +15,7 @@ from flows.interview import progress
 from flows.playbook import Playbook
 from flows.tasks import Todo
 from flows.terms import Role
+from flows.timeline import make_plan
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.AGREE_REASON: ("agree what the customer is told", "Show the handover", Act.LIST_SHOW),
     Todo.APPROVE_REASON: ("approve what the customer is told", "Show the handover", Act.LIST_SHOW),
     Todo.READ_ADDITIONS: ("read what was added", "I have read it", Act.TAUGHT_SEEN),
+    Todo.MILESTONE: ("take the next step of the plan", "Mark done", Act.PLAN_DONE),
+    Todo.ANSWER_WARNING: ("decide about the timing", "Decide", Act.PLAN_WARNING),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""
@@ -103,9 +106,12 @@ def task_block(task: Owed, names: Names, subject: str = "") -> Block:
 
 
 def subject_of(rows: Sequence[Row], task: Owed) -> str:
-    """What a task about one record is about: the record's title, as stored."""
-    handover = next((row.handover for row in rows if row.handover.id == task.handover), None)
-    return title_of(handover, task.subject) if handover else ""
+    """What a task about one of several things is about: a record's title, or a milestone's."""
+    known = next((row for row in rows if row.handover.id == task.handover), None)
+    if known and task.todo == Todo.MILESTONE:
+        milestone = make_plan(known.handover, known.playbook).find(task.subject)
+        return milestone.title if milestone else ""
+    return title_of(known.handover, task.subject) if known else ""
 
 
 def title_of(handover: Handover, record: str) -> str:

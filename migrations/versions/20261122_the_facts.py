@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("is_stranger", sa.Boolean(), nullable=False),
         sa.Column("is_gone", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=True),
+        sa.Column("country", sa.String(length=2), nullable=True),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("team", "user", name=op.f("pk_people")),
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import clicks, exports, idle, scale, search, wire
+from tests.bench import clicks, exports, idle, plans, scale, search, wire
 from tests.bench.figures import Figure, keep, show
 
 Measure = Callable[[Path], Iterable[Figure]]
@@ -27,6 +27,7 @@ def main(
         "wire": wire.figures,
         "idle": idle.figures,
         "exports": exports.figures,
+        "plans": plans.figures,
     }
     console, found = Console(), list[Figure]()
     for name in only or known:

@@ -58,7 +58,7 @@ def made_start(**change: object) -> e.Started:
         "incoming": party(OLGA),
         "leader": LENA,
         "backup": BORIS,
-        "day": date(2026, 12, 31),
+        "day": date(2026, 12, 18),
         "day_is": DateIs.SWITCH_BY,
         "arr": Decimal("48000.50"),
         "tellings": TOLD,

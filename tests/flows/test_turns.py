@@ -22,7 +22,11 @@ def test_an_smb_interview_runs_from_the_start_to_the_closing_menu() -> None:
     assert posts(story.effects, IVAN) == [Kind.CLOSING]
     assert posts(story.effects, OLGA) == [Kind.PACK_READY]
     assert Refresh(to=LENA, kind=Kind.NOTICE) in story.effects
-    assert {task.todo for task in all_tasks(story.handover, PLAYBOOK)} == {Todo.READ_PACK}
+    assert {task.todo for task in all_tasks(story.handover, PLAYBOOK)} == {
+        Todo.READ_PACK,
+        Todo.MILESTONE,
+        Todo.ANSWER_WARNING,
+    }
     assert progress(story.handover, PLAYBOOK, Role.OUTGOING).minutes_left == 0
     story.does(IVAN, e.InterviewFinished)
     assert story.interview(IVAN).finished

@@ -13,6 +13,7 @@ JSON = dict[str, Any]
 def get_upload_url(context: Context, args: JSON) -> JSON:
     workspace = context.workspace
     file = files.add_file(workspace, workspace.app.bot_user_id, str(args["filename"]), b"")
+    file.alt = str(args.get("alt_txt") or "")
     context.announced[file.id] = int(float(args["length"]))
     return {"upload_url": f"{workspace.public_url}/upload/v1/{file.id}", "file_id": file.id}
 

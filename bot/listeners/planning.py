@@ -1,0 +1,134 @@
+"""The plan: having it sent, setting dates, and the leader's word on its timing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.desk import Receipt
+from bot.ids import Act, Field, Form, Ref
+from bot.listeners.clicks import about
+from bot.listeners.reading import scene_of
+from bot.listeners.rows import Row
+from bot.listeners.showing import hint
+from bot.listeners.starting import Answer, refused
+from bot.office import Office
+from bot.payloads import Click, Submission
+from bot.views import plan_forms
+from bot.views.dates import day
+from bot.views.errors import say
+from bot.views.plan import may_change
+from bot.views.scene import Scene
+from flows.effects import Kind, Post
+from flows.errors import FlowError
+from flows.events import MilestoneMoved, WarningAnswered
+from flows.handover import Party, Stage
+from flows.plan_warnings import PlanWarning, plan_warnings
+from flows.privacy import leads
+from flows.timeline import first_day
+
+View = dict[str, Any]
+
+
+def send_plan(office: Office, click: Click) -> None:
+    """Have the plan sent to a person's DM: the picture, then the list that says the same."""
+    scene = scene_of(office, click.user, about(click).h)
+    if scene.handover.stage is not Stage.IN_FLIGHT:
+        raise FlowError("still_a_draft")
+    both = [Post(to=click.user, kind=kind) for kind in (Kind.PLAN_PICTURE, Kind.PLAN)]
+    office.errands.order(Receipt(click.team, click.key), scene.handover, both)
+    hint(office, click, say("plan_coming"))
+
+
+def _move(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene = scene_of(office, click.user, ref.h)
+    if not may_change(scene):
+        raise FlowError("not_yours")
+    return plan_forms.move_form(scene)
+
+
+def _warning(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene = scene_of(office, click.user, ref.h)
+    if not leads(scene.handover, click.user):
+        raise FlowError("not_yours")
+    return plan_forms.warning_form(scene, _found(scene, ref.r))
+
+
+def _found(scene: Scene, kind: str) -> PlanWarning:
+    known = plan_warnings(scene.handover, scene.playbook)
+    found = next((warning for warning in known if warning.kind == kind), None)
+    if found is None:
+        raise FlowError("no_such_warning")
+    return found
+
+
+OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
+    Act.PLAN_MOVE: _move,
+    Act.PLAN_WARNING: _warning,
+}
+"""The modal that a click opens; who may see it is read from the stored handover."""
+
+
+def _submit_move(office: Office, submission: Submission) -> Answer | None:
+    ref = Ref.load(submission.metadata)
+    key, when, why, insists = plan_forms.read_move(submission.values)
+    if not key or when is None:
+        raise FlowError("missing", field=Field.DAY if key else Field.MILESTONE)
+    at = office.desk.clock.now()
+    event = MilestoneMoved(at=at, by=submission.user, key=key, day=when, why=why, insist=insists)
+    try:
+        office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
+    except FlowError as error:
+        if error.code == "too_close":
+            scene = scene_of(office, submission.user, ref.h)
+            first = day(first_day(scene.handover, scene.playbook, key))
+            return refused(FlowError(error.code, field=Field.DAY), submission, day=first)
+        raise _at_field(error) from error
+    return None
+
+
+def _submit_warning(office: Office, submission: Submission) -> Answer | None:
+    ref = Ref.load(submission.metadata)
+    warning = _found(scene_of(office, submission.user, ref.h), ref.r)
+    choice, user, why = plan_forms.read_warning(submission.values)
+    if choice is None:
+        raise FlowError("missing", field=Field.CHOICE)
+    event = WarningAnswered(
+        at=office.desk.clock.now(),
+        by=submission.user,
+        warning=warning.kind,
+        choice=choice,
+        why=why,
+        person=_person(office, user),
+    )
+    try:
+        office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
+    except FlowError as error:
+        raise _at_field(error) from error
+    return None
+
+
+SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
+    Form.PLAN_MOVE: _submit_move,
+    Form.PLAN_WARNING: _submit_warning,
+}
+"""What a modal's submission records; none closes it."""
+
+_FIELDS = {
+    "day": Field.DAY,
+    "why": Field.TEXT,
+    "person": Field.KEEPER,
+    "choice": Field.CHOICE,
+}
+
+
+def _at_field(error: FlowError) -> FlowError:
+    """A refusal at the modal's own field."""
+    return FlowError(error.code, field=_FIELDS.get(error.field, error.field))
+
+
+def _person(office: Office, user: str) -> Party | None:
+    if not user:
+        return None
+    met = office.roster.meet({user}).get(user)
+    if met is None or not met.is_colleague:
+        raise FlowError("try_again" if met is None else "not_a_colleague", field=Field.KEEPER)
+    return Party(user=user, name=met.name)

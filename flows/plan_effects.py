@@ -1,0 +1,34 @@
+"""What is brought up to date when the plan of a handover changes."""
+
+from collections.abc import Iterator
+
+from flows.handover import Handover
+from flows.interview import pack_complete
+from flows.playbook import Playbook
+from flows.privacy import everybody
+from flows.saying import Effect, Kind, Refresh
+
+
+def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
+    """The plan where it stands, for everybody who may know of it."""
+    if before is None or not before.started_at:
+        return
+    if _shown(before) != _shown(after) or (
+        pack_complete(before, playbook) != pack_complete(after, playbook)
+    ):
+        for user in sorted(everybody(after)):
+            yield Refresh(to=user, kind=Kind.PLAN)
+    if before.schedule != after.schedule:
+        yield Refresh(to=after.leader, kind=Kind.NOTICE)
+
+
+def _shown(handover: Handover) -> tuple[object, ...]:
+    """What a plan is made of that changes seldom."""
+    return (
+        handover.schedule,
+        handover.acceptance,
+        handover.outgoing,
+        handover.incoming,
+        handover.leader,
+        handover.reading.accepted_at,
+    )

@@ -1,0 +1,144 @@
+"""What people change about the plan: days, what is done, and decisions about its timing (G21, N13).
+
+The plan is computed anew from what is stored here; a change that would break a rule is refused.
+"""
+
+from flows.errors import FlowError
+from flows.handover import Answered, Choice, Done, Handover, Move
+from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
+from flows.plan_warnings import choices, plan_warnings
+from flows.playbook import Playbook
+from flows.privacy import leads
+from flows.terms import DateIs
+from flows.timeline import (
+    FURTHEST,
+    Plan,
+    Planned,
+    actors,
+    calendar_of,
+    first_day,
+    make_plan,
+    may_mark,
+)
+
+_NAMES_SOMEBODY = frozenset({Choice.NAMED, Choice.HELP})
+
+
+def lacks_days_off(handover: Handover) -> set[str]:
+    """Those who act on a handover under way, and of whom it is not known when they don't work."""
+    if not handover.started_at:
+        return set()
+    return set(actors(handover)) - set(handover.schedule.days_off)
+
+
+def days_off_learned(handover: Handover, event: DaysOffLearned, _playbook: Playbook) -> Handover:
+    """The plan avoids these days from now on."""
+    return _scheduled(handover, days_off=handover.schedule.days_off | event.people)
+
+
+def milestone_moved(handover: Handover, event: MilestoneMoved, playbook: Playbook) -> Handover:
+    """A milestone gets a day, and what depends on it moves along.
+
+    Raises FlowError `no_such_milestone`, `milestone_done`, `date_past`, `too_far`, `day_off`, and,
+    unless a leader insists and says why, `too_close` and `after_the_last_day`.
+    """
+    plan = make_plan(handover, playbook)
+    milestone = _find(plan, event.key)
+    if milestone.done:
+        raise FlowError("milestone_done")
+    _check_day(handover, plan, event)
+    if event.insist:
+        _check_insisting(handover, event)
+    elif event.day < first_day(handover, playbook, event.key):
+        raise FlowError("too_close", field="day")
+    elif event.day == milestone.day:
+        return handover
+    move = Move(
+        key=event.key,
+        day=event.day,
+        by=event.by,
+        at=event.at,
+        why=event.why.strip(),
+        insisted=event.insist,
+    )
+    moved = _scheduled(handover, moves=(*handover.schedule.moves, move))
+    if not event.insist:
+        _check_end(handover, plan, make_plan(moved, playbook))
+    return moved
+
+
+def milestone_done(handover: Handover, event: MilestoneDone, playbook: Playbook) -> Handover:
+    """A milestone is behind us; to say so twice changes nothing (A14).
+
+    Raises FlowError `no_such_milestone`, `derived`, `locked`, `not_yours`.
+    """
+    milestone = _find(make_plan(handover, playbook), event.key)
+    if not may_mark(handover, milestone, event.by):
+        raise FlowError("not_yours")
+    if milestone.derived:
+        raise FlowError("derived")
+    if milestone.locked:
+        raise FlowError("locked")
+    if milestone.done:
+        return handover
+    done = Done(by=event.by, at=event.at)
+    return _scheduled(handover, done=handover.schedule.done | {event.key: done})
+
+
+def warning_answered(handover: Handover, event: WarningAnswered, playbook: Playbook) -> Handover:
+    """The leader decided; a later word replaces an earlier one.
+
+    Raises FlowError `no_such_warning`, `not_a_choice`, `missing` with the field.
+    """
+    if all(known.kind is not event.warning for known in plan_warnings(handover, playbook)):
+        raise FlowError("no_such_warning")
+    if event.choice not in choices(handover, event.warning):
+        raise FlowError("not_a_choice", field="choice")
+    if event.choice in _NAMES_SOMEBODY and event.person is None:
+        raise FlowError("missing", field="person")
+    if not event.why.strip():
+        raise FlowError("missing", field="why")
+    answer = Answered(
+        choice=event.choice,
+        by=event.by,
+        at=event.at,
+        why=event.why.strip(),
+        person=event.person if event.choice in _NAMES_SOMEBODY else None,
+    )
+    return _scheduled(handover, answered=handover.schedule.answered | {event.warning: answer})
+
+
+def _scheduled(handover: Handover, **change: object) -> Handover:
+    schedule = handover.schedule.model_copy(update=change)
+    return handover.model_copy(update={"schedule": schedule})
+
+
+def _find(plan: Plan, key: str) -> Planned:
+    found = plan.find(key)
+    if found is None:
+        raise FlowError("no_such_milestone")
+    return found
+
+
+def _check_day(handover: Handover, plan: Plan, event: MilestoneMoved) -> None:
+    if event.day < event.at.date():
+        raise FlowError("date_past", field="day")
+    if event.day > plan.start + FURTHEST:
+        raise FlowError("too_far", field="day")
+    if not calendar_of(handover).works(event.day):
+        raise FlowError("day_off", field="day")
+
+
+def _check_insisting(handover: Handover, event: MilestoneMoved) -> None:
+    if not leads(handover, event.by):
+        raise FlowError("not_yours")
+    if not event.why.strip():
+        raise FlowError("missing", field="why")
+
+
+def _check_end(handover: Handover, before: Plan, after: Plan) -> None:
+    """The lead switches by the form's day; one that is later already may stay so."""
+    old, new = before.find("switch"), after.find("switch")
+    if new and old and new.day > max(old.day, handover.day):
+        leaves = handover.day_is is DateIs.LAST_DAY
+        raise FlowError("after_the_last_day" if leaves else "after_the_switch", field="day")
