@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.frozen import Frozen, ShortText
-from flows.handover import File, Given, Party, Quoted, Said, Telling
+from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
 from flows.receiving_events import (
     EssentialsTicked,
@@ -27,12 +27,22 @@ from flows.receiving_events import (
     TaughtMarked,
     TaughtSeen,
 )
+from flows.reuse_events import (
+    EarlierUsed,
+    FileRead,
+    PrefillConfirmed,
+    UnsortedDropped,
+    UnsortedFiled,
+    WroteAhead,
+)
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
 __all__ = [
     "CLOCK",
+    "EarlierUsed",
     "EssentialsTicked",
+    "FileRead",
     "Happened",
     "ItemDeclined",
     "ItemDone",
@@ -45,6 +55,7 @@ __all__ = [
     "PackAccepted",
     "PackReturned",
     "PageTurned",
+    "PrefillConfirmed",
     "ProposalSettled",
     "ReasonAgreed",
     "ReasonApproved",
@@ -52,6 +63,9 @@ __all__ = [
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "UnsortedDropped",
+    "UnsortedFiled",
+    "WroteAhead",
 ]
 """What stands elsewhere; everything defined here is meant to be used as well."""
 
@@ -82,6 +96,7 @@ class Started(FormFilled):
     team: str
     playbook: str
     draft: bool = False
+    example: bool = False
     tellings: dict[Role, Telling] = {}
 
 
@@ -345,12 +360,16 @@ class SectionFilled(Happened):
 
 
 class Pasted(Happened):
-    """Something written elsewhere was handed in whole (A10)."""
+    """Something written elsewhere was handed in whole (A10).
+
+    `found` is what it says to questions, `text` the rest.
+    """
 
     type: Literal["pasted"] = "pasted"
     id: str
     text: str = ""
     files: tuple[File, ...] = ()
+    found: dict[str, Known] = {}
 
 
 class LeaderNamed(Happened):
@@ -440,6 +459,12 @@ Event = (
     | ReasonWorded
     | ReasonAgreed
     | ReasonApproved
+    | FileRead
+    | EarlierUsed
+    | WroteAhead
+    | PrefillConfirmed
+    | UnsortedFiled
+    | UnsortedDropped
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
