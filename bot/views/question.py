@@ -15,6 +15,7 @@ from bot.views.blocks import (
     actions,
     button,
     context,
+    cut,
     fitted,
     overflow,
     section,
@@ -41,6 +42,7 @@ _WHOLE = 1200
 _FILE = 80
 _FILES = 5
 _KEPT = 2500
+_TOLD = 600
 _MARKS = re.compile(r"^(?:> |• |\*(.+?)\*)", re.MULTILINE)
 
 
@@ -121,7 +123,7 @@ def _put(asked: Asked) -> Message:
         *parts.records(scene, question),
         *_row(asked),
     ]
-    said = [f"{where}:", text, hint, status, spoken(kept), spoken(known)]
+    said = [f"{where}:", text, hint, status, spoken(kept), cut(spoken(known), _TOLD)]
     return Message(" ".join(piece for piece in said if piece), blocks)
 
 
