@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.frozen import Frozen, ShortText
-from flows.handover import File, Given, Party, Quoted, Said, Telling
+from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
 from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
@@ -29,6 +29,14 @@ from flows.receiving_events import (
     TaughtMarked,
     TaughtSeen,
 )
+from flows.reuse_events import (
+    EarlierUsed,
+    FileRead,
+    PrefillConfirmed,
+    UnsortedDropped,
+    UnsortedFiled,
+    WroteAhead,
+)
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
@@ -37,7 +45,9 @@ __all__ = [
     "AnswerRecorded",
     "AsOfGiven",
     "DaysOffLearned",
+    "EarlierUsed",
     "EssentialsTicked",
+    "FileRead",
     "Happened",
     "ItemDeclined",
     "ItemDone",
@@ -52,6 +62,7 @@ __all__ = [
     "PackAccepted",
     "PackReturned",
     "PageTurned",
+    "PrefillConfirmed",
     "ProposalSettled",
     "ReasonAgreed",
     "ReasonApproved",
@@ -61,7 +72,10 @@ __all__ = [
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "UnsortedDropped",
+    "UnsortedFiled",
     "WarningAnswered",
+    "WroteAhead",
 ]
 """What stands elsewhere; everything defined here is meant to be used as well."""
 
@@ -92,6 +106,7 @@ class Started(FormFilled):
     team: str
     playbook: str
     draft: bool = False
+    example: bool = False
     tellings: dict[Role, Telling] = {}
 
 
@@ -355,12 +370,16 @@ class SectionFilled(Happened):
 
 
 class Pasted(Happened):
-    """Something written elsewhere was handed in whole (A10)."""
+    """Something written elsewhere was handed in whole (A10).
+
+    `found` is what it says to questions, `text` the rest.
+    """
 
     type: Literal["pasted"] = "pasted"
     id: str
     text: str = ""
     files: tuple[File, ...] = ()
+    found: dict[str, Known] = {}
 
 
 class LeaderNamed(Happened):
@@ -458,6 +477,12 @@ Event = (
     | MilestoneMoved
     | MilestoneDone
     | WarningAnswered
+    | FileRead
+    | EarlierUsed
+    | WroteAhead
+    | PrefillConfirmed
+    | UnsortedFiled
+    | UnsortedDropped
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -17,6 +17,7 @@ from bot.views import (
     question,
     reading,
     teach_back,
+    unsorted,
     wording,
 )
 from bot.views.blocks import Message
@@ -50,6 +51,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.REASON: wording.build,
     Kind.REASON_APPROVAL: wording.build_approval,
     Kind.PLAN: plan.build,
+    Kind.IMPORT: unsorted.build_import,
 }
 
 
