@@ -50,7 +50,7 @@ def test_it_counts_once_it_is_confirmed() -> None:
 
 def test_it_never_takes_the_place_of_an_answer() -> None:
     made = story()
-    made.says(IVAN, "Mine")
+    made.says(IVAN, "Ana decides, Tom signs, Joris doubts.")
     made.does(IVAN, e.ValueGiven, question=TOP, part="health", given={"values": ["red"]})
     before = made.handover.answers
     made.does(IVAN, e.Pasted, id="P1", found={TOP: {"text": "Old", "raw": "Top 3\nOld"}})
