@@ -17,12 +17,12 @@ def clashes(
     Not earlier: a row that is being prepared quietly is nobody else's to hear of. And the starter
     hears nothing, for a row that they may not see must not show by an answer.
     """
-    if not is_announced(after) or (before and is_announced(before)):
+    if after.example or not is_announced(after) or (before and is_announced(before)):
         return ()
     handovers.hold_account(connection, after.team, after.account)
     jobs: list[Job] = []
     for other in handovers.of_account(connection, after.team, after.account):
-        if other.id != after.id and other.started_at:
+        if other.id != after.id and other.started_at and not other.example:
             ask = Post(to=other.leader, kind=Kind.CLASH, subject=after.created_by)
             seq = f"clash-{after.id}"
             jobs += outbox.add(connection, after.team, other.id, seq, [ask], now)

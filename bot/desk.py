@@ -31,6 +31,7 @@ from flows.events import (
 )
 from flows.handover import Handover, Said
 from flows.interview import current_question
+from flows.joining import erased_at
 from flows.landing import early_replies, filed
 from flows.privacy import may_take_part
 from flows.terms import Confidential
@@ -92,7 +93,7 @@ class Desk:
         self._committed = committed
 
     def start(
-        self, receipt: Receipt, event: Started, confidential: Confidential | None
+        self, receipt: Receipt, event: Started, confidential: Confidential | None = None
     ) -> Recorded:
         """Create a handover and its vault. Raises FlowError with the form's field at fault."""
         playbook = self.playbooks.current
@@ -219,7 +220,11 @@ class Desk:
             before = handovers.load(connection, team, handover, lock=True)
             if before is None:
                 raise FlowError("not_found")
-            event = TimePassed(at=self.clock.now(), by=CLOCK)
+            now, until = self.clock.now(), erased_at(before.value)
+            if until and until <= now:
+                handovers.erase(connection, team, handover)
+                return Written(Recorded(before.value, changed=True))
+            event = TimePassed(at=now, by=CLOCK)
             return self._clerk.advance(connection, before, event)
 
         self._settle(write)

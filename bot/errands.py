@@ -88,6 +88,13 @@ class Errands:
             jobs = self._list_leaders(connection, receipt, before, (leader,), by)
         self._committed(jobs, marked=False)
 
+    def note_example(self, team: str) -> None:
+        """Note that an admin has tried the example: that much of getting ready is done."""
+        with self._database.write() as connection:
+            before = workspaces.hold(connection, team)
+            if not before.example_tried:
+                workspaces.keep(connection, before.model_copy(update={"example_tried": True}))
+
     def _list_leaders(
         self,
         connection: Connection,

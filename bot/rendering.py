@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.delivery.port import Canvas, FileToSend, Rendered, Row
 from bot.desk import Desk
+from bot.earlier import earlier_of
 from bot.exports.files import export
 from bot.exports.formats import Format
 from bot.exports.markdown import brief_canvas
@@ -42,9 +43,10 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 """Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
 _BRIEFS = frozenset({Kind.BRIEF, Kind.BRIEF_FILE, Kind.BRIEF_CANVAS})
-_OF_SOURCE = frozenset({Kind.CARD, Kind.QUESTION, Kind.PAST, Kind.CLOSING})
+_OF_SOURCE = frozenset({Kind.CARD, Kind.QUESTION, Kind.PAST, Kind.CLOSING, Kind.IMPORT})
 _IN_THREAD = frozenset(
     {
+        Kind.IMPORT,
         Kind.QUESTION,
         Kind.CLOSING,
         Kind.READING,
@@ -128,6 +130,8 @@ class Renderer:
             shown = as_read_by(stored.value, playbook, row.person)
             incoming = stored.value.user(Role.INCOMING)
             others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
+            carded = row.kind == Kind.CARD
+            known = earlier_of(connection, stored.value, row.person) if carded else None
         reader = self._roster.known(row.person)
         return Scene(
             handover=shown,
@@ -137,6 +141,7 @@ class Renderer:
             names=self._roster.names(people_of(stored.value) | _subject(row)),
             now=in_zone(self._desk.clock.now(), reader.tz if reader else ""),
             others=others,
+            earlier=known,
         )
 
     def _leader_added(self, row: Row) -> Rendered:
@@ -210,6 +215,8 @@ def people_of(handover: Handover) -> set[str]:
     users |= {user for ask in handover.asks for user in (ask.by, ask.to)}
     users |= {answer.by for answer in handover.answers.values()}
     users |= {piece.quoted.author for piece in handover.unsorted if piece.quoted}
+    users |= {prefill.by for prefill in handover.prefilled.values()}
+    users |= {piece.by for piece in handover.unsorted}
     for answer in handover.answers.values():
         for given in answer.given.values():
             users |= {value for value in given.values if _USER.fullmatch(value)}
@@ -232,6 +239,8 @@ def _typed(handover: Handover) -> Iterator[str]:
         yield from record.details.values()
     for piece in handover.unsorted:
         yield from (piece.text, piece.note)
+    for prefill in handover.prefilled.values():
+        yield prefill.known.text
     for ask in handover.asks:
         yield from (ask.text, ask.reply)
 
@@ -254,6 +263,7 @@ def _others(connection: Connection, handover: Handover, user: str) -> int:
     """How many other handovers under way a person is a CSM of, as far as they know of them."""
     return sum(
         other.id != handover.id
+        and not other.example
         and other.stage is not Stage.DRAFT
         and user in (other.user(Role.INCOMING), other.user(Role.OUTGOING))
         and may_know(other, user)

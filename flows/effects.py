@@ -6,7 +6,7 @@ forget one.
 
 from collections.abc import Iterator, Mapping
 
-from flows.handover import Acceptance, Handover, Interview
+from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
@@ -28,6 +28,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *receiving_effects(before, after, playbook),
         *wording_effects(before, after),
         *_interviews(before, after),
+        *_reused(before, after),
         *_pack(before, after, playbook),
         *_cards(before, after),
     ]
@@ -129,6 +130,7 @@ def _touched(before: Handover | None, after: Handover) -> list[str]:
     if before is None:
         return []
     changed = _differing(before.answers, after.answers)
+    changed += _differing(before.prefilled, after.prefilled)
     if before.records != after.records:
         old, new = ({record.id: record for record in h.records} for h in (before, after))
         changed += [(new.get(key) or old[key]).question for key in _differing(old, new)]
@@ -136,6 +138,23 @@ def _touched(before: Handover | None, after: Handover) -> list[str]:
         known = {ask.id: ask for ask in before.asks}
         changed += [ask.about for ask in after.asks if ask.fills and known.get(ask.id) != ask]
     return list(dict.fromkeys(changed))
+
+
+def _reused(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    """Who brought something hears what came of it; a message of its own for every source."""
+    if before is None or after.example:
+        return
+    known = {prefill.source for prefill in before.prefilled.values()}
+    for prefill in after.prefilled.values():
+        if prefill.source not in known and prefill.origin is not Origin.INCOMING:
+            yield Post(to=prefill.by, kind=Kind.IMPORT, subject=prefill.source)
+    pieces = {piece.id: piece for piece in before.unsorted}
+    for piece in after.unsorted:
+        old = pieces.get(piece.id)
+        if old is None or old is piece:
+            continue
+        for file in _differing(old.read, piece.read):
+            yield Post(to=piece.by, kind=Kind.IMPORT, subject=f"{piece.id}:{file}")
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
@@ -148,7 +167,8 @@ def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Itera
     if before is None or not pack_complete(after, playbook) or pack_complete(before, playbook):
         return
     incoming = told_user(after, Role.INCOMING)
-    if incoming and incoming not in respondents(after, Role.OUTGOING):
+    answers_itself = incoming in respondents(after, Role.OUTGOING)
+    if incoming and (after.example or not answers_itself):
         yield Post(to=incoming, kind=Kind.PACK_READY)
     yield Refresh(to=after.leader, kind=Kind.NOTICE)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.frozen import Frozen, ShortText
-from flows.handover import File, Given, Party, Quoted, Said, Telling
+from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
@@ -28,6 +28,14 @@ from flows.receiving_events import (
     TaughtMarked,
     TaughtSeen,
 )
+from flows.reuse_events import (
+    EarlierUsed,
+    FileRead,
+    PrefillConfirmed,
+    UnsortedDropped,
+    UnsortedFiled,
+    WroteAhead,
+)
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
@@ -35,7 +43,9 @@ __all__ = [
     "CLOCK",
     "AnswerRecorded",
     "AsOfGiven",
+    "EarlierUsed",
     "EssentialsTicked",
+    "FileRead",
     "Happened",
     "ItemDeclined",
     "ItemDone",
@@ -48,6 +58,7 @@ __all__ = [
     "PackAccepted",
     "PackReturned",
     "PageTurned",
+    "PrefillConfirmed",
     "ProposalSettled",
     "ReasonAgreed",
     "ReasonApproved",
@@ -57,6 +68,9 @@ __all__ = [
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "UnsortedDropped",
+    "UnsortedFiled",
+    "WroteAhead",
 ]
 """What stands elsewhere; everything defined here is meant to be used as well."""
 
@@ -87,6 +101,7 @@ class Started(FormFilled):
     team: str
     playbook: str
     draft: bool = False
+    example: bool = False
     tellings: dict[Role, Telling] = {}
 
 
@@ -350,12 +365,16 @@ class SectionFilled(Happened):
 
 
 class Pasted(Happened):
-    """Something written elsewhere was handed in whole (A10)."""
+    """Something written elsewhere was handed in whole (A10).
+
+    `found` is what it says to questions, `text` the rest.
+    """
 
     type: Literal["pasted"] = "pasted"
     id: str
     text: str = ""
     files: tuple[File, ...] = ()
+    found: dict[str, Known] = {}
 
 
 class LeaderNamed(Happened):
@@ -449,6 +468,12 @@ Event = (
     | AsOfGiven
     | SomebodyAsked
     | AnswerRecorded
+    | FileRead
+    | EarlierUsed
+    | WroteAhead
+    | PrefillConfirmed
+    | UnsortedFiled
+    | UnsortedDropped
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -229,7 +229,8 @@ class Unsorted(Frozen):
 
     It belongs nowhere yet, to a `section` of the brief, or to one `question` of it. `id` is the ts
     of the message it was written in, where it was; `edited` is as in Said. `quoted` is set for a
-    message of somebody in Slack, and `note` is what whoever added it says about it.
+    message of somebody in Slack, and `note` is what whoever added it says about it. `read` says
+    what came of reading a file's content: READ, or the code of what was in the way.
     """
 
     id: str
@@ -243,6 +244,50 @@ class Unsorted(Frozen):
     question: str = ""
     note: str = ""
     quoted: Quoted | None = None
+    read: dict[str, str] = {}
+
+
+READ = "read"
+"""What came of a file whose content was understood."""
+
+
+class Listed(Frozen):
+    """A record as it stood somewhere else; `details` are by the field's key."""
+
+    kind: RecordKind
+    details: dict[str, str]
+
+
+class Known(Frozen):
+    """What a text or a form says to one question; `raw` is how it stood there."""
+
+    text: str = ""
+    verdict: Verdict = Verdict.GIVEN
+    given: dict[str, Given] = {}
+    listed: tuple[Listed, ...] = ()
+    files: tuple[File, ...] = ()
+    raw: str = ""
+
+
+class Origin(StrEnum):
+    """Where a prefilled answer comes from."""
+
+    PASTED = "pasted"
+    EARLIER = "earlier"
+    INCOMING = "incoming"
+
+
+class Prefill(Frozen):
+    """What is known to a question before anybody answered it; it counts once confirmed (A10).
+
+    `source` names the paste, the file or the handover that it comes from, `by` who brought it.
+    """
+
+    by: str
+    at: Moment
+    origin: Origin
+    source: str
+    known: Known
 
 
 class Essential(StrEnum):
@@ -396,7 +441,8 @@ class Handover(Frozen):
 
     `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose
     meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
-    take their place. `follow_ups` are by question. `seq` counts the events that made it what it is.
+    take their place. `follow_ups` are by question. An `example` has one person
+    in every part, who tries it out. `seq` counts the events that made it what it is.
     """
 
     id: str
@@ -418,6 +464,7 @@ class Handover(Frozen):
     crm_link: str = ""
     created_by: str
     created_at: Moment
+    example: bool = False
     started_at: Moment | None = None
     stage: Stage = Stage.DRAFT
     seq: int = 0
@@ -429,6 +476,7 @@ class Handover(Frozen):
     records: tuple[Record, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()
     follow_ups: dict[str, FollowUp] = Field(default_factory=dict)
+    prefilled: dict[str, Prefill] = Field(default_factory=dict)
     asks: tuple[Ask, ...] = ()
     found: tuple[Found, ...] = ()
     interviews: dict[str, Interview] = Field(default_factory=dict)

@@ -1,7 +1,7 @@
 """How people come to a handover: it is started, they are told, they accept, decline or ask."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from flows.errors import FlowError, FormError
 from flows.events import (
@@ -42,6 +42,7 @@ from flows.terms import DateIs, Role
 from flows.wording import for_somebody_new, waited, waits_until
 from flows.workdays import add_workdays, is_workday, last_workday
 
+EXAMPLE_KEPT = timedelta(days=7)
 _FORM = frozenset(FormFilled.model_fields) - frozenset(Happened.model_fields) - {"today"}
 
 MOST_WAITING = 5
@@ -50,14 +51,30 @@ MOST_WAITING = 5
 
 def started(event: Started) -> Handover:
     """A new handover. Raises FormError with the fields of the start form that are at fault."""
-    check_start(event)
+    if event.example:
+        _check_example(event)
+    else:
+        check_start(event)
     handover = Handover(
         **event.model_dump(include={*_FORM, "id", "team", "playbook"}),
         created_by=event.by,
         created_at=event.at,
+        example=event.example,
         tellings=event.tellings,
     )
     return handover if event.draft else _open(handover, event.at)
+
+
+def _check_example(event: Started) -> None:
+    """Whoever tries it plays every part themselves, so that nobody else ever hears of it."""
+    parts = (event.outgoing.user, event.incoming and event.incoming.user, event.leader)
+    if {event.by} != set(parts) or event.backup or event.draft:
+        raise FlowError("not_yours")
+
+
+def erased_at(handover: Handover) -> Moment | None:
+    """When an example is taken out of the tables; none for a real handover."""
+    return handover.created_at + EXAMPLE_KEPT if handover.example else None
 
 
 def redrafted(handover: Handover, event: Redrafted, _playbook: Playbook) -> Handover:
@@ -309,7 +326,11 @@ def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
     if not handover.started_at:
         return None
     tellings = [t.at for t in handover.tellings.values() if t.at and not t.told_at]
-    moments = (silent_at(handover, playbook), waits_until(handover, playbook))
+    moments = (
+        silent_at(handover, playbook),
+        waits_until(handover, playbook),
+        erased_at(handover),
+    )
     return min([*tellings, *(moment for moment in moments if moment)], default=None)
 
 

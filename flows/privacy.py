@@ -83,12 +83,13 @@ def is_announced(handover: Handover) -> bool:
 def leads(handover: Handover, viewer: str) -> bool:
     """Whether the viewer decides as a leader here; one of its own CSMs never does."""
     roles = handover.roles(viewer)
-    return bool(roles & {Role.LEADER, Role.BACKUP}) and not _is_csm(roles)
+    apart = handover.example or not _is_csm(roles)
+    return bool(roles & {Role.LEADER, Role.BACKUP}) and apart
 
 
 def is_led(handover: Handover) -> bool:
     """Whether a handover under way has a leader who is there and decides; others never need one."""
-    if handover.started_at is None:
+    if handover.started_at is None or handover.example:
         return True
     return not handover.leader_gone and leads(handover, handover.leader)
 
@@ -100,7 +101,8 @@ def may_open_vault(handover: Handover, viewer: str) -> bool:
     own row is its outgoing CSM and stays out.
     """
     roles = handover.roles(viewer)
-    return bool(roles & _ALWAYS) and not _is_csm(roles) and may_know(handover, viewer)
+    apart = handover.example or not _is_csm(roles)
+    return bool(roles & _ALWAYS) and apart and may_know(handover, viewer)
 
 
 def may_read_sensitive(handover: Handover, viewer: str) -> bool:
@@ -139,11 +141,13 @@ def without_sensitive(handover: Handover, playbook: Playbook) -> Handover:
         for piece in handover.unsorted
         if piece.question and playbook.by_id[piece.question].sensitive
     }
+    hidden |= {key for key in handover.prefilled if playbook.by_id[key].sensitive}
     if not hidden:
         return handover
     return handover.model_copy(
         update={
             "answers": {k: a for k, a in handover.answers.items() if k not in hidden},
+            "prefilled": {k: p for k, p in handover.prefilled.items() if k not in hidden},
             "records": tuple(r for r in handover.records if r.question not in hidden),
             "unsorted": tuple(p for p in handover.unsorted if p.question not in hidden),
         }
@@ -167,6 +171,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "answers": answers,
             "records": tuple(r for r in handover.records if r.by == viewer),
             "unsorted": tuple(piece for piece in handover.unsorted if piece.by == viewer),
+            "prefilled": {k: p for k, p in handover.prefilled.items() if p.by == viewer},
             "interviews": {u: i for u, i in handover.interviews.items() if u == viewer},
             "follow_ups": {},
             "asks": tuple(_own_part(ask, viewer) for ask in handover.asks if ask.to == viewer),

@@ -97,6 +97,37 @@ def _own_section(handover: Handover, playbook: Playbook, event: e.Event) -> bool
     return bool(keys) and all(may_answer(handover, playbook, event.by, key) for key in keys)
 
 
+def _confirms(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    """Whoever may answer confirms; who reads only their own words, only what they brought."""
+    keys = event.questions if isinstance(event, e.PrefillConfirmed) else ()
+    knows = may_know(handover, event.by)
+    return bool(keys) and all(
+        may_answer(handover, playbook, event.by, key)
+        and (knows or _brought(handover, event.by, key))
+        for key in keys
+    )
+
+
+def _brought(handover: Handover, user: str, question: str) -> bool:
+    prefill = handover.prefilled.get(question)
+    return prefill is None or prefill.by == user
+
+
+def _sorts(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    """Whoever answers sorts what was pasted; who reads only their own words, only their own."""
+    kept = unsorted_of(handover, getattr(event, "piece", ""))
+    own = kept is None or kept.by == event.by or may_know(handover, event.by)
+    return own and _respondent(handover, playbook, event)
+
+
+def _files(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    return _sorts(handover, playbook, event) and _own_question(handover, playbook, event)
+
+
+def _knowing_respondent(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    return may_know(handover, event.by) and _respondent(handover, playbook, event)
+
+
 def _receiver(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     """The incoming CSM, once they have taken the account over."""
     accepted = handover.acceptance is Acceptance.ACCEPTED
@@ -159,6 +190,12 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.AddingDone: _own_question,
     e.SectionFilled: _own_section,
     e.Pasted: _respondent,
+    e.FileRead: _respondent,
+    e.EarlierUsed: _knowing_respondent,
+    e.WroteAhead: _receiver,
+    e.PrefillConfirmed: _confirms,
+    e.UnsortedFiled: _files,
+    e.UnsortedDropped: _sorts,
     e.LeaderNamed: _nobody_leads,
     e.MessageAdded: _knows,
     e.PersonGone: _clock,

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     ADDITIONS = "additions"
     REASON = "reason"
     REASON_APPROVAL = "reason_approval"
+    IMPORT = "import"
     CLASH = "clash"
     LEADERS = "leaders"
     LOSS = "loss"

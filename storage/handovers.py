@@ -5,7 +5,18 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from flows.handover import DOCUMENT_VERSION, Handover, Stage
 from flows.interview import progress
@@ -18,7 +29,18 @@ from storage import journal
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
 from storage.moments import to_stored
 from storage.prepared import Prepared
-from storage.tables import handovers, participants, vaults
+from storage.tables import (
+    canvas_readers,
+    canvases,
+    handovers,
+    outbox,
+    participants,
+    posts,
+    strays,
+    tasks,
+    vaults,
+)
+from storage.tables import journal as journal_lines
 
 _PLAIN = select(handovers.c.document, handovers.c.version, handovers.c.chain).where(
     handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i")
@@ -208,6 +230,21 @@ def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line
     if connection.execute(_UPDATE_VAULT, row).rowcount != 1:
         raise StaleWriteError(after.handover)
     journal.add(connection, entry)
+
+
+def erase(connection: Connection, team: str, handover: str) -> None:
+    """Take every row of a handover out, as if it had never been; what else names it goes first."""
+    here = {"t": team, "i": handover}
+    held = select(canvases.c.canvas).where(_is(canvases))
+    connection.execute(delete(canvas_readers).where(canvas_readers.c.canvas.in_(held)), here)
+    for table in (canvases, outbox, posts, strays, tasks, participants, journal_lines, vaults):
+        connection.execute(delete(table).where(_is(table)), here)
+    named = (handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i"))
+    connection.execute(delete(handovers).where(*named), here)
+
+
+def _is(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.team == bindparam("t"), table.c.handover == bindparam("i"))
 
 
 def taking_part(connection: Connection, team: str, person: str) -> list[Handover]:

@@ -22,7 +22,8 @@ _A_MONTH = 30 * 24 * 3600 * 1_000_000
 class Workspace(BaseModel):
     """A workspace's settings. `leaders` are Slack user ids.
 
-    `no_canvas_since` is the stored moment in which Slack said that there are no canvases here.
+    `no_canvas_since` is the stored moment in which Slack said that there are no canvases here;
+    `example_tried` tells that an admin has tried the example.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -31,6 +32,7 @@ class Workspace(BaseModel):
     leaders: tuple[str, ...] = ()
     installer: str | None = None
     no_canvas_since: int | None = None
+    example_tried: bool = False
 
     def may_have_canvas(self, now: int) -> bool:
         """Whether a canvas is worth a try; a plan may have changed in a month."""

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
 from bot.ids import VALUE, Act, Form, Ref, act
-from bot.listeners import asking, asking_others, commands, reading, receiving, starting
+from bot.listeners import (
+    asking,
+    asking_others,
+    commands,
+    reading,
+    receiving,
+    reuse,
+    starting,
+    trying,
+)
 from bot.listeners.clicks import about, event_of
 from bot.listeners.modals import ANSWERING, OPENERS
 from bot.listeners.reading import publish_home
@@ -159,6 +168,10 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.CLOSING_ASK: _ask_these,
     Act.CARD_BRIEF: _show_brief,
     Act.BRIEF_AS: _brief_as,
+    Act.EXAMPLE_TRY: trying.try_example,
+    Act.EARLIER_USE: reuse.use_earlier,
+    Act.UNSORTED_DROP: reuse.drop,
+    Act.FILE_READ: reuse.read_again,
     Act.LIST_SHOW: _show_row,
     Act.DRAFT_OPEN: starting.open_draft,
     Act.DRAFT_EDIT: starting.edit_draft,

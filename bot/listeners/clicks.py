@@ -43,6 +43,10 @@ def _told(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.Told(at=at, by=click.user, role=Role(ref.v))
 
 
+def _confirmed(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.PrefillConfirmed(at=at, by=click.user, questions=(ref.q,))
+
+
 def _accepted_items(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.ItemsAccepted(at=at, by=click.user, ids=ref.n)
 
@@ -88,6 +92,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_CONFIRM: _value,
     Act.ANSWER_DATE: _value,
     Act.ANSWER_PEOPLE: _value,
+    Act.PREFILL_CONFIRM: _confirmed,
     Act.RECORD_REMOVE: _removed,
     Act.RECORD_DONE: _question(e.AddingDone),
     Act.CARD_CONTINUE: _plain(e.Resumed),

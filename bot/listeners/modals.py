@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
-from bot.listeners import adding, asking, asking_others, reading, receiving, starting
+from bot.listeners import adding, asking, asking_others, reading, receiving, reuse, starting
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now, publish_home
@@ -62,12 +62,6 @@ def _record_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     return forms.record_form(playbook.specs[RecordKind(ref.k)], ref, {}, names)
 
 
-def _paste_form(_office: Office, click: Click, ref: Ref, row: Row) -> View:
-    if not roles_answered_by(row[0], click.user):
-        raise FlowError("not_found")
-    return forms.paste_form(ref)
-
-
 def _decline_form(office: Office, click: Click, ref: Ref, row: Row) -> View:
     handover = row[0]
     if click.user != handover.user(Role.INCOMING):
@@ -116,7 +110,10 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.CARD_SECTION: _section_form,
     Act.RECORD_ADD: _record_form,
     Act.RECORD_CHANGE: _record_form,
-    Act.CARD_PASTE: _paste_form,
+    Act.CARD_PASTE: reuse.paste_form,
+    Act.AHEAD_OPEN: reuse.ahead_form,
+    Act.UNSORTED_OPEN: reuse.unsorted_modal,
+    Act.UNSORTED_FILE: reuse.filing_form,
     Act.ACCEPT_NO: _decline_form,
     Act.ACCEPT_ASK: _ask_form,
     Act.PACK_ASK: _pack_ask_form,
@@ -130,7 +127,15 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
 """The modal that a click opens; who may see it is read from the stored row."""
 
 ANSWERING = frozenset(
-    {Act.ANSWER_FORM, Act.RECORD_ADD, Act.RECORD_CHANGE, Act.CARD_PASTE, Act.ASK_REPLY}
+    {
+        Act.ASK_REPLY,
+        Act.ANSWER_FORM,
+        Act.RECORD_ADD,
+        Act.RECORD_CHANGE,
+        Act.CARD_PASTE,
+        Act.UNSORTED_OPEN,
+        Act.UNSORTED_FILE,
+    }
 )
 """What also somebody opens who may do nothing here but answer."""
 
@@ -177,15 +182,6 @@ def _submit_record(office: Office, submission: Submission) -> starting.Answer | 
         if error.field:
             raise FlowError(error.code, field=part_field(kind, error.field)) from error
         raise
-    return None
-
-
-def _submit_paste(office: Office, submission: Submission) -> starting.Answer | None:
-    text, files = forms.read_paste(submission.values)
-    event = e.Pasted(
-        at=_now(office), by=submission.user, id=submission.makes, text=text, files=files
-    )
-    _record(office, submission, Ref.load(submission.metadata), event)
     return None
 
 
@@ -274,7 +270,9 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     Form.QUESTION: _submit_questions,
     Form.SECTION: _submit_questions,
     Form.RECORD: _submit_record,
-    Form.PASTE: _submit_paste,
+    Form.PASTE: reuse.submit_paste,
+    Form.AHEAD: reuse.submit_ahead,
+    Form.UNSORTED_FILE: reuse.submit_filing,
     Form.DECLINE: _submit_decline,
     Form.ASK: _submit_ask,
     Form.ASK_ANSWER: _submit_ask_answer,

@@ -11,7 +11,7 @@ from bot.times import in_zone
 from bot.views.blocks import Block, Message, section
 from bot.views.brief import brief_message
 from bot.views.errors import say
-from bot.views.home import home_view
+from bot.views.home import Step, home_view
 from bot.views.lists import list_message, show_message
 from bot.views.rows import Row, row_block
 from bot.views.scene import Scene
@@ -123,7 +123,20 @@ def home(office: Office, user: str) -> Block:
         owed = tasks.of_person(connection, office.team, user)
     names = office.roster.names(_people(rows) | {user})
     first_day = office.roster.is_admin(user) and not office.roster.leaders
-    return home_view(rows, owed, user, names, local_now(office, user), first_day=first_day)
+    ready = _getting_ready(office) if office.roster.is_admin(user) and not first_day else ()
+    now = local_now(office, user)
+    return home_view(rows, owed, user, names, now, first_day=first_day, ready=ready)
+
+
+def _getting_ready(office: Office) -> tuple[Step, ...]:
+    """What whoever installs the bot has done and may do; nothing once all of it is done."""
+    roster = office.roster
+    steps = (
+        Step("Leaders are named", done=bool(roster.leaders)),
+        Step("A second leader can be the backup", done=len(roster.leaders) > 1),
+        Step("The example is tried", done=roster.workspace.example_tried),
+    )
+    return () if all(step.done for step in steps) else steps
 
 
 def unled(office: Office) -> list[str]:

@@ -7,6 +7,7 @@ What is written under a message that is about no account is kept as well.
 
 from bot.desk import NoAccountError, Receipt
 from bot.listeners.corrections import catch_up
+from bot.listeners.reuse import read_reply
 from bot.listeners.showing import whisper
 from bot.office import Office
 from bot.payloads import Reply
@@ -44,7 +45,10 @@ def _take(office: Office, reply: Reply) -> None:
 def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
     """Whether the thread asks something, and the reply was recorded as its answer."""
     receipt, where = Receipt(reply.team, reply.key), (reply.channel, thread)
-    return office.desk.record_reply(receipt, where, reply.user, reply.said) is not None
+    recorded = office.desk.record_reply(receipt, where, reply.user, reply.said)
+    if recorded and recorded.changed:
+        read_reply(office, recorded.handover, reply.user, reply.said.source)
+    return recorded is not None
 
 
 def _outside(office: Office, reply: Reply) -> None:
@@ -62,7 +66,9 @@ def _outside(office: Office, reply: Reply) -> None:
                 question=current_question(only, reply.user),
                 said=reply.said,
             )
-            office.desk.record(Receipt(reply.team, reply.key), only.id, event)
+            recorded = office.desk.record(Receipt(reply.team, reply.key), only.id, event)
+            if recorded.changed:
+                read_reply(office, recorded.handover, reply.user, reply.said.source)
         case _:
             _keep(office, reply)
 

@@ -81,7 +81,8 @@ def in_flight(office: Office, user: str, draft: Draft) -> Iterator[FlowError]:
     """
     with office.desk.database.read() as connection:
         same = handovers.of_account(connection, office.team, from_form(draft.account))
-    if any(row.stage is not Stage.DRAFT and may_know(row, user) for row in same):
+    real = (row for row in same if row.stage is not Stage.DRAFT and not row.example)
+    if any(may_know(row, user) for row in real):
         yield FlowError("in_flight", field=Field.ACCOUNT)
 
 

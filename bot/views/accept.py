@@ -9,6 +9,7 @@ from bot.views.slack_text import Surface
 from bot.views.words import REASONS, SEGMENTS, band
 from flows.handover import Acceptance
 from flows.interview import roles_answered_by
+from flows.prefills import may_write_ahead
 from flows.tasks import first_dates
 from flows.terms import Role, Segment
 
@@ -90,6 +91,10 @@ def _accepted(scene: Scene, title: str) -> Message:
         lines.append(f"Your own part: {counts}." if done.complete else _own_part(scene, counts))
         questions = card.interview_actions(scene)
     lines.append(f"Knowledge pack by {day(dates['pack'])}, you lead by {day(dates['switch'])}.")
+    if may_write_ahead(scene.handover, scene.playbook, scene.viewer):
+        write = button("Write what you already know", Act.AHEAD_OPEN, scene.ref())
+        lines.append(f"What you know already helps {scene.outgoing}, who confirms or corrects it.")
+        questions = [*questions, *actions([write])]
     blocks: list[Block] = [
         header(title),
         section("\n".join(lines)),

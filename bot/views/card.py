@@ -3,7 +3,7 @@
 from math import ceil
 
 from bot.ids import Act
-from bot.views import notice, people, readers
+from bot.views import notice, people, prefill, readers
 from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
@@ -30,12 +30,14 @@ def build(_subject: str, scene: Scene) -> Message | None:
     if is_source(scene.handover, scene.viewer):
         return _of_source(scene)
     title = f"Knowledge pack: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
-    first, rest = opening(scene), [line for line in (whats_next(scene), brief_hint(scene)) if line]
+    lines = (whats_next(scene), prefilled_line(scene), brief_hint(scene))
+    first, rest = opening(scene), [line for line in lines if line]
     blocks: list[Block] = [
         header(title),
         section("\n".join([first, *rest])),
         context(readers.everybody(scene), unsorted(scene), also_asked(scene)),
         context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
+        *_earlier(scene),
         *interview_actions(scene),
     ]
     if leads(scene.handover, scene.viewer):
@@ -63,6 +65,9 @@ def _of_source(scene: Scene) -> Message:
     buttons = [
         button("Continue", Act.CARD_CONTINUE, ref, "primary") if more else None,
         button("Paste what you have", Act.CARD_PASTE, ref),
+        button("File what is unsorted", Act.UNSORTED_OPEN, ref)
+        if scene.handover.unsorted
+        else None,
     ]
     return Message(f"{title}. {words}", [header(title), section(words), *actions(buttons)])
 
@@ -124,6 +129,28 @@ def unsorted(scene: Scene) -> str:
     return f"Unsorted: {counted(count, 'piece')}, kept at the end of the brief." if count else ""
 
 
+def prefilled_line(scene: Scene) -> str:
+    """How much waits to be confirmed."""
+    count = len(prefill.waiting(scene))
+    if not count:
+        return ""
+    verb = "is" if count == 1 else "are"
+    return f"{counted(count, 'answer')} {verb} prefilled: please confirm as the questions come."
+
+
+def _earlier(scene: Scene) -> list[Block]:
+    """An earlier handover of the account that the reader knows of, to be used again."""
+    earlier = scene.earlier
+    if earlier is None:
+        return []
+    words = (
+        f"There is an earlier handover of {scene.account}, from {earlier.created_at:%B %Y}. "
+        "Its answers can be prefilled here; you confirm each."
+    )
+    use = button("Use its answers", Act.EARLIER_USE, scene.ref(v=earlier.id))
+    return [section(words, use)]
+
+
 def interview_actions(scene: Scene) -> list[Block]:
     """What a person can do with their questions; nothing for whoever has none."""
     handover, ref = scene.handover, scene.ref()
@@ -138,6 +165,8 @@ def interview_actions(scene: Scene) -> list[Block]:
         ]
     if answers_so_far(handover) >= BRIEF_FROM:
         found.append(button("Show the brief", Act.CARD_BRIEF, ref))
+    if handover.unsorted:
+        found.append(button("File what is unsorted", Act.UNSORTED_OPEN, ref))
     if offered and not following:
         found.append(button("Anything else?", Act.CLOSING_OPEN, ref))
     return actions(found)

@@ -96,6 +96,21 @@ _WORDS = {
     "message_gone": "I don't have this message any more. Please choose Add to handover again.",
     "shortcut_again": "Slack was slow to open this. If nothing came, please choose Add to handover"
     " again.",
+    "no_such_piece": "This piece has found its place already.",
+    "no_earlier": "There is nothing to use again here.",
+    "not_word": "This is not a Word document that I can read. The file is kept as it is.",
+    "file_unpacks": "This document holds more than I can unpack. The file is kept as it is.",
+    "file_too_large": "This is more than I can read (5 MB). The file is kept as it is.",
+    "file_empty": "This file is empty. It is kept as it is.",
+    "file_kind": "I read Word, Markdown, plain text and my own JSON. The file is kept as it is.",
+    "file_encoding": "I can't read the characters of this file. Save it as UTF-8, or as Word.",
+    "not_our_json": "This JSON is not a brief of mine. The file is kept as it is.",
+    "file_elsewhere": "This file is kept outside of Slack, where I don't go. Its link is kept.",
+    "file_unreachable": "Slack did not give me this file. It is kept; please try again later.",
+    "reading_again": "I read it again; what comes of it follows in a moment.",
+    "example_coming": "Your example comes in a moment, in your messages with me. All its messages "
+    "go to you alone, and in 7 days it is erased.",
+    "example_there": "Your example stands in your messages with me already.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.ids import VALUE, Field, Form, Ref, as_of_field, part_field, text_field
+from bot.views import people
 from bot.views.blocks import (
     Block,
     Choice,
@@ -20,6 +21,7 @@ from bot.views.blocks import (
     url_input,
     users_select,
 )
+from bot.views.prefill import as_confirmed
 from bot.views.question_parts import prefilled
 from bot.views.slack_text import Names, Surface, from_form, links_in, render, to_form
 from bot.views.state import Values, element, given_files, picked_date, typed
@@ -28,6 +30,7 @@ from flows.events import FormAnswer
 from flows.handover import FORM, Answer, File, Given, Handover
 from flows.interview import is_answered
 from flows.playbook import Part, Question, RecordSpec
+from flows.prefills import prefill_of
 from flows.terms import PartKind
 
 MOST_FIELDS = 8
@@ -48,10 +51,26 @@ def section_form(
     With nothing open, the first questions stand there to be changed.
     """
     shown = section_questions(questions, handover)
-    blocks: list[Block] = [context(f"*{section}*. Fill in what you can; empty fields stay open.")]
+    known = any(prefill_of(handover, question) for question in shown)
+    hint = "What is known already is filled in: check it, then confirm all." if known else ""
+    first = f"*{section}*. Fill in what you can; empty fields stay open. {hint}".strip()
+    blocks: list[Block] = [context(first)]
     for question in shown:
         blocks += _fields(question, handover, names, label=question.text)
-    return modal(Form.SECTION, "Fill this section", blocks, submit="Save", carried=ref)
+    done = "Confirm all in section" if known else "Save"
+    return modal(Form.SECTION, "Fill this section", blocks, submit=done, carried=ref)
+
+
+def ahead_form(
+    section: str, questions: Sequence[Question], handover: Handover, ref: Ref, names: Names
+) -> Block:
+    """What the incoming CSM may write before anybody asks; one section after the other."""
+    outgoing = people.party(handover.outgoing, names)
+    hint = f"*{section}*. Write what you know already; {outgoing} confirms or corrects it."
+    blocks: list[Block] = [context(hint)]
+    for question in section_questions(questions, handover):
+        blocks += _fields(question, handover, names, label=question.text)
+    return modal(Form.AHEAD, "What you already know", blocks, submit="Save, next", carried=ref)
 
 
 def section_questions(questions: Sequence[Question], handover: Handover) -> list[Question]:
@@ -127,7 +146,7 @@ def paste_form(ref: Ref) -> Block:
 
 
 def read_paste(values: Values) -> tuple[str, tuple[File, ...]]:
-    """The text in its stored form, and the files."""
+    """The text as typed, and the files."""
     files = tuple(
         File(
             id=str(file["id"]),
@@ -137,7 +156,7 @@ def read_paste(values: Values) -> tuple[str, tuple[File, ...]]:
         )
         for file in given_files(values, Field.FILES)
     )
-    return from_form(typed(values, Field.TEXT)), files
+    return typed(values, Field.TEXT), files
 
 
 def has_text(question: Question) -> bool:
@@ -188,7 +207,7 @@ def _size(question: Question) -> int:
 
 def _fields(question: Question, handover: Handover, names: Names, *, label: str) -> list[Block]:
     known = {part.key: prefilled(handover, part) for part in question.parts}
-    answer = handover.answers.get(question.id)
+    answer = as_confirmed(handover, question)
     return question_fields(question, answer, known, names, label=label)
 
 

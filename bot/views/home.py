@@ -1,6 +1,7 @@
 """The Home tab: what is yours to do, and the handovers you take part in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.ids import Act
 from bot.views.blocks import Block, actions, button, context, divider, header, section
@@ -10,6 +11,16 @@ from bot.views.words import counted
 from flows.frozen import Moment
 
 _TASKS = 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of getting ready, as people read it."""
+
+    words: str
+    done: bool
+
+
 _ROWS = 40
 
 
@@ -21,20 +32,42 @@ def home_view(
     now: Moment,
     *,
     first_day: bool = False,
+    ready: Sequence[Step] = (),
 ) -> Block:
-    """The Home view for one person; `first_day` adds what an admin does while nobody leads yet."""
+    """The Home view for one person; `first_day` adds what an admin does while nobody leads yet,
+    `ready` the steps of getting ready.
+    """
     blocks: list[Block] = [
         *(_first_day(begun=bool(rows)) if first_day else []),
+        *_getting_ready(ready),
         header("Handovers"),
         *(_mine(rows, tasks, names, now) if rows or tasks else _empty(viewer, names)),
         *actions(
             [
                 button("Start a handover", Act.MENU_START, style="primary"),
                 button("How it works", Act.MENU_HELP),
+                None if rows or ready else button("Try with an example", Act.EXAMPLE_TRY),
             ]
         ),
     ]
     return {"type": "home", "blocks": blocks}
+
+
+def _getting_ready(steps: Sequence[Step]) -> list[Block]:
+    """A checklist for whoever installs the bot, each step with its tick."""
+    if not steps:
+        return []
+    lines = [f"{'✓' if step.done else '○'} {step.words}" for step in steps]
+    return [
+        section("\n".join(["*Getting ready*", *lines])),
+        *actions(
+            [
+                button("Name leaders", Act.MENU_SETTINGS),
+                button("Try with an example", Act.EXAMPLE_TRY),
+            ]
+        ),
+        divider(),
+    ]
 
 
 def _empty(viewer: str, names: Names) -> list[Block]:

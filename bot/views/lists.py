@@ -125,6 +125,7 @@ def _menu_items(*, admin: bool = False) -> list[tuple[str, Act]]:
         ("Start a handover", Act.MENU_START),
         ("My handovers", Act.MENU_LIST),
         ("How it works", Act.MENU_HELP),
+        ("Try with an example", Act.EXAMPLE_TRY),
     ]
     return [*items, ("Settings", Act.MENU_SETTINGS)] if admin else items
 

@@ -16,6 +16,7 @@ from bot.views import (
     question,
     reading,
     teach_back,
+    unsorted,
     wording,
 )
 from bot.views.blocks import Message
@@ -48,6 +49,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.ADDITIONS: teach_back.build_additions,
     Kind.REASON: wording.build,
     Kind.REASON_APPROVAL: wording.build_approval,
+    Kind.IMPORT: unsorted.build_import,
 }
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.ids import SENSITIVE, Act
+from bot.views import prefill, readers
 from bot.views import question_parts as parts
-from bot.views import readers
 from bot.views.blocks import (
     Block,
     Choice,
@@ -35,6 +35,7 @@ from flows.interview import (
     whole_path,
 )
 from flows.playbook import Question
+from flows.prefills import prefill_of
 from flows.privacy import is_sensitive, may_know
 from flows.quality import undated
 from flows.terms import Sureness
@@ -124,17 +125,18 @@ def build_past(subject: str, scene: Scene) -> Message | None:
 def _put(asked: Asked) -> Message:
     scene, question = asked.scene, asked.question
     where, text, hint = _place(asked), scene.typed(question.text), _hint(asked)
-    status, kept = _status(asked), _kept(asked)
+    status, kept, known = _status(asked), _kept(asked), prefill.shown(scene, question)
     blocks: list[Block] = [
         context(where),
         section(f"*{text}*\n{hint}" if hint else f"*{text}*"),
         *([section(status)] if status else []),
         *([section(kept)] if kept else []),
+        *([section(known)] if known else []),
         *parts.inputs(scene, question),
         *parts.records(scene, question),
         *_row(asked),
     ]
-    said = [f"{where}:", text, hint, status, spoken(kept)]
+    said = [f"{where}:", text, hint, status, spoken(kept), spoken(known)]
     return Message(" ".join(piece for piece in said if piece), blocks)
 
 
@@ -353,7 +355,9 @@ def _row(asked: Asked) -> list[Block]:
         return actions([button("Keep it as it is", Act.ANSWER_KEEP, ref), _move(asked)])
     before = put_before(scene.handover, scene.playbook, scene.viewer, question.id)
     picked = question.id in scene.interview.picked
+    known = prefill_of(scene.handover, question)
     found: list[Element | None] = [
+        button("Confirm this answer", Act.PREFILL_CONFIRM, ref, "primary") if known else None,
         button("Keep this answer", Act.ANSWER_KEEP, ref, "primary") if again else None,
         button("Answer in a form", Act.ANSWER_FORM, ref) if parts.wants_form(question) else None,
         button(_none(asked), Act.ANSWER_NONE, ref),

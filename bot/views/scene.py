@@ -19,7 +19,8 @@ _LINES = 40
 class Scene:
     """One handover as `viewer` sees it now.
 
-    `others` counts the other handovers that a user is a CSM of.
+    `others` counts the other handovers that a user is a CSM of; `earlier` is an earlier one of the
+    same account that the viewer knows of and could use here.
     """
 
     handover: Handover
@@ -29,6 +30,7 @@ class Scene:
     names: Names
     now: Moment
     others: Mapping[str, int]
+    earlier: Handover | None = None
 
     @property
     def account(self) -> str:

@@ -71,6 +71,12 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.AddingDone: ({IVAN}, {"question": "S9"}),
     e.SectionFilled: ({IVAN}, {"answers": {"S1": {"text": "x"}}}),
     e.Pasted: ({IVAN, OLGA}, {"id": "P1", "text": "x"}),
+    e.FileRead: ({IVAN, OLGA}, {"piece": "P0", "file": "F1"}),
+    e.EarlierUsed: ({IVAN, OLGA}, {"earlier": "H0", "found": {}}),
+    e.WroteAhead: ({OLGA}, {"id": "W1", "found": {}}),
+    e.PrefillConfirmed: ({IVAN}, {"questions": ["S1"]}),
+    e.UnsortedFiled: ({IVAN}, {"piece": "P0", "question": "S1"}),
+    e.UnsortedDropped: ({IVAN, OLGA}, {"piece": "P0"}),
     # While somebody leads, nobody names a leader.
     e.LeaderNamed: (set(), {"leader": ZOE}),
     e.MessageAdded: (

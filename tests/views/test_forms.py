@@ -117,7 +117,7 @@ def test_a_paste_takes_text_and_files() -> None:
     file = {"id": "F1", "name": "old & new.md", "permalink": "https://a.b/f", "size": 7}
     state = filled(text={"value": "<b>"}, files={"files": [file]})
     text, files = forms.read_paste(state)
-    assert text == "&lt;b&gt;"
+    assert text == "<b>"
     assert files[0].model_dump() == {
         "id": "F1",
         "name": "old &amp; new.md",
