@@ -199,3 +199,16 @@ def test_a_vault_is_a_document_of_its_own(database: Database) -> None:
     assert found is not None
     assert found.value == vault
     assert stored(database) == made
+
+
+def test_an_erased_handover_leaves_nothing_behind_and_others_alone(database: Database) -> None:
+    begin(database)
+    begin(database, team="T2")
+    happens(database, reply("A word"))
+    with database.write() as connection:
+        handovers.erase(connection, TEAM, ID)
+    with database.read() as connection:
+        assert handovers.load(connection, TEAM, ID) is None
+        assert handovers.taking_part(connection, TEAM, OLGA) == []
+        assert journal.events_of(connection, TEAM, ID) == []
+    assert stored(database, "T2").account == "Northwind"

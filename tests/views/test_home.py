@@ -32,7 +32,7 @@ def row(account: str = "Northwind") -> Row:
 def test_an_empty_home_says_hello_and_where_to_start() -> None:
     view = check_view(home_view([], [], OLGA, name_of, NOW))
     assert "Hello Olga!" in words(view)
-    assert labels(view) == ["Start a handover", "How it works"]
+    assert labels(view) == ["Start a handover", "How it works", "Try with an example"]
 
 
 def test_an_admins_first_day_starts_with_leaders() -> None:
