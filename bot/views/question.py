@@ -15,6 +15,7 @@ from bot.views.blocks import (
     actions,
     button,
     context,
+    cut,
     fitted,
     overflow,
     section,
@@ -53,6 +54,7 @@ _SAYS = (
     (Sureness.THINK, "I think so"),
     (Sureness.GUESS, "It is a guess"),
 )
+_TOLD = 600
 _MARKS = re.compile(r"^(?:> |• |\*(.+?)\*)", re.MULTILINE)
 
 
@@ -136,7 +138,7 @@ def _put(asked: Asked) -> Message:
         *parts.records(scene, question),
         *_row(asked),
     ]
-    said = [f"{where}:", text, hint, status, spoken(kept), spoken(known)]
+    said = [f"{where}:", text, hint, status, spoken(kept), cut(spoken(known), _TOLD)]
     return Message(" ".join(piece for piece in said if piece), blocks)
 
 
