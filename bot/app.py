@@ -153,7 +153,14 @@ class Bot:
                 on_loss=self._lost,
             )
         )
-        engine = DbosEngine(settings.database_url, replica, rate, self.clock, worker.deliver)
+        engine = DbosEngine(
+            settings.database_url,
+            replica,
+            rate,
+            self.clock,
+            worker.deliver,
+            poll_seconds=settings.poll_seconds,
+        )
         edits = Edits(
             self.database, self.clock, renderer.again, self._slack_of, edit_pace(rate), patience
         )

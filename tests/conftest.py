@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Postgresql, Sqlite, postgresql_server
-
-
-@pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
-    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+from tests.databases import Postgresql, postgresql_server, sqlite
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +21,8 @@ def postgresql(
 
 
 @pytest.fixture
-def sqlite_url(sqlite: Sqlite, tmp_path: Path) -> str:
-    return sqlite.make(tmp_path)
+def sqlite_url(tmp_path: Path) -> str:
+    return sqlite().make(tmp_path)
 
 
 @pytest.fixture

@@ -1,47 +1,66 @@
 """Databases for tests: SQLite files and PostgreSQL databases, copied from one migrated once."""
 
+import atexit
 import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
+from functools import cache
 from itertools import count
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from dbos import DBOS
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
-from bot.delivery.dbos_store import SCHEMA
+from bot.delivery.dbos_engine import DbosEngine
+from bot.delivery.pace import Rate
+from bot.times import SystemClock
+from migrations.upgrade import upgrade
 
 _TEMPLATE = "handover_template"
 _ONE_AT_A_TIME = 7_215_001
 _names = count(1)
 
+POLL_SECONDS = 0.02
+"""How often an engine looks for work: the product's pace is for saving power."""
 
-def migrate(url: str) -> None:
-    """Bring a database to the newest schema."""
-    config = Config()
-    config.set_main_option("script_location", str(files("migrations")))
-    config.attributes["url"] = url
-    command.upgrade(config, "head")
+
+def prepare(url: str) -> None:
+    """Bring a database to the newest schema, with an engine's that has run before.
+
+    The engine knows its queue from the start then, instead of finding it a second later, and how
+    often to look. Should it look before its bot has said at which pace, it goes the slowest.
+    """
+    upgrade(url)
+    slowly = Rate(1, 1.0)
+    engine = DbosEngine(
+        url, "template", slowly, SystemClock(), lambda *_: (), poll_seconds=POLL_SECONDS
+    )
+    engine.start()
+    engine.stop(0)
 
 
 class Sqlite:
-    """Gives out copies of one migrated file."""
+    """Gives out copies of one prepared file, and of its engine's."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "template.db"
-        migrate(f"sqlite:///{self._file}")
+        self._folder = folder
+        prepare(f"sqlite:///{folder / 'handover.db'}")
 
     def make(self, folder: Path) -> str:
         """The URL of a new database in a folder."""
-        file = folder / "handover.db"
-        shutil.copyfile(self._file, file)
-        return f"sqlite:///{file}"
+        for file in self._folder.iterdir():
+            shutil.copyfile(file, folder / file.name)
+        return f"sqlite:///{folder / 'handover.db'}"
+
+
+@cache
+def sqlite() -> Sqlite:
+    """The one of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="handover-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Sqlite(folder)
 
 
 class Postgresql:
@@ -56,8 +75,7 @@ class Postgresql:
                 text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": _TEMPLATE}
             ).scalar():
                 connection.execute(text(f"CREATE DATABASE {_TEMPLATE}"))
-                migrate(self._url(_TEMPLATE))
-                DBOS.migrate(self._url(_TEMPLATE), schema=SCHEMA)
+                prepare(self._url(_TEMPLATE))
             connection.execute(text(f"SELECT pg_advisory_unlock({_ONE_AT_A_TIME})"))
 
     @contextmanager

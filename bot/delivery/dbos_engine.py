@@ -23,7 +23,6 @@ from storage.outbox import Job
 _log = logging.getLogger(__name__)
 _QUEUE = "posts"
 _WORKFLOW = "deliver"
-_POLL_SECONDS = 0.25
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _BATCH = 500
 _ORDER = 2**30
@@ -33,7 +32,8 @@ _SECOND = 1_000_000
 class DbosEngine:
     """A `DeliveryEngine`: on SQLite for one process, on PostgreSQL for many. One per process.
 
-    `replica` names the process; on SQLite always alike, so that a restart goes on at once.
+    `replica` names the process; on SQLite always alike, so that a restart goes on at once. Every
+    `poll_seconds` it looks for what is to be done.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class DbosEngine:
         clock: Clock,
         handle: Handle,
         stuck_seconds: float = 60.0,
+        poll_seconds: float = 0.25,
     ) -> None:
         self._url = make_url(url)
         self._replica = replica
@@ -55,6 +56,7 @@ class DbosEngine:
         self._own: Engine | None = None
         self._running: set[str] = set()
         self._stuck = stuck_seconds
+        self._poll = poll_seconds
 
     def start(self) -> None:
         # Without a handler of its own DBOS's log comes to ours, at the level that is set here.
@@ -74,7 +76,7 @@ class DbosEngine:
                 {"limit": self._rate.limit, "period": self._rate.period} if self._rate else None
             ),
             worker_concurrency=AT_ONCE,
-            polling_interval_sec=_POLL_SECONDS,
+            polling_interval_sec=self._poll,
             on_conflict="always_update",
         )
         self._teller = threading.Thread(target=self._tell, name="delivery-teller", daemon=True)

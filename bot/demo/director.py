@@ -85,6 +85,7 @@ def _bot(slack: Sandbox, database_url: str) -> Iterator[None]:
         "DATABASE_URL": database_url,
         "HANDOVER_POST_RATE": "0",
         "HANDOVER_POST_MARGIN": 0.2,
+        "HANDOVER_POLL_SECONDS": 0.02,
     }
     with ExitStack() as begun:
         bot = Bot(Settings.model_validate(known))

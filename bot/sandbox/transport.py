@@ -8,10 +8,12 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from email.message import Message
+from http.client import HTTPException, HTTPResponse
 from typing import Any, Literal, Protocol
 from urllib.parse import urlencode, urlsplit
 
 JSON = dict[str, Any]
+Answer = HTTPResponse | urllib.error.HTTPError
 Kind = Literal["slash_commands", "interactive", "events_api"]
 
 ACK_SECONDS = 3.0
@@ -64,19 +66,24 @@ class HttpTransport:
             headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
         request = urllib.request.Request(self._url, data=body, headers=headers)  # noqa: S310
         try:
-            with self._opener.open(request, timeout=ACK_SECONDS) as answer:
-                text = answer.read().decode(errors="replace")
-                return Receipt(answer.status, text, "", _lower(answer.headers), headers)
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                text = refusal.read().decode(errors="replace")
-            return Receipt(refusal.code, text, "http_error", _lower(refusal.headers), headers)
+            with self._answer(request) as answer:
+                status, text = answer.status or 0, answer.read().decode(errors="replace")
+                reason = "http_error" if isinstance(answer, urllib.error.HTTPError) else ""
+                return Receipt(status, text, reason, _lower(answer.headers), headers)
         except TimeoutError as late:
             return Receipt(0, str(late), "http_timeout", {}, headers)
-        except OSError as failure:
+        except (OSError, HTTPException) as failure:
+            # HTTPException: it died in the middle of its answer.
             timed_out = isinstance(getattr(failure, "reason", None), TimeoutError)
             reason = "http_timeout" if timed_out else "connection_failed"
             return Receipt(0, str(failure), reason, {}, headers)
+
+    def _answer(self, request: urllib.request.Request) -> Answer:
+        try:
+            found: Answer = self._opener.open(request, timeout=ACK_SECONDS)
+        except urllib.error.HTTPError as refusal:
+            return refusal
+        return found
 
     def _signed(self, body: bytes) -> dict[str, str]:
         timestamp = str(int(time.time()))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from tests.bench.clicks import sandbox
 from tests.bench.figures import Figure
-from tests.databases import migrate
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, sqlite_url
 
 SETTLING, SECONDS = 5.0, 20.0
@@ -21,7 +20,6 @@ _CHILD_ENDS = 30
 def figures(folder: Path) -> Iterator[Figure]:
     """Share of a core and memory, over SECONDS."""
     url = sqlite_url(folder)
-    migrate(url)
     with sandbox() as slack:
         settings = {
             "SLACK_BOT_TOKEN": TOKEN,

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from storage.engine import Database
 from storage.journal import HANDOVER
 from storage.workspaces import Workspace
 from tests.crash.supervisor import Supervisor
+from tests.databases import POLL_SECONDS
 from tests.make import default_playbook
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, today
 
@@ -78,18 +80,20 @@ def test_killed_at_every_third_place_on_postgresql(postgresql_url: str) -> None:
 
 
 def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
-    database = Database(url)
-    with Sandbox(
-        manifest=manifest(),
-        bot_token=TOKEN,
-        app_token=APP_TOKEN,
-        signing_secret=SECRET,
-        # An hour is six seconds here, so that an event outlives any number of deaths.
-        speed=600.0,
-        delayed_events=True,
-        post_burst=(1000, 1.0),
-        patience=60.0,
-    ) as slack:
+    with (
+        closing(Database(url)) as database,
+        Sandbox(
+            manifest=manifest(),
+            bot_token=TOKEN,
+            app_token=APP_TOKEN,
+            signing_secret=SECRET,
+            # An hour is six seconds here, so that an event outlives any number of deaths.
+            speed=600.0,
+            delayed_events=True,
+            post_burst=(1000, 1.0),
+            patience=60.0,
+        ) as slack,
+    ):
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with database.write() as connection:
             workspaces.keep(connection, Workspace(team=slack.team_id, leaders=(lena.id,)))
@@ -104,6 +108,7 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
             "PORT": str(port),
             "HANDOVER_POST_RATE": "0",
             "HANDOVER_POST_MARGIN": "0.1",
+            "HANDOVER_POLL_SECONDS": str(POLL_SECONDS),
             "HANDOVER_SLACK_TIMEOUT": "1",
             "HANDOVER_TICK_SECONDS": "1",
             "HANDOVER_REPLICA": "only",
@@ -123,7 +128,6 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
         _assert_nothing_lost(database, slack, said)
         _assert_each_message_once(slack, (olga, ivan, lena))
         slack.assert_clean()
-    database.close()
 
 
 def _start(bot: Supervisor, olga: Person, ivan: Person) -> Message:

@@ -15,8 +15,8 @@ from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.worker import Worker
 from bot.times import SystemClock
 from flows.effects import Kind
+from migrations.upgrade import upgrade
 from tests.clocks import HandClock
-from tests.databases import migrate
 from tests.delivery.bench import Bench
 from tests.delivery.slack import World, serve
 
@@ -61,5 +61,5 @@ if __name__ == "__main__":
     else:
         with tempfile.TemporaryDirectory() as folder:
             file = f"sqlite:///{Path(folder) / 'handover.db'}"
-            migrate(file)
+            upgrade(file)
             measure(file)

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import exists, select
-
 from bot.sandbox import ModalScreen, Person
 from bot.times import Clock, SystemClock
-from storage import tables
 from tests.wire.stage import Stage, sqlite_url, staged
 
 ACCOUNT = "Northwind"
@@ -55,18 +52,7 @@ class Cast:
 
     def rest(self) -> None:
         """Until the bot has said everything it had to say."""
-        self.stage.slack.idle(quiet=0.1)
-        while self._has_to_say():
-            self.stage.slack.idle(quiet=0.05)
-
-    def _has_to_say(self) -> bool:
-        outbox, posts = tables.outbox.c, tables.posts.c
-        with self.stage.bot.database.read() as connection:
-            waiting = select(
-                exists().where(outbox.state == "pending")
-                | exists().where(posts.stale_since.is_not(None))
-            )
-            return bool(connection.execute(waiting).scalar())
+        self.stage.rest()
 
     def leader_form(self, confidential: str = "None") -> ModalScreen:
         """Lena fills the start form for Olga's account, as its leader."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier, Event
 
 from sqlalchemy import select
 
@@ -22,8 +23,9 @@ from bot.times import Clock, SystemClock
 from flows.events import UnknownDeclared
 from flows.handover import Handover
 from flows.interview import is_answered, put_to
-from migrations.upgrade import upgrade
-from storage import handovers, tables
+from storage import handovers, posts, tables, undelivered
+from storage.moments import to_stored
+from tests.databases import POLL_SECONDS, sqlite
 
 SECRET, TOKEN, APP_TOKEN = "shhh-very-secret", "xoxb-1-sandbox", "xapp-1-sandbox"
 
@@ -37,6 +39,7 @@ def settings_for(slack: Sandbox, url: str, **changes: object) -> Settings:
         "DATABASE_URL": url,
         "HANDOVER_POST_RATE": "0",
         "HANDOVER_POST_MARGIN": 0.2,
+        "HANDOVER_POLL_SECONDS": POLL_SECONDS,
     }
     return Settings.model_validate(known | changes)
 
@@ -77,8 +80,34 @@ class House:
         """Where Slack delivers to."""
         return f"http://127.0.0.1:{self._server.port}/slack/events"
 
+    def rest(self, *, later: bool = False) -> None:
+        """Until the bot has done what came and said all that is due, or also what is due later."""
+        seen = -1
+        while seen != self._happenings() or self._has_to_say(later=later):
+            Event().wait(POLL_SECONDS)
+            self._slack.idle(POLL_SECONDS)
+            seen = self._happenings()
+            self._finish_what_could_wait()
+
+    def _happenings(self) -> int:
+        return len(self._slack.journal) + len(self._slack.deliveries)
+
+    def _finish_what_could_wait(self) -> None:
+        """Once each of its threads is held up here, all that was put off before has been done."""
+        threads = self.bot._later._max_workers
+        barrier = Barrier(threads + 1, timeout=30)
+        for _ in range(threads):
+            self.bot._later.submit(barrier.wait)
+        barrier.wait()
+
+    def _has_to_say(self, *, later: bool) -> bool:
+        now = to_stored(self.bot.clock.now())
+        with self.bot.database.read() as connection:
+            due = (undelivered.oldest_undelivered(connection), posts.next_edit(connection))
+        return any(moment is not None and (later or moment <= now) for moment in due)
+
     def end(self) -> None:
-        self._slack.idle()
+        self.rest()
         if self._line:
             self._line.stop()
         self._server.stop(2)
@@ -107,6 +136,10 @@ class Stage:
     @property
     def bot(self) -> Bot:
         return self.house.bot
+
+    def rest(self, *, later: bool = False) -> None:
+        """Until the bot has said everything it had to say, now or also `later`."""
+        self.house.rest(later=later)
 
     def stored(self, account: str = "Northwind") -> Handover:
         """The newest handover of an account as it is stored."""
@@ -181,8 +214,7 @@ def today() -> date:
 def staged(
     url: str, clock: Clock | None = None, *, socket: bool = False, **changes: object
 ) -> Iterator[Stage]:
-    """A stage on an empty database; with `socket` the bot dials in instead of being called."""
-    upgrade(url)
+    """A stage on a new database; with `socket` the bot dials in instead of being called."""
     with Sandbox(
         manifest=manifest(socket=socket),
         bot_token=TOKEN,
@@ -199,10 +231,10 @@ def staged(
         house = House(slack, settings_for(slack, url, **changes), clock, socket=socket)
         try:
             yield Stage(slack, house, **people)
-            slack.idle()
-            slack.assert_clean()
+            house.rest()
         finally:
             house.end()
+        slack.assert_clean()
 
 
 def list_leaders(stage: Stage) -> None:
@@ -214,7 +246,8 @@ def list_leaders(stage: Stage) -> None:
 
 
 def sqlite_url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'handover.db'}"
+    """A new database in a folder."""
+    return sqlite().make(folder)
 
 
 def question(person: Person, place: str, account: str = "Northwind") -> Message:

@@ -132,7 +132,7 @@ def test_twice_delivered_it_is_added_once(sqlite_url: str) -> None:
         stage.slack.duplicate_deliveries = True
         message.shortcut(SHORTCUT)
         stage.ivan.modal(TITLE).submit()
-        stage.slack.idle()
+        stage.rest()
         assert len(stage.stored().unsorted) == 1
 
 
@@ -143,4 +143,4 @@ def test_a_whisper_has_no_shortcut(sqlite_url: str) -> None:
             stage.slack.ephemerals(stage.ivan)[-1].shortcut(SHORTCUT)
         with pytest.raises(NothingThere):
             stage.ivan.says("x").shortcut("Remove")
-        stage.slack.idle()
+        stage.rest()

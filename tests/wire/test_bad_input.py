@@ -100,7 +100,7 @@ def test_clicks_that_nobody_could_make_change_nothing(
         message = last_payload(stage, "events_api")
         for event in ({"type": "message"}, {"type": "app_home_opened"}, {"type": "user_change"}):
             assert knock(stage, message | {"event": event}, "events_api") in (200, 400)
-        stage.slack.idle()
+        stage.rest()
         assert stage.stored() == before
         assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 

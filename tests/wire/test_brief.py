@@ -97,7 +97,7 @@ def test_an_order_that_comes_twice_or_is_not_answered_is_one_file(tmp_path: Path
         stage.slack.fault("files.completeUploadExternal", "lost_after")
         message.choose(GET_IT_AS, "CSV, for a spreadsheet")
         stage.until(lambda: files(stage, stage.olga)[-1].endswith(".csv"))
-        stage.slack.idle(quiet=1.5)
+        stage.rest(later=True)
         shown = [Path(name).suffix for m in stage.olga.dm().messages for name in m.files]
         assert shown == [".docx", ".csv"]
 
@@ -183,11 +183,11 @@ def test_a_canvas_survives_lost_answers_and_being_deleted(tmp_path: Path) -> Non
         told(stage)
         message = brief(stage, stage.lena)
         for method in ("canvases.create", "canvases.access.set", "chat.postMessage"):
-            stage.slack.idle()
+            stage.rest()
             stage.slack.fault(method, "lost_after")
         message.choose(GET_IT_AS, CANVAS)
         reads(stage, stage.lena)
-        stage.slack.idle(quiet=2.5)
+        stage.rest(later=True)
         (link,) = [m for m in stage.lena.dm().messages if "as a canvas" in m.text]
         assert not link.edited
         stage.slack.fault("canvases.edit", "canvas_not_found")
@@ -207,11 +207,11 @@ def test_a_canvas_does_not_open_to_who_left_in_the_meantime(tmp_path: Path) -> N
         stage.slack.fault("canvases.access.set", "ratelimited", seconds=2)
         message.choose(GET_IT_AS, CANVAS)
         link = stage.ivan.dm().wait("the brief as a canvas")
-        stage.slack.idle()
+        stage.rest()
         kim = Party(user=stage.slack.person("Kim Novak").id, name="Kim Novak")
         now = stage.bot.clock.now()
         record(stage, e.IncomingNamed(at=now, by=stage.lena.id, incoming=kim))
-        stage.slack.idle(quiet=2.5)
+        stage.rest(later=True)
         assert canvases(stage)[0].visible_to == {"Handover"}
         assert not link.edited
 
@@ -235,7 +235,7 @@ def test_a_pack_beyond_all_measure_stays_within_slacks_limits(tmp_path: Path) ->
                 details=details(book.specs[kind], number),
             )
             record(stage, added)
-        stage.slack.idle()
+        stage.rest()
         message = brief(stage, stage.lena)
         seq = stage.stored().seq
         for label, name in FORMATS.items():

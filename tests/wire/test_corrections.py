@@ -75,7 +75,7 @@ def test_an_edit_and_a_deletion_that_are_faster_than_their_message(sqlite_url: s
         list_leaders(stage)
         stage.start()
         first = question(stage.olga, "1 of 12")
-        stage.slack.idle()
+        stage.rest()
         stage.slack.reorder = True
         reply = first.reply("They lov us")
         reply.edit("They love us")
@@ -84,7 +84,7 @@ def test_an_edit_and_a_deletion_that_are_faster_than_their_message(sqlite_url: s
         first.reply("Not for anybody to read").delete()
         stage.olga.says("Outside of it, too").edit("Outside, too")
         stage.until(lambda: "Outside, too" in first.text)
-        stage.slack.idle()
+        stage.rest()
         said = [said.text for said in stage.stored().answers["S1"].said]
         assert said == ["They love us, really", "Outside, too"]
         ask = asks(stage, "Who is their CFO?")

@@ -133,7 +133,7 @@ def test_a_discarded_draft_is_gone_and_its_account_can_be_started(database_url: 
             assert journal.chain_is_whole(connection, row.team, row.id, HANDOVER)
         assert [event.type for event in events] == ["started", "discarded"]
         stage.start()
-        stage.slack.idle()
+        stage.rest()
         assert stage.lena.dm().find("Another handover") is None
         assert [row.stage for row in stage.all_stored()] == [Stage.DISCARDED, Stage.IN_FLIGHT]
 

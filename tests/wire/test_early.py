@@ -8,7 +8,7 @@ def test_a_reply_to_a_question_between_people_waits_until_it_is_known(sqlite_url
         list_leaders(stage)
         stage.start()
         stage.olga.dm().wait("Northwind · 1 of 12")
-        stage.slack.idle()
+        stage.rest()
         stage.slack.fault("chat.postMessage", "lost_after")
         stage.ivan.dm().wait("take Northwind over").click("Ask first")
         form = stage.ivan.modal("Ask first")

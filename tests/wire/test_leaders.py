@@ -34,7 +34,7 @@ def test_a_new_leader_and_the_other_leaders_are_told(sqlite_url: str) -> None:
         kim.dm().wait("Ada Admin added you to the leaders")
         stage.lena.dm().wait("Ada Admin added Kim Novak to the leaders")
         stage.lena.dm().wait("Ada Admin added Ada Admin to the leaders")
-        stage.slack.idle()
+        stage.rest()
         # Whoever names themselves needs no telling, and nobody reads an account's name.
         assert stage.ada.dm().every_message == []
         assert not any("Northwind" in text for text in stage.slack.seen_by(kim))
@@ -90,7 +90,7 @@ def test_where_nobody_is_left_to_lead_an_admin_names_somebody(database_url: str)
         stage.ada.types("/handover settings")
         assert "nobody to lead" not in stage.ada.modal().text
         assert "No handover involves you" in stage.ada.types("/handover list").text
-        stage.slack.idle()
+        stage.rest()
         assert not any("Northwind" in text for text in stage.slack.seen_by(stage.ada))
 
 

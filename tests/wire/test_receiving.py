@@ -208,7 +208,7 @@ def test_teach_back_is_marked_and_what_was_added_is_read(tmp_path: Path) -> None
         assert form.submit().closed
         while "That's right" in marks.buttons:
             marks.click("That's right")
-            stage.slack.idle()
+            stage.rest()
         added = stage.ivan.dm().wait("And tell Ben, too")
         assert not is_passed(stage.stored())
         added.click("I have read it")

@@ -144,7 +144,7 @@ def test_without_leaders_an_admin_names_one_and_others_pick_an_admin(tmp_path: P
 
 def test_a_form_opens_before_anything_is_fetched_or_stored(tmp_path: Path) -> None:
     with staged(sqlite_url(tmp_path)) as stage:
-        stage.slack.idle()
+        stage.rest()
         before = len(stage.slack.journal)
         stage.olga.types("/handover start A &amp; B")
         methods = [call.method for call in stage.slack.journal[before:]]
@@ -164,7 +164,7 @@ def test_a_start_delivered_and_pressed_twice_is_one(tmp_path: Path) -> None:
         list_leaders(stage)
         stage.slack.duplicate_deliveries = True
         stage.start()
-        stage.slack.idle()
+        stage.rest()
         assert len(stage.all_stored()) == 1
         cards = [m for m in stage.olga.dm().messages if "Knowledge pack" in m.text]
         assert len(cards) == 1

@@ -44,7 +44,7 @@ def full_disk(stage: Stage) -> Iterator[None]:
 def put_question(stage: Stage, words: str) -> Message:
     """Wait until a question stands and is known to stand."""
     question = stage.olga.dm().wait(words)
-    stage.slack.idle()
+    stage.rest()
     return question
 
 
@@ -125,7 +125,7 @@ def test_slack_asks_for_patience_and_every_message_comes_once(sqlite_url: str) -
         stage.olga.dm().wait("Northwind · 1 of 12")
         stage.ivan.dm().wait("take Northwind over")
         stage.lena.dm().wait("Handover: Northwind")
-        stage.slack.idle()
+        stage.rest()
         for person, count in ((stage.olga, 2), (stage.ivan, 1), (stage.lena, 2)):
             assert len(person.dm().every_message) == count
 

@@ -36,10 +36,10 @@ def _play(folder: Path, *, clicks: int, doubled: bool) -> tuple[dict[str, Any], 
         again.reply("They like us")
         fourth = asked(stage.olga, "technical events", since=again)
         _records(stage, clicks)
-        stage.slack.idle()
+        stage.rest()
         card.click("Continue", times=clicks)
         asked(stage.olga, "How are usage", since=fourth)
-        stage.slack.idle()
+        stage.rest()
         stored = stage.stored().model_dump(exclude={"id", "seq"})
         people = (stage.olga, stage.ivan, stage.lena)
         counts = [len(person.dm().every_message) for person in people]
