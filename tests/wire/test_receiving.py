@@ -222,3 +222,14 @@ def test_a_pack_that_stands_open_says_where(tmp_path: Path) -> None:
         read(stage, notice)
         notice.click("Read the pack")
         stage.hears(stage.ivan, "on page 1")
+
+
+def test_a_pack_that_was_ready_first_can_be_read_once_the_account_is_taken(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.settle(stage.olga)
+        early = stage.ivan.dm().wait("The knowledge pack for Northwind is ready")
+        assert "Read the pack" not in early.buttons
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready", since=early))
