@@ -92,6 +92,7 @@ def show_message(scene: Scene) -> Message | None:
         header(title),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
         *([section(f"*What is open*\n{waiting}")] if waiting else []),
+        *standing.broken_links(scene),
         *_next_steps(scene),
         *pack.ask_action(scene),
         *(notice.leader_actions(scene) if leader else []),
