@@ -28,8 +28,10 @@ from flows.privacy import may_know, told_user
 from flows.terms import Role
 from flows.wording import proposed
 
-_LINES, _LETTERS = 34, 9000
-"""What fits on one page: about as many blocks and letters as one message of Slack holds."""
+_LINES, _LETTERS = 42, 9000
+"""What fits on one page: as many blocks, headings counted, as a message of Slack holds beside what
+can be done with the page, and about as many letters.
+"""
 LONGEST = 2400
 """As much of one answer as a page shows; the brief has the whole."""
 
@@ -58,6 +60,7 @@ def pages(handover: Handover, playbook: Playbook, reader: str, at: datetime) -> 
     lines = letters = 0
     for piece in _pieces(make_brief(handover, playbook, reader, at)):
         more_lines, more_letters = _size(piece)
+        more_lines += not found or found[-1][-1].title != piece.title
         if not found or lines + more_lines > _LINES or letters + more_letters > _LETTERS:
             found.append([])
             lines = letters = 0
@@ -107,13 +110,16 @@ def blockers(handover: Handover, playbook: Playbook) -> list[Blocker]:
 
 
 def can_be_asked(handover: Handover, playbook: Playbook) -> list[str]:
-    """The questions that can be asked again before the pack is accepted: those with an answer."""
+    """The questions that can be asked again before the pack is accepted: those with an answer of
+    somebody else.
+    """
     return [
         question.id
         for question in playbook.questions
         if (answer := handover.answers.get(question.id))
         and answer.verdict is not Verdict.SKIPPED
-        and is_answered(handover, question)
+        and answer.by != handover.user(Role.INCOMING)
+        and (answer.returned or is_answered(handover, question))
     ]
 
 
@@ -171,13 +177,20 @@ def pack_returned(handover: Handover, event: PackReturned, playbook: Playbook) -
     askable = can_be_asked(handover, playbook)
     if not set(event.questions) <= set(askable):
         raise FlowError("not_answered", field="questions")
-    back = Returned(by=event.by, at=event.at, text=event.text)
     answers: dict[str, Answer] = {
-        key: answer.model_copy(update={"returned": back}) if key in event.questions else answer
+        key: _asked_back(answer, event) if key in event.questions else answer
         for key, answer in handover.answers.items()
     }
     again = handover.model_copy(update={"answers": answers})
     return _reads(again, rounds=handover.reading.rounds + 1)
+
+
+def _asked_back(answer: Answer, event: PackReturned) -> Answer:
+    """An answer that is open again; what was asked of it before and is not told yet stays."""
+    before = [answer.returned.text] if answer.returned else []
+    text = "\n".join([*before, event.text])
+    back = Returned(by=event.by, at=event.at, text=text)
+    return answer.model_copy(update={"returned": back})
 
 
 def _reads(handover: Handover, **change: object) -> Handover:

@@ -28,6 +28,7 @@ from flows.errors import FlowError
 from flows.handover import Acceptance, Essential, Record, Standing, Unsorted, Verdict
 from flows.items import ITEM_KINDS, owner
 from flows.ledger import Document
+from flows.privacy import leads
 from flows.reading import LONGEST, blockers, links, pages
 from flows.terms import RecordKind, Role
 
@@ -153,12 +154,14 @@ def _taken(scene: Scene) -> bool:
 
 
 def _added(scene: Scene, piece: Unsorted) -> str:
-    """A message from Slack that somebody added, with who wrote it."""
-    author = piece.quoted.author if piece.quoted else piece.by
+    """What somebody added, a message from Slack mostly, with who wrote it."""
+    who = scene.name(piece.by)
+    if piece.quoted:
+        who = f"{people.author(piece.quoted.author, scene.names)}, on Slack"
     note = f"*{one_line(piece.note, Surface.MRKDWN, scene.names, _TITLE)}*\n" if piece.note else ""
     words = quoted(scene.typed(piece.text, LONGEST // 2)) if piece.text.strip() else ""
     files = "\n".join(one_line(f.name, Surface.MRKDWN, scene.names, _TITLE) for f in piece.files)
-    lines = [line for line in (words, files, f"_{scene.name(author)}, on Slack_") if line]
+    lines = [line for line in (words, files, f"_{who}_") if line]
     return note + "\n".join(lines)
 
 
@@ -181,7 +184,12 @@ def _document(scene: Scene, document: Document) -> Iterator[Block]:
     elif tick.opens:
         yield section(f"{words}\nOpens ✓", closed)
     else:
-        told = "the leader goes on without it" if tick.waived else "it is being looked at"
+        leader = people.person(scene.handover.leader, scene.names)
+        told = (
+            f"{leader} goes on without it"
+            if tick.waived
+            else f"it is being looked at, and {leader} can go on without it"
+        )
         yield section(f"{words}\nDoes not open; {told}", opens)
 
 
@@ -262,7 +270,7 @@ def build_broken(subject: str, scene: Scene) -> Message | None:
     words = f"{scene.incoming} can't open this document of {scene.account}: {name}."
     hint = "Share it with them, or change the link in your answer; they try again."
     address = link(document.link, Surface.MRKDWN)
-    leader = scene.viewer == scene.handover.leader
+    leader = leads(scene.handover, scene.viewer)
     ways: list[Element | None] = [
         button("Go on without it", Act.LINK_WAIVE, scene.ref(v=subject)) if leader else None,
         button("Change my answer", Act.ANSWER_CHANGE, scene.ref(q=document.question))
@@ -278,12 +286,14 @@ def build_returned(subject: str, scene: Scene) -> Message | None:
     handover = scene.handover
     if subject != str(handover.reading.rounds):
         return None
-    asked = [a for a in handover.answers.values() if a.returned]
-    if not asked or asked[0].returned is None:
+    back = [answer.returned for answer in handover.answers.values() if answer.returned]
+    # What was asked in an earlier round was told of then.
+    asked = [one for one in back if one.at == max(other.at for other in back)]
+    if not asked:
         return None
     count = counted(len(asked), "question")
     first = f"{scene.incoming} has {count} before taking {scene.account} over:"
-    words = scene.typed(asked[0].returned.text, LONGEST)
+    words = scene.typed(min((one.text for one in asked), key=len), LONGEST)
     hint = "I put them to you again in this thread; what you said stays, and you can add to it."
     return Message(
         f"{first} {words} {hint}", [section(f"*{first}*\n{quoted(words)}"), context(hint)]

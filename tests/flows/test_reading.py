@@ -263,3 +263,48 @@ def test_somebody_new_begins_at_the_first_page() -> None:
     assert story.refuses(KIM, e.PageTurned, page=1) == "not_yours"
     story.does(KIM, e.Accepted)
     assert posts(story.does(KIM, e.PageTurned, page=1), KIM) == [Kind.READING]
+
+
+def test_a_pack_that_was_ready_first_is_handed_over_when_the_account_is_taken() -> None:
+    story = Story()
+    story.answers_everything(IVAN)
+    assert Kind.PACK_READY in posts(story.does(OLGA, e.Accepted), OLGA)
+    # Whoever is named later gets it as well.
+    story.does(LENA, e.IncomingNamed, incoming=party(KIM))
+    assert Kind.PACK_READY in posts(story.does(KIM, e.Accepted), KIM)
+
+
+def test_whoever_answered_themselves_is_handed_the_pack_as_well() -> None:
+    story = Story(by=LENA, outgoing=party(None, "Bob"))
+    story.does(OLGA, e.Accepted)
+    story.answers_everything(LENA)
+    assert Kind.PACK_READY in posts(story.effects, OLGA)
+
+
+def test_the_page_shows_what_was_added_and_who_is_there_now() -> None:
+    story = ready()
+    story.does(OLGA, e.PageTurned, page=1)
+    page = Refresh(to=OLGA, kind=Kind.READING)
+    quoted = {"author": KIM, "at": MONDAY}
+    added = {"id": "M1", "text": "They said yes", "section": "Risks", "quoted": quoted}
+    assert page in story.does(IVAN, e.MessageAdded, **added)
+    assert page in story.does(e.CLOCK, e.PersonGone, user=IVAN)
+
+
+def test_what_is_asked_twice_of_an_answer_is_asked_together() -> None:
+    story = ready()
+    story.does(OLGA, e.PackReturned, questions=["S2"], text="Who decides there?")
+    story.does(OLGA, e.PackReturned, questions=["S2", "S5"], text="And since when?")
+    asked = [story.answer(key).returned for key in ("S2", "S5")]
+    assert [one.text for one in asked if one] == [
+        "Who decides there?\nAnd since when?",
+        "And since when?",
+    ]
+
+
+def test_nobody_asks_themselves_before_accepting() -> None:
+    story = ready()
+    story.answers_everything(OLGA)
+    own = {key for key, answer in story.handover.answers.items() if answer.by == OLGA}
+    assert own
+    assert not own & set(can_be_asked(story.handover, PLAYBOOK))
