@@ -21,7 +21,7 @@ from flows.handover import Acceptance, Decision, Done, Handover, Record, Standin
 from flows.happened import Happened
 from flows.ledger import checked_details
 from flows.playbook import Playbook
-from flows.privacy import outgoing_or_leader, told_user
+from flows.privacy import is_led, may_read_sensitive, outgoing_or_leader, told_user
 from flows.receiving_events import Outcome
 from flows.terms import RecordKind, Role
 
@@ -29,6 +29,8 @@ ITEM_KINDS = (RecordKind.COMMITMENT, RecordKind.ISSUE)
 """The records that are decided one by one; all others come with the pack."""
 
 _INCOMINGS_WORD = frozenset({Standing.ACCEPTED, Standing.PROPOSED, Standing.DECLINED})
+LEADERS_WORD = frozenset({Standing.KEPT, Standing.PASSED, Standing.WITHDRAWN})
+"""What only a leader decides, and opens again."""
 _UNSETTLED = frozenset({Standing.UNDECIDED, Standing.PROPOSED, Standing.DECLINED})
 _DUE = "due"
 
@@ -65,12 +67,12 @@ def owner(handover: Handover, item: Record) -> str:
     What falls due before the lead switch stays with the outgoing CSM (A23), and so does what
     nobody has taken over; the rest is the incoming CSM's. Where that person cannot be reached it is
     the other CSM's, at last the leader's. A passed one is its keeper's, or the leader's to chase
-    where the keeper has no part in the handover.
+    where the keeper has no close part in the handover, or has not been told of it.
     """
     decision, leader = item.decision, handover.leader
     if decision.standing is Standing.PASSED:
         keeper = decision.keeper.user if decision.keeper else None
-        return keeper if keeper and handover.roles(keeper) else leader
+        return keeper if keeper and may_read_sensitive(handover, keeper) else leader
     csms = (told_user(handover, Role.OUTGOING), _taker(handover))
     stays = decision.standing in {Standing.KEPT, Standing.DECLINED} or _is_before_switch(
         handover, item
@@ -89,7 +91,7 @@ def decider(handover: Handover, item: Record) -> str | None:
         case Standing.PROPOSED:
             return outgoing_or_leader(handover)
         case Standing.DECLINED:
-            return handover.leader
+            return handover.leader if is_led(handover) else None
         case _:
             return None
 
@@ -105,8 +107,15 @@ def find_item(handover: Handover, key: str) -> Record:
 
 
 def items_accepted(handover: Handover, event: ItemsAccepted, _playbook: Playbook) -> Handover:
-    """Accepted as they are; what was accepted before stays so. FlowError `item_settled`."""
+    """Accepted as they are; what was accepted before stays so.
+
+    Of several at once, only those are meant that nothing has been said of and that are still there.
+    Raises FlowError `item_settled`, `no_such_record`, `item_done` for one alone.
+    """
+    several = {item.id for item in undecided(handover)} if len(event.ids) > 1 else None
     for key in event.ids:
+        if several is not None and key not in several:
+            continue
         item = find_item(handover, key)
         if item.decision.standing is Standing.ACCEPTED:
             continue
@@ -194,7 +203,7 @@ def _is_before_switch(handover: Handover, item: Record) -> bool:
 
 def _refuse_settled(item: Record) -> None:
     """The leader's word stands, until they reopen it."""
-    if item.decision.standing not in {Standing.UNDECIDED, *_INCOMINGS_WORD}:
+    if item.decision.standing in LEADERS_WORD:
         raise FlowError("item_settled")
 
 

@@ -6,11 +6,13 @@ from flows import events as e
 from flows.answering import find_record, find_said
 from flows.handover import Acceptance, Handover
 from flows.interview import may_answer, roles_answered_by
+from flows.items import LEADERS_WORD, items
 from flows.playbook import Playbook
 from flows.privacy import (
     is_led,
     leads,
     may_know,
+    may_read_sensitive,
     may_take_part,
     outgoing_or_leader,
     told_user,
@@ -108,8 +110,18 @@ def _vouches(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
 
 
 def _works_on_it(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    close = {Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP}
-    return may_know(handover, event.by) and bool(handover.roles(event.by) & close)
+    return may_read_sensitive(handover, event.by)
+
+
+def _decided_it(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    """Whoever had the last word opens an item again; what is done with, all who work on it do."""
+    key = getattr(event, "id", "")
+    item = next((item for item in items(handover) if item.id == key), None)
+    if item is None or item.done:
+        return _works_on_it(handover, playbook, event)
+    if item.decision.standing in LEADERS_WORD:
+        return _leader(handover, playbook, event)
+    return _receiver(handover, playbook, event)
 
 
 def _vouches_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
@@ -169,7 +181,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.ItemDeclined: _receiver,
     e.ItemSettled: _leader,
     e.ItemDone: _works_on_it,
-    e.ItemReopened: _works_on_it,
+    e.ItemReopened: _decided_it,
     e.PageTurned: _receiver,
     e.LinksTicked: _receiver,
     e.LinkWaived: _leader,

@@ -39,6 +39,7 @@ class Todo(StrEnum):
     SETTLE_PROPOSAL = "settle_proposal"
     SETTLE_DECLINED = "settle_declined"
     DO_ITEM = "do_item"
+    TELL_WITHDRAWN = "tell_withdrawn"
     FIX_LINK = "fix_link"
     TEACH_BACK = "teach_back"
     MARK_TAUGHT = "mark_taught"
@@ -179,7 +180,9 @@ def _items(handover: Handover) -> Iterator[Task]:
         due = due_day(item)
         early = due is not None and due < handover.day
         if standing in _TAKEN or early:
-            yield _task(Todo.DO_ITEM, owner(handover, item), due or handover.day, item.id)
+            withdrawn = standing is Standing.WITHDRAWN
+            todo = Todo.TELL_WITHDRAWN if withdrawn else Todo.DO_ITEM
+            yield _task(todo, owner(handover, item), due or handover.day, item.id)
 
 
 def _links(handover: Handover) -> Iterator[Task]:

@@ -53,7 +53,12 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.DECIDE_ITEMS: ("say yes or no to new promises and issues", "Read them", Act.READ_OPEN),
     Todo.SETTLE_PROPOSAL: ("answer a proposed change", "Agree to the change", Act.PROPOSAL_AGREE),
     Todo.SETTLE_DECLINED: ("decide about a declined promise or issue", "Decide", Act.ITEM_SETTLE),
-    Todo.DO_ITEM: ("keep a promise", "Mark done", Act.ITEM_DONE),
+    Todo.DO_ITEM: ("see to a promise or issue", "Mark done", Act.ITEM_DONE),
+    Todo.TELL_WITHDRAWN: (
+        "tell the customer that this is withdrawn",
+        "The customer knows",
+        Act.ITEM_DONE,
+    ),
     Todo.FIX_LINK: ("make a document open", "Show the handover", Act.LIST_SHOW),
     Todo.TEACH_BACK: ("answer in your own words", "Answer in your words", Act.TEACH_OPEN),
     Todo.MARK_TAUGHT: ("look at the answers in your thread", "Show the handover", Act.LIST_SHOW),

@@ -10,8 +10,20 @@ from flows.handover import Party, Record, Standing
 from flows.items import due_day, open_items, owner, undecided, unsettled
 from flows.receiving_events import Outcome
 from flows.tasks import Todo, all_tasks
-from flows.terms import DateIs, RecordKind, Segment
-from tests.flows.make import BORIS, IVAN, KIM, LENA, NEVER, OLGA, PLAYBOOK, TOLD, Story, posts
+from flows.terms import DateIs, RecordKind, Role, Segment
+from tests.flows.make import (
+    BORIS,
+    IVAN,
+    KIM,
+    LENA,
+    NEVER,
+    OLGA,
+    PLAYBOOK,
+    TOLD,
+    ZOE,
+    Story,
+    posts,
+)
 from tests.flows.make import party as named
 
 SOON, SWITCH, LATE = "2026-12-10", date(2026, 12, 31), "2027-02-01"
@@ -28,9 +40,9 @@ def item(story: Story, key: str = "P1") -> Record:
     return next(record for record in story.handover.records if record.id == key)
 
 
-def taken() -> Story:
+def taken(**start: object) -> Story:
     """A handover that Olga has accepted, with one promise due after the switch."""
-    story = Story(segment=Segment.ENTERPRISE)
+    story = Story(segment=Segment.ENTERPRISE, **start)
     story.does(OLGA, e.Accepted)
     promise(story, due=LATE)
     return story
@@ -276,3 +288,88 @@ def test_nobody_who_is_not_told_is_asked_anything() -> None:
     story.does(LENA, e.RecordAdded, id="P1", question="CM1", kind="commitment", details=details)
     assert who(story) == LENA
     assert todos(story) == {Todo.DO_ITEM: LENA}
+
+
+def test_what_is_passed_to_somebody_untold_gives_nothing_away() -> None:
+    story = taken(by=LENA)
+    story.does(OLGA, e.ItemDeclined, id="P1", why="Not my field")
+    never = story.handover.tellings | {Role.OUTGOING: NEVER}
+    story.handover = story.handover.model_copy(update={"tellings": never})
+    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.HAND_ON, keeper=named(IVAN))
+    assert {task.owner for task in all_tasks(story.handover, PLAYBOOK)} <= {OLGA, LENA}
+    assert todos(story) == {Todo.DO_ITEM: LENA}
+    story.does(LENA, e.Told, role=Role.OUTGOING)
+    assert todos(story) == {Todo.DO_ITEM: IVAN}
+
+
+def test_whoever_has_an_item_may_say_that_it_is_done() -> None:
+    """Zoe only started the handover: what is passed to her is the leader's to chase."""
+    story = Story(segment=Segment.ENTERPRISE, by=ZOE)
+    story.does(OLGA, e.Accepted)
+    promise(story, due=LATE)
+    story.does(OLGA, e.ItemDeclined, id="P1", why="Not my field")
+    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.HAND_ON, keeper=named(ZOE))
+    story.does(todos(story)[Todo.DO_ITEM], e.ItemDone, id="P1")
+
+
+def test_only_the_leader_opens_again_what_the_leader_decided() -> None:
+    story = taken()
+    story.does(OLGA, e.ItemDeclined, id="P1", why="No")
+    assert story.refuses(IVAN, e.ItemReopened, id="P1") == "not_yours"
+    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.WITHDRAW)
+    for user in (IVAN, OLGA):
+        assert story.refuses(user, e.ItemReopened, id="P1") == "not_yours"
+    story.does(BORIS, e.ItemReopened, id="P1")
+    assert item(story).decision.standing is Standing.UNDECIDED
+    story.does(OLGA, e.ItemsAccepted, ids=["P1"])
+    story.does(OLGA, e.ItemReopened, id="P1")
+    # What is done with can be opened by whoever works on it, and stays decided.
+    story.does(OLGA, e.ItemsAccepted, ids=["P1"])
+    story.does(OLGA, e.ItemDone, id="P1")
+    story.does(IVAN, e.ItemReopened, id="P1")
+    assert item(story).decision.standing is Standing.ACCEPTED
+    assert story.refuses(IVAN, e.ItemReopened, id="XX") == "no_such_record"
+
+
+def test_accepting_all_leaves_alone_what_was_said_of_one_of_them() -> None:
+    story = taken()
+    for key in ("P2", "P3", "P4"):
+        promise(story, key, due=LATE)
+    story.does(OLGA, e.ItemProposed, id="P1", proposal={"what": "Less"})
+    story.does(OLGA, e.ItemDeclined, id="P2", why="No")
+    story.does(IVAN, e.ItemDone, id="P3")
+    story.does(IVAN, e.RecordRemoved, id="P4")
+    promise(story, "P5", due=LATE)
+    story.does(OLGA, e.ItemsAccepted, ids=["P1", "P2", "P3", "P4", "P5"])
+    standings = {i.id: i.decision.standing for i in story.handover.records}
+    assert standings == {
+        "P1": Standing.PROPOSED,
+        "P2": Standing.DECLINED,
+        "P3": Standing.UNDECIDED,
+        "P5": Standing.ACCEPTED,
+    }
+    # One alone is meant as it is: the wish for a change is taken back.
+    story.does(OLGA, e.ItemsAccepted, ids=["P1"])
+    assert item(story, "P1").decision.standing is Standing.ACCEPTED
+
+
+def test_the_customer_is_told_of_what_was_withdrawn() -> None:
+    story = taken()
+    story.does(OLGA, e.ItemDeclined, id="P1", why="No")
+    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.WITHDRAW)
+    assert todos(story) == {Todo.TELL_WITHDRAWN: OLGA}
+    story.does(OLGA, e.ItemDone, id="P1")
+    assert todos(story) == {}
+
+
+def test_nobody_is_asked_to_decide_who_could_not() -> None:
+    """The leader is gone and the outgoing CSM, who started it, stands in by name only."""
+    story = Story(segment=Segment.ENTERPRISE, backup=None)
+    story.does(OLGA, e.Accepted)
+    promise(story, due=LATE)
+    story.does(e.CLOCK, e.PersonGone, user=LENA)
+    story.does(OLGA, e.ItemDeclined, id="P1", why="No")
+    assert todos(story) == {}
+    said = story.does(KIM, e.LeaderNamed, leader=KIM)
+    assert (Kind.ITEM_DECLINED, "P1") in posts(said, KIM)
+    assert todos(story) == {Todo.SETTLE_DECLINED: KIM}

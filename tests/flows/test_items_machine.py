@@ -12,9 +12,9 @@ from flows.advance import advance, replay
 from flows.errors import FlowError
 from flows.handover import Acceptance, Handover, Standing
 from flows.items import ITEM_KINDS, decider, items, open_items, owner, unsettled
-from flows.privacy import may_know
+from flows.privacy import is_led, may_know
 from flows.receiving_events import Outcome
-from flows.tasks import Todo, all_tasks
+from flows.tasks import ADMINS, Todo, all_tasks
 from flows.terms import Role, Segment
 from tests.flows.make import (
     BORIS,
@@ -149,14 +149,19 @@ class Items(RuleBasedStateMachine):
             assert self.is_there(handover, who), (who, item)
             waits_for = decider(handover, item)
             assert waits_for is None or self.is_there(handover, waits_for)
-            if item.decision.standing in {Standing.PROPOSED, Standing.DECLINED}:
+            standing = item.decision.standing
+            if standing is Standing.DECLINED and not is_led(handover):
+                assert waits_for is None
+            elif standing in {Standing.PROPOSED, Standing.DECLINED}:
                 assert waits_for in {task.owner for task in tasks if task.subject == item.id}
-            elif item.decision.standing is not Standing.UNDECIDED:
-                theirs = [t for t in tasks if (t.todo, t.subject) == (Todo.DO_ITEM, item.id)]
+            elif standing is not Standing.UNDECIDED:
+                todo = Todo.TELL_WITHDRAWN if standing is Standing.WITHDRAWN else Todo.DO_ITEM
+                theirs = [t for t in tasks if (t.todo, t.subject) == (todo, item.id)]
                 assert [task.owner for task in theirs] == [who]
             elif handover.acceptance is Acceptance.ACCEPTED:
                 assert waits_for
         assert all(item.done is None for item in unsettled(handover))
+        assert all(self.is_there(handover, task.owner) or task.owner == ADMINS for task in tasks)
 
     @staticmethod
     def is_there(handover: Handover, user: str) -> bool:

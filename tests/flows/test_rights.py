@@ -85,7 +85,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.ItemDeclined: ({OLGA}, {"id": "R1", "why": "No"}),
     e.ItemSettled: ({LENA, BORIS}, {"id": "R1", "outcome": "withdraw"}),
     e.ItemDone: ({IVAN, OLGA, LENA, BORIS}, {"id": "R1"}),
-    e.ItemReopened: ({IVAN, OLGA, LENA, BORIS}, {"id": "R1"}),
+    e.ItemReopened: ({OLGA}, {"id": "R1"}),
     e.PageTurned: ({OLGA}, {"page": 1}),
     e.LinksTicked: ({OLGA}, {"keys": ["k"], "opens": True}),
     e.LinkWaived: ({LENA, BORIS}, {"key": "k"}),

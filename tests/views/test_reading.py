@@ -184,7 +184,7 @@ def test_show_tells_who_owes_what() -> None:
     message = show_message(make_scene(handover, LENA))
     assert message
     open_now = words(check_message(message)).split("What is open")[-1]
-    assert "• Olga: keep a promise: “A training”, by Tue 1 Dec 2026" in open_now
+    assert "• Olga: see to a promise or issue: “A training”, by Tue 1 Dec 2026" in open_now
     assert "• Ivan: read the pack and accept it" in open_now
     assert "; Open items: 6 promises and 5 open issues; 11 not decided" in message.text
     own = show_message(make_scene(handover, IVAN))

@@ -93,7 +93,7 @@ def test_promises_are_accepted_renegotiated_and_declined(tmp_path: Path) -> None
         stage.ivan.dm().wait("The pack for Northwind is yours")
         stage.olga.opens_home()
         home = stage.olga.home()
-        stage.until(lambda: "keep a promise: “The export hangs”" in home.text)
+        stage.until(lambda: "see to a promise or issue: “The export hangs”" in home.text)
 
 
 def test_a_refused_change_is_the_leaders_to_decide(tmp_path: Path) -> None:
