@@ -147,12 +147,17 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str
 
 
 def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
-    if before is None or not pack_complete(after, playbook) or pack_complete(before, playbook):
+    """The pack is there for whoever is to read it, or they are there for a pack that was ready."""
+    if before is None or not pack_complete(after, playbook):
         return
+    is_ready_now = not pack_complete(before, playbook)
+    taken = Acceptance.ACCEPTED
+    is_taken_now = after.acceptance is taken and before.acceptance is not taken
     incoming = told_user(after, Role.INCOMING)
-    if incoming and incoming not in respondents(after, Role.OUTGOING):
+    if incoming and (is_ready_now or is_taken_now):
         yield Post(to=incoming, kind=Kind.PACK_READY)
-    yield Refresh(to=after.leader, kind=Kind.NOTICE)
+    if is_ready_now:
+        yield Refresh(to=after.leader, kind=Kind.NOTICE)
 
 
 def _cards(before: Handover | None, after: Handover) -> Iterator[Effect]:

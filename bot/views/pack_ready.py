@@ -5,7 +5,7 @@ from bot.views.blocks import Element, Message, actions, button, section
 from bot.views.reading import pack_state, read_button
 from bot.views.scene import Scene
 from flows.handover import Acceptance
-from flows.interview import next_question, pack_complete, progress
+from flows.interview import next_question, pack_complete, progress, respondents
 from flows.terms import Role
 
 
@@ -16,7 +16,9 @@ def build(_subject: str, scene: Scene) -> Message | None:
         return None
     done = progress(handover, scene.playbook, Role.OUTGOING)
     counts = f"{done.answered} of {done.required} required answered"
-    words = f"The knowledge pack for {scene.account} is ready: {counts} by {scene.outgoing}."
+    # Where the outgoing CSM can't answer, the reader is one of those who did.
+    author = "" if scene.viewer in respondents(handover, Role.OUTGOING) else f" by {scene.outgoing}"
+    words = f"The knowledge pack for {scene.account} is ready: {counts}{author}."
     found: list[Element] = []
     if handover.acceptance is Acceptance.ACCEPTED:
         words += f" {pack_state(scene)}"

@@ -263,3 +263,19 @@ def test_somebody_new_begins_at_the_first_page() -> None:
     assert story.refuses(KIM, e.PageTurned, page=1) == "not_yours"
     story.does(KIM, e.Accepted)
     assert posts(story.does(KIM, e.PageTurned, page=1), KIM) == [Kind.READING]
+
+
+def test_a_pack_that_was_ready_first_is_handed_over_when_the_account_is_taken() -> None:
+    story = Story()
+    story.answers_everything(IVAN)
+    assert Kind.PACK_READY in posts(story.does(OLGA, e.Accepted), OLGA)
+    # Whoever is named later gets it as well.
+    story.does(LENA, e.IncomingNamed, incoming=party(KIM))
+    assert Kind.PACK_READY in posts(story.does(KIM, e.Accepted), KIM)
+
+
+def test_whoever_answered_themselves_is_handed_the_pack_as_well() -> None:
+    story = Story(by=LENA, outgoing=party(None, "Bob"))
+    story.does(OLGA, e.Accepted)
+    story.answers_everything(LENA)
+    assert Kind.PACK_READY in posts(story.effects, OLGA)

@@ -246,3 +246,14 @@ def test_the_reason_is_agreed_by_both_and_approved(tmp_path: Path) -> None:
         shown = stage.ivan.types("/handover show Northwind").text
         assert "What the customer is told" in shown
         assert "Approved by Lena Berg" in shown
+
+
+def test_a_pack_that_was_ready_first_can_be_read_once_the_account_is_taken(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.settle(stage.olga)
+        early = stage.ivan.dm().wait("The knowledge pack for Northwind is ready")
+        assert "Read the pack" not in early.buttons
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready", since=early))
