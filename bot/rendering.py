@@ -220,6 +220,12 @@ def people_of(handover: Handover) -> set[str]:
     users |= {user for ask in handover.asks for user in (ask.by, ask.to)}
     users |= {answer.by for answer in handover.answers.values()}
     users |= {piece.quoted.author for piece in handover.unsorted if piece.quoted}
+    users |= {piece.by for piece in handover.unsorted}
+    for record in handover.records:
+        keeper, done = record.decision.keeper, record.done
+        users |= {keeper.user if keeper else None, done.by if done else None}
+    taught = handover.teach_back
+    users |= {item.marked_by for item in taught.items} if taught else set()
     for answer in handover.answers.values():
         for given in answer.given.values():
             users |= {value for value in given.values if _USER.fullmatch(value)}
@@ -244,6 +250,9 @@ def _typed(handover: Handover) -> Iterator[str]:
         yield from (said.text for said in answer.said)
     for record in handover.records:
         yield from record.details.values()
+        yield record.decision.why
+    for item in handover.teach_back.items if handover.teach_back else ():
+        yield from (item.answer, item.added)
     for piece in handover.unsorted:
         yield from (piece.text, piece.note)
     yield from (move.why for move in handover.schedule.moves)

@@ -107,13 +107,16 @@ def blockers(handover: Handover, playbook: Playbook) -> list[Blocker]:
 
 
 def can_be_asked(handover: Handover, playbook: Playbook) -> list[str]:
-    """The questions that can be asked again before the pack is accepted: those with an answer."""
+    """The questions that can be asked again before the pack is accepted: those with an answer of
+    somebody else.
+    """
     return [
         question.id
         for question in playbook.questions
         if (answer := handover.answers.get(question.id))
         and answer.verdict is not Verdict.SKIPPED
-        and is_answered(handover, question)
+        and answer.by != handover.user(Role.INCOMING)
+        and (answer.returned or is_answered(handover, question))
     ]
 
 
@@ -171,13 +174,20 @@ def pack_returned(handover: Handover, event: PackReturned, playbook: Playbook) -
     askable = can_be_asked(handover, playbook)
     if not set(event.questions) <= set(askable):
         raise FlowError("not_answered", field="questions")
-    back = Returned(by=event.by, at=event.at, text=event.text)
     answers: dict[str, Answer] = {
-        key: answer.model_copy(update={"returned": back}) if key in event.questions else answer
+        key: _asked_back(answer, event) if key in event.questions else answer
         for key, answer in handover.answers.items()
     }
     again = handover.model_copy(update={"answers": answers})
     return _reads(again, rounds=handover.reading.rounds + 1)
+
+
+def _asked_back(answer: Answer, event: PackReturned) -> Answer:
+    """An answer that is open again; what was asked of it before and is not told yet stays."""
+    before = [answer.returned.text] if answer.returned else []
+    text = "\n".join([*before, event.text])
+    back = Returned(by=event.by, at=event.at, text=text)
+    return answer.model_copy(update={"returned": back})
 
 
 def _reads(handover: Handover, **change: object) -> Handover:

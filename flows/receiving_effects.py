@@ -46,7 +46,9 @@ def _pages(before: Handover, after: Handover) -> Iterator[Effect]:
 
 def _content(handover: Handover) -> tuple[object, ...]:
     """Everything that a page may show, by identity where that is quick."""
-    return (handover.reading, id(handover.answers), id(handover.records), id(handover.asks))
+    lists = (handover.answers, handover.records, handover.asks, handover.unsorted)
+    people = (handover.outgoing, handover.incoming, handover.leader)
+    return (handover.reading, people, *map(id, lists))
 
 
 def _returned(before: Handover, after: Handover) -> Iterator[Effect]:

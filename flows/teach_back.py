@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flows.errors import FlowError
 from flows.events import TaughtBack, TaughtMarked, TaughtSeen
-from flows.handover import Handover, Record, Taught, TeachBack, Topic, Verdict
+from flows.handover import Handover, Record, Taught, TeachBack, Topic, Unsorted, Verdict
 from flows.items import due_day, open_items
 from flows.ledger import records_of
 from flows.playbook import Playbook
@@ -77,41 +77,62 @@ def additions_unread(handover: Handover) -> bool:
 def taught_back(handover: Handover, event: TaughtBack, playbook: Playbook) -> Handover:
     """The answers, to the questions that the pack asks now.
 
-    Raises FlowError `pack_not_accepted`, `taught_already`, `missing` with the topic.
+    What it asked when the form was opened and does not ask any more is kept as well, and enough
+    where it makes up for what is asked now. Raises FlowError `pack_not_accepted`,
+    `taught_already`, `missing` with the topic.
     """
     if handover.reading.accepted_at is None:
         raise FlowError("pack_not_accepted")
     if handover.teach_back:
         raise FlowError("taught_already")
-    items = []
-    for asked in asked_back(handover, playbook):
-        answer = event.answers.get(asked.topic, "")
-        if not answer.strip():
-            raise FlowError("missing", field=asked.topic)
-        items.append(Taught(topic=asked.topic, about=asked.about, answer=answer))
+    asked = {one.topic: one.about for one in asked_back(handover, playbook)}
+    answers = {topic: text for topic, text in event.answers.items() if text.strip()}
+    left = [topic for topic in asked if topic not in answers]
+    if left and len(answers) < min(FEWEST, len(asked)):
+        raise FlowError("missing", field=left[0])
+    topics = [topic for topic in Topic if topic in answers]
+    items = (Taught(topic=t, about=asked.get(t, ""), answer=answers[t]) for t in topics)
     taught = TeachBack(at=event.at, items=tuple(items))
     return handover.model_copy(update={"teach_back": taught})
 
 
-def taught_marked(handover: Handover, event: TaughtMarked, _playbook: Playbook) -> Handover:
-    """Right, or what is missing, which a later addition replaces and a stale "right" does not.
+def taught_marked(handover: Handover, event: TaughtMarked, playbook: Playbook) -> Handover:
+    """Right, or what is missing, which joins the pack; a stale "right" changes nothing.
 
-    Raises FlowError `not_taught`.
+    What several people add stands side by side. Raises FlowError `not_taught`.
     """
     taught = handover.teach_back
     marked = next((i for i in taught.items if i.topic is event.topic), None) if taught else None
     if taught is None or marked is None:
         raise FlowError("not_taught")
-    added = event.added.strip()
-    if marked.right is not None and not added:
+    new = event.added.strip()
+    if marked.right is not None and (not new or new in marked.added.split("\n")):
         return handover
+    added = "\n".join(text for text in (marked.added, new) if text)
     mark = {"right": not added, "added": added, "marked_by": event.by}
     items = tuple(
         item.model_copy(update=mark) if item.topic is event.topic else item for item in taught.items
     )
-    seen = taught.seen and not added
+    seen = taught.seen and not new
     again = taught.model_copy(update={"items": items, "seen": seen})
-    return handover.model_copy(update={"teach_back": again})
+    after = handover.model_copy(update={"teach_back": again})
+    return _in_the_pack(after, event, playbook, marked.about) if new else after
+
+
+def _in_the_pack(
+    handover: Handover, event: TaughtMarked, playbook: Playbook, about: str
+) -> Handover:
+    """What was added stands beside what it is about, and is read by those who may read that."""
+    record = next((r for r in handover.records if r.id == about), None)
+    question = record.question if record else about
+    piece = Unsorted(
+        id=f"taught.{event.topic}.{handover.seq}",
+        by=event.by,
+        at=event.at,
+        text=event.added.strip(),
+        question=question if question in playbook.by_id else "",
+    )
+    return handover.model_copy(update={"unsorted": (*handover.unsorted, piece)})
 
 
 def taught_seen(handover: Handover, _event: TaughtSeen, _playbook: Playbook) -> Handover:

@@ -191,8 +191,9 @@ def _submit_ask_about(office: Office, submission: Submission) -> Answer | None:
 def _submit_taught(office: Office, submission: Submission) -> Answer | None:
     ref = Ref.load(submission.metadata)
     answers = teach_back.read_form(submission.values)
-    if not answers:
-        raise FlowError("missing", field=submission.inputs[0])
+    # The form asks what the pack asked when it was opened.
+    if left := [field for field in submission.inputs if field not in answers]:
+        raise FlowError("missing", field=left[0])
     _record(office, submission, ref, {}, e.TaughtBack, answers=answers)
     return None
 

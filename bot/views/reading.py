@@ -153,12 +153,14 @@ def _taken(scene: Scene) -> bool:
 
 
 def _added(scene: Scene, piece: Unsorted) -> str:
-    """A message from Slack that somebody added, with who wrote it."""
-    author = piece.quoted.author if piece.quoted else piece.by
+    """What somebody added, a message from Slack mostly, with who wrote it."""
+    who = scene.name(piece.by)
+    if piece.quoted:
+        who = f"{people.author(piece.quoted.author, scene.names)}, on Slack"
     note = f"*{one_line(piece.note, Surface.MRKDWN, scene.names, _TITLE)}*\n" if piece.note else ""
     words = quoted(scene.typed(piece.text, LONGEST // 2)) if piece.text.strip() else ""
     files = "\n".join(one_line(f.name, Surface.MRKDWN, scene.names, _TITLE) for f in piece.files)
-    lines = [line for line in (words, files, f"_{scene.name(author)}, on Slack_") if line]
+    lines = [line for line in (words, files, f"_{who}_") if line]
     return note + "\n".join(lines)
 
 
@@ -278,12 +280,14 @@ def build_returned(subject: str, scene: Scene) -> Message | None:
     handover = scene.handover
     if subject != str(handover.reading.rounds):
         return None
-    asked = [a for a in handover.answers.values() if a.returned]
-    if not asked or asked[0].returned is None:
+    back = [answer.returned for answer in handover.answers.values() if answer.returned]
+    # What was asked in an earlier round was told of then.
+    asked = [one for one in back if one.at == max(other.at for other in back)]
+    if not asked:
         return None
     count = counted(len(asked), "question")
     first = f"{scene.incoming} has {count} before taking {scene.account} over:"
-    words = scene.typed(asked[0].returned.text, LONGEST)
+    words = scene.typed(min((one.text for one in asked), key=len), LONGEST)
     hint = "I put them to you again in this thread; what you said stays, and you can add to it."
     return Message(
         f"{first} {words} {hint}", [section(f"*{first}*\n{quoted(words)}"), context(hint)]

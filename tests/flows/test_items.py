@@ -40,9 +40,9 @@ def item(story: Story, key: str = "P1") -> Record:
     return next(record for record in story.handover.records if record.id == key)
 
 
-def taken(**start: object) -> Story:
+def taken(by: str = IVAN) -> Story:
     """A handover that Olga has accepted, with one promise due after the switch."""
-    story = Story(segment=Segment.ENTERPRISE, **start)
+    story = Story(segment=Segment.ENTERPRISE, by=by)
     story.does(OLGA, e.Accepted)
     promise(story, due=LATE)
     return story

@@ -279,3 +279,32 @@ def test_whoever_answered_themselves_is_handed_the_pack_as_well() -> None:
     story.does(OLGA, e.Accepted)
     story.answers_everything(LENA)
     assert Kind.PACK_READY in posts(story.effects, OLGA)
+
+
+def test_the_page_shows_what_was_added_and_who_is_there_now() -> None:
+    story = ready()
+    story.does(OLGA, e.PageTurned, page=1)
+    page = Refresh(to=OLGA, kind=Kind.READING)
+    quoted = {"author": KIM, "at": MONDAY}
+    added = {"id": "M1", "text": "They said yes", "section": "Risks", "quoted": quoted}
+    assert page in story.does(IVAN, e.MessageAdded, **added)
+    assert page in story.does(e.CLOCK, e.PersonGone, user=IVAN)
+
+
+def test_what_is_asked_twice_of_an_answer_is_asked_together() -> None:
+    story = ready()
+    story.does(OLGA, e.PackReturned, questions=["S2"], text="Who decides there?")
+    story.does(OLGA, e.PackReturned, questions=["S2", "S5"], text="And since when?")
+    asked = [story.answer(key).returned for key in ("S2", "S5")]
+    assert [one.text for one in asked if one] == [
+        "Who decides there?\nAnd since when?",
+        "And since when?",
+    ]
+
+
+def test_nobody_asks_themselves_before_accepting() -> None:
+    story = ready()
+    story.answers_everything(OLGA)
+    own = {key for key, answer in story.handover.answers.items() if answer.by == OLGA}
+    assert own
+    assert not own & set(can_be_asked(story.handover, PLAYBOOK))

@@ -3,19 +3,27 @@
 import pytest
 
 from flows import events as e
+from flows.brief import make_brief
 from flows.effects import Kind
 from flows.handover import Topic
+from flows.passages import passages
 from flows.reading import unopened
 from flows.tasks import Todo, all_tasks
 from flows.teach_back import FEWEST, MOST, asked_back, is_passed
 from flows.terms import Segment
-from tests.flows.make import IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party, posts
+from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story, party, posts
 
 
 def accepted(segment: Segment = Segment.ENTERPRISE) -> Story:
     """Olga has accepted the whole pack."""
     story = Story(segment=segment)
     story.does(OLGA, e.Accepted)
+    accept_all(story)
+    return story
+
+
+def accept_all(story: Story) -> None:
+    """Ivan says what is left to say, Olga takes it all over."""
     story.answers_everything(IVAN)
     items = [r.id for r in story.handover.records if r.kind in {"commitment", "issue"}]
     if items:
@@ -23,7 +31,6 @@ def accepted(segment: Segment = Segment.ENTERPRISE) -> Story:
     if keys := [document.key for document in unopened(story.handover)]:
         story.does(OLGA, e.LinksTicked, keys=keys, opens=True)
     story.does(OLGA, e.PackAccepted)
-    return story
 
 
 def taught(story: Story) -> list[Topic]:
@@ -140,7 +147,7 @@ def test_teach_back_keeps_its_order() -> None:
     assert story.refuses(IVAN, e.TaughtMarked, topic="risk") == "not_taught"
     assert story.refuses(OLGA, e.TaughtSeen) == "not_taught"
     topics = [asked.topic for asked in asked_back(story.handover, PLAYBOOK)]
-    half = dict.fromkeys(topics[1:], "x")
+    half = dict.fromkeys(topics[:2], "x")
     assert story.refuses(OLGA, e.TaughtBack, answers=half) == "missing"
     taught(story)
     assert story.refuses(OLGA, e.TaughtBack, answers=half) == "taught_already"
@@ -154,3 +161,70 @@ def test_somebody_new_is_asked_anew() -> None:
     assert story.handover.teach_back is None
     story.does(KIM, e.Accepted)
     assert not is_passed(story.handover)
+
+
+def test_answers_stay_when_the_pack_asks_something_else_meanwhile() -> None:
+    """The form was open while the risk was taken out and a promise came in."""
+    story = accepted()
+    story.does(IVAN, e.RecordAdded, id="K9", question="RK1", kind="risk", details={"what": "War"})
+    asked = [one.topic for one in asked_back(story.handover, PLAYBOOK)]
+    for record in list(story.handover.records):
+        if record.kind == "risk":
+            story.does(IVAN, e.RecordRemoved, id=record.id)
+    story.does(IVAN, e.UnknownDeclared, question="RK1")
+    assert asked != [one.topic for one in asked_back(story.handover, PLAYBOOK)]
+    story.does(OLGA, e.TaughtBack, answers={topic: f"My {topic}" for topic in asked})
+    said = story.handover.teach_back
+    assert said
+    assert {item.topic: item.answer for item in said.items} == {t: f"My {t}" for t in asked}
+
+
+def test_what_two_add_to_one_answer_stands_side_by_side() -> None:
+    story = accepted()
+    first, *_rest = taught(story)
+    story.does(IVAN, e.TaughtMarked, topic=first, added="Call Ann first")
+    story.does(LENA, e.TaughtMarked, topic=first, added="And mail Bea")
+    story.ignores(LENA, e.TaughtMarked, topic=first, added="And mail Bea")
+    assert story.handover.teach_back
+    assert story.handover.teach_back.items[0].added == "Call Ann first\nAnd mail Bea"
+
+
+def test_what_was_added_joins_the_pack_and_stays_there_for_whoever_comes_next() -> None:
+    story = accepted()
+    first, *_rest = taught(story)
+    story.does(IVAN, e.TaughtMarked, topic=first, added="Call Ann first")
+    story.does(LENA, e.TaughtMarked, topic=first, added="And mail Bea")
+    story.does(LENA, e.IncomingNamed, incoming=party(KIM))
+    story.does(KIM, e.Accepted)
+    brief = make_brief(story.handover, PLAYBOOK, KIM, story.at)
+    told = {piece.text: section.title for section in brief.sections for piece in section.pieces}
+    assert told == {"Call Ann first": "Risks", "And mail Bea": "Risks"}
+
+
+def test_what_is_added_about_what_is_gone_is_kept_all_the_same() -> None:
+    story = Story(by=ZOE)
+    story.does(OLGA, e.Accepted)
+    details = {"what": "War"}
+    story.does(IVAN, e.RecordAdded, id="K1", question="RK1", kind="risk", details=details)
+    accept_all(story)
+    taught(story)
+    story.does(IVAN, e.RecordRemoved, id="K1")
+    story.does(IVAN, e.TaughtMarked, topic=Topic.RISK, added="Peace")
+    for viewer in (OLGA, ZOE):
+        brief = make_brief(story.handover, PLAYBOOK, viewer, story.at)
+        assert [piece.text for piece in brief.unsorted] == ["Peace"]
+
+
+def test_what_was_added_to_a_sensitive_answer_is_as_sensitive() -> None:
+    story = Story(segment=Segment.ENTERPRISE, by=ZOE)
+    story.does(OLGA, e.Accepted)
+    story.says(IVAN, "The merger", question="CC2")
+    story.does(IVAN, e.MarkedSensitive, question="CC2", sensitive=True)
+    accept_all(story)
+    taught(story)
+    story.does(IVAN, e.TaughtMarked, topic=Topic.SENSITIVE, added="It is in May")
+    seen = {
+        viewer: "It is in May" in [p.text for p in passages(story.handover, PLAYBOOK, viewer)]
+        for viewer in (OLGA, BORIS, ZOE)
+    }
+    assert seen == {OLGA: True, BORIS: True, ZOE: False}

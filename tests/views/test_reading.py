@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.rendering import people_of
 from bot.views import receiving_forms, teach_back
 from bot.views.blocks import Message
 from bot.views.lists import show_message
@@ -11,9 +12,10 @@ from bot.views.messages import build
 from flows import events as e
 from flows.advance import advance
 from flows.effects import Kind
-from flows.handover import Handover, Said
+from flows.handover import Handover, Party, Said
 from flows.items import items
 from flows.reading import pages, unopened
+from flows.receiving_events import Outcome
 from flows.teach_back import asked_back
 from flows.terms import RecordKind, Segment
 from tests.make import (
@@ -190,3 +192,14 @@ def test_show_tells_who_owes_what() -> None:
     own = show_message(make_scene(handover, IVAN))
     assert own
     assert "• You: read the pack and accept it" in words(own)
+
+
+def test_whoever_got_an_item_is_known_by_name() -> None:
+    handover = pack("A line.", record(RecordKind.COMMITMENT, "CM1", 1, what="A training"))
+    key, keeper = items(handover)[-1].id, Party(user="UKEEPER", name="Ann")
+    passed = then(
+        handover,
+        e.ItemDeclined(at=NOW, by=IVAN, id=key, why="Ask <@UWHY>"),
+        e.ItemSettled(at=NOW, by=LENA, id=key, outcome=Outcome.HAND_ON, keeper=keeper),
+    )
+    assert {"UKEEPER", "UWHY"} <= people_of(passed)
