@@ -28,8 +28,10 @@ from flows.privacy import may_know, told_user
 from flows.terms import Role
 from flows.wording import proposed
 
-_LINES, _LETTERS = 34, 9000
-"""What fits on one page: about as many blocks and letters as one message of Slack holds."""
+_LINES, _LETTERS = 42, 9000
+"""What fits on one page: as many blocks, headings counted, as a message of Slack holds beside what
+can be done with the page, and about as many letters.
+"""
 LONGEST = 2400
 """As much of one answer as a page shows; the brief has the whole."""
 
@@ -58,6 +60,7 @@ def pages(handover: Handover, playbook: Playbook, reader: str, at: datetime) -> 
     lines = letters = 0
     for piece in _pieces(make_brief(handover, playbook, reader, at)):
         more_lines, more_letters = _size(piece)
+        more_lines += not found or found[-1][-1].title != piece.title
         if not found or lines + more_lines > _LINES or letters + more_letters > _LETTERS:
             found.append([])
             lines = letters = 0

@@ -65,10 +65,15 @@ def _bring_up_to_date(office: Office, click: Click) -> None:
         ref = Ref.load(view["private_metadata"])
 
         def update() -> None:
-            shown = reading.shown(office, click.user, ref.h)
+            look = reading.task_message(office, click.user, ref) if ref.v else None
+            shown = look or reading.shown(office, click.user, ref.h)
             office.gateway.views_update(view["id"], note_view(shown, ref))
 
         office.soon(update)
+        if click.user in office.at_home:
+            office.soon(lambda: publish_home(office, click.user))
+    elif code := _SAID.get(act(click.action)):
+        hint(office, click, say(code))
 
 
 def _record_menu(office: Office, click: Click) -> None:
@@ -117,6 +122,11 @@ def _show_row(office: Office, click: Click) -> None:
     show(office, click, reading.shown(office, click.user, ref.h), Ref(h=ref.h))
 
 
+def _show_task(office: Office, click: Click) -> None:
+    ref = about(click)
+    show(office, click, reading.task_message(office, click.user, ref), ref)
+
+
 def _this_account(office: Office, click: Click) -> None:
     """A reply that could belong to several handovers finds its place."""
     ref = about(click)
@@ -160,6 +170,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.CARD_BRIEF: _show_brief,
     Act.BRIEF_AS: _brief_as,
     Act.LIST_SHOW: _show_row,
+    Act.HOME_TASK: _show_task,
     Act.DRAFT_OPEN: starting.open_draft,
     Act.DRAFT_EDIT: starting.edit_draft,
     Act.DRAFT_DISCARD: starting.discard_draft,
@@ -176,6 +187,9 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.MENU_HELP: _menu_help,
 }
 """Clicks that are neither one event nor one modal."""
+
+_SAID: Mapping[str, str] = {Act.LINK_WAIVE: "link_waived"}
+"""What a click is answered whose message need not change."""
 
 _QUIET = frozenset({Act.CLOSING_PICK, VALUE})
 """What Slack tells of and nobody waits for: a choice that is read when a button is pressed."""

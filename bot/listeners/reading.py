@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.desk import Receipt
 from bot.exports.formats import CANVAS, FOR_THE_CUSTOMER, Format
+from bot.ids import Ref
 from bot.listeners.rows import open_row
 from bot.office import Office
 from bot.rendering import canvas_offered, people_of
@@ -13,6 +14,7 @@ from bot.views.brief import brief_message
 from bot.views.errors import say
 from bot.views.home import home_view
 from bot.views.lists import list_message, show_message
+from bot.views.messages import build
 from bot.views.rows import Row, row_block
 from bot.views.scene import Scene
 from flows.brief import make_brief
@@ -26,6 +28,13 @@ from storage import handovers, tasks
 from storage.handovers import account_key
 
 _MOST_UNLED = 1000
+_MESSAGES: dict[str, Kind] = {
+    Todo.SETTLE_PROPOSAL: Kind.PROPOSAL,
+    Todo.FIX_LINK: Kind.LINK_BROKEN,
+    Todo.MARK_TAUGHT: Kind.TAUGHT,
+    Todo.READ_ADDITIONS: Kind.ADDITIONS,
+}
+"""The tasks that are done in a message, which may have gone by long ago."""
 
 
 def own_rows(office: Office, user: str) -> list[Row]:
@@ -48,6 +57,17 @@ def listed(office: Office, user: str, page: int = 0) -> Message:
 def shown(office: Office, user: str, handover: str) -> Message:
     """One handover as this person may see it. Raises FlowError `not_found`."""
     message = show_message(scene_of(office, user, handover))
+    if message is None:
+        raise FlowError("not_found")
+    return message
+
+
+def task_message(office: Office, user: str, ref: Ref) -> Message:
+    """What a task (`ref.v`, about `ref.r`) is about, as its message reads now: nobody decides about
+    what they have not seen. Raises FlowError `not_found`.
+    """
+    kind = _MESSAGES.get(ref.v)
+    message = build(kind, ref.r, scene_of(office, user, ref.h)) if kind else None
     if message is None:
         raise FlowError("not_found")
     return message

@@ -68,6 +68,7 @@ _WORDS = {
     "already_filed": "This reply has found its place already.",
     "no_such_document": "This document is not in the pack any more.",
     "link_opens": "Nobody has said that this document does not open.",
+    "link_waived": "Noted: the pack can be accepted without this document.",
     "item_done": "This is done already. Open it again first.",
     "item_settled": "This has been decided already. The leader can open it again.",
     "nothing_changed": "Please change the wording or the date, or press Accept.",

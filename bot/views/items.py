@@ -81,7 +81,8 @@ def build_proposal(subject: str, scene: Scene) -> Message | None:
     ):
         return None
     what = title(item, scene, Surface.MRKDWN)
-    if item.decision.standing is not Standing.PROPOSED:
+    mine = scene.viewer == outgoing_or_leader(scene.handover)
+    if item.decision.standing is not Standing.PROPOSED or item.done or not mine:
         words = f"{scene.account}: “{what}”. {standing(scene, item)}."
         return Message(words, [section(words)])
     first = f"{scene.incoming} would take “{what}” over with a change ({scene.account})."

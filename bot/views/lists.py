@@ -96,6 +96,7 @@ def show_message(scene: Scene) -> Message | None:
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
         *([section(f"*What is open*\n{waiting}")] if waiting else []),
         *wording.told(scene),
+        *standing.broken_links(scene),
         *_next_steps(scene),
         *pack.ask_action(scene),
         *(actions([show_plan(scene)]) if started else []),

@@ -28,6 +28,7 @@ from flows.errors import FlowError
 from flows.handover import Acceptance, Essential, Record, Standing, Unsorted, Verdict
 from flows.items import ITEM_KINDS, owner
 from flows.ledger import Document
+from flows.privacy import leads
 from flows.reading import LONGEST, blockers, links, pages
 from flows.terms import RecordKind, Role
 
@@ -183,7 +184,12 @@ def _document(scene: Scene, document: Document) -> Iterator[Block]:
     elif tick.opens:
         yield section(f"{words}\nOpens ✓", closed)
     else:
-        told = "the leader goes on without it" if tick.waived else "it is being looked at"
+        leader = people.person(scene.handover.leader, scene.names)
+        told = (
+            f"{leader} goes on without it"
+            if tick.waived
+            else f"it is being looked at, and {leader} can go on without it"
+        )
         yield section(f"{words}\nDoes not open; {told}", opens)
 
 
@@ -264,7 +270,7 @@ def build_broken(subject: str, scene: Scene) -> Message | None:
     words = f"{scene.incoming} can't open this document of {scene.account}: {name}."
     hint = "Share it with them, or change the link in your answer; they try again."
     address = link(document.link, Surface.MRKDWN)
-    leader = scene.viewer == scene.handover.leader
+    leader = leads(scene.handover, scene.viewer)
     ways: list[Element | None] = [
         button("Go on without it", Act.LINK_WAIVE, scene.ref(v=subject)) if leader else None,
         button("Change my answer", Act.ANSWER_CHANGE, scene.ref(q=document.question))

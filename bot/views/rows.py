@@ -51,7 +51,7 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.RECORD_ANSWER: ("note what somebody answers", "Record their answer", Act.ASK_RECORD),
     Todo.READ_PACK: ("read the pack and accept it", "Read the pack", Act.READ_OPEN),
     Todo.DECIDE_ITEMS: ("say yes or no to new promises and issues", "Read them", Act.READ_OPEN),
-    Todo.SETTLE_PROPOSAL: ("answer a proposed change", "Agree to the change", Act.PROPOSAL_AGREE),
+    Todo.SETTLE_PROPOSAL: ("answer a proposed change", "Look at the change", Act.HOME_TASK),
     Todo.SETTLE_DECLINED: ("decide about a declined promise or issue", "Decide", Act.ITEM_SETTLE),
     Todo.DO_ITEM: ("see to a promise or issue", "Mark done", Act.ITEM_DONE),
     Todo.TELL_WITHDRAWN: (
@@ -59,14 +59,14 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
         "The customer knows",
         Act.ITEM_DONE,
     ),
-    Todo.FIX_LINK: ("make a document open", "Show the handover", Act.LIST_SHOW),
+    Todo.FIX_LINK: ("make a document open", "Look at the document", Act.HOME_TASK),
     Todo.TEACH_BACK: ("answer in your own words", "Answer in your words", Act.TEACH_OPEN),
-    Todo.MARK_TAUGHT: ("look at the answers in your thread", "Show the handover", Act.LIST_SHOW),
     Todo.AGREE_REASON: ("agree what the customer is told", "Show the handover", Act.LIST_SHOW),
     Todo.APPROVE_REASON: ("approve what the customer is told", "Show the handover", Act.LIST_SHOW),
-    Todo.READ_ADDITIONS: ("read what was added", "I have read it", Act.TAUGHT_SEEN),
     Todo.MILESTONE: ("take the next step of the plan", "Mark done", Act.PLAN_DONE),
     Todo.ANSWER_WARNING: ("decide about the timing", "Decide", Act.PLAN_WARNING),
+    Todo.MARK_TAUGHT: ("look at the answers in own words", "Look at the answers", Act.HOME_TASK),
+    Todo.READ_ADDITIONS: ("read what was added", "Read it", Act.HOME_TASK),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""

@@ -1,14 +1,18 @@
 """Where taking the pack over stands, in the words that everybody on the handover reads."""
 
+from bot.ids import Act
 from bot.views import people
+from bot.views.blocks import Block, button, section
 from bot.views.dates import day
 from bot.views.rows import title_of, todo_words
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
+from flows.errors import FlowError
 from flows.handover import Standing
 from flows.items import items
-from flows.reading import Missing, blockers, pages
+from flows.privacy import leads
+from flows.reading import Missing, blockers, broken, pages
 from flows.tasks import open_tasks
 from flows.teach_back import additions_unread, is_passed, unmarked
 from flows.terms import RecordKind, Role
@@ -19,6 +23,7 @@ _BLOCKS = {
     Missing.LINKS: ("link to try", "links to try"),
 }
 _TITLE = 100
+_BROKEN = 5
 _STATES = {
     Standing.UNDECIDED: "not decided",
     Standing.PROPOSED: "to be changed",
@@ -54,6 +59,22 @@ def open_lines(scene: Scene) -> list[str]:
     return lines
 
 
+def broken_links(scene: Scene) -> list[Block]:
+    """For whoever leads: the documents that do not open, each with the way on without it."""
+    if not (leads(scene.handover, scene.viewer) and scene.handover.reading.ticks):
+        return []
+    blocks = []
+    for document in broken(scene.handover)[:_BROKEN]:
+        shown, spoken = (
+            one_line(document.title, surface, scene.names, _TITLE)
+            for surface in (Surface.MRKDWN, Surface.PLAIN)
+        )
+        ref = scene.ref(v=document.key)
+        way = button("Go on without it", Act.LINK_WAIVE, ref, about=spoken)
+        blocks.append(section(f"{scene.incoming} can't open: {shown}", way))
+    return blocks
+
+
 def _pack(scene: Scene) -> str:
     handover, reading = scene.handover, scene.handover.reading
     if reading.accepted_at:
@@ -61,7 +82,11 @@ def _pack(scene: Scene) -> str:
     reader = handover.user(Role.INCOMING)
     if not (reader and reading.furthest):
         return ""
-    count = len(pages(handover, scene.playbook, reader, scene.now))
+    try:
+        count = len(pages(handover, scene.playbook, reader, scene.now))
+    except FlowError:
+        # Answers were taken back: there is too little for a pack.
+        return people.listed(missing(scene))
     read = f"{min(reading.furthest, count)} of {count} pages read"
     return people.listed([read, *missing(scene)])
 

@@ -12,7 +12,7 @@ from bot.views.messages import build
 from flows import events as e
 from flows.advance import advance
 from flows.effects import Kind
-from flows.handover import Handover, Party, Said
+from flows.handover import Handover, Party, Quoted, Said
 from flows.items import items
 from flows.reading import pages, unopened
 from flows.receiving_events import Outcome
@@ -203,3 +203,70 @@ def test_whoever_got_an_item_is_known_by_name() -> None:
         e.ItemSettled(at=NOW, by=LENA, id=key, outcome=Outcome.HAND_ON, keeper=keeper),
     )
     assert {"UKEEPER", "UWHY"} <= people_of(passed)
+
+
+def test_the_leader_can_go_on_without_a_document_from_where_they_look() -> None:
+    link = "https://docs.example.com/plan"
+    said = Said(source="1795500000.000001", text=f"See {link}", links=(link,))
+    given = e.AnswerGiven(at=NOW, by=OLGA, question="DC1", said=said)
+    handover = pack("A line.", given, e.PageTurned(at=NOW, by=IVAN, page=1))
+    key = next(document.key for document in unopened(handover) if document.link == link)
+    broken = then(handover, e.LinksTicked(at=NOW, by=IVAN, keys=(key,), opens=False))
+    look = {viewer: show_message(make_scene(broken, viewer)) for viewer in (LENA, IVAN, OLGA)}
+    able = [
+        who for who, message in look.items() if "Go on without it" in labels(check_message(message))
+    ]
+    assert able == [LENA]
+    waits = next(page for page in turned(broken) if "docs.example.com/plan" in page.text)
+    assert "it is being looked at, and Lena can go on without it" in words(waits)
+
+
+def test_where_it_stands_can_be_read_when_answers_were_taken_back() -> None:
+    handover = then(pack("A line."), e.PageTurned(at=NOW, by=IVAN, page=1))
+    few = dict(list(handover.answers.items())[:4])
+    message = check_message(
+        show_message(make_scene(handover.model_copy(update={"answers": few}), LENA))
+    )
+    assert "Pack: answers still open" in message.text
+
+
+def test_a_proposal_is_only_for_whoever_confirms_it() -> None:
+    promise = record(RecordKind.COMMITMENT, "CM1", 1, what="A training")
+    handover = pack("A line.", promise)
+    key = items(handover)[-1].id
+    change = e.ItemProposed(at=NOW, by=IVAN, id=key, proposal={"what": "Less"})
+    asked = then(handover, change)
+    assert labels(shown(Kind.PROPOSAL, asked, OLGA, key)) == [
+        "Agree to the change",
+        "It can't be changed",
+    ]
+    # Lena was asked while nobody else could be.
+    assert labels(shown(Kind.PROPOSAL, asked, LENA, key)) == []
+
+
+@pytest.mark.parametrize("count", [11, 17, 40])
+def test_a_page_of_many_short_sections_is_one_message(count: int) -> None:
+    """Every section has a line or two, and a page has all that fits."""
+    kinds = ((RecordKind.STAKEHOLDER, "S8"), (RecordKind.RISK, "S10"), (RecordKind.ISSUE, "S9"))
+    started = make_handover([ACCEPTED], segment=Segment.SMB)
+    more: list[e.Event] = [
+        record(kind, question, n, **{default_field(kind): f"Line {n}"})
+        for n in range(1, count)
+        for kind, question in (kinds[n % 3],)
+    ]
+    more += [
+        e.MessageAdded(
+            at=NOW,
+            by=OLGA,
+            id=f"M{n}",
+            text="x",
+            section=title,
+            quoted=Quoted(author=OLGA, at=NOW),
+        )
+        for n, title in enumerate(BOOK.sections)
+    ]
+    assert turned(then(answer_all(started, text="x"), *more))
+
+
+def default_field(kind: RecordKind) -> str:
+    return BOOK.specs[kind].fields[0].key

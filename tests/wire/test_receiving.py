@@ -257,3 +257,37 @@ def test_a_pack_that_was_ready_first_can_be_read_once_the_account_is_taken(tmp_p
         assert "Read the pack" not in early.buttons
         stage.ivan.dm().wait("take Northwind over").click("Accept handover")
         read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready", since=early))
+
+
+def test_home_shows_what_is_to_be_decided_before_it_is(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        page = read(stage, pack_ready(stage))
+        page.click("Renegotiate", below="A training for the clinic")
+        form = stage.ivan.modal("Renegotiate")
+        form.fill("What was promised", "Half a training")
+        assert form.submit().closed
+        stage.olga.dm().wait("would take “A training for the clinic” over")
+        stage.olga.opens_home()
+        stage.until(lambda: "answer a proposed change" in stage.olga.home().text)
+        stage.olga.home().click("Look at the change")
+        look = stage.olga.modal()
+        assert "Half a training" in look.text
+        look.click("Agree to the change")
+        stage.until(lambda: "Accepted ✓" in stage.olga.modal().text)
+        stage.until(lambda: "answer a proposed change" not in stage.olga.home().text)
+
+
+def test_the_leader_goes_on_without_a_document(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        nearly_ready(stage, "S3")
+        first = asked(stage.olga, "What do they use our product for")
+        first.reply("All is in https://docs.example.com/plan")
+        page = read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready"))
+        page.click("Accept all 3 above")
+        page.click("I can't open it")
+        stage.olga.dm().wait("can't open this document")
+        stage.lena.types("/handover show Northwind")
+        stage.slack.ephemerals(stage.lena)[-1].click("Go on without it")
+        stage.hears(stage.lena, "can be accepted without this document")
+        page.click("Accept pack")
+        stage.ivan.dm().wait("The pack for Northwind is yours")
