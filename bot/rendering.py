@@ -32,6 +32,7 @@ from flows.brief import make_brief
 from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
+from flows.interview import pack_complete
 from flows.landing import could_mean
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
 from flows.terms import Role
@@ -118,10 +119,10 @@ class Renderer:
     def _scene(self, row: Row, *, posting: bool) -> Scene | None:
         """What is true now; none for whoever may not know.
 
-        An accept card that stands is brought up to date once more when somebody else is named: it
-        then says just that, to a person who knew.
+        An accept card and a page that stand are brought up to date once more when somebody else is
+        named: they then say just that, to a person who knew.
         """
-        replaced = not posting and row.kind == Kind.ACCEPT
+        replaced = not posting and row.kind in (Kind.ACCEPT, Kind.READING)
         with self._desk.database.read() as connection:
             stored = handovers.load(connection, row.team, row.handover)
             vault = handovers.load_vault(connection, row.team, row.handover)
@@ -280,6 +281,12 @@ def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
         return scene.interview.current != row.subject
     if kind is Kind.ASK_REPLY:
         return not any(ask.reply for ask in scene.handover.asks if ask.id == row.subject)
+    if kind in (Kind.PROPOSAL, Kind.ITEM_DECLINED):
+        return all(record.id != row.subject for record in scene.handover.records)
+    if kind is Kind.PACK_READY:
+        return not pack_complete(scene.handover, scene.playbook)
+    if kind is Kind.TAUGHT:
+        return scene.handover.teach_back is None
     return kind in ROOTS and scene.handover.stage is Stage.DRAFT
 
 

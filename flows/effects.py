@@ -73,6 +73,8 @@ def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
     former = before.user(Role.INCOMING)
     if former and after.incoming and former != after.incoming.user:
         yield Refresh(to=former, kind=Kind.ACCEPT)
+        if before.reading.page:
+            yield Refresh(to=former, kind=Kind.READING)
     if (before.acceptance, before.chased, before.incoming) == (
         after.acceptance,
         after.chased,

@@ -128,11 +128,13 @@ def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:
         return handover
     if not may_know(handover, viewer):
         return _own_words(handover, viewer)
-    return without_sensitive(handover, playbook)
+    return without_sensitive(handover, playbook, viewer)
 
 
-def without_sensitive(handover: Handover, playbook: Playbook) -> Handover:
-    """The handover as everybody on it may read it."""
+def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") -> Handover:
+    """The handover as everybody on it may read it; of what was asked about the rest, a viewer
+    keeps their own.
+    """
     hidden = {
         key for key, answer in handover.answers.items() if is_sensitive(playbook.by_id[key], answer)
     }
@@ -150,6 +152,10 @@ def without_sensitive(handover: Handover, playbook: Playbook) -> Handover:
             "prefilled": {k: p for k, p in handover.prefilled.items() if k not in hidden},
             "records": tuple(r for r in handover.records if r.question not in hidden),
             "unsorted": tuple(p for p in handover.unsorted if p.question not in hidden),
+            "asks": tuple(
+                a for a in handover.asks if a.about not in hidden or viewer in (a.by, a.to)
+            ),
+            "found": tuple(f for f in handover.found if f.about not in hidden or viewer == f.by),
         }
     )
 

@@ -9,7 +9,7 @@ from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface
 from bot.views.words import value
 from flows.handover import Record, Standing
-from flows.items import due_day, items, owner
+from flows.items import LEADERS_WORD, due_day, items, owner
 from flows.privacy import leads, outgoing_or_leader
 
 _DETAIL = 300
@@ -75,11 +75,10 @@ def proposed(scene: Scene, item: Record) -> str:
 def build_proposal(subject: str, scene: Scene) -> Message | None:
     """The incoming CSM's proposal, to whoever vouches for what was promised."""
     item = _find(scene, subject)
-    if item is None or scene.viewer not in (
-        outgoing_or_leader(scene.handover),
-        scene.handover.leader,
-    ):
+    if scene.viewer not in (outgoing_or_leader(scene.handover), scene.handover.leader):
         return None
+    if item is None:
+        return _taken_out(scene)
     what = title(item, scene, Surface.MRKDWN)
     mine = scene.viewer == outgoing_or_leader(scene.handover)
     if item.decision.standing is not Standing.PROPOSED or item.done or not mine:
@@ -107,12 +106,17 @@ def build_proposal(subject: str, scene: Scene) -> Message | None:
 def build_declined(subject: str, scene: Scene) -> Message | None:
     """What the incoming CSM declined, to the leader who decides."""
     item = _find(scene, subject)
-    if item is None or not leads(scene.handover, scene.viewer):
+    if not leads(scene.handover, scene.viewer):
         return None
+    if item is None:
+        return _taken_out(scene)
     what = title(item, scene, Surface.MRKDWN)
     if item.decision.standing is not Standing.DECLINED or item.done:
         words = f"{scene.account}: “{what}”. {standing(scene, item)}."
-        return Message(words, [section(words)])
+        again = item.decision.standing in LEADERS_WORD and item.done is None
+        name = title(item, scene, Surface.PLAIN)
+        ways = [button("Open it again", Act.ITEM_REOPEN, scene.ref(r=item.id), about=name)]
+        return Message(words, [section(words), *actions(ways if again else [])])
     one = scene.typed(scene.playbook.specs[item.kind].one)
     first = f"{scene.incoming} can't take this {one} over for {scene.account}: “{what}”."
     why = _why(scene, item)
@@ -124,6 +128,11 @@ def build_declined(subject: str, scene: Scene) -> Message | None:
         *actions([button("Decide", Act.ITEM_SETTLE, ref, "primary")]),
     ]
     return Message(f"{first} {why} {hint}", blocks)
+
+
+def _taken_out(scene: Scene) -> Message:
+    words = f"{scene.account}: this has been taken out of the list. Nothing is left for you to do."
+    return Message(words, [section(words)])
 
 
 def _answers(scene: Scene, item: Record) -> list[Element | None]:

@@ -10,10 +10,17 @@ from flows.terms import Role
 
 
 def build(_subject: str, scene: Scene) -> Message | None:
-    """The pack is there; nothing when an answer was taken back meanwhile."""
+    """The pack is there, or what it waits for since an answer is open again."""
     handover = scene.handover
-    if scene.viewer != handover.user(Role.INCOMING) or not pack_complete(handover, scene.playbook):
+    if scene.viewer != handover.user(Role.INCOMING):
         return None
+    if not pack_complete(handover, scene.playbook):
+        words = (
+            f"In the pack for {scene.account} some answers are open again. "
+            "I write to you when it is whole."
+        )
+        brief = button("Show the brief", Act.CARD_BRIEF, scene.ref())
+        return Message(words, [section(words), *actions([brief])])
     done = progress(handover, scene.playbook, Role.OUTGOING)
     counts = f"{done.answered} of {done.required} required answered"
     # Where the outgoing CSM can't answer, the reader is one of those who did.

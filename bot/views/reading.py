@@ -28,7 +28,7 @@ from flows.errors import FlowError
 from flows.handover import Acceptance, Essential, Record, Standing, Unsorted, Verdict
 from flows.items import ITEM_KINDS, owner
 from flows.ledger import Document
-from flows.privacy import leads
+from flows.privacy import leads, may_know
 from flows.reading import LONGEST, blockers, links, pages
 from flows.terms import RecordKind, Role
 
@@ -48,8 +48,14 @@ ESSENTIALS = {
 
 
 def build(_subject: str, scene: Scene) -> Message | None:
-    """The page that stands open; nothing for whoever does not take the account over."""
+    """The page that stands open; nothing for whoever does not take the account over.
+
+    Whoever did and has no part any more reads just that: the pack goes from their messages.
+    """
     handover = scene.handover
+    if not may_know(handover, scene.viewer):
+        words = f"Somebody else takes {scene.account} over now. Nothing is left for you to do."
+        return Message(words, [section(words)])
     if scene.viewer != handover.user(Role.INCOMING):
         return None
     if handover.acceptance is not Acceptance.ACCEPTED:

@@ -103,11 +103,11 @@ def read_form(values: Values) -> dict[Topic, str]:
 def build_taught(_subject: str, scene: Scene) -> Message | None:
     """The answers, to whoever marks them, beside what the pack says."""
     taught = scene.handover.teach_back
-    if taught is None or scene.viewer not in (
-        outgoing_or_leader(scene.handover),
-        scene.handover.leader,
-    ):
+    if scene.viewer not in (outgoing_or_leader(scene.handover), scene.handover.leader):
         return None
+    if taught is None:
+        words = f"Somebody else takes {scene.account} over now: nothing is left to look at here."
+        return Message(words, [section(words)])
     first = (
         f"{scene.incoming} answered {counted(len(taught.items), 'question')} about {scene.account}."
     )

@@ -13,8 +13,9 @@ from flows.errors import FlowError
 from flows.handover import File, Quoted, Said
 from flows.knocks import knocks, topic
 from flows.passages import Passage, parts, passages
+from flows.privacy import as_read_by
 from flows.search import search
-from flows.terms import RecordKind
+from flows.terms import RecordKind, Segment
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, ZOE, Story, posts
 
 QUOTED = Quoted(author=ZOE, at=MONDAY, link="https://sandbox.slack.com/archives/C1/p1")
@@ -193,3 +194,20 @@ def test_the_parts_of_a_text_are_all_of_it(text: str) -> None:
     found = list(parts(text))
     assert "".join("".join(found).split()) == "".join(text.split())
     assert all(part.strip() == part != "" for part in found)
+
+
+def test_what_was_asked_about_a_sensitive_answer_is_not_counted_for_others() -> None:
+    story = Story(segment=Segment.ENTERPRISE, by=KIM)
+    story.does(OLGA, e.Accepted)
+    story.says(IVAN, "The merger", question="CC2")
+    story.does(IVAN, e.MarkedSensitive, question="CC2", sensitive=True)
+    asked = {"text": "When is it?", "knock": True, "about": "CC2"}
+    story.does(OLGA, e.Asked, id="A1", **asked)
+    story.does(LENA, e.PackAnswered, id="F1", text="The merger?", about="CC2")
+    story.does(KIM, e.Asked, id="A2", **asked)
+    counted = {
+        viewer: knocks(as_read_by(story.handover, PLAYBOOK, viewer), PLAYBOOK)
+        for viewer in (OLGA, BORIS, KIM)
+    }
+    told = {viewer: (found.asked, found.answered) for viewer, found in counted.items()}
+    assert told == {OLGA: (2, 1), BORIS: (2, 1), KIM: (1, 0)}

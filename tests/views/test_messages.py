@@ -206,7 +206,9 @@ def test_the_pack_is_announced_when_it_is_there() -> None:
     ready = shown(Kind.PACK_READY, handover, IVAN)
     assert "The knowledge pack for Northwind is ready: 13 of 13 required answered" in ready.text
     assert labels(ready) == ["Read the pack", "Show the brief", "Continue"]
-    assert gone(Kind.PACK_READY, make_handover([ACCEPTED]), IVAN)
+    again = shown(Kind.PACK_READY, make_handover([ACCEPTED]), IVAN)
+    assert "some answers are open again" in again.text
+    assert labels(again) == ["Show the brief"]
 
 
 def test_the_leaders_question_says_nothing_but_that_it_is_there() -> None:

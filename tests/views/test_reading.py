@@ -270,3 +270,16 @@ def test_a_page_of_many_short_sections_is_one_message(count: int) -> None:
 
 def default_field(kind: RecordKind) -> str:
     return BOOK.specs[kind].fields[0].key
+
+
+def test_the_leader_opens_again_what_they_decided() -> None:
+    handover = pack("A line.", record(RecordKind.COMMITMENT, "CM1", 1, what="A training"))
+    key = items(handover)[-1].id
+    settled = then(
+        handover,
+        e.ItemDeclined(at=NOW, by=IVAN, id=key, why="No"),
+        e.ItemSettled(at=NOW, by=LENA, id=key, outcome=Outcome.WITHDRAW),
+    )
+    assert labels(shown(Kind.ITEM_DECLINED, settled, LENA, key)) == ["Open it again"]
+    done = then(settled, e.ItemDone(at=NOW, by=IVAN, id=key))
+    assert labels(shown(Kind.ITEM_DECLINED, done, LENA, key)) == []

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.desk import Receipt
 from bot.sandbox import Message
-from flows.events import RecordAdded
-from flows.handover import Standing
+from flows.events import Event, IncomingNamed, RecordAdded, RecordRemoved
+from flows.handover import Party, Standing
 from flows.teach_back import is_passed
 from flows.terms import RecordKind
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
@@ -291,3 +291,26 @@ def test_the_leader_goes_on_without_a_document(tmp_path: Path) -> None:
         stage.hears(stage.lena, "can be accepted without this document")
         page.click("Accept pack")
         stage.ivan.dm().wait("The pack for Northwind is yours")
+
+
+def test_the_pack_goes_from_whoever_is_replaced(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        page = read(stage, pack_ready(stage))
+        page.click("Renegotiate", below="A training for the clinic")
+        form = stage.ivan.modal("Renegotiate")
+        form.fill("What was promised", "Half a training")
+        assert form.submit().closed
+        proposal = stage.olga.dm().wait("would take “A training for the clinic” over")
+        handover = stage.stored()
+        at, ada = stage.bot.clock.now(), Party(user=stage.ada.id, name="Ada Admin")
+        events: tuple[Event, ...] = (
+            RecordRemoved(at=at, by=stage.olga.id, id="P1"),
+            IncomingNamed(at=at, by=stage.lena.id, incoming=ada),
+        )
+        for number, event in enumerate(events):
+            receipt = Receipt(handover.team, f"replace-{number}")
+            stage.bot.desk.record(receipt, handover.id, event)
+        stage.until(lambda: "Somebody else takes Northwind over now" in page.text)
+        assert page.buttons == []
+        stage.until(lambda: "taken out of the list" in proposal.text)
+        assert proposal.buttons == []
