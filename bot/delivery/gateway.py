@@ -18,6 +18,7 @@ from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.crash import crash_point
+from bot.delivery.fetching import TOO_LARGE, fetch
 from bot.delivery.outcomes import OK, outcome, trouble
 from bot.delivery.port import (
     Absent,
@@ -238,6 +239,22 @@ class Gateway:
     def file_address(self, file_id: str) -> Told | Trouble:
         """Where a file or canvas is opened, under "file" and there "permalink"."""
         return self._ask("files.info", {"file": file_id})
+
+    def fetch_file(self, file_id: str, most: int) -> Told | Trouble:
+        """The bytes of a file that was given to the bot, under "content", from Slack alone.
+
+        Refused with `file_too_large` for more than `most` bytes, `file_elsewhere` where Slack only
+        knows of a file that others keep.
+        """
+        answer = self._ask("files.info", {"file": file_id})
+        if not isinstance(answer, Told):
+            return answer
+        file = answer.data.get("file") or {}
+        if int(file.get("size") or 0) > most:
+            return Refused(TOO_LARGE)
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        client = self._client
+        return fetch(url, str(client.token), client.base_url, self._context, self._timeout, most)
 
     def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal; the trigger lives for 3 seconds."""
