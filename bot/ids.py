@@ -84,6 +84,7 @@ class Act(StrEnum):
     LINK_OPENS = "link-opens"
     LINK_BROKEN = "link-broken"
     LINK_WAIVE = "link-waive"
+    FILE_BRING = "file-bring"
     ESSENTIALS = "essentials"
     PACK_ACCEPT = "pack-accept"
     PACK_RETURN = "pack-return"

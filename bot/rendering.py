@@ -4,13 +4,13 @@ Whoever may not know of the handover gets nothing, whatever the outbox says.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.delivery.port import Canvas, FileToSend, Rendered, Row
+from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.earlier import earlier_of
 from bot.exports.files import export
@@ -22,6 +22,7 @@ from bot.times import in_zone
 from bot.views import people
 from bot.views.blocks import Message
 from bot.views.brief import brief_message, canvas_message
+from bot.views.bringing import MOST_BYTES, brought, not_brought
 from bot.views.leaders import leader_added
 from bot.views.loss import message_lost
 from bot.views.messages import build
@@ -34,6 +35,7 @@ from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.interview import pack_complete
 from flows.landing import could_mean
+from flows.ledger import given_file
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
@@ -88,8 +90,9 @@ class Renderer:
             return None
         if kind in _BRIEFS:
             return self._brief(kind, row.subject, scene)
-        if kind is Kind.PLAN_PICTURE:
-            return _picture(scene)
+        if made := _FILES.get(kind):
+            # What is said in the place of a file that does not come is not made again.
+            return made(row.subject, scene) if posting else None
         message = build(kind, row.subject, scene)
         if message is None:
             return None
@@ -192,11 +195,21 @@ def _file(scene: Scene, wanted: Format) -> Rendered:
     return Rendered(Message(file.title, []), handover.seq, thread=False, file=sent)
 
 
-def _picture(scene: Scene) -> Rendered:
+def _picture(_subject: str, scene: Scene) -> Rendered:
     """The plan as a picture; the message that says the same comes after it."""
     drawn = plan_picture(scene.handover, scene.playbook, scene.names, scene.now.date())
     sent = FileToSend(drawn.name, drawn.content, drawn.alt)
     return Rendered(Message(drawn.title, []), scene.handover.seq, thread=False, file=sent)
+
+
+def _brought(file_id: str, scene: Scene) -> Rendered | None:
+    """A file of the pack; nothing where its reader may not read it any more."""
+    document = given_file(scene.handover, file_id)
+    if document is None or document.file is None:
+        return None
+    file = document.file
+    wanted = FileToBring(file.id, file.name, MOST_BYTES, partial(not_brought, scene, document))
+    return Rendered(brought(scene, document), scene.handover.seq, thread=True, bring=wanted)
 
 
 def _canvas(scene: Scene) -> Rendered:
@@ -211,6 +224,12 @@ def _canvas(scene: Scene) -> Rendered:
         instead=partial(_file, scene, Format.WORD),
     )
     return Rendered(canvas.told(""), handover.seq, thread=False, canvas=canvas)
+
+
+_FILES: Mapping[Kind, Callable[[str, Scene], Rendered | None]] = {
+    Kind.PLAN_PICTURE: _picture,
+    Kind.FILE: _brought,
+}
 
 
 def canvas_offered(database: Database, team: str, now: datetime) -> bool:

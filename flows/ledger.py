@@ -68,6 +68,11 @@ def documents(handover: Handover) -> list[Document]:
     return listed + found
 
 
+def given_file(handover: Handover, file_id: str) -> Document | None:
+    """The document that a file is; none where no answer or paste has it."""
+    return next((d for d in documents(handover) if d.file and d.file.id == file_id), None)
+
+
 def _mentioned(handover: Handover) -> Iterator[Document]:
     for question, answer in handover.answers.items():
         told = {"question": question, "by": answer.by}

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     BRIEF = "brief"
     BRIEF_FILE = "brief_file"
     BRIEF_CANVAS = "brief_canvas"
+    FILE = "file"
     WHICH = "which"
     PLAN = "plan"
     PLAN_PICTURE = "plan_picture"

@@ -61,13 +61,26 @@ class Canvas:
 
 
 @dataclass(frozen=True, slots=True)
+class FileToBring:
+    """A file that Slack has, of `most` bytes, to be shared once more in the place of a message.
+
+    `instead` makes of the error code what is said where it cannot be had.
+    """
+
+    id: str
+    name: str
+    most: int
+    instead: Callable[[str], Message]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message made from what is true now.
 
     `version` is the handover's that was read, as stored; `vault` the vault's, only if the message
     says something of it. `thread` puts a new message into the person's thread, under its root. With
-    a `file`, that is shared in the place of the message; with a `canvas`, that is written first and
-    the message is what its address makes.
+    a `file`, that is shared in the place of the message, and what `bring` names is fetched first;
+    with a `canvas`, that is written first and the message is what its address makes.
     """
 
     message: Message
@@ -76,6 +89,7 @@ class Rendered:
     vault: int | None = None
     file: FileToSend | None = None
     canvas: Canvas | None = None
+    bring: FileToBring | None = None
 
 
 Render = Callable[[Row], Rendered | None]
@@ -161,6 +175,8 @@ class Slack(Protocol):
     def close_canvas(self, canvas: str, user: str) -> Told | Trouble: ...
 
     def file_address(self, file_id: str) -> Told | Trouble: ...
+
+    def fetch_file(self, file_id: str, most: int) -> Told | Trouble: ...
 
 
 SlackOf = Callable[[str], Slack | None]

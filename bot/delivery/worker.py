@@ -20,6 +20,7 @@ from bot.delivery.pace import Patience
 from bot.delivery.port import (
     Absent,
     Ambiguous,
+    FileToSend,
     Landed,
     Limited,
     Loss,
@@ -170,7 +171,7 @@ class Worker:
             return self._later(row, moment, NO_ROOT)
         if rendered.thread and thread_ts is None:
             return self._give_up(row, NO_ROOT)
-        told = self._with_canvas(row, slack, rendered)
+        told = self._complete(row, slack, rendered)
         if not isinstance(told, Rendered):
             return self._nowhere(row, told)
         rendered = told
@@ -182,6 +183,22 @@ class Worker:
             return self._nowhere(row, uploaded)
         file_id = str(uploaded.data["file_id"])
         return self._post(row, slack, (address.channel, thread_ts), rendered, file_id)
+
+    def _complete(self, row: Claimed, slack: Slack, rendered: Rendered) -> Rendered | Trouble:
+        """The message with what Slack has to do or give first."""
+        wanted = rendered.bring
+        if wanted is None:
+            return self._with_canvas(row, slack, rendered)
+        match slack.fetch_file(wanted.id, wanted.most):
+            case Told(data):
+                return replace(rendered, file=FileToSend(wanted.name, data["content"]))
+            case Refused(code):
+                return replace(rendered, message=wanted.instead(code))
+            case Ambiguous():
+                # Nothing is at stake: whoever wants it asks again.
+                return replace(rendered, message=wanted.instead(UNSURE))
+            case limited:
+                return limited
 
     def _with_canvas(self, row: Claimed, slack: Slack, rendered: Rendered) -> Rendered | Trouble:
         """The message with its canvas's address, or what is sent where there is no canvas."""

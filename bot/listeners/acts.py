@@ -192,6 +192,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.START_MORE: starting.more_fields,
     Act.STRAY_FILE: _this_account,
     Act.READ_OPEN: receiving.open_pack,
+    Act.FILE_BRING: receiving.bring_file,
     Act.PACK_KNOCK: asking.knock,
     Act.PLAN_SHOW: planning.send_plan,
     Act.MENU_START: _menu_start,

@@ -17,10 +17,12 @@ from bot.views.errors import say
 from bot.views.people import person
 from flows import events as e
 from flows import privacy
+from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.handover import Handover, Party, Record, Topic
 from flows.items import find_item
 from flows.joining import whom_to_ask
+from flows.ledger import given_file
 from flows.privacy import outgoing_or_leader, told_user
 from flows.receiving_events import Outcome
 from flows.teach_back import is_due
@@ -42,6 +44,20 @@ def open_pack(office: Office, click: Click) -> None:
         hint(office, click, say("pack_coming"))
         return
     hint(office, click, say("pack_open", page=str(scene.handover.reading.page)))
+
+
+def bring_file(office: Office, click: Click) -> None:
+    """Have a file of the pack brought into a person's thread.
+
+    Raises FlowError `not_found` for who may not know, `no_such_document` for who may not read it.
+    """
+    ref = about(click)
+    scene = scene_of(office, click.user, ref.h)
+    if given_file(scene.handover, ref.v) is None:
+        raise FlowError("no_such_document")
+    post = Post(to=click.user, kind=Kind.FILE, subject=ref.v)
+    office.errands.order(Receipt(click.team, click.key), scene.handover, (post,))
+    hint(office, click, say("file_coming"))
 
 
 def _propose(office: Office, click: Click, ref: Ref, _row: Row) -> View:

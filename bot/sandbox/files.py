@@ -4,6 +4,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from bot.sandbox.records import File, Room
 from bot.sandbox.workspace import Workspace
@@ -14,7 +15,7 @@ JSON = dict[str, Any]
 def file_json(workspace: Workspace, file: File) -> JSON:
     """The file object of Slack's API."""
     suffix = PurePath(file.name).suffix.removeprefix(".")
-    url = f"{workspace.public_url}/files-pri/{workspace.team_id}-{file.id}/{file.name}"
+    url = f"{workspace.public_url}/files-pri/{workspace.team_id}-{file.id}/{quote(file.name)}"
     return {
         "id": file.id,
         "created": file.created,

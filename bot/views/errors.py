@@ -78,6 +78,7 @@ _WORDS = {
     "pack_items": "Please accept, renegotiate or decline each promise and issue first.",
     "pack_links": "Please say of every link whether it opens first.",
     "pack_not_accepted": "Accept the pack first.",
+    "file_coming": "The file comes in a moment, in your messages with me.",
     "pack_coming": "The pack opens in a moment, in your messages with me.",
     "pack_open": "The pack stands open in your messages with me, on page {page}.",
     "taught_already": "You have answered this already. Thank you!",

@@ -174,29 +174,36 @@ def _added(scene: Scene, piece: Unsorted) -> str:
 def _document(scene: Scene, document: Document) -> Iterator[Block]:
     """A document with its link, and whether it opens."""
     name = one_line(document.title, Surface.MRKDWN, scene.names, _TITLE)
+    called = one_line(document.title, Surface.PLAIN, scene.names, _TITLE)
+    bring = None
+    if file := document.file:
+        bring = button("Bring me this file", Act.FILE_BRING, scene.ref(v=file.id), about=called)
     if not document.link:
-        yield section(f"• *{name}* (no link)")
+        yield section(f"• *{name}*" if bring else f"• *{name}* (no link)", bring)
         return
     address = link(document.link, Surface.MRKDWN)
     words = f"• {address}" if document.title == document.link else f"• *{name}*\n{address}"
     tick = scene.handover.reading.ticks.get(document.key)
     ref = scene.ref(n=(document.key,))
-    called = one_line(document.title, Surface.PLAIN, scene.names, _TITLE)
     opens = button("It opens", Act.LINK_OPENS, ref, about=called)
     closed = button("I can't open it", Act.LINK_BROKEN, ref, about=called)
     if tick is None:
         yield section(words)
-        yield from actions([opens, closed])
-    elif tick.opens:
-        yield section(f"{words}\nOpens ✓", closed)
+        yield from actions([bring, opens, closed])
+        return
+    if tick.opens:
+        told, change = "Opens ✓", closed
     else:
         leader = people.person(scene.handover.leader, scene.names)
-        told = (
+        what = (
             f"{leader} goes on without it"
             if tick.waived
             else f"it is being looked at, and {leader} can go on without it"
         )
-        yield section(f"{words}\nDoes not open; {told}", opens)
+        told, change = f"Does not open; {what}", opens
+    yield section(f"{words}\n{told}", None if bring else change)
+    if bring:
+        yield from actions([bring, change])
 
 
 def _essentials(scene: Scene) -> Iterator[Block]:

@@ -67,8 +67,6 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.READ_ADDITIONS: ("read what was added", "Read it", Act.HOME_TASK),
     Todo.MILESTONE: ("take the next step of the plan", "Mark done", Act.PLAN_DONE),
     Todo.ANSWER_WARNING: ("decide about the timing", "Decide", Act.PLAN_WARNING),
-    Todo.MARK_TAUGHT: ("look at the answers in own words", "Look at the answers", Act.HOME_TASK),
-    Todo.READ_ADDITIONS: ("read what was added", "Read it", Act.HOME_TASK),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""

@@ -49,6 +49,7 @@ class Story:
         self._submit(stage.ivan, "Your question", "Is there a renewal soon?")
         stage.olga.dm().wait("renewal soon").click("Answer")
         self._submit(stage.olga, "Your answer", "In spring.")
+        self.cast.rest()
         card.click("Decline")
         self._submit(stage.ivan, "Why?", f"{WHY_NOT}: I have twelve open ones.")
         self.cast.rest()
@@ -60,6 +61,7 @@ class Story:
         form = stage.lena.modal()
         form.pick_person("Incoming CSM", kim)
         assert form.submit().closed
+        self.cast.rest()
         kim.dm().wait("take Northwind over").click("Accept handover", times=2)
         self.cast.rest()
 
@@ -97,6 +99,7 @@ class Story:
         asked = "What do they use our product for, and what do they want to reach with it?"
         form.choose("About which answers?", asked)
         self._submit(kim, "What would you like to know?", "Which team is it?")
+        self.cast.rest()
         self.is_told(olga)
         page.click("Accept pack")
         self.cast.rest()
