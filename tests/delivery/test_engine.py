@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from dbos import DBOS
 from sqlalchemy import text
 
 from bot.delivery.dbos_engine import DbosEngine
@@ -86,10 +87,20 @@ def until(condition: object) -> None:
         threading.Event().wait(0.02)
 
 
+def waiting() -> int:
+    """How many jobs the engine has taken and not begun."""
+    return len(DBOS.list_workflows(status="ENQUEUED", load_input=False, load_output=False))
+
+
 def test_lane_runs_in_order_and_one_at_a_time(database_url: str) -> None:
     stage = Stage()
+    stage.hold.clear()
     with running(database_url, stage) as engine:
-        engine.enqueue(reversed(jobs(*range(1, 8))))
+        engine.enqueue(jobs(1))
+        stage.wait(1)
+        engine.enqueue(reversed(jobs(*range(2, 8))))
+        until(lambda: waiting() == 6)
+        stage.hold.set()
         assert [number for number, _ in stage.wait(7)] == list(range(1, 8))
         assert stage.most_at_once == 1
 
@@ -170,6 +181,7 @@ def test_jobs_of_a_dead_replica_run_again(database_url: str, same_name: bool) ->
     engine.start()
     engine.enqueue(jobs(1, 2))
     died.wait(1)
+    until(lambda: waiting() == 1)
     engine.stop(0)
     stage = Stage()
     with running(database_url, stage, replica="r1" if same_name else "r2") as heir:
