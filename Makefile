@@ -10,7 +10,7 @@ demo: $(READY)
 	@$(BIN)/handover demo
 
 test: $(READY)
-	$(BIN)/pytest -n 2 --dist worksteal -m "not campaign"
+	$(BIN)/pytest -n 3 --dist worksteal -m "not campaign"
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -28,7 +28,7 @@ def played(folder: Path, confidential: str, *, whole: bool) -> Seen:
         else:
             story.short()
         # The order is compared in what was sent; here edits come between posts by chance.
-        found = {f"{p.name}'s screen": sorted(screens(play, p)) for p in outsiders(play)}
+        found = {f"{p.name}'s screen": sorted(set(screens(play, p))) for p in outsiders(play)}
         found |= {f"{p.name}'s client": payloads(play, p) for p in outsiders(play)}
         return found | stored(play, outsiders(play))
 

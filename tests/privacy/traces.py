@@ -62,12 +62,14 @@ def payloads(cast: Cast, person: Person) -> list[str]:
         plain = {name: value for name, value in call.args.items() if name != "trigger_id"}
         found.append((call.at, f"{call.method} {json.dumps(plain, sort_keys=True)}"))
     lines = [blurred(cast, text.replace(TOKEN, "<token>")) for _at, text in sorted(found)]
-    return sorted(lines, key=_lane)
+    edits = {line for line in lines if _lane(line)[1]}
+    return sorted([*edits, *(line for line in lines if line not in edits)], key=_lane)
 
 
 def _lane(line: str) -> tuple[str, str]:
     """What is sent in one order: posts, answers and Home each by themselves. Edits go out beside
-    them in a thread of their own, and which of two messages is edited first is chance.
+    them in a thread of their own. Which of two messages is edited first is chance, and so is an
+    edit that says again what stands, for a change while that was being noted.
     """
     method = line.partition(" ")[0]
     return method, line if method == "chat.update" else ""
@@ -98,7 +100,7 @@ def stored(cast: Cast, people: Iterable[Person]) -> dict[str, list[str]]:
         "participants": sorted(rows(cast, tables.participants)),
         "tasks": sorted(theirs(rows(cast, tables.tasks))),
         "outbox": theirs(rows(cast, tables.outbox, "id", "claimed_by")),
-        "posts": sorted(theirs(rows(cast, tables.posts))),
+        "posts": sorted(theirs(rows(cast, tables.posts, "shown"))),
     }
 
 
