@@ -195,6 +195,10 @@ class Decision(Frozen):
     keeper: Party | None = None
 
 
+_UNDECIDED = Decision()
+"""One value for all: pydantic would copy a default for every instance."""
+
+
 class Done(Frozen):
     """Who said, and when, that an open item is done with."""
 
@@ -212,7 +216,7 @@ class Record(Frozen):
     by: str
     at: Moment
     source: str = ""
-    decision: Decision = Decision()
+    decision: Decision = Field(default_factory=lambda: _UNDECIDED)
     done: Done | None = None
 
 
@@ -493,6 +497,10 @@ class Interview(Frozen):
     finished: bool = False
 
 
+_UNREAD, _UNCHANGED = Reading(), Schedule()
+_ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
+
+
 class Handover(Frozen):
     """One account on its way from one CSM to another.
 
@@ -537,28 +545,38 @@ class Handover(Frozen):
     asks: tuple[Ask, ...] = ()
     found: tuple[Found, ...] = ()
     interviews: dict[str, Interview] = Field(default_factory=dict)
-    reading: Reading = Reading()
+    reading: Reading = Field(default_factory=lambda: _UNREAD)
     teach_back: TeachBack | None = None
     wording: Wording | None = None
-    schedule: Schedule = Schedule()
+    schedule: Schedule = Field(default_factory=lambda: _UNCHANGED)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""
-        return self._users()[role]
+        match role:
+            case Role.OUTGOING:
+                return self.outgoing.reachable
+            case Role.INCOMING:
+                return self.incoming.reachable if self.incoming else None
+            case Role.LEADER:
+                return self.leader
+            case Role.BACKUP:
+                return self.backup
+            case Role.CREATOR:
+                return self.created_by
+            case Role.SOURCE:  # pragma: no branch - the last one
+                return None if self.outgoing.reachable else self.source
 
     def roles(self, user: str) -> frozenset[Role]:
         """Everything that this user is on the handover; nothing, once they are gone."""
         for party in (self.outgoing, self.incoming):
             if party and party.gone and party.user == user:
                 return frozenset()
-        return frozenset([role for role, known in self._users().items() if known == user])
-
-    def _users(self) -> dict[Role, str | None]:
-        return {
-            Role.OUTGOING: self.outgoing.reachable,
-            Role.INCOMING: self.incoming.reachable if self.incoming else None,
-            Role.LEADER: self.leader,
-            Role.BACKUP: self.backup,
-            Role.CREATOR: self.created_by,
-            Role.SOURCE: None if self.outgoing.reachable else self.source,
-        }
+        holders = (
+            self.outgoing.reachable,
+            self.incoming.reachable if self.incoming else None,
+            self.leader,
+            self.backup,
+            self.created_by,
+            None if self.outgoing.reachable else self.source,
+        )
+        return frozenset([r for r, who in zip(_ROLES, holders, strict=True) if who == user])

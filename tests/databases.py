@@ -50,7 +50,7 @@ class Sqlite:
 
     def make(self, folder: Path) -> str:
         """The URL of a new database in a folder."""
-        for file in self._folder.iterdir():
+        for file in self._folder.glob("handover*.db*"):
             shutil.copyfile(file, folder / file.name)
         return f"sqlite:///{folder / 'handover.db'}"
 
