@@ -283,3 +283,23 @@ def test_the_leader_opens_again_what_they_decided() -> None:
     assert labels(shown(Kind.ITEM_DECLINED, settled, LENA, key)) == ["Open it again"]
     done = then(settled, e.ItemDone(at=NOW, by=IVAN, id=key))
     assert labels(shown(Kind.ITEM_DECLINED, done, LENA, key)) == []
+
+
+def test_two_hundred_records_and_a_hundred_documents_are_read_to_the_end() -> None:
+    kinds = (RecordKind.COMMITMENT, RecordKind.ISSUE, RecordKind.RISK, RecordKind.OPPORTUNITY)
+    questions = {"commitment": "CM1", "issue": "OI1", "risk": "RK1", "opportunity": "OP1"}
+    many = [
+        record(kind, questions[kind], 10 * n + k, what=f"{kind} {n}: {'more ' * 20}")
+        for n in range(50)
+        for k, kind in enumerate(kinds)
+    ]
+    links = tuple(f"https://docs.example.com/{n}" for n in range(100))
+    said = Said(source="1795500000.000001", text="All of it", links=links)
+    handover = pack("A line.", *many, e.AnswerGiven(at=NOW, by=OLGA, question="DC1", said=said))
+    messages = turned(handover)
+    seen = "\n".join(words(message) for message in messages)
+    assert all(f"{kind} {n}:" in seen for kind in kinds for n in range(50))
+    assert all(f"docs.example.com/{n}" in seen for n in range(100))
+    for viewer in (IVAN, OLGA, LENA):
+        check_message(show_message(make_scene(handover, viewer)))
+    check_view(receiving_forms.return_form(make_scene(handover, IVAN)))
