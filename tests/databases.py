@@ -22,7 +22,7 @@ _TEMPLATE = "handover_template"
 _ONE_AT_A_TIME = 7_215_001
 _names = count(1)
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.04
 """How often an engine looks for work: the product's pace is for saving power."""
 
 

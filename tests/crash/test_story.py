@@ -112,7 +112,7 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
             "HANDOVER_POST_MARGIN": "0.1",
             "HANDOVER_POLL_SECONDS": str(POLL_SECONDS),
             "HANDOVER_SLACK_TIMEOUT": "1",
-            "HANDOVER_TICK_SECONDS": "1",
+            "HANDOVER_TICK_SECONDS": "0.25",
             "HANDOVER_REPLICA": "only",
         }
         with Supervisor(environment, start) as bot:
