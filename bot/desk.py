@@ -143,8 +143,10 @@ class Desk:
         """
 
         def write(connection: Connection) -> Written | None:
+            # Asked before the thread is looked for: what is noted in between is found there.
+            too_early = undelivered.may_stand(connection, receipt.team, user)
             root = posts.root_of_thread(connection, receipt.team, *thread)
-            if root is None and undelivered.may_stand(connection, receipt.team, user):
+            if root is None and too_early:
                 raise TooEarlyError
             if root is None:
                 return None
