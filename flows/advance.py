@@ -11,6 +11,7 @@ from typing import Any
 
 from flows import (
     answering,
+    approving,
     asking,
     items,
     joining,
@@ -33,6 +34,7 @@ from flows.frozen import Frozen
 from flows.handover import Handover, Interview, Stage, Verdict
 from flows.interview import first_open, is_answered, put_to, respondents, still_offered
 from flows.playbook import Playbook
+from flows.renewing import settled
 from flows.rights import may
 from flows.terms import Role
 from flows.thin import followed_up
@@ -117,6 +119,12 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.MilestoneMoved: planning.milestone_moved,
     e.MilestoneDone: planning.milestone_done,
     e.WarningAnswered: planning.warning_answered,
+    e.BackupNamed: approving.backup_named,
+    e.SentForApproval: approving.sent_for_approval,
+    e.LetterWorded: approving.letter_worded,
+    e.PiecesApproved: approving.pieces_approved,
+    e.ChangesRequested: approving.changes_requested,
+    e.LetterObjected: approving.letter_objected,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
@@ -143,6 +151,7 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
         raise FlowError("still_a_draft")
     after = _HANDLERS[type(event)](handover, event, playbook)
     after = followed_up(handover, after, event, playbook)
+    after = settled(handover, after, event.at, playbook)
     return Step(handover=handover) if after == handover else _step(handover, after, playbook)
 
 

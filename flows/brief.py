@@ -7,7 +7,6 @@ from flows.asking import asks_for, waiting
 from flows.errors import FlowError
 from flows.frozen import Frozen, Moment
 from flows.handover import (
-    Acceptance,
     Answer,
     Ask,
     File,
@@ -19,6 +18,7 @@ from flows.handover import (
     Verdict,
 )
 from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_complete, progress
+from flows.lead import lead_now
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
 from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
@@ -168,16 +168,6 @@ def _known(read: Handover, playbook: Playbook, viewer: str) -> Known:
         ),
         unsorted=tuple(piece for piece, place in pieces if place not in titles),
     )
-
-
-def lead_now(handover: Handover) -> tuple[str, date | None]:
-    """Who leads, by name or Slack id, and until when; never somebody who is gone (G27)."""
-    outgoing, incoming = handover.outgoing, handover.incoming
-    if not outgoing.gone:
-        return outgoing.user or outgoing.name, handover.day
-    if incoming and not incoming.gone and handover.acceptance is Acceptance.ACCEPTED:
-        return incoming.user or incoming.name, None
-    return handover.leader, None
 
 
 def _place(playbook: Playbook, piece: Unsorted) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
+from flows.letter_effects import letter_effects
 from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
@@ -28,6 +29,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_asks(before, after),
         *receiving_effects(before, after, playbook),
         *wording_effects(before, after),
+        *letter_effects(before, after, playbook),
         *_interviews(before, after),
         *_reused(before, after),
         *_pack(before, after, playbook),

@@ -9,6 +9,14 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
+from flows.letter_events import (
+    BackupNamed,
+    ChangesRequested,
+    LetterObjected,
+    LetterWorded,
+    PiecesApproved,
+    SentForApproval,
+)
 from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
@@ -44,6 +52,8 @@ __all__ = [
     "CLOCK",
     "AnswerRecorded",
     "AsOfGiven",
+    "BackupNamed",
+    "ChangesRequested",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
@@ -55,6 +65,8 @@ __all__ = [
     "ItemReopened",
     "ItemSettled",
     "ItemsAccepted",
+    "LetterObjected",
+    "LetterWorded",
     "LinkWaived",
     "LinksTicked",
     "MilestoneDone",
@@ -62,11 +74,13 @@ __all__ = [
     "PackAccepted",
     "PackReturned",
     "PageTurned",
+    "PiecesApproved",
     "PrefillConfirmed",
     "ProposalSettled",
     "ReasonAgreed",
     "ReasonApproved",
     "ReasonWorded",
+    "SentForApproval",
     "SomebodyAsked",
     "SurenessGiven",
     "TaughtBack",
@@ -477,6 +491,12 @@ Event = (
     | MilestoneMoved
     | MilestoneDone
     | WarningAnswered
+    | BackupNamed
+    | ChangesRequested
+    | LetterObjected
+    | LetterWorded
+    | PiecesApproved
+    | SentForApproval
     | FileRead
     | EarlierUsed
     | WroteAhead

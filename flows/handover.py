@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from flows.calendars import DaysOff
 from flows.frozen import Frozen, Moment, ShortText
+from flows.letters import Letters, Remark
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
 DOCUMENT_VERSION = 1
@@ -368,7 +369,7 @@ class Wording(Frozen):
     """The reason for the change in the customer's words, and who stands behind it (G13).
 
     `agreed` are the CSMs who agree to this version, `waited` tells that the others had their time,
-    `without` who had not agreed when it was approved.
+    `without` who had not agreed when it was approved, `wanted` what the leader wants changed.
     """
 
     text: str
@@ -380,6 +381,7 @@ class Wording(Frozen):
     approved_by: str = ""
     approved_at: Moment | None = None
     without: tuple[str, ...] = ()
+    wanted: Remark | None = None
 
 
 class Ask(Frozen):
@@ -497,7 +499,7 @@ class Interview(Frozen):
     finished: bool = False
 
 
-_UNREAD, _UNCHANGED = Reading(), Schedule()
+_UNREAD, _UNCHANGED, _UNWRITTEN = Reading(), Schedule(), Letters()
 _ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
 
 
@@ -549,6 +551,7 @@ class Handover(Frozen):
     teach_back: TeachBack | None = None
     wording: Wording | None = None
     schedule: Schedule = Field(default_factory=lambda: _UNCHANGED)
+    letters: Letters = Field(default_factory=lambda: _UNWRITTEN)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from flows import renewing
 from flows.errors import FlowError, FormError
 from flows.events import (
     Accepted,
@@ -152,7 +153,7 @@ def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Ha
     silent = silent_at(handover, playbook)
     if silent and silent <= event.at:
         handover = handover.model_copy(update={"chased": True})
-    return waited(handover, event.at, playbook)
+    return renewing.waited(waited(handover, event.at, playbook), event.at, playbook)
 
 
 def accepted(handover: Handover, _event: Accepted, _playbook: Playbook) -> Handover:
@@ -190,6 +191,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
             "reading": Reading(),
             "teach_back": None,
             "wording": for_somebody_new(handover),
+            "letters": renewing.for_somebody_new(handover.letters),
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
         }
     )
@@ -329,6 +331,7 @@ def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
     moments = (
         silent_at(handover, playbook),
         waits_until(handover, playbook),
+        renewing.backup_due(handover, playbook),
         erased_at(handover),
     )
     return min([*tellings, *(moment for moment in moments if moment)], default=None)

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from flows.errors import PlaybookError
 from flows.frozen import Frozen
+from flows.letter_specs import LetterSpec, letter_problems
 from flows.milestones import Milestone, Timing, downstream, plan_problems, usual_days
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
@@ -114,6 +115,7 @@ class Milestones(Frozen):
     teach_back: int = Field(default=2, ge=1)
     silent_incoming_to_leader: int = Field(default=2, ge=1)
     silent_on_reason: int = Field(default=2, ge=1)
+    silent_on_approval: int = Field(default=2, ge=1)
 
 
 class Playbook(Frozen):
@@ -127,6 +129,7 @@ class Playbook(Frozen):
     wordings: dict[Reason, str]
     timing: Timing = Timing()
     plan: tuple[Milestone, ...] = Field(min_length=1)
+    letters: tuple[LetterSpec, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -241,6 +244,7 @@ def _problems(playbook: Playbook) -> Iterator[str]:
     yield from _disorder(playbook.milestones)
     yield from _unworded(playbook.wordings)
     yield from plan_problems(playbook.plan)
+    yield from letter_problems(playbook.letters, (milestone.key for milestone in playbook.plan))
 
 
 def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:

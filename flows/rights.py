@@ -163,6 +163,11 @@ def _agrees(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     return event.by in agreers(handover)
 
 
+def _csm(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    told = (told_user(handover, Role.OUTGOING), told_user(handover, Role.INCOMING))
+    return event.by in told
+
+
 def _agrees_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     return _agrees(handover, playbook, event) or _leader(handover, playbook, event)
 
@@ -239,6 +244,12 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.MilestoneMoved: _works_on_it,
     e.MilestoneDone: _works_on_it,
     e.WarningAnswered: _leader,
+    e.BackupNamed: _leader,
+    e.SentForApproval: _works_on_it,
+    e.LetterWorded: _works_on_it,
+    e.PiecesApproved: _leader,
+    e.ChangesRequested: _leader,
+    e.LetterObjected: _csm,
 }
 
 

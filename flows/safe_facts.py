@@ -11,15 +11,15 @@ from datetime import date
 
 from pydantic import Field, field_validator
 
-from flows.brief import lead_now
 from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Party, Record
+from flows.lead import lead_now
 from flows.playbook import Playbook
 from flows.privacy import may_know, may_read_sensitive, told_user
 from flows.terms import RecordKind, Role
 
-_LONGEST = 200
+_LONGEST, _TITLE = 1000, 200
 _LABELLED = re.compile(r"<https?:[^<>|]*\|([^<>]*)>", re.IGNORECASE)
 _ADDRESSES = re.compile(r"<[^<>]*>|\S+://\S+|\S+@\S+")
 _NOT_PLAIN = re.compile("[<>\x00-\x1f\x7f-\x9f\u2028\u2029]|://")
@@ -84,12 +84,12 @@ def safe_facts(handover: Handover, playbook: Playbook, viewer: str) -> SafeFacts
     contact = _person(csms[0]) if csms else SafePerson(user=lead)
     successor = _successor(handover)
     return SafeFacts(
-        account=_text(handover.account) or CustomerText(words="…"),
+        account=plain_text(handover.account) or CustomerText(words="…"),
         version=handover.seq,
         contact=contact,
         until=until,
         successor=successor if successor != contact else None,
-        items=tuple(_items(handover, playbook)),
+        items=tuple(known_items(handover, playbook)),
     )
 
 
@@ -112,14 +112,15 @@ these their title and that day, nothing else. When an issue is due is only our o
 """
 
 
-def _items(handover: Handover, playbook: Playbook) -> Iterator[KnownItem]:
+def known_items(handover: Handover, playbook: Playbook) -> Iterator[KnownItem]:
+    """What is open and the customer knows of."""
     sensitive = {question.id for question in playbook.questions if question.sensitive}
     for record in handover.records:
         if record.kind not in _KNOWN or record.question in sensitive:
             continue
         known, due = _KNOWN[record.kind]
         title = playbook.specs[record.kind].fields[0].key
-        what = _text(record.details.get(title, ""))
+        what = plain_text(record.details.get(title, ""))
         if what and known(record):
             yield KnownItem(what=what, due=_day(record.details.get(due, "")))
 
@@ -139,12 +140,12 @@ def _person(party: Party) -> SafePerson:
     return SafePerson(user=party.user, name="" if party.user else party.name)
 
 
-def _text(stored: str) -> CustomerText | None:
+def plain_text(stored: str, longest: int = _TITLE) -> CustomerText | None:
     """A stored text as a plain line; none where nothing is left of it."""
     text = _ADDRESSES.sub(" ", _LABELLED.sub(r" \1 ", stored))
     for mark, plain in (("&lt;", " "), ("&gt;", " "), ("&amp;", "&")):
         text = text.replace(mark, plain)
-    words = " ".join(_NOT_PLAIN.sub(" ", text).split())[:_LONGEST].strip()
+    words = " ".join(_NOT_PLAIN.sub(" ", text).split())[:longest].strip()
     return CustomerText(words=words) if words else None
 
 

@@ -12,6 +12,7 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
+from flows.pieces import asked_to_approve, author, first_sender, pending, wanted
 from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
 from flows.privacy import is_asked, is_led, is_source, may_know, outgoing_or_leader, told_user
@@ -45,7 +46,10 @@ class Todo(StrEnum):
     MARK_TAUGHT = "mark_taught"
     READ_ADDITIONS = "read_additions"
     AGREE_REASON = "agree_reason"
-    APPROVE_REASON = "approve_reason"
+    NAME_BACKUP = "name_backup"
+    SEND_LETTERS = "send_letters"
+    APPROVE = "approve"
+    CHANGE_PIECE = "change_piece"
     NAME_LEADER = "name_leader"
     MILESTONE = "milestone"
     ANSWER_WARNING = "answer_warning"
@@ -99,6 +103,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_links(handover),
         *_teach_back(handover, playbook),
         *_wording(handover, playbook),
+        *_letters(handover, playbook, dates),
         *_plan(handover, playbook, plan),
     ]
     return tuple(sorted(found, key=lambda task: (task.due, task.key)))
@@ -209,15 +214,33 @@ def _teach_back(handover: Handover, playbook: Playbook) -> Iterator[Task]:
 
 
 def _wording(handover: Handover, playbook: Playbook) -> Iterator[Task]:
-    """Who is to agree to the reason for the customer, and the leader who approves it."""
+    """Who is to agree to the reason for the customer."""
     wording = handover.wording
     if wording is None or wording.approved_at:
         return
     due = add_workdays(wording.at.date(), playbook.milestones.silent_on_reason)
     for user in still_to_agree(handover):
         yield _task(Todo.AGREE_REASON, user, due, str(wording.version))
-    if is_ready(handover):
-        yield _task(Todo.APPROVE_REASON, handover.leader, due, str(wording.version))
+
+
+def _letters(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
+    """The customer's texts: who sends them for approval, who approves and who changes them."""
+    words, letters = handover.wording, handover.letters
+    if words is None:
+        return
+    if not (handover.backup or letters.alone or handover.example):
+        yield _task(Todo.NAME_BACKUP, handover.leader, add_workdays(words.at.date(), 1))
+    if letters.asked_at is None:
+        if words.approved_at or is_ready(handover):
+            yield _task(Todo.SEND_LETTERS, first_sender(handover), dates["approved"])
+        return
+    if letters.round_at and pending(handover):
+        due = add_workdays(letters.round_at.date(), 1)
+        for user in asked_to_approve(handover):
+            yield _task(Todo.APPROVE, user, due, str(letters.round))
+    for key, (number, remark) in wanted(handover).items():
+        due = add_workdays(remark.at.date(), 1)
+        yield _task(Todo.CHANGE_PIECE, author(handover, playbook, key), due, f"{key}:{number}")
 
 
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:

@@ -124,10 +124,10 @@ def plan_days(handover: Handover, playbook: Playbook) -> dict[str, date]:
     return {key: frame.calendar.day(number) for key, number in numbers.items()}
 
 
-def message_approved(_handover: Handover) -> bool:
+def message_approved(handover: Handover) -> bool:
     """Whether the customer may hear of it: message, reason and plan are approved (M5, G12)."""
-    # Approvals do not exist yet; until they do, nothing is said to a customer through a plan.
-    return False
+    words = handover.wording
+    return bool(handover.letters.opened_at and words and words.approved_at)
 
 
 def calendar_of(handover: Handover) -> Calendar:

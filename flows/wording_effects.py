@@ -1,10 +1,10 @@
-"""What is to be said while the reason for the customer is agreed and approved."""
+"""What is to be said while the reason for the customer is agreed."""
 
 from collections.abc import Iterator
 
 from flows.handover import Handover
 from flows.saying import Effect, Kind, Post, Refresh
-from flows.wording import agreers, is_ready
+from flows.wording import agreers
 
 
 def wording_effects(before: Handover | None, after: Handover) -> Iterator[Effect]:
@@ -17,12 +17,9 @@ def wording_effects(before: Handover | None, after: Handover) -> Iterator[Effect
     for user in agreers(after):
         if user not in asked:
             yield Post(to=user, kind=Kind.REASON, subject=subject)
-    if is_ready(after) and (not is_ready(before) or before.leader != after.leader or was is None):
-        yield Post(to=after.leader, kind=Kind.REASON_APPROVAL, subject=subject)
     if was is None or was == now:
         return
     for user in agreers(after):
         yield Refresh(to=user, kind=Kind.REASON, subject=str(was.version))
-    yield Refresh(to=after.leader, kind=Kind.REASON_APPROVAL, subject=str(was.version))
     if was.approved_at != now.approved_at:
         yield Refresh(to=after.leader, kind=Kind.NOTICE)

@@ -34,7 +34,9 @@ _MESSAGES: dict[str, Kind] = {
     Todo.MARK_TAUGHT: Kind.TAUGHT,
     Todo.READ_ADDITIONS: Kind.ADDITIONS,
     Todo.AGREE_REASON: Kind.REASON,
-    Todo.APPROVE_REASON: Kind.REASON_APPROVAL,
+    Todo.SEND_LETTERS: Kind.LETTERS,
+    Todo.APPROVE: Kind.APPROVAL,
+    Todo.CHANGE_PIECE: Kind.WANTED,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

@@ -49,7 +49,6 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.TAUGHT: teach_back.build_taught,
     Kind.ADDITIONS: teach_back.build_additions,
     Kind.REASON: wording.build,
-    Kind.REASON_APPROVAL: wording.build_approval,
     Kind.PLAN: plan.build,
     Kind.IMPORT: unsorted.build_import,
 }

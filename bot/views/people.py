@@ -4,8 +4,8 @@ import re
 
 from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
-from flows.brief import lead_now
 from flows.handover import Handover, Party
+from flows.lead import lead_now
 from flows.plan_warnings import renewal_lead
 from flows.privacy import untold
 from flows.terms import Role

@@ -37,17 +37,6 @@ def build(subject: str, scene: Scene) -> Message | None:
     return _message(scene, wording, ask)
 
 
-def build_approval(subject: str, scene: Scene) -> Message | None:
-    """The text, to the leader who approves it."""
-    wording = scene.handover.wording
-    if wording is None or not leads(scene.handover, scene.viewer):
-        return None
-    if subject != str(wording.version):
-        return _older(scene)
-    ask = f"May {scene.account} be told this about the change?"
-    return _message(scene, wording, ask)
-
-
 def ways(scene: Scene) -> list[Block]:
     """What the reader can do with the text; nothing once it is approved, or for anybody else."""
     handover, wording = scene.handover, scene.handover.wording

@@ -121,6 +121,15 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {LENA, BORIS},
         {"warning": "quarter_end", "choice": "go_on", "why": "They wish it so."},
     ),
+    e.BackupNamed: ({LENA, BORIS}, {"user": None, "why": "Nobody else leads here."}),
+    e.SentForApproval: ({IVAN, OLGA, LENA, BORIS}, {}),
+    e.LetterWorded: (
+        {IVAN, OLGA, LENA, BORIS},
+        {"key": "hello", "version": 0, "text": "Good morning"},
+    ),
+    e.PiecesApproved: ({LENA, BORIS}, {"pieces": {"plan": 1}}),
+    e.ChangesRequested: ({LENA, BORIS}, {"piece": "plan", "version": 1, "comment": "Later"}),
+    e.LetterObjected: ({IVAN, OLGA}, {"key": "hello", "version": 1, "why": "Too formal"}),
 }
 
 

@@ -43,7 +43,7 @@ def agree(story: Story, *people: str) -> None:
 def todos(story: Story) -> dict[str, set[Todo]]:
     found: dict[str, set[Todo]] = {}
     for task in all_tasks(story.handover, PLAYBOOK):
-        if task.todo in {Todo.AGREE_REASON, Todo.APPROVE_REASON}:
+        if task.todo in {Todo.AGREE_REASON, Todo.SEND_LETTERS}:
             found.setdefault(task.owner, set()).add(task.todo)
     return found
 
@@ -71,14 +71,14 @@ def test_both_agree_and_then_the_leader_approves() -> None:
     story.ignores(IVAN, e.ReasonAgreed, version=1)
     assert posts(story.effects) == []
     agree(story, OLGA)
-    assert posts(story.effects) == [(Kind.REASON_APPROVAL, "1")]
-    assert todos(story) == {LENA: {Todo.APPROVE_REASON}}
+    assert posts(story.effects) == [Kind.LETTERS]
+    assert todos(story) == {IVAN: {Todo.SEND_LETTERS}}
     story.does(LENA, e.ReasonApproved, version=1)
     assert wording(story).approved_by == LENA
     assert wording(story).without == ()
     assert Refresh(to=IVAN, kind=Kind.REASON, subject="1") in story.effects
     story.ignores(LENA, e.ReasonApproved, version=1)
-    assert todos(story) == {}
+    assert todos(story) == {IVAN: {Todo.SEND_LETTERS}}
 
 
 def test_other_words_ask_everybody_again() -> None:
@@ -112,7 +112,7 @@ def test_after_two_working_days_the_leader_may_go_on_alone() -> None:
     story.waits(days=1)
     assert not is_ready(story.handover)
     story.at = due - timedelta(minutes=1)
-    assert posts(story.waits(minutes=1), LENA) == [(Kind.REASON_APPROVAL, "1")]
+    assert posts(story.waits(minutes=1), LENA) == [Kind.LETTERS]
     story.does(LENA, e.ReasonApproved, version=1)
     assert wording(story).without == (IVAN,)
 
@@ -121,7 +121,7 @@ def test_whoever_is_gone_is_not_waited_for() -> None:
     story = accepted()
     agree(story, OLGA)
     story.does(e.CLOCK, e.PersonGone, user=IVAN)
-    assert (Kind.REASON_APPROVAL, "1") in posts(story.effects, LENA)
+    assert Kind.LETTERS in posts(story.effects, LENA)
 
 
 def test_somebody_new_agrees_anew_and_what_was_typed_stays() -> None:

@@ -1,0 +1,126 @@
+"""The customer's texts of one handover: their versions, who approved them, and what was sent.
+
+A text is kept as Slack sends texts; in place of a day of the plan, or of the leader's name, it has
+a slot, so that it always tells the day that the plan has now. What is approved is a version with
+its slots, and a version of the plan with its days (C3).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+
+from flows.frozen import Frozen, Moment
+
+_SLOT = re.compile(r"⟦(\w+)⟧")
+_SPOKEN = "--- In the call ---"
+REASON, PLAN = "reason", "plan"
+"""The keys of the two pieces to be approved that are no letters."""
+
+
+class Approval(Frozen):
+    """Who approved; `why` where they approved what nobody but they had looked at."""
+
+    by: str
+    at: Moment
+    why: str = ""
+
+
+class Remark(Frozen):
+    """What somebody wants to be different about a version."""
+
+    by: str
+    at: Moment
+    text: str
+
+
+class Version(Frozen):
+    """One text as it was sent for approval or edited; `by` is CLOCK where it was composed.
+
+    `override` says why a leader lets stand what the leak check found.
+    """
+
+    number: int
+    text: str
+    by: str
+    at: Moment
+    approved: Approval | None = None
+    wanted: Remark | None = None
+    objections: tuple[Remark, ...] = ()
+    override: str = ""
+
+
+class PlanVersion(Frozen):
+    """The days that the customer is told, as they were sent for approval."""
+
+    number: int
+    days: dict[str, date]
+    at: Moment
+    approved: Approval | None = None
+    wanted: Remark | None = None
+
+
+class Letters(Frozen):
+    """The texts by the key of their template, newest version last, and the plan's versions.
+
+    `asked_by` sent them for approval, `asked_at` when; a `round` is one card for the leaders.
+    `opened_at` is when all was approved for the first time: from then on the customer may hear of
+    it. `backup_asked_at` is when the backup was asked too, `alone` why there is no backup.
+    """
+
+    drafts: dict[str, tuple[Version, ...]] = {}
+    plan: tuple[PlanVersion, ...] = ()
+    asked_by: str = ""
+    asked_at: Moment | None = None
+    round: int = 0
+    round_at: Moment | None = None
+    backup_asked_at: Moment | None = None
+    alone: str = ""
+    opened_at: Moment | None = None
+
+
+class PieceState(StrEnum):
+    """Where a piece stands on its way to the customer."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    CHANGES = "changes"
+    APPROVED = "approved"
+
+
+def slot(key: str) -> str:
+    """The place in a text where a day or a name of the moment stands."""
+    return f"⟦{key}⟧"
+
+
+def slots_in(text: str) -> frozenset[str]:
+    """The keys of the slots in a text."""
+    return frozenset(_SLOT.findall(text))
+
+
+def filled(text: str, value: Callable[[str], str]) -> str:
+    """A text with its slots filled in; `value` tells what stands in one now."""
+    return _SLOT.sub(lambda match: value(match[1]), text)
+
+
+def slotted(text: str, values: Mapping[str, str], before: str = "") -> str:
+    """A filled text with its slots again: where a value stands, its slot does.
+
+    Of slots with the same value, one that the text had before comes first.
+    """
+    clean = text.replace("⟦", "[").replace("⟧", "]")
+    order = sorted(values, key=lambda key: (-len(values[key]), key not in slots_in(before)))
+    for key in order:
+        if values[key]:
+            clean = clean.replace(values[key], slot(key))
+    return clean
+
+
+def written(text: str) -> str:
+    """What the customer reads of a text: all of it, or what invites to a call."""
+    return text.partition(_SPOKEN)[0].strip()
+
+
+def spoken(text: str) -> str:
+    """What is said in the call; empty where nothing is."""
+    return text.partition(_SPOKEN)[2].strip()

@@ -1,0 +1,132 @@
+"""What follows for the customer's texts once they were sent for approval.
+
+Composed texts follow their facts, the plan its days, and the leaders get a new card where something
+waits again. Whether that is so is settled after every event, so that none can forget it.
+"""
+
+from datetime import datetime, time
+
+from flows.composing import Composed, composed, facts_of, missing
+from flows.frozen import Moment
+from flows.handover import Handover
+from flows.happened import CLOCK
+from flows.letter_specs import Element
+from flows.letters import Letters, PlanVersion, Remark, Version
+from flows.pieces import customer_days, pending, wanted
+from flows.playbook import Playbook
+from flows.workdays import add_workdays
+
+_MAKE_TEXTS = ("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records")
+_MAKE_DAYS = (*_MAKE_TEXTS, "schedule", "tellings", "arr", "renewal")
+
+
+def settled(before: Handover, after: Handover, at: Moment, playbook: Playbook) -> Handover:
+    """What follows for texts that were sent for approval: new versions, and the leaders' next card.
+
+    A composed text follows its facts; one that a person wrote stays, and goes back to them where
+    the reason in it is no longer the agreed one.
+    """
+    if after.letters.asked_at is None:
+        return after
+    if before.letters.asked_at is None or _differs(before, after, _MAKE_TEXTS):
+        after = _with_new_texts(after, playbook, at)
+    if before.letters.asked_at is None or _differs(before, after, _MAKE_DAYS):
+        after = _with_new_days(after, playbook, at)
+    after = _opened(after, at)
+    return after if pending(before) else _next_round(after, at)
+
+
+def for_somebody_new(letters: Letters) -> Letters:
+    """What is left when another CSM takes over: nothing that names the former one (decisions)."""
+    return Letters(alone=letters.alone)
+
+
+def backup_due(handover: Handover, playbook: Playbook) -> Moment | None:
+    """When the backup is asked too, because the leader has not decided; none where that is over."""
+    letters = handover.letters
+    since = letters.round_at
+    if since is None or letters.backup_asked_at or not handover.backup or not pending(handover):
+        return None
+    return workdays_after(since, playbook.milestones.silent_on_approval)
+
+
+def waited(handover: Handover, at: Moment, playbook: Playbook) -> Handover:
+    """Whether the leader's time to decide is over by now."""
+    due = backup_due(handover, playbook)
+    if due is None or due > at:
+        return handover
+    return _with(handover, handover.letters.model_copy(update={"backup_asked_at": at}))
+
+
+def _differs(before: Handover, after: Handover, names: tuple[str, ...]) -> bool:
+    # What an event leaves alone is the very same object, so nothing is compared in depth.
+    return any(getattr(before, name) is not getattr(after, name) for name in names)
+
+
+def _with_new_texts(handover: Handover, playbook: Playbook, at: Moment) -> Handover:
+    drafts: dict[str, tuple[Version, ...]] = {}
+    for text in composed(handover, playbook):
+        versions = handover.letters.drafts.get(text.spec.key, ())
+        newest = _renewed(handover, playbook, text, versions, at)
+        drafts[text.spec.key] = (*versions, newest) if newest else versions
+    if drafts == handover.letters.drafts:
+        return handover
+    return _with(handover, handover.letters.model_copy(update={"drafts": drafts}))
+
+
+def _renewed(
+    handover: Handover,
+    playbook: Playbook,
+    text: Composed,
+    versions: tuple[Version, ...],
+    at: Moment,
+) -> Version | None:
+    """The next version of a text, where the facts ask for one."""
+    if not versions:
+        return Version(number=1, text=text.text, by=CLOCK, at=at)
+    newest = versions[-1]
+    number = newest.number + 1
+    if newest.by == CLOCK:
+        changed = newest.text != text.text
+        return Version(number=number, text=text.text, by=CLOCK, at=at) if changed else None
+    lacks = missing(handover, text.spec, newest.text, facts_of(handover, playbook))
+    if newest.wanted or Element.REASON not in lacks:
+        return None
+    wanted = Remark(by=CLOCK, at=at, text="")
+    return newest.model_copy(update={"number": number, "approved": None, "wanted": wanted})
+
+
+def _with_new_days(handover: Handover, playbook: Playbook, at: Moment) -> Handover:
+    versions, days = handover.letters.plan, customer_days(handover, playbook)
+    if versions and versions[-1].days == days:
+        return handover
+    number = versions[-1].number + 1 if versions else 1
+    plan = (*versions, PlanVersion(number=number, days=days, at=at))
+    return _with(handover, handover.letters.model_copy(update={"plan": plan}))
+
+
+def _opened(handover: Handover, at: Moment) -> Handover:
+    """Nothing waits any more and nothing is to be changed: the customer may hear of it."""
+    letters = handover.letters
+    if letters.asked_at is None or letters.opened_at or pending(handover) or wanted(handover):
+        return handover
+    return _with(handover, letters.model_copy(update={"opened_at": at}))
+
+
+def _next_round(handover: Handover, at: Moment) -> Handover:
+    """A new card for the leaders, where something waits."""
+    if not pending(handover):
+        return handover
+    letters = handover.letters
+    change = {"round": letters.round + 1, "round_at": at, "backup_asked_at": None}
+    return _with(handover, letters.model_copy(update=change))
+
+
+def _with(handover: Handover, letters: Letters) -> Handover:
+    return handover.model_copy(update={"letters": letters})
+
+
+def workdays_after(since: Moment, days: int) -> Moment:
+    """The same time of day so many working days later."""
+    day = add_workdays(since.date(), days)
+    return datetime.combine(day, time(since.hour, since.minute, since.second), since.tzinfo)
