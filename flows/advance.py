@@ -17,6 +17,7 @@ from flows import (
     joining,
     knocks,
     landing,
+    overlap,
     planning,
     prefills,
     quality,
@@ -33,6 +34,7 @@ from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import Handover, Interview, Stage, Verdict
 from flows.interview import first_open, is_answered, put_to, respondents, still_offered
+from flows.lead import with_span
 from flows.playbook import Playbook
 from flows.renewing import settled
 from flows.rights import may
@@ -125,6 +127,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.PiecesApproved: approving.pieces_approved,
     e.ChangesRequested: approving.changes_requested,
     e.LetterObjected: approving.letter_objected,
+    e.SessionLogged: overlap.session_logged,
+    e.SessionDebriefed: overlap.session_debriefed,
+    e.ReadinessGiven: overlap.readiness_given,
+    e.LeadSwitched: overlap.lead_switched,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
@@ -132,7 +138,7 @@ _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
 
 def start(event: e.Started, playbook: Playbook) -> Step:
     """A new handover. Raises FormError whose faults name the form's fields."""
-    return _step(None, joining.started(event), playbook)
+    return _step(None, with_span(joining.started(event), event.at, event.by), playbook)
 
 
 def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
@@ -152,6 +158,7 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
     after = _HANDLERS[type(event)](handover, event, playbook)
     after = followed_up(handover, after, event, playbook)
     after = settled(handover, after, event.at, playbook)
+    after = with_span(after, event.at, event.by)
     return Step(handover=handover) if after == handover else _step(handover, after, playbook)
 
 

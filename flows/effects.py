@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
+from flows.lead_effects import lead_effects
 from flows.letter_effects import letter_effects
 from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
@@ -30,6 +31,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *receiving_effects(before, after, playbook),
         *wording_effects(before, after),
         *letter_effects(before, after, playbook),
+        *lead_effects(before, after),
         *_interviews(before, after),
         *_reused(before, after),
         *_pack(before, after, playbook),

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
+from flows.lead_events import LeadSwitched, ReadinessGiven, SessionDebriefed, SessionLogged
 from flows.letter_events import (
     BackupNamed,
     ChangesRequested,
@@ -65,6 +66,7 @@ __all__ = [
     "ItemReopened",
     "ItemSettled",
     "ItemsAccepted",
+    "LeadSwitched",
     "LetterObjected",
     "LetterWorded",
     "LinkWaived",
@@ -77,10 +79,13 @@ __all__ = [
     "PiecesApproved",
     "PrefillConfirmed",
     "ProposalSettled",
+    "ReadinessGiven",
     "ReasonAgreed",
     "ReasonApproved",
     "ReasonWorded",
     "SentForApproval",
+    "SessionDebriefed",
+    "SessionLogged",
     "SomebodyAsked",
     "SurenessGiven",
     "TaughtBack",
@@ -497,6 +502,10 @@ Event = (
     | LetterWorded
     | PiecesApproved
     | SentForApproval
+    | LeadSwitched
+    | ReadinessGiven
+    | SessionDebriefed
+    | SessionLogged
     | FileRead
     | EarlierUsed
     | WroteAhead

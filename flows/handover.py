@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from flows.calendars import DaysOff
 from flows.frozen import Frozen, Moment, ShortText
+from flows.leading import Leading
 from flows.letters import Letters, Remark
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
@@ -499,7 +500,7 @@ class Interview(Frozen):
     finished: bool = False
 
 
-_UNREAD, _UNCHANGED, _UNWRITTEN = Reading(), Schedule(), Letters()
+_UNREAD, _UNCHANGED, _UNWRITTEN, _UNLED = Reading(), Schedule(), Letters(), Leading()
 _ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
 
 
@@ -552,6 +553,7 @@ class Handover(Frozen):
     wording: Wording | None = None
     schedule: Schedule = Field(default_factory=lambda: _UNCHANGED)
     letters: Letters = Field(default_factory=lambda: _UNWRITTEN)
+    leading: Leading = Field(default_factory=lambda: _UNLED)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from flows import renewing
+from flows import overlap, renewing
 from flows.errors import FlowError, FormError
 from flows.events import (
     Accepted,
@@ -37,6 +37,7 @@ from flows.handover import (
     When,
 )
 from flows.items import forgotten
+from flows.lead import passed, passes_at
 from flows.playbook import Playbook
 from flows.privacy import is_told, may_know, told_user
 from flows.terms import DateIs, Role
@@ -153,7 +154,8 @@ def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Ha
     silent = silent_at(handover, playbook)
     if silent and silent <= event.at:
         handover = handover.model_copy(update={"chased": True})
-    return renewing.waited(waited(handover, event.at, playbook), event.at, playbook)
+    handover = passed(waited(handover, event.at, playbook), event.at)
+    return renewing.waited(handover, event.at, playbook)
 
 
 def accepted(handover: Handover, _event: Accepted, _playbook: Playbook) -> Handover:
@@ -192,6 +194,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
             "teach_back": None,
             "wording": for_somebody_new(handover),
             "letters": renewing.for_somebody_new(handover.letters),
+            "leading": overlap.for_somebody_new(handover.leading),
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
         }
     )
@@ -332,6 +335,7 @@ def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
         silent_at(handover, playbook),
         waits_until(handover, playbook),
         renewing.backup_due(handover, playbook),
+        passes_at(handover),
         erased_at(handover),
     )
     return min([*tellings, *(moment for moment in moments if moment)], default=None)

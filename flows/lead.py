@@ -1,15 +1,94 @@
-"""Who leads the account: exactly one person at any moment (G27)."""
+"""Who leads the account: exactly one person at any moment (G27, N3).
 
-from datetime import date
+The lead follows from the handover; every change of it is kept as a span, so that "who led on that
+day?" has one answer. It is never somebody who is gone.
+"""
 
-from flows.handover import Acceptance, Handover
+from datetime import UTC, date, datetime, time
+
+from flows.frozen import Moment
+from flows.handover import Acceptance, Handover, Party, Stage
+from flows.leading import Session, SessionKind, Span
+from flows.terms import DateIs
+
+_NOON = time(12, tzinfo=UTC)
+LADDER = {SessionKind.SHADOW: "shadow_", SessionKind.REVERSE: "reverse_"}
+"""How the milestones of the sessions of a kind are named; a number follows."""
 
 
 def lead_now(handover: Handover) -> tuple[str, date | None]:
     """Who leads, by name or Slack id, and until when; never somebody who is gone (G27)."""
-    outgoing, incoming = handover.outgoing, handover.incoming
-    if not outgoing.gone:
-        return outgoing.user or outgoing.name, handover.day
-    if incoming and not incoming.gone and handover.acceptance is Acceptance.ACCEPTED:
-        return incoming.user or incoming.name, None
+    outgoing, incoming, leading = handover.outgoing, handover.incoming, handover.leading
+    ready = incoming is not None and handover.acceptance is Acceptance.ACCEPTED
+    if incoming and not incoming.gone and leading.switched_at:
+        return _named(incoming), None
+    if not outgoing.gone and not leading.passed_at:
+        return _named(outgoing), handover.day
+    if incoming and ready and not incoming.gone:
+        return _named(incoming), None
     return handover.leader, None
+
+
+def led_on(handover: Handover, day: date) -> str:
+    """Who led at the end of a day, by name or Slack id; empty before the handover began."""
+    end = datetime.combine(day, time.max, UTC)
+    before = [span.who for span in handover.leading.spans if span.since <= end]
+    return before[-1] if before else ""
+
+
+def passes_at(handover: Handover) -> Moment | None:
+    """When a leaver's lead passes on, whatever is open: at noon of their last day (decisions)."""
+    leading = handover.leading
+    leaves = handover.day_is is DateIs.LAST_DAY and handover.stage is Stage.IN_FLIGHT
+    if not leaves or leading.passed_at or leading.switched_at or handover.example:
+        return None
+    return datetime.combine(handover.day, _NOON)
+
+
+def passed(handover: Handover, at: Moment) -> Handover:
+    """Whether the last noon of a leaver is over by now."""
+    due = passes_at(handover)
+    if due is None or due > at:
+        return handover
+    leading = handover.leading.model_copy(update={"passed_at": at})
+    return handover.model_copy(update={"leading": leading})
+
+
+def with_span(handover: Handover, at: Moment, by: str, why: str = "") -> Handover:
+    """The handover with its lead noted, where it is somebody else than before."""
+    if handover.stage is not Stage.IN_FLIGHT:
+        return handover
+    spans, (who, _) = handover.leading.spans, lead_now(handover)
+    if spans and spans[-1].who == who:
+        return handover
+    spans = (*spans, Span(who=who, since=at, by=by, why=why))
+    return handover.model_copy(
+        update={"leading": handover.leading.model_copy(update={"spans": spans})}
+    )
+
+
+def sessions_held(handover: Handover, kind: SessionKind) -> tuple[Session, ...]:
+    """The sessions of a kind, in the order of their days."""
+    found = (session for session in handover.leading.sessions if session.kind is kind)
+    return tuple(sorted(found, key=lambda session: (session.on, session.id)))
+
+
+def is_session(key: str) -> bool:
+    """Whether a milestone is a session side by side."""
+    return key.startswith(tuple(LADDER.values()))
+
+
+def session_reached(handover: Handover, key: str) -> bool:
+    """Whether the sessions held are enough for a milestone such as `reverse_2`."""
+    kind = next((kind for kind, name in LADDER.items() if key.startswith(name)), None)
+    number = key.rpartition("_")[2]
+    return kind is not None and len(sessions_held(handover, kind)) >= int(number)
+
+
+def has_switched(handover: Handover) -> bool:
+    """Whether the incoming CSM leads."""
+    return handover.leading.switched_at is not None
+
+
+def _named(party: Party) -> str:
+    return party.user or party.name

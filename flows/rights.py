@@ -250,6 +250,10 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.PiecesApproved: _leader,
     e.ChangesRequested: _leader,
     e.LetterObjected: _csm,
+    e.SessionLogged: _works_on_it,
+    e.SessionDebriefed: _works_on_it,
+    e.ReadinessGiven: _receiver,
+    e.LeadSwitched: _works_on_it,
 }
 
 

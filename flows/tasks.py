@@ -12,6 +12,8 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
+from flows.lead import has_switched, is_session
+from flows.overlap import READY, before_switch, readiness, to_debrief
 from flows.pieces import asked_to_approve, author, first_sender, pending, wanted
 from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
@@ -19,7 +21,7 @@ from flows.privacy import is_asked, is_led, is_source, may_know, outgoing_or_lea
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
-from flows.timeline import Plan, make_plan, plan_days, whose_turn
+from flows.timeline import Plan, make_plan, message_approved, next_up, plan_days, whose_turn
 from flows.wording import is_ready, still_to_agree
 from flows.workdays import add_workdays
 
@@ -50,6 +52,11 @@ class Todo(StrEnum):
     SEND_LETTERS = "send_letters"
     APPROVE = "approve"
     CHANGE_PIECE = "change_piece"
+    LOG_SESSION = "log_session"
+    DEBRIEF = "debrief"
+    SAY_READY = "say_ready"
+    DECIDE_READY = "decide_ready"
+    SWITCH_LEAD = "switch_lead"
     NAME_LEADER = "name_leader"
     MILESTONE = "milestone"
     ANSWER_WARNING = "answer_warning"
@@ -104,6 +111,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_teach_back(handover, playbook),
         *_wording(handover, playbook),
         *_letters(handover, playbook, dates),
+        *_lead(handover, playbook, plan),
         *_plan(handover, playbook, plan),
     ]
     return tuple(sorted(found, key=lambda task: (task.due, task.key)))
@@ -241,6 +249,29 @@ def _letters(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[T
     for key, (number, remark) in wanted(handover).items():
         due = add_workdays(remark.at.date(), 1)
         yield _task(Todo.CHANGE_PIECE, author(handover, playbook, key), due, f"{key}:{number}")
+
+
+def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """The sessions side by side, what both say after one, readiness, and the switch itself."""
+    for session, user in to_debrief(handover):
+        yield _task(Todo.DEBRIEF, user, add_workdays(session.at.date(), 1), session.id)
+    switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)
+    if has_switched(handover) or switch is None or incoming is None:
+        return
+    for milestone in next_up(plan, playbook):
+        if is_session(milestone.key):
+            who = outgoing_or_leader(handover)
+            yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
+    if handover.reading.accepted_at is None or not message_approved(handover):
+        return
+    said = readiness(handover)
+    if said is None:
+        yield _task(Todo.SAY_READY, incoming, switch.day)
+    elif said.score < READY:
+        due = add_workdays(said.at.date(), 1)
+        yield _task(Todo.DECIDE_READY, handover.leader, due, str(len(handover.leading.readiness)))
+    if not before_switch(handover, playbook):
+        yield _task(Todo.SWITCH_LEAD, incoming, switch.day)
 
 
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:

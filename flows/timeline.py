@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flows.calendars import USUAL, Calendar
 from flows.handover import Acceptance, Handover, Move, Record
 from flows.interview import pack_complete, strictest_segment
+from flows.lead import has_switched, session_reached
 from flows.milestones import Milestone, Notice, Timing, Track, earliest
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive, leads, told_user
@@ -153,14 +154,18 @@ def first_day(handover: Handover, playbook: Playbook, key: str) -> date:
 
 def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
     """The milestones that somebody marks and that nothing before them holds up."""
+    return [milestone for milestone in next_up(plan, playbook) if not milestone.derived]
+
+
+def next_up(plan: Plan, playbook: Playbook) -> list[Planned]:
+    """The open milestones that nothing before them holds up."""
     there = {milestone.key for milestone in plan.milestones}
     behind = {milestone.key for milestone in plan.milestones if milestone.done}
     waits = {spec.key: there.intersection(spec.waits_for) for spec in playbook.plan}
     return [
         milestone
         for milestone in plan.milestones
-        if not (milestone.done or milestone.derived or milestone.locked)
-        and waits[milestone.key] <= behind
+        if not (milestone.done or milestone.locked) and waits[milestone.key] <= behind
     ]
 
 
@@ -360,5 +365,7 @@ def _is_so(handover: Handover, playbook: Playbook, milestone: Milestone) -> bool
             return handover.reading.accepted_at is not None
         case "approved":
             return message_approved(handover)
-        case _:
-            return False
+        case "switch":
+            return has_switched(handover)
+        case key:
+            return session_reached(handover, key)

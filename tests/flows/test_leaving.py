@@ -78,7 +78,9 @@ def test_when_the_outgoing_csm_is_gone_leader_and_incoming_csm_answer() -> None:
     effects = story.does(e.CLOCK, e.PersonGone, user=IVAN)
     assert all(effect.to != IVAN for effect in effects)
     # The open question passes on: it stayed a task of somebody who was switched off.
-    assert posts(effects, LENA) == [Kind.CARD, (Kind.ASK, "A1"), (Kind.QUESTION, "S2")]
+    assert posts(effects, LENA) == [
+        *(Kind.CARD, (Kind.ASK, "A1"), (Kind.LEAD, "2"), (Kind.QUESTION, "S2")),
+    ]
     assert Todo.ANSWER_ASK in todos(story, LENA)
     story.does(OLGA, e.Accepted)
     assert story.open(OLGA) == "S2"

@@ -129,6 +129,13 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     ),
     e.PiecesApproved: ({LENA, BORIS}, {"pieces": {"plan": 1}}),
     e.ChangesRequested: ({LENA, BORIS}, {"piece": "plan", "version": 1, "comment": "Later"}),
+    e.SessionLogged: (
+        {IVAN, OLGA, LENA, BORIS},
+        {"id": "S1", "kind": "shadow", "on": "2026-11-23"},
+    ),
+    e.SessionDebriefed: ({IVAN, OLGA, LENA, BORIS}, {"session": "S1", "went": "well"}),
+    e.ReadinessGiven: ({OLGA}, {"score": 4}),
+    e.LeadSwitched: ({IVAN, OLGA, LENA, BORIS}, {}),
     e.LetterObjected: ({IVAN, OLGA}, {"key": "hello", "version": 1, "why": "Too formal"}),
 }
 

@@ -1,0 +1,167 @@
+"""Side by side until the incoming CSM leads alone: the ladder of sessions, readiness, the switch.
+
+What stands before the switch is told by `before_switch`, each with who sees to it; a leader may
+pass over it with a reason. Rows G22, G27, N3, N6, A20-A22.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from flows.errors import FlowError
+from flows.handover import Acceptance, Handover
+from flows.lead import LADDER, has_switched, sessions_held
+from flows.lead_events import LeadSwitched, ReadinessGiven, SessionDebriefed, SessionLogged
+from flows.leading import Debrief, Leading, Readiness, Session, SessionKind
+from flows.playbook import Playbook
+from flows.privacy import leads, outgoing_or_leader, told_user
+from flows.teach_back import is_passed
+from flows.terms import Role
+from flows.timeline import message_approved, plan_days
+
+READY = 3
+"""From this score on the incoming CSM may lead; below it the leader decides (A22)."""
+
+
+class Before(StrEnum):
+    """What can stand before the lead switch."""
+
+    NOT_ACCEPTED = "not_accepted"
+    NOT_APPROVED = "not_approved"
+    TEACH_BACK = "teach_back"
+    SHADOW = "shadow"
+    REVERSE = "reverse"
+    READINESS = "readiness"
+    NOT_READY = "not_ready"
+
+
+class Hurdle(NamedTuple):
+    """One thing that is open before the switch, how much of it, and whose it is (a Slack id)."""
+
+    what: Before
+    owner: str
+    done: int = 0
+    of: int = 0
+
+
+def sessions_due(handover: Handover, playbook: Playbook, kind: SessionKind) -> int:
+    """How many sessions of a kind the plan has."""
+    return sum(key.startswith(LADDER[kind]) for key in plan_days(handover, playbook))
+
+
+def readiness(handover: Handover) -> Readiness | None:
+    """What the incoming CSM said last about leading alone."""
+    return handover.leading.readiness[-1] if handover.leading.readiness else None
+
+
+def to_debrief(handover: Handover) -> list[tuple[Session, str]]:
+    """Who has not said yet how a session went."""
+    roles = (Role.OUTGOING, Role.INCOMING)
+    there = [user for role in roles if (user := told_user(handover, role))]
+    return [
+        (session, user)
+        for session in handover.leading.sessions
+        for user in there
+        if user in (session.lead, session.observer) and user not in session.debriefs
+    ]
+
+
+def before_switch(handover: Handover, playbook: Playbook) -> tuple[Hurdle, ...]:
+    """What is open before the incoming CSM may lead; nothing once they do."""
+    return () if has_switched(handover) else tuple(_hurdles(handover, playbook))
+
+
+def session_logged(handover: Handover, event: SessionLogged, _playbook: Playbook) -> Handover:
+    """A session took place; the one who did not lead it watched.
+
+    Raises FlowError `date_future`, `nobody_to_watch`.
+    """
+    if any(session.id == event.id for session in handover.leading.sessions):
+        return handover
+    if event.on > event.at.date():
+        raise FlowError("date_future", field="day")
+    incoming = told_user(handover, Role.INCOMING)
+    if incoming is None or handover.acceptance is not Acceptance.ACCEPTED:
+        raise FlowError("nobody_to_watch")
+    outgoing = outgoing_or_leader(handover)
+    shadow = event.kind is SessionKind.SHADOW
+    session = Session(
+        id=event.id,
+        kind=event.kind,
+        on=event.on,
+        lead=outgoing if shadow else incoming,
+        observer=incoming if shadow else outgoing,
+        by=event.by,
+        at=event.at,
+        note=event.note.strip(),
+    )
+    return _leading(handover, sessions=(*handover.leading.sessions, session))
+
+
+def session_debriefed(handover: Handover, event: SessionDebriefed, _playbook: Playbook) -> Handover:
+    """How it went; a later word replaces an earlier one. Raises FlowError `no_such_session`."""
+    session = next((s for s in handover.leading.sessions if s.id == event.session), None)
+    if session is None or event.by not in (session.lead, session.observer):
+        raise FlowError("no_such_session")
+    debrief = Debrief(went=event.went, at=event.at, note=event.note.strip())
+    told = session.model_copy(update={"debriefs": session.debriefs | {event.by: debrief}})
+    sessions = tuple(told if s.id == told.id else s for s in handover.leading.sessions)
+    return _leading(handover, sessions=sessions)
+
+
+def readiness_given(handover: Handover, event: ReadinessGiven, _playbook: Playbook) -> Handover:
+    """How ready they are; below 3 what is missing is told. Raises FlowError `missing`."""
+    if event.score < READY and not event.missing.strip():
+        raise FlowError("missing", field="text")
+    said = Readiness(score=event.score, at=event.at, missing=event.missing.strip())
+    return _leading(handover, readiness=(*handover.leading.readiness, said))
+
+
+def lead_switched(handover: Handover, event: LeadSwitched, playbook: Playbook) -> Handover:
+    """The incoming CSM leads; said twice it changes nothing.
+
+    Raises FlowError `nobody_to_lead`, `before_the_switch` (see `before_switch`), and `missing` for
+    the reason of a leader who passes over it.
+    """
+    if has_switched(handover):
+        return handover
+    if told_user(handover, Role.INCOMING) is None:
+        raise FlowError("nobody_to_lead")
+    if handover.acceptance is not Acceptance.ACCEPTED:
+        raise FlowError("nobody_to_lead")
+    if before_switch(handover, playbook):
+        if not leads(handover, event.by):
+            raise FlowError("before_the_switch")
+        if not event.why.strip():
+            raise FlowError("missing", field="why")
+    return _leading(handover, switched_at=event.at, said_by=event.by, why=event.why.strip())
+
+
+def for_somebody_new(leading: Leading) -> Leading:
+    """What is left when another CSM takes over: who led, and nothing of the former one's ladder."""
+    return Leading(spans=leading.spans, passed_at=leading.passed_at)
+
+
+def _hurdles(handover: Handover, playbook: Playbook) -> Iterator[Hurdle]:
+    incoming, outgoing = told_user(handover, Role.INCOMING), outgoing_or_leader(handover)
+    if incoming is None or handover.reading.accepted_at is None:
+        yield Hurdle(Before.NOT_ACCEPTED, incoming or handover.leader)
+        return
+    if not message_approved(handover):
+        yield Hurdle(Before.NOT_APPROVED, handover.leader)
+    if not is_passed(handover):
+        yield Hurdle(Before.TEACH_BACK, incoming)
+    for kind, what in ((SessionKind.SHADOW, Before.SHADOW), (SessionKind.REVERSE, Before.REVERSE)):
+        held, due = len(sessions_held(handover, kind)), sessions_due(handover, playbook, kind)
+        if held < due:
+            yield Hurdle(what, outgoing, held, due)
+    said = readiness(handover)
+    if said is None:
+        yield Hurdle(Before.READINESS, incoming)
+    elif said.score < READY:
+        yield Hurdle(Before.NOT_READY, handover.leader)
+
+
+def _leading(handover: Handover, **change: object) -> Handover:
+    leading = handover.leading.model_copy(update=change)
+    return handover.model_copy(update={"leading": leading})
