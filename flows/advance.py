@@ -23,6 +23,7 @@ from flows import (
     quality,
     reading,
     replies,
+    sentiment,
     teach_back,
     turns,
     unsorted,
@@ -131,6 +132,11 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SessionDebriefed: overlap.session_debriefed,
     e.ReadinessGiven: overlap.readiness_given,
     e.LeadSwitched: overlap.lead_switched,
+    e.MoodGiven: sentiment.mood_given,
+    e.ActionTaken: sentiment.action_taken,
+    e.ActionDone: sentiment.action_done,
+    e.RhythmSet: sentiment.rhythm_set,
+    e.Touched: sentiment.touched,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

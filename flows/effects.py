@@ -10,6 +10,7 @@ from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
 from flows.lead_effects import lead_effects
 from flows.letter_effects import letter_effects
+from flows.mood_effects import mood_effects
 from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
@@ -32,6 +33,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *wording_effects(before, after),
         *letter_effects(before, after, playbook),
         *lead_effects(before, after),
+        *mood_effects(before, after),
         *_interviews(before, after),
         *_reused(before, after),
         *_pack(before, after, playbook),

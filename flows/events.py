@@ -18,6 +18,7 @@ from flows.letter_events import (
     PiecesApproved,
     SentForApproval,
 )
+from flows.mood_events import ActionDone, ActionTaken, MoodGiven, RhythmSet, Touched
 from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
@@ -51,6 +52,8 @@ from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
 __all__ = [
     "CLOCK",
+    "ActionDone",
+    "ActionTaken",
     "AnswerRecorded",
     "AsOfGiven",
     "BackupNamed",
@@ -73,6 +76,7 @@ __all__ = [
     "LinksTicked",
     "MilestoneDone",
     "MilestoneMoved",
+    "MoodGiven",
     "PackAccepted",
     "PackReturned",
     "PageTurned",
@@ -83,6 +87,7 @@ __all__ = [
     "ReasonAgreed",
     "ReasonApproved",
     "ReasonWorded",
+    "RhythmSet",
     "SentForApproval",
     "SessionDebriefed",
     "SessionLogged",
@@ -91,6 +96,7 @@ __all__ = [
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "Touched",
     "UnsortedDropped",
     "UnsortedFiled",
     "WarningAnswered",
@@ -506,6 +512,11 @@ Event = (
     | ReadinessGiven
     | SessionDebriefed
     | SessionLogged
+    | ActionDone
+    | ActionTaken
+    | MoodGiven
+    | RhythmSet
+    | Touched
     | FileRead
     | EarlierUsed
     | WroteAhead

@@ -13,6 +13,7 @@ from flows.calendars import DaysOff
 from flows.frozen import Frozen, Moment, ShortText
 from flows.leading import Leading
 from flows.letters import Letters, Remark
+from flows.moods import Moods
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
 DOCUMENT_VERSION = 1
@@ -501,6 +502,7 @@ class Interview(Frozen):
 
 
 _UNREAD, _UNCHANGED, _UNWRITTEN, _UNLED = Reading(), Schedule(), Letters(), Leading()
+_UNKNOWN = Moods()
 _ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
 
 
@@ -554,6 +556,7 @@ class Handover(Frozen):
     schedule: Schedule = Field(default_factory=lambda: _UNCHANGED)
     letters: Letters = Field(default_factory=lambda: _UNWRITTEN)
     leading: Leading = Field(default_factory=lambda: _UNLED)
+    moods: Moods = Field(default_factory=lambda: _UNKNOWN)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

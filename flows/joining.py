@@ -40,6 +40,7 @@ from flows.items import forgotten
 from flows.lead import passed, passes_at
 from flows.playbook import Playbook
 from flows.privacy import is_told, may_know, told_user
+from flows.sentiment import silence_at, silence_passed
 from flows.terms import DateIs, Role
 from flows.wording import for_somebody_new, waited, waits_until
 from flows.workdays import add_workdays, is_workday, last_workday
@@ -155,6 +156,7 @@ def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Ha
     if silent and silent <= event.at:
         handover = handover.model_copy(update={"chased": True})
     handover = passed(waited(handover, event.at, playbook), event.at)
+    handover = silence_passed(handover, event.at)
     return renewing.waited(handover, event.at, playbook)
 
 
@@ -336,6 +338,7 @@ def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
         waits_until(handover, playbook),
         renewing.backup_due(handover, playbook),
         passes_at(handover),
+        silence_at(handover),
         erased_at(handover),
     )
     return min([*tellings, *(moment for moment in moments if moment)], default=None)

@@ -254,6 +254,11 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SessionDebriefed: _works_on_it,
     e.ReadinessGiven: _receiver,
     e.LeadSwitched: _works_on_it,
+    e.MoodGiven: _csm,
+    e.ActionTaken: _leader,
+    e.ActionDone: _leader,
+    e.RhythmSet: _works_on_it,
+    e.Touched: _works_on_it,
 }
 
 

@@ -12,13 +12,22 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
-from flows.lead import has_switched, is_session
+from flows.lead import has_switched, is_session, lead_now
 from flows.overlap import READY, before_switch, readiness, to_debrief
 from flows.pieces import asked_to_approve, author, first_sender, pending, wanted
 from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
-from flows.privacy import is_asked, is_led, is_source, may_know, outgoing_or_leader, told_user
+from flows.privacy import (
+    everybody,
+    is_asked,
+    is_led,
+    is_source,
+    may_know,
+    outgoing_or_leader,
+    told_user,
+)
 from flows.reading import broken, fixer
+from flows.sentiment import is_round, red_without_action, still_to_say
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
 from flows.timeline import Plan, make_plan, message_approved, next_up, plan_days, whose_turn
@@ -57,6 +66,10 @@ class Todo(StrEnum):
     SAY_READY = "say_ready"
     DECIDE_READY = "decide_ready"
     SWITCH_LEAD = "switch_lead"
+    SAY_MOOD = "say_mood"
+    ACT_ON_RED = "act_on_red"
+    DO_ACTION = "do_action"
+    BREAK_SILENCE = "break_silence"
     NAME_LEADER = "name_leader"
     MILESTONE = "milestone"
     ANSWER_WARNING = "answer_warning"
@@ -112,6 +125,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_wording(handover, playbook),
         *_letters(handover, playbook, dates),
         *_lead(handover, playbook, plan),
+        *_moods(handover, playbook, plan),
         *_plan(handover, playbook, plan),
     ]
     return tuple(sorted(found, key=lambda task: (task.due, task.key)))
@@ -272,6 +286,24 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         yield _task(Todo.DECIDE_READY, handover.leader, due, str(len(handover.leading.readiness)))
     if not before_switch(handover, playbook):
         yield _task(Todo.SWITCH_LEAD, incoming, switch.day)
+
+
+def _moods(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """How the customer seems, what is done about it, and who gets in touch where it is silent."""
+    for milestone in next_up(plan, playbook):
+        if is_round(milestone.key):
+            for user in still_to_say(handover, milestone.key, milestone.owners):
+                yield _task(Todo.SAY_MOOD, user, milestone.day, milestone.key)
+    for each in red_without_action(handover):
+        due = max(check.at for check in each.checks).date()
+        yield _task(Todo.ACT_ON_RED, handover.leader, due, each.key)
+    for action in handover.moods.actions:
+        if action.done_at is None:
+            yield _task(Todo.DO_ACTION, handover.leader, action.due, action.round)
+    if handover.moods.alarmed_at:
+        who = lead_now(handover)[0]
+        lead = who if who in everybody(handover) else handover.leader
+        yield _task(Todo.BREAK_SILENCE, lead, handover.moods.alarmed_at.date())
 
 
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:

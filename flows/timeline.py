@@ -19,6 +19,7 @@ from flows.lead import has_switched, session_reached
 from flows.milestones import Milestone, Notice, Timing, Track, earliest
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive, leads, told_user
+from flows.sentiment import is_round, round_done
 from flows.terms import DateIs, RecordKind, Role, Segment
 
 FURTHEST = timedelta(days=1100)
@@ -367,5 +368,7 @@ def _is_so(handover: Handover, playbook: Playbook, milestone: Milestone) -> bool
             return message_approved(handover)
         case "switch":
             return has_switched(handover)
+        case key if is_round(key):
+            return round_done(handover, key)
         case key:
             return session_reached(handover, key)

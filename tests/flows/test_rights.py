@@ -129,6 +129,11 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     ),
     e.PiecesApproved: ({LENA, BORIS}, {"pieces": {"plan": 1}}),
     e.ChangesRequested: ({LENA, BORIS}, {"piece": "plan", "version": 1, "comment": "Later"}),
+    e.MoodGiven: ({IVAN, OLGA}, {"round": "sentiment_3", "feeling": "same"}),
+    e.ActionTaken: ({LENA, BORIS}, {"round": "sentiment_3", "what": "!", "due": "2026-12-08"}),
+    e.ActionDone: ({LENA, BORIS}, {"round": "sentiment_3"}),
+    e.RhythmSet: ({IVAN, OLGA, LENA, BORIS}, {"days": 7}),
+    e.Touched: ({IVAN, OLGA, LENA, BORIS}, {"on": "2026-11-23"}),
     e.SessionLogged: (
         {IVAN, OLGA, LENA, BORIS},
         {"id": "S1", "kind": "shadow", "on": "2026-11-23"},
