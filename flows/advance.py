@@ -13,11 +13,14 @@ from flows import (
     answering,
     approving,
     asking,
+    completing,
+    following_up,
     items,
     joining,
     knocks,
     landing,
     overlap,
+    passing,
     planning,
     prefills,
     quality,
@@ -30,6 +33,7 @@ from flows import (
     wording,
 )
 from flows import events as e
+from flows.completing import is_over
 from flows.effects import Effect, effects
 from flows.errors import FlowError
 from flows.frozen import Frozen
@@ -55,7 +59,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Discarded: joining.discarded,
     e.Opened: joining.opened,
     e.Told: joining.told,
-    e.TimePassed: joining.time_passed,
+    e.TimePassed: passing.time_passed,
     e.Accepted: joining.accepted,
     e.Declined: joining.declined,
     e.IncomingNamed: joining.incoming_named,
@@ -137,9 +141,24 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.ActionDone: sentiment.action_done,
     e.RhythmSet: sentiment.rhythm_set,
     e.Touched: sentiment.touched,
+    e.PointWaived: completing.point_waived,
+    e.Signed: completing.signed,
+    e.Completed: completing.completed,
+    e.HandoverPaused: completing.paused,
+    e.HandoverTakenUp: completing.taken_up,
+    e.HandoverCancelled: completing.cancelled,
+    e.Reversed: completing.reversed_,
+    e.FollowedUp: following_up.followed_up,
+    e.AftercareBegun: following_up.aftercare_begun,
+    e.AftercareDone: following_up.aftercare_done,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
+_WHEN_OVER = (
+    *(e.FollowedUp, e.AftercareBegun, e.AftercareDone, e.Reversed, e.TimePassed),
+    *(e.Asked, e.AskAnswered, e.PackAnswered, e.PersonGone, e.LeaderNamed, e.DaysOffLearned),
+)
+"""A handover that is over is read-only but for what comes weeks later, and questions."""
 
 
 def start(event: e.Started, playbook: Playbook) -> Step:
@@ -161,6 +180,8 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
         raise FlowError("not_yours")
     if handover.stage is Stage.DRAFT and not isinstance(event, _IN_DRAFT):
         raise FlowError("still_a_draft")
+    if is_over(handover) and not isinstance(event, _WHEN_OVER):
+        raise FlowError("is_over")
     after = _HANDLERS[type(event)](handover, event, playbook)
     after = followed_up(handover, after, event, playbook)
     after = settled(handover, after, event.at, playbook)

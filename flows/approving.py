@@ -26,8 +26,8 @@ from flows.letters import PLAN, REASON, Approval, Letters, PlanVersion, Remark, 
 from flows.pieces import approvers, pieces, text_of
 from flows.playbook import Playbook
 from flows.privacy import leads
-from flows.renewing import workdays_after
 from flows.wording_events import ReasonApproved
+from flows.workdays import workdays_after
 
 _V = TypeVar("_V", Version, PlanVersion)
 

@@ -6,6 +6,7 @@ forget one.
 
 from collections.abc import Iterator, Mapping
 
+from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
 from flows.lead_effects import lead_effects
@@ -34,6 +35,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *letter_effects(before, after, playbook),
         *lead_effects(before, after),
         *mood_effects(before, after),
+        *ending_effects(before, after),
         *_interviews(before, after),
         *_reused(before, after),
         *_pack(before, after, playbook),

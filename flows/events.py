@@ -6,6 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from flows.ending_events import (
+    AftercareBegun,
+    AftercareDone,
+    Completed,
+    FollowedUp,
+    HandoverCancelled,
+    HandoverPaused,
+    HandoverTakenUp,
+    PointWaived,
+    Reversed,
+    Signed,
+)
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
@@ -54,14 +66,21 @@ __all__ = [
     "CLOCK",
     "ActionDone",
     "ActionTaken",
+    "AftercareBegun",
+    "AftercareDone",
     "AnswerRecorded",
     "AsOfGiven",
     "BackupNamed",
     "ChangesRequested",
+    "Completed",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
     "FileRead",
+    "FollowedUp",
+    "HandoverCancelled",
+    "HandoverPaused",
+    "HandoverTakenUp",
     "Happened",
     "ItemDeclined",
     "ItemDone",
@@ -81,16 +100,19 @@ __all__ = [
     "PackReturned",
     "PageTurned",
     "PiecesApproved",
+    "PointWaived",
     "PrefillConfirmed",
     "ProposalSettled",
     "ReadinessGiven",
     "ReasonAgreed",
     "ReasonApproved",
     "ReasonWorded",
+    "Reversed",
     "RhythmSet",
     "SentForApproval",
     "SessionDebriefed",
     "SessionLogged",
+    "Signed",
     "SomebodyAsked",
     "SurenessGiven",
     "TaughtBack",
@@ -517,6 +539,16 @@ Event = (
     | MoodGiven
     | RhythmSet
     | Touched
+    | AftercareBegun
+    | AftercareDone
+    | Completed
+    | FollowedUp
+    | HandoverCancelled
+    | HandoverPaused
+    | HandoverTakenUp
+    | PointWaived
+    | Reversed
+    | Signed
     | FileRead
     | EarlierUsed
     | WroteAhead

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from flows.calendars import DaysOff
+from flows.endings import Ending
 from flows.frozen import Frozen, Moment, ShortText
 from flows.leading import Leading
 from flows.letters import Letters, Remark
@@ -61,6 +62,8 @@ class Stage(StrEnum):
     DRAFT = "draft"
     DISCARDED = "discarded"
     IN_FLIGHT = "in_flight"
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
 
 
 class Acceptance(StrEnum):
@@ -502,7 +505,7 @@ class Interview(Frozen):
 
 
 _UNREAD, _UNCHANGED, _UNWRITTEN, _UNLED = Reading(), Schedule(), Letters(), Leading()
-_UNKNOWN = Moods()
+_UNKNOWN, _UNENDED = Moods(), Ending()
 _ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
 
 
@@ -557,6 +560,7 @@ class Handover(Frozen):
     letters: Letters = Field(default_factory=lambda: _UNWRITTEN)
     leading: Leading = Field(default_factory=lambda: _UNLED)
     moods: Moods = Field(default_factory=lambda: _UNKNOWN)
+    ending: Ending = Field(default_factory=lambda: _UNENDED)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

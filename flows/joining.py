@@ -1,7 +1,7 @@
 """How people come to a handover: it is started, they are told, they accept, decline or ask."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flows import overlap, renewing
 from flows.errors import FlowError, FormError
@@ -20,7 +20,6 @@ from flows.events import (
     Redrafted,
     SourceNamed,
     Started,
-    TimePassed,
     Told,
 )
 from flows.frozen import Moment
@@ -37,13 +36,11 @@ from flows.handover import (
     When,
 )
 from flows.items import forgotten
-from flows.lead import passed, passes_at
 from flows.playbook import Playbook
 from flows.privacy import is_told, may_know, told_user
-from flows.sentiment import silence_at, silence_passed
 from flows.terms import DateIs, Role
-from flows.wording import for_somebody_new, waited, waits_until
-from flows.workdays import add_workdays, is_workday, last_workday
+from flows.wording import for_somebody_new
+from flows.workdays import is_workday, last_workday, workdays_after
 
 EXAMPLE_KEPT = timedelta(days=7)
 _FORM = frozenset(FormFilled.model_fields) - frozenset(Happened.model_fields) - {"today"}
@@ -144,20 +141,6 @@ def told(handover: Handover, event: Told, _playbook: Playbook) -> Handover:
         raise FlowError("already_told")
     telling = Telling(when=When.NOW, told_at=event.at)
     return _with_telling(handover, event.role, telling)
-
-
-def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Handover:
-    """Tell whoever is to be told by now, and the leader of an incoming CSM who stays silent."""
-    for role, telling in handover.tellings.items():
-        if telling.at and not telling.told_at and telling.at <= event.at:
-            known = telling.model_copy(update={"told_at": event.at})
-            handover = _with_telling(handover, role, known)
-    silent = silent_at(handover, playbook)
-    if silent and silent <= event.at:
-        handover = handover.model_copy(update={"chased": True})
-    handover = passed(waited(handover, event.at, playbook), event.at)
-    handover = silence_passed(handover, event.at)
-    return renewing.waited(handover, event.at, playbook)
 
 
 def accepted(handover: Handover, _event: Accepted, _playbook: Playbook) -> Handover:
@@ -322,26 +305,26 @@ def silent_at(handover: Handover, playbook: Playbook) -> Moment | None:
     waiting = handover.acceptance is Acceptance.WAITING and not handover.chased
     if not (waiting and handover.incoming_since and told_user(handover, Role.INCOMING)):
         return None
-    since = handover.incoming_since
-    days = playbook.milestones.silent_incoming_to_leader
-    day = add_workdays(since.date(), days)
-    return datetime.combine(day, time(since.hour, since.minute, since.second), since.tzinfo)
+    return workdays_after(handover.incoming_since, playbook.milestones.silent_incoming_to_leader)
 
 
-def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
-    """The next moment at which time itself brings something about."""
-    if not handover.started_at:
-        return None
-    tellings = [t.at for t in handover.tellings.values() if t.at and not t.told_at]
-    moments = (
-        silent_at(handover, playbook),
-        waits_until(handover, playbook),
-        renewing.backup_due(handover, playbook),
-        passes_at(handover),
-        silence_at(handover),
-        erased_at(handover),
-    )
-    return min([*tellings, *(moment for moment in moments if moment)], default=None)
+def chased(handover: Handover, _at: Moment, _playbook: Playbook) -> Handover:
+    """The leader hears that the incoming CSM has not answered."""
+    return handover.model_copy(update={"chased": True})
+
+
+def told_next_at(handover: Handover, _playbook: Playbook) -> Moment | None:
+    """When somebody is to be told next."""
+    return min([t.at for t in handover.tellings.values() if t.at and not t.told_at], default=None)
+
+
+def told_by_now(handover: Handover, at: Moment, _playbook: Playbook) -> Handover:
+    """Everybody who is to be told by now knows."""
+    for role, telling in handover.tellings.items():
+        if telling.at and not telling.told_at and telling.at <= at:
+            known = telling.model_copy(update={"told_at": at})
+            handover = _with_telling(handover, role, known)
+    return handover
 
 
 def _must_be_draft(handover: Handover) -> None:

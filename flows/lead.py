@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from flows.frozen import Moment
 from flows.handover import Acceptance, Handover, Party, Stage
 from flows.leading import Session, SessionKind, Span
+from flows.playbook import Playbook
 from flows.terms import DateIs
 
 _NOON = time(12, tzinfo=UTC)
@@ -36,7 +37,7 @@ def led_on(handover: Handover, day: date) -> str:
     return before[-1] if before else ""
 
 
-def passes_at(handover: Handover) -> Moment | None:
+def passes_at(handover: Handover, _playbook: Playbook) -> Moment | None:
     """When a leaver's lead passes on, whatever is open: at noon of their last day (decisions)."""
     leading = handover.leading
     leaves = handover.day_is is DateIs.LAST_DAY and handover.stage is Stage.IN_FLIGHT
@@ -45,11 +46,8 @@ def passes_at(handover: Handover) -> Moment | None:
     return datetime.combine(handover.day, _NOON)
 
 
-def passed(handover: Handover, at: Moment) -> Handover:
-    """Whether the last noon of a leaver is over by now."""
-    due = passes_at(handover)
-    if due is None or due > at:
-        return handover
+def passed(handover: Handover, at: Moment, _playbook: Playbook) -> Handover:
+    """The last noon of a leaver is over."""
     leading = handover.leading.model_copy(update={"passed_at": at})
     return handover.model_copy(update={"leading": leading})
 

@@ -49,6 +49,11 @@ def sessions_due(handover: Handover, playbook: Playbook, kind: SessionKind) -> i
     return sum(key.startswith(LADDER[kind]) for key in plan_days(handover, playbook))
 
 
+def sessions_short(handover: Handover, playbook: Playbook, kind: SessionKind) -> int:
+    """How many sessions of a kind are still to be held."""
+    return max(0, sessions_due(handover, playbook, kind) - len(sessions_held(handover, kind)))
+
+
 def readiness(handover: Handover) -> Readiness | None:
     """What the incoming CSM said last about leading alone."""
     return handover.leading.readiness[-1] if handover.leading.readiness else None
@@ -152,9 +157,9 @@ def _hurdles(handover: Handover, playbook: Playbook) -> Iterator[Hurdle]:
     if not is_passed(handover):
         yield Hurdle(Before.TEACH_BACK, incoming)
     for kind, what in ((SessionKind.SHADOW, Before.SHADOW), (SessionKind.REVERSE, Before.REVERSE)):
-        held, due = len(sessions_held(handover, kind)), sessions_due(handover, playbook, kind)
-        if held < due:
-            yield Hurdle(what, outgoing, held, due)
+        due = sessions_due(handover, playbook, kind)
+        if short := sessions_short(handover, playbook, kind):
+            yield Hurdle(what, outgoing, due - short, due)
     said = readiness(handover)
     if said is None:
         yield Hurdle(Before.READINESS, incoming)

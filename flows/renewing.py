@@ -4,8 +4,6 @@ Composed texts follow their facts, the plan its days, and the leaders get a new 
 waits again. Whether that is so is settled after every event, so that none can forget it.
 """
 
-from datetime import datetime, time
-
 from flows.composing import Composed, composed, facts_of, missing
 from flows.frozen import Moment
 from flows.handover import Handover
@@ -14,7 +12,7 @@ from flows.letter_specs import Element
 from flows.letters import Letters, PlanVersion, Remark, Version
 from flows.pieces import customer_days, pending, wanted
 from flows.playbook import Playbook
-from flows.workdays import add_workdays
+from flows.workdays import workdays_after
 
 _MAKE_TEXTS = ("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records")
 _MAKE_DAYS = (*_MAKE_TEXTS, "schedule", "tellings", "arr", "renewal")
@@ -50,11 +48,8 @@ def backup_due(handover: Handover, playbook: Playbook) -> Moment | None:
     return workdays_after(since, playbook.milestones.silent_on_approval)
 
 
-def waited(handover: Handover, at: Moment, playbook: Playbook) -> Handover:
-    """Whether the leader's time to decide is over by now."""
-    due = backup_due(handover, playbook)
-    if due is None or due > at:
-        return handover
+def backup_asked(handover: Handover, at: Moment, _playbook: Playbook) -> Handover:
+    """The leader's time to decide is over."""
     return _with(handover, handover.letters.model_copy(update={"backup_asked_at": at}))
 
 
@@ -64,12 +59,17 @@ def _differs(before: Handover, after: Handover, names: tuple[str, ...]) -> bool:
 
 
 def _with_new_texts(handover: Handover, playbook: Playbook, at: Moment) -> Handover:
-    drafts: dict[str, tuple[Version, ...]] = {}
+    said = handover.schedule.done
+    letters = {spec.key: spec.letter for spec in playbook.letters}
+    known = handover.letters.drafts
+    # What the customer has read stays as it is; only what is still to be said follows its facts.
+    drafts = {key: versions for key, versions in known.items() if letters.get(key) in said}
     for text in composed(handover, playbook):
-        versions = handover.letters.drafts.get(text.spec.key, ())
-        newest = _renewed(handover, playbook, text, versions, at)
-        drafts[text.spec.key] = (*versions, newest) if newest else versions
-    if drafts == handover.letters.drafts:
+        if text.spec.letter not in said:
+            versions = known.get(text.spec.key, ())
+            newest = _renewed(handover, playbook, text, versions, at)
+            drafts[text.spec.key] = (*versions, newest) if newest else versions
+    if drafts == known:
         return handover
     return _with(handover, handover.letters.model_copy(update={"drafts": drafts}))
 
@@ -124,9 +124,3 @@ def _next_round(handover: Handover, at: Moment) -> Handover:
 
 def _with(handover: Handover, letters: Letters) -> Handover:
     return handover.model_copy(update={"letters": letters})
-
-
-def workdays_after(since: Moment, days: int) -> Moment:
-    """The same time of day so many working days later."""
-    day = add_workdays(since.date(), days)
-    return datetime.combine(day, time(since.hour, since.minute, since.second), since.tzinfo)

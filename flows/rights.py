@@ -259,6 +259,16 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.ActionDone: _leader,
     e.RhythmSet: _works_on_it,
     e.Touched: _works_on_it,
+    e.PointWaived: _leader,
+    e.Signed: _works_on_it,
+    e.Completed: _leader,
+    e.HandoverPaused: _leader,
+    e.HandoverTakenUp: _leader,
+    e.HandoverCancelled: _leader,
+    e.Reversed: _leader,
+    e.FollowedUp: _leader,
+    e.AftercareBegun: _leader,
+    e.AftercareDone: _works_on_it,
 }
 
 

@@ -84,7 +84,7 @@ def silent_since(handover: Handover) -> Moment | None:
     return max(touched, since) if touched and since else touched or since
 
 
-def silence_at(handover: Handover) -> Moment | None:
+def silence_at(handover: Handover, _playbook: Playbook) -> Moment | None:
     """When it has been silent for too long; none without a rhythm, or once that was told."""
     moods, since = handover.moods, silent_since(handover)
     if moods.rhythm is None or since is None or moods.alarmed_at:
@@ -92,11 +92,8 @@ def silence_at(handover: Handover) -> Moment | None:
     return since + timedelta(days=moods.rhythm * _SILENCE)
 
 
-def silence_passed(handover: Handover, at: Moment) -> Handover:
-    """Whether it has been silent for too long by now."""
-    due = silence_at(handover)
-    if due is None or due > at:
-        return handover
+def silence_noticed(handover: Handover, at: Moment, _playbook: Playbook) -> Handover:
+    """It has been silent for too long."""
     return _moods(handover, alarmed_at=at)
 
 

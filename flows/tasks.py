@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
+from flows.completing import is_over, open_points, to_sign
+from flows.following_up import asked_to_visit, still_to_visit
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
@@ -70,6 +72,11 @@ class Todo(StrEnum):
     ACT_ON_RED = "act_on_red"
     DO_ACTION = "do_action"
     BREAK_SILENCE = "break_silence"
+    SIGN = "sign"
+    CONFIRM_END = "confirm_end"
+    TAKE_UP = "take_up"
+    FOLLOW_UP = "follow_up"
+    AFTERCARE = "aftercare"
     NAME_LEADER = "name_leader"
     MILESTONE = "milestone"
     ANSWER_WARNING = "answer_warning"
@@ -111,6 +118,10 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         day = handover.created_at.date()
         owner = told_user(handover, Role.CREATOR)
         return (_task(Todo.FINISH_DRAFT, owner, add_workdays(day, 1)),) if owner else ()
+    if is_over(handover):
+        return tuple(sorted(_afterwards(handover, playbook), key=_order))
+    if pause := handover.ending.pause:
+        return (_task(Todo.TAKE_UP, handover.leader, pause.until),)
     plan = make_plan(handover, playbook)
     dates = {milestone.key: milestone.day for milestone in plan.milestones}
     found = [
@@ -126,9 +137,10 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_letters(handover, playbook, dates),
         *_lead(handover, playbook, plan),
         *_moods(handover, playbook, plan),
+        *_end(handover, playbook, plan),
         *_plan(handover, playbook, plan),
     ]
-    return tuple(sorted(found, key=lambda task: (task.due, task.key)))
+    return tuple(sorted(found, key=_order))
 
 
 def first_dates(handover: Handover, playbook: Playbook) -> Dates:
@@ -304,6 +316,33 @@ def _moods(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]
         who = lead_now(handover)[0]
         lead = who if who in everybody(handover) else handover.leader
         yield _task(Todo.BREAK_SILENCE, lead, handover.moods.alarmed_at.date())
+
+
+def _end(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """Once nothing is open, both CSMs sign and the leader confirms."""
+    end = plan.find("complete")
+    if end is None or not has_switched(handover) or open_points(handover, playbook):
+        return
+    missing = to_sign(handover)
+    for party in missing:
+        yield _task(Todo.SIGN, party.reachable or handover.leader, end.day, party.name)
+    if not missing:
+        yield _task(Todo.CONFIRM_END, handover.leader, end.day)
+
+
+def _afterwards(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    """What is left of a handover that is over: follow-ups, aftercare, and questions."""
+    yield from _asks(handover)
+    for key, day in still_to_visit(handover, playbook).items():
+        for user in asked_to_visit(handover, key):
+            yield _task(Todo.FOLLOW_UP, user, day, key)
+    for number, care in enumerate(handover.ending.aftercare):
+        if care.done_at is None:
+            yield _task(Todo.AFTERCARE, care.owner, care.due, str(number))
+
+
+def _order(task: Task) -> tuple[date, str]:
+    return task.due, task.key
 
 
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:

@@ -368,6 +368,8 @@ def _is_so(handover: Handover, playbook: Playbook, milestone: Milestone) -> bool
             return message_approved(handover)
         case "switch":
             return has_switched(handover)
+        case "complete":
+            return handover.ending.completed is not None
         case key if is_round(key):
             return round_done(handover, key)
         case key:

@@ -5,8 +5,6 @@ at last; a changed text asks everybody again. After two working days of silence 
 without one of them.
 """
 
-from datetime import datetime, time
-
 from flows.errors import FlowError
 from flows.frozen import Moment
 from flows.handover import Acceptance, Handover, Verdict, Wording
@@ -15,7 +13,7 @@ from flows.playbook import Playbook
 from flows.privacy import told_user
 from flows.terms import Role
 from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
-from flows.workdays import add_workdays
+from flows.workdays import workdays_after
 
 _ASKED_BY = "TR1"
 
@@ -46,9 +44,7 @@ def waits_until(handover: Handover, playbook: Playbook) -> Moment | None:
     wording = handover.wording
     if wording is None or wording.waited or wording.approved_at or not still_to_agree(handover):
         return None
-    since = wording.at
-    day = add_workdays(since.date(), playbook.milestones.silent_on_reason)
-    return datetime.combine(day, time(since.hour, since.minute, since.second), since.tzinfo)
+    return workdays_after(wording.at, playbook.milestones.silent_on_reason)
 
 
 def proposed(handover: Handover, playbook: Playbook, at: Moment) -> Handover:
@@ -101,10 +97,9 @@ def reason_approved(handover: Handover, event: ReasonApproved, _playbook: Playbo
     return handover.model_copy(update={"wording": approved})
 
 
-def waited(handover: Handover, at: Moment, playbook: Playbook) -> Handover:
-    """Whether the time to agree is over by now."""
-    until = waits_until(handover, playbook)
-    if until is None or until > at or handover.wording is None:
+def waited(handover: Handover, _at: Moment, _playbook: Playbook) -> Handover:
+    """The time to agree is over."""
+    if handover.wording is None:
         return handover
     over = handover.wording.model_copy(update={"waited": True})
     return handover.model_copy(update={"wording": over})

@@ -1,6 +1,6 @@
 """Counting in working days: Monday to Friday."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 _WEEK, _WORKDAYS = 7, 5
 
@@ -24,3 +24,13 @@ def add_workdays(day: date, count: int) -> date:
         day += timedelta(days=_WEEK - day.weekday())
     weeks, rest = divmod(day.weekday() + count, _WORKDAYS)
     return day + timedelta(days=weeks * _WEEK + rest - day.weekday())
+
+
+def on_day(day: date, like: datetime) -> datetime:
+    """A day at the time of day, in whole seconds, and in the zone of another moment."""
+    return datetime.combine(day, time(like.hour, like.minute, like.second), like.tzinfo)
+
+
+def workdays_after(since: datetime, count: int) -> datetime:
+    """The same time of day so many working days later."""
+    return on_day(add_workdays(since.date(), count), since)

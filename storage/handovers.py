@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from flows.handover import DOCUMENT_VERSION, Handover, Stage
 from flows.interview import progress
-from flows.joining import due_at
+from flows.passing import due_at
 from flows.playbook import Playbook
 from flows.terms import Role
 from flows.thin import short_answers

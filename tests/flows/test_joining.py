@@ -10,7 +10,7 @@ from flows.advance import advance, replay, start
 from flows.effects import Kind, Refresh
 from flows.errors import FlowError
 from flows.handover import Acceptance, Stage, Telling, When
-from flows.joining import due_at
+from flows.passing import due_at
 from flows.privacy import may_know, may_open_vault
 from flows.tasks import Todo, all_tasks, open_tasks
 from flows.terms import Role

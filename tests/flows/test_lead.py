@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from flows import events as e
 from flows.effects import Kind
 from flows.happened import CLOCK
-from flows.joining import due_at
 from flows.lead import lead_now, led_on
 from flows.overlap import Before, before_switch, to_debrief
+from flows.passing import due_at
 from flows.tasks import Todo, all_tasks
 from flows.teach_back import asked_back, is_passed
 from flows.terms import DateIs, Reason, Segment

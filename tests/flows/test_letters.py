@@ -10,9 +10,9 @@ from flows import events as e
 from flows.composing import composed, letter_specs
 from flows.effects import Kind
 from flows.happened import CLOCK
-from flows.joining import due_at
 from flows.letter_specs import Element, Letter, Medium
 from flows.letters import PieceState, filled, slots_in, slotted, spoken, written
+from flows.passing import due_at
 from flows.pieces import Piece, approved_text, asked_to_approve, pending, pieces, text_of
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, Segment

@@ -17,7 +17,7 @@ from flows.effects import Effect, Refresh
 from flows.errors import FlowError
 from flows.handover import FORM, File, Given, Handover, Said
 from flows.interview import is_answered, next_question, put_to, respondents
-from flows.joining import due_at
+from flows.passing import due_at
 from flows.privacy import (
     as_read_by,
     is_asked,

@@ -6,8 +6,8 @@ import pytest
 
 from flows import events as e
 from flows.effects import Kind
-from flows.joining import due_at
 from flows.moods import Colour, Feeling, Signal
+from flows.passing import due_at
 from flows.sentiment import colour_now, rounds, silence_at
 from flows.tasks import Todo, all_tasks
 from tests.flows.make import IVAN, LENA, OLGA, PLAYBOOK, Story, posts
@@ -93,10 +93,10 @@ def test_a_later_word_in_the_same_round_replaces_the_earlier_one() -> None:
 
 def test_eleven_days_of_silence_are_told_exactly_once_and_a_touch_ends_them() -> None:
     story = Story()
-    assert silence_at(story.handover) is None
+    assert silence_at(story.handover, PLAYBOOK) is None
     story.does(IVAN, e.RhythmSet, days=7)
     set_at = story.at
-    assert silence_at(story.handover) == set_at + timedelta(days=10, hours=12)
+    assert silence_at(story.handover, PLAYBOOK) == set_at + timedelta(days=10, hours=12)
     said = story.waits(days=11)
     for user in (IVAN, OLGA, LENA):
         assert (Kind.SILENCE, "0") in posts(said, user)
@@ -106,7 +106,7 @@ def test_eleven_days_of_silence_are_told_exactly_once_and_a_touch_ends_them() ->
     assert story.refuses(IVAN, e.Touched, on=tomorrow) == "date_future"
     story.does(IVAN, e.Touched, on=story.at.date())
     assert owed(story, Todo.BREAK_SILENCE) == set()
-    again = silence_at(story.handover)
+    again = silence_at(story.handover, PLAYBOOK)
     assert again == story.at + timedelta(days=10, hours=12)
     due = due_at(story.handover, PLAYBOOK)
     assert due is not None

@@ -7,7 +7,7 @@ import pytest
 from flows import events as e
 from flows.effects import Kind, Refresh
 from flows.handover import Wording
-from flows.joining import due_at
+from flows.passing import due_at
 from flows.reading import unopened
 from flows.tasks import Todo, all_tasks
 from flows.terms import Reason, Segment

@@ -1,0 +1,49 @@
+"""What is to be said at the end of a handover, when it rests, and after it."""
+
+from collections.abc import Iterator
+
+from flows.completing import to_sign
+from flows.endings import Ending
+from flows.following_up import asked_to_visit
+from flows.handover import Handover
+from flows.privacy import everybody
+from flows.saying import Effect, Kind, Post, Refresh
+
+
+def ending_effects(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    """What is to be said because `before` became `after`."""
+    if before is None or before.ending == after.ending:
+        return
+    was, now, on_it = before.ending, after.ending, sorted(everybody(after))
+    if now.signed and now.signed != was.signed and not to_sign(after):
+        yield Post(to=after.leader, kind=Kind.CONFIRM)
+    if now.completed and not was.completed:
+        yield Refresh(to=after.leader, kind=Kind.CONFIRM)
+        yield from (Post(to=user, kind=Kind.CLOSED) for user in on_it)
+    if now.cancelled and not was.cancelled:
+        yield from (Post(to=user, kind=Kind.CANCELLED) for user in on_it)
+    yield from _pauses(was, now, on_it)
+    yield from _aftercare(was, now)
+    for key in set(now.late) - set(was.late):
+        for user in asked_to_visit(after, key)[1:]:
+            yield Post(to=user, kind=Kind.FOLLOW_UP, subject=key)
+    yield from (Refresh(to=user, kind=Kind.PLAN) for user in on_it)
+    yield Refresh(to=after.leader, kind=Kind.NOTICE)
+
+
+def _pauses(was: Ending, now: Ending, on_it: list[str]) -> Iterator[Effect]:
+    if was.pause == now.pause:
+        return
+    for user in on_it:
+        if was.pause:
+            yield Refresh(to=user, kind=Kind.PAUSED, subject=was.pause.until.isoformat())
+        if now.pause:
+            yield Post(to=user, kind=Kind.PAUSED, subject=now.pause.until.isoformat())
+
+
+def _aftercare(was: Ending, now: Ending) -> Iterator[Effect]:
+    for number, care in enumerate(now.aftercare):
+        if number >= len(was.aftercare):
+            yield Post(to=care.owner, kind=Kind.AFTERCARE, subject=str(number))
+        elif care != was.aftercare[number]:
+            yield Refresh(to=care.owner, kind=Kind.AFTERCARE, subject=str(number))
