@@ -114,8 +114,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SomebodyAsked: asking.somebody_asked,
     e.AnswerRecorded: asking.recorded,
     e.DaysOffLearned: planning.days_off_learned,
+    e.AwayGiven: planning.away_given,
     e.MilestoneMoved: planning.milestone_moved,
     e.MilestoneDone: planning.milestone_done,
+    e.MilestoneReopened: planning.milestone_reopened,
     e.WarningAnswered: planning.warning_answered,
 }
 
@@ -143,7 +145,9 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
         raise FlowError("still_a_draft")
     after = _HANDLERS[type(event)](handover, event, playbook)
     after = followed_up(handover, after, event, playbook)
-    return Step(handover=handover) if after == handover else _step(handover, after, playbook)
+    if after == handover:
+        return Step(handover=handover)
+    return _step(handover, planning.pack_noted(after, playbook, event.at), playbook)
 
 
 def replay(events: list[e.Event], playbook: Playbook) -> Handover:

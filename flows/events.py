@@ -9,7 +9,14 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
-from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
+from flows.plan_events import (
+    AwayGiven,
+    DaysOffLearned,
+    MilestoneDone,
+    MilestoneMoved,
+    MilestoneReopened,
+    WarningAnswered,
+)
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
     EssentialsTicked,
@@ -44,6 +51,7 @@ __all__ = [
     "CLOCK",
     "AnswerRecorded",
     "AsOfGiven",
+    "AwayGiven",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
@@ -59,6 +67,7 @@ __all__ = [
     "LinksTicked",
     "MilestoneDone",
     "MilestoneMoved",
+    "MilestoneReopened",
     "PackAccepted",
     "PackReturned",
     "PageTurned",
@@ -474,8 +483,10 @@ Event = (
     | SomebodyAsked
     | AnswerRecorded
     | DaysOffLearned
+    | AwayGiven
     | MilestoneMoved
     | MilestoneDone
+    | MilestoneReopened
     | WarningAnswered
     | FileRead
     | EarlierUsed

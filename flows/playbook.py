@@ -18,7 +18,14 @@ from pydantic import Field, ValidationError, model_validator
 
 from flows.errors import PlaybookError
 from flows.frozen import Frozen
-from flows.milestones import Milestone, Timing, downstream, plan_problems, usual_days
+from flows.milestones import (
+    Milestone,
+    Notice,
+    Timing,
+    downstream,
+    plan_problems,
+    usual_days,
+)
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
 
@@ -116,6 +123,17 @@ class Milestones(Frozen):
     silent_on_reason: int = Field(default=2, ge=1)
 
 
+class ShortNotice(Frozen):
+    """What is asked of the outgoing side where there is little time (N8), as question ids.
+
+    The `eight` come first, in their order, and alone where there is hardly any time; a little more
+    is enough for what the `articles` ask besides. A joined prompt counts as all that it covers.
+    """
+
+    eight: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+
 class Playbook(Frozen):
     """A whole playbook, checked."""
 
@@ -126,6 +144,7 @@ class Playbook(Frozen):
     milestones: Milestones
     wordings: dict[Reason, str]
     timing: Timing = Timing()
+    short_notice: ShortNotice = ShortNotice()
     plan: tuple[Milestone, ...] = Field(min_length=1)
 
     @cached_property
@@ -152,20 +171,44 @@ class Playbook(Frozen):
         }
 
     @cached_property
-    def asked(self) -> dict[tuple[Segment, Reason, Role, Need], tuple[Question, ...]]:
+    def asked(self) -> dict[tuple[Segment, Reason, Role, Notice, Need], tuple[Question, ...]]:
         """What the CSMs are asked, in order; every answer looks this up several times."""
-        return {
-            (segment, reason, role, need): tuple(
+        found = {}
+        for segment, reason, role in product(Segment, Reason, Role):
+            own = [
                 question
                 for question in self.questions
                 if question.asked_of is role
                 and question.confidential is None
                 and question.reason in (None, reason)
                 and question.id not in self.joined[segment]
-                and question.need.get(segment) is need
-            )
-            for segment, reason, role, need in product(Segment, Reason, Role, Need)
-        }
+            ]
+            for notice, need in product(Notice, Need):
+                order = own if notice is Notice.FULL else sorted(own, key=self._urgency)
+                found[segment, reason, role, notice, need] = tuple(
+                    question for question in order if self._need(question, segment, notice) is need
+                )
+        return found
+
+    def _urgency(self, question: Question) -> int:
+        """How early a question comes where there is little time."""
+        eight = self.short_notice.eight
+        places = (eight.index(key) for key in (question.id, *question.covers) if key in eight)
+        return min(places, default=len(eight))
+
+    def _need(self, question: Question, segment: Segment, notice: Notice) -> Need:
+        """How much a question is needed: with little time less is, and the eight are always.
+
+        Who takes the account over has all their time.
+        """
+        usual, short = question.need[segment], self.short_notice
+        all_of_it = notice in {Notice.FULL, Notice.SHORT} or question.asked_of is Role.INCOMING
+        if all_of_it or usual is Need.LEFT_OUT or not short.eight:
+            return usual
+        if self._urgency(question) < len(short.eight):
+            return Need.REQUIRED
+        in_articles = not {question.id, *question.covers}.isdisjoint(short.articles)
+        return usual if notice is Notice.ARTICLES and in_articles else Need.OFFERED
 
     @cached_property
     def usual_days(self) -> dict[tuple[Segment, Reason, bool], dict[str, int]]:
@@ -240,6 +283,8 @@ def _problems(playbook: Playbook) -> Iterator[str]:
             yield f"record {spec.kind}: the first field is its title, a required text"
     yield from _disorder(playbook.milestones)
     yield from _unworded(playbook.wordings)
+    for name, keys in playbook.short_notice:
+        yield from (f"short_notice.{name}: no question is called {k}" for k in keys if k not in ids)
     yield from plan_problems(playbook.plan)
 
 

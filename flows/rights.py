@@ -236,8 +236,10 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SomebodyAsked: _asks_of,
     e.AnswerRecorded: _knows,
     e.DaysOffLearned: _clock,
+    e.AwayGiven: _works_on_it,
     e.MilestoneMoved: _works_on_it,
     e.MilestoneDone: _works_on_it,
+    e.MilestoneReopened: _works_on_it,
     e.WarningAnswered: _leader,
 }
 

@@ -6,8 +6,8 @@ from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
 from flows.brief import lead_now
 from flows.handover import Handover, Party
-from flows.plan_warnings import renewal_lead
 from flows.privacy import untold
+from flows.renewal import renewal_lead
 from flows.terms import Role
 
 _LONGEST = 80

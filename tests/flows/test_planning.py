@@ -16,8 +16,9 @@ from flows.events import (
 )
 from flows.handover import Choice, Warn
 from flows.happened import CLOCK
-from flows.plan_warnings import choices, open_warnings, plan_warnings, quarter_end, renewal_lead
+from flows.plan_warnings import choices, open_warnings, plan_warnings, quarter_end
 from flows.planning import lacks_days_off
+from flows.renewal import renewal_lead
 from flows.saying import Kind, Refresh
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, RecordKind, Segment
@@ -43,11 +44,11 @@ def test_what_is_counted_from_a_milestone_moves_along_and_the_move_is_kept() -> 
     story = Story(segment=Segment.MID_MARKET, day=FAR)
     agreed, hello = day_of(story, "agreed"), day_of(story, "hello")
     assert agreed == day_of(story, "introduction")
-    earlier = first_day(story.handover, PLAYBOOK, "introduction")
+    earlier = first_day(story.handover, PLAYBOOK, "introduction", story.at.date())
     move(story, IVAN, "heads_up", date(2026, 12, 14), why="Their holidays")
     assert day_of(story, "introduction") == agreed
     new = date(2026, 12, 21)
-    assert first_day(story.handover, PLAYBOOK, "introduction") == new < earlier
+    assert first_day(story.handover, PLAYBOOK, "introduction", story.at.date()) == new < earlier
     move(story, OLGA, "introduction", new)
     assert day_of(story, "agreed") == new
     assert day_of(story, "hello") == date(2026, 12, 22) < hello
