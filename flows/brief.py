@@ -22,7 +22,7 @@ from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_comple
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
 from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
-from flows.renewal import renewal_lead
+from flows.renewal import leads_until, renewal_lead
 from flows.terms import RecordKind, Role, Sureness
 from flows.thin import short_answers
 
@@ -177,7 +177,7 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
     """Who leads, by name or Slack id, and until when; never somebody who is gone (G27)."""
     outgoing, incoming = handover.outgoing, handover.incoming
     if not outgoing.gone:
-        return outgoing.user or outgoing.name, handover.day
+        return outgoing.user or outgoing.name, leads_until(handover)
     if incoming and not incoming.gone and handover.acceptance is Acceptance.ACCEPTED:
         return incoming.user or incoming.name, None
     return handover.leader, None

@@ -123,9 +123,11 @@ def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
     """The newest value given to a part, of whichever question; nothing where it is kept close."""
     found = [
         (answer.at, given.values[0])
-        for key, answer in handover.answers.items()
-        if (given := answer.given.get(part)) and given.values
-        if (question := playbook.by_id.get(key)) and not is_sensitive(question, answer)
+        for key in playbook.asking.get(part, ())
+        if (answer := handover.answers.get(key))
+        and (given := answer.given.get(part))
+        and given.values
+        and not is_sensitive(playbook.by_id[key], answer)
     ]
     return max(found)[1] if found else ""
 

@@ -22,20 +22,35 @@ def renewal_close_by(handover: Handover, playbook: Playbook) -> date | None:
     return day if day and start <= day <= start + within else None
 
 
+def decided(handover: Handover) -> Choice | None:
+    """What the leader decided about the renewal; whoever leaves stays for none."""
+    answer = handover.schedule.answered.get(Warn.RENEWAL)
+    return answer.choice if answer and handover.day_is is DateIs.SWITCH_BY else None
+
+
 def switch_bounds(handover: Handover, playbook: Playbook) -> tuple[date | None, date | None]:
     """The first and the last calendar day of a lead switch that keeps the leader's word; none where
-    it sets none. Whoever leaves stays for no renewal.
+    it sets none.
     """
-    decided = handover.schedule.answered.get(Warn.RENEWAL)
-    if decided is None or handover.day_is is DateIs.LAST_DAY:
-        return None, None
-    day = renewal_close_by(handover, playbook)
+    choice = decided(handover)
+    day = renewal_close_by(handover, playbook) if choice else None
     if day is None:
         return None, None
     return (
-        day + _DAY if decided.choice is Choice.AFTER else None,
-        day - _DAY if decided.choice is Choice.BEFORE else None,
+        day + _DAY if choice is Choice.AFTER else None,
+        day - _DAY if choice is Choice.BEFORE else None,
     )
+
+
+def leads_until(handover: Handover) -> date | None:
+    """The day until which the outgoing CSM leads; none where it is until the renewal is signed."""
+    match decided(handover):
+        case Choice.AFTER:
+            return None
+        case Choice.BEFORE if handover.renewal:
+            return min(handover.day, handover.renewal - _DAY)
+        case _:
+            return handover.day
 
 
 def renewal_lead(handover: Handover) -> str:

@@ -52,7 +52,8 @@ def build(_subject: str, scene: Scene) -> Message | None:
         return None
     plan = make_plan(scene.handover, scene.playbook)
     warnings = plan_warnings(scene.handover, scene.playbook, plan)
-    head = [scene.lead, summary(plan), *filter(None, (short_notice(scene), who_is_away(scene)))]
+    head = [scene.lead, summary(plan, short_notice(scene))]
+    head += [words] if (words := who_is_away(scene)) else []
     title = f"Plan: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     blocks: list[Block] = [header(title), context(*head)]
     said = [f"Plan: {scene.account}.", *(f"{words}." for words in head)]
@@ -70,13 +71,17 @@ def build(_subject: str, scene: Scene) -> Message | None:
     return Message(text, blocks)
 
 
-def summary(plan: Plan) -> str:
-    """How long the plan is, whether there is time for it, and why there is a longer overlap."""
+def summary(plan: Plan, few: str = "") -> str:
+    """How long the plan is, whether there is time for it, and why there is a longer overlap; `few`
+    says that less is asked.
+    """
     if plan.notice is Notice.FULL:
         words = f"The full plan takes {counted(plan.needed, 'working day')}"
+        words = f"{few}. {words}" if few else words
     else:
         left = counted(plan.left, "working day")
-        words = f"Short notice: {left} left, the full plan takes {plan.needed}"
+        begin = f"{few}; " if few else "Short notice: "
+        words = f"{begin}{left} left, the full plan takes {plan.needed}"
     if plan.overlap:
         rules = people.listed([_OVERLAP[rule] for rule in plan.overlap])
         words += f". Longer overlap because of {rules}"

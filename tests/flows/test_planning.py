@@ -11,6 +11,7 @@ from flows.events import (
     MarkedSensitive,
     MilestoneDone,
     MilestoneMoved,
+    MilestoneReopened,
     RecordAdded,
     WarningAnswered,
 )
@@ -120,6 +121,23 @@ def test_whoever_acts_marks_it_done_and_nothing_locked_is() -> None:
     assert (call.done, call.done_on) == (True, story.at.date())
     story.ignores(OLGA, MilestoneDone, key="call")
     assert story.refuses(IVAN, MilestoneMoved, key="call", day=FAR) == "milestone_done"
+
+
+def test_whoever_marked_it_or_a_leader_takes_it_back() -> None:
+    story = Story(day=FAR)
+    story.does(OLGA, Accepted)
+    story.answers_everything(IVAN)
+    story.does(IVAN, MilestoneDone, key="call")
+    assert story.refuses(OLGA, MilestoneReopened, key="call") == "not_yours"
+    assert story.refuses(IVAN, MilestoneReopened, key="nothing") == "no_such_milestone"
+    story.does(IVAN, MilestoneReopened, key="call")
+    assert "call" not in story.handover.schedule.done
+    assert (IVAN, "call") in {(t.owner, t.subject) for t in all_tasks(story.handover, PLAYBOOK)}
+    story.ignores(IVAN, MilestoneReopened, key="call")
+    story.does(OLGA, MilestoneDone, key="call")
+    story.does(BORIS, MilestoneReopened, key="call")
+    kept = [event.by for event in story.journal if isinstance(event, MilestoneDone)]
+    assert kept == [IVAN, OLGA]
 
 
 def test_what_happened_anyway_is_done_by_itself() -> None:
