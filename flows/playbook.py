@@ -123,6 +123,10 @@ class Milestones(Frozen):
     silent_on_reason: int = Field(default=2, ge=1)
 
 
+_ASKED = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
+"""Who is asked anything."""
+
+
 class ShortNotice(Frozen):
     """What is asked of the outgoing side where there is little time (N8), as question ids.
 
@@ -183,7 +187,7 @@ class Playbook(Frozen):
     def asked(self) -> dict[tuple[Segment, Reason, Role, Notice, Need], tuple[Question, ...]]:
         """What the CSMs are asked, in order; every answer looks this up several times."""
         found = {}
-        for segment, reason, role in product(Segment, Reason, Role):
+        for segment, reason, role in product(Segment, Reason, _ASKED):
             own = [
                 question
                 for question in self.questions
@@ -193,17 +197,27 @@ class Playbook(Frozen):
                 and question.id not in self.joined[segment]
             ]
             for notice, need in product(Notice, Need):
-                order = own if notice is Notice.FULL else sorted(own, key=self._urgency)
+                order = (
+                    own
+                    if notice is Notice.FULL
+                    else sorted(own, key=lambda question: self._urgency[question.id])
+                )
                 found[segment, reason, role, notice, need] = tuple(
                     question for question in order if self._need(question, segment, notice) is need
                 )
         return found
 
-    def _urgency(self, question: Question) -> int:
-        """How early a question comes where there is little time."""
+    @cached_property
+    def _urgency(self) -> dict[str, int]:
+        """How early each question comes where there is little time."""
         eight = self.short_notice.eight
-        places = (eight.index(key) for key in (question.id, *question.covers) if key in eight)
-        return min(places, default=len(eight))
+        return {
+            question.id: min(
+                (eight.index(key) for key in (question.id, *question.covers) if key in eight),
+                default=len(eight),
+            )
+            for question in self.questions
+        }
 
     def _need(self, question: Question, segment: Segment, notice: Notice) -> Need:
         """How much a question is needed: with little time less is, and the eight are always.
@@ -214,7 +228,7 @@ class Playbook(Frozen):
         all_of_it = notice in {Notice.FULL, Notice.SHORT} or question.asked_of is Role.INCOMING
         if all_of_it or usual is Need.LEFT_OUT or not short.eight:
             return usual
-        if self._urgency(question) < len(short.eight):
+        if self._urgency[question.id] < len(short.eight):
             return Need.REQUIRED
         in_articles = not {question.id, *question.covers}.isdisjoint(short.articles)
         return usual if notice is Notice.ARTICLES and in_articles else Need.OFFERED
@@ -301,7 +315,7 @@ def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
     if question.section not in playbook.sections:
         yield f"no section is called {question.section!r}"
     yield from (f"its need for {s} is missing" for s in Segment if s not in question.need)
-    if question.asked_of not in {Role.OUTGOING, Role.INCOMING, Role.LEADER}:
+    if question.asked_of not in _ASKED:
         yield f"nothing is asked of the {question.asked_of}"
     if (question.asked_of is Role.LEADER) != bool(question.confidential):
         yield "what is confidential is asked of the leader, and nothing else is"
