@@ -14,6 +14,7 @@ from bot.clashes import clashes
 from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import Step, advance
+from flows.away import began
 from flows.effects import Effect, Post, Refresh
 from flows.errors import FlowError
 from flows.events import CLOCK, DaysOffLearned, Event, Started
@@ -115,7 +116,7 @@ class Clerk:
         stored = handovers.load(connection, after.team, after.id) if users else None
         if stored is None:
             return written
-        start = (after.started_at or after.created_at).date()
+        start = began(after)
         known = people.find_all(connection, after.team, users)
         off = {user: days_off(known.get(user), start) for user in sorted(users)}
         event = DaysOffLearned(at=self._clock.now(), by=CLOCK, people=off)

@@ -17,12 +17,14 @@ from bot.crash import crash_point
 from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import start
+from flows.away import began
 from flows.effects import Kind, Refresh
 from flows.errors import FlowError
 from flows.events import (
     CLOCK,
     AnswerGiven,
     AskAnswered,
+    DaysOffLearned,
     Event,
     LeaderNamed,
     PersonGone,
@@ -42,6 +44,7 @@ from storage.engine import Database
 from storage.handovers import StaleWriteError, Stored
 from storage.moments import to_stored
 from storage.outbox import Job
+from storage.people import Person
 
 _TRIES = 3
 
@@ -275,6 +278,29 @@ class Desk:
                 if before is None:
                     raise FlowError("not_found")
                 event = PersonGone(at=self.clock.now(), by=CLOCK, user=user)
+                return self._clerk.advance(connection, before, event)
+
+            self._settle(write)
+
+    def person_moved(self, person: Person) -> None:
+        """Bring other days off to every plan of somebody who lives in another time zone now."""
+        team, user = person.team, person.user
+        with self.database.read() as connection:
+            theirs = handovers.parts_of(connection, team, user)
+            known = people.find(connection, team, user)
+        there = replace(person, country=known.country if known else None)
+        # As in `_read_holidays`: not while others wait to write.
+        days_off(there, self.clock.now().date())
+        for handover in theirs:
+
+            def write(connection: Connection, handover: str = handover) -> Written:
+                before = handovers.load(connection, team, handover, lock=True)
+                if before is None:
+                    raise FlowError("not_found")
+                if user not in before.value.schedule.days_off:
+                    return Written(Recorded(before.value, changed=False))
+                off = {user: days_off(there, began(before.value))}
+                event = DaysOffLearned(at=self.clock.now(), by=CLOCK, people=off)
                 return self._clerk.advance(connection, before, event)
 
             self._settle(write)

@@ -101,6 +101,8 @@ class Act(StrEnum):
     PLAN_MOVE = "plan-move"
     PLAN_DONE = "plan-done"
     PLAN_WARNING = "plan-warning"
+    PLAN_UNDO = "plan-undo"
+    AWAY_OPEN = "away-open"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -148,6 +150,7 @@ class Form(StrEnum):
     MESSAGE = "message"
     PLAN_MOVE = "plan-move"
     PLAN_WARNING = "plan-warning"
+    AWAY = "away"
 
 
 class Field(StrEnum):
@@ -190,6 +193,7 @@ class Field(StrEnum):
     MILESTONE = "milestone"
     INSIST = "insist"
     CHOICE = "choice"
+    DAYS = "days"
 
 
 ADD_MESSAGE = "add-message"

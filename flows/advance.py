@@ -123,8 +123,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SomebodyAsked: asking.somebody_asked,
     e.AnswerRecorded: asking.recorded,
     e.DaysOffLearned: planning.days_off_learned,
+    e.AwayGiven: planning.away_given,
     e.MilestoneMoved: planning.milestone_moved,
     e.MilestoneDone: planning.milestone_done,
+    e.MilestoneReopened: planning.milestone_reopened,
     e.WarningAnswered: planning.warning_answered,
     e.BackupNamed: approving.backup_named,
     e.SentForApproval: approving.sent_for_approval,
@@ -184,9 +186,11 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
         raise FlowError("is_over")
     after = _HANDLERS[type(event)](handover, event, playbook)
     after = followed_up(handover, after, event, playbook)
+    if after == handover:
+        return Step(handover=handover)
+    after = planning.pack_noted(after, playbook, event.at)
     after = settled(handover, after, event.at, playbook)
-    after = with_span(after, event.at, event.by)
-    return Step(handover=handover) if after == handover else _step(handover, after, playbook)
+    return _step(handover, with_span(after, event.at, event.by), playbook)
 
 
 def replay(events: list[e.Event], playbook: Playbook) -> Handover:

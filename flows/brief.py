@@ -22,6 +22,7 @@ from flows.lead import lead_now
 from flows.ledger import Document, documents
 from flows.playbook import Playbook, Question
 from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
+from flows.renewal import renewal_lead
 from flows.terms import RecordKind, Role, Sureness
 from flows.thin import short_answers
 
@@ -101,6 +102,7 @@ class Brief(Known):
     required: int
     lead: str
     lead_until: date | None
+    renewal_lead: str
 
 
 def make_brief(
@@ -128,6 +130,7 @@ def make_brief(
         required=done.required,
         lead=lead,
         lead_until=until,
+        renewal_lead=renewal_lead(read),
     )
 
 

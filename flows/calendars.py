@@ -5,12 +5,29 @@ Whose days they are is told from outside; here they are only counted.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import count, islice
+
+from pydantic import model_validator
 
 from flows.frozen import Frozen
 
+FURTHEST = timedelta(days=1100)
+"""No plan looks further ahead from its start."""
 _WEEK = 7
+
+
+class Absence(Frozen):
+    """Calendar days on which somebody is away, both ends included."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Absence":
+        if self.last < self.first:
+            raise ValueError("it ends before it begins")
+        return self
 
 
 class DaysOff(Frozen):

@@ -31,7 +31,14 @@ from flows.letter_events import (
     SentForApproval,
 )
 from flows.mood_events import ActionDone, ActionTaken, MoodGiven, RhythmSet, Touched
-from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
+from flows.plan_events import (
+    AwayGiven,
+    DaysOffLearned,
+    MilestoneDone,
+    MilestoneMoved,
+    MilestoneReopened,
+    WarningAnswered,
+)
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
     EssentialsTicked,
@@ -70,6 +77,7 @@ __all__ = [
     "AftercareDone",
     "AnswerRecorded",
     "AsOfGiven",
+    "AwayGiven",
     "BackupNamed",
     "ChangesRequested",
     "Completed",
@@ -95,6 +103,7 @@ __all__ = [
     "LinksTicked",
     "MilestoneDone",
     "MilestoneMoved",
+    "MilestoneReopened",
     "MoodGiven",
     "PackAccepted",
     "PackReturned",
@@ -521,8 +530,10 @@ Event = (
     | SomebodyAsked
     | AnswerRecorded
     | DaysOffLearned
+    | AwayGiven
     | MilestoneMoved
     | MilestoneDone
+    | MilestoneReopened
     | WarningAnswered
     | BackupNamed
     | ChangesRequested

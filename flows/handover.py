@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from flows.calendars import DaysOff
+from flows.calendars import Absence, DaysOff
 from flows.endings import Ending
 from flows.frozen import Frozen, Moment, ShortText
 from flows.leading import Leading
@@ -475,9 +475,15 @@ class Move(Frozen):
 
 
 class Schedule(Frozen):
-    """What people changed about the plan, and did of it; the plan itself is computed."""
+    """What people changed about the plan, and did of it; the plan itself is computed.
+
+    `days_off` are known of people, `away` is what they told; both by Slack id. `pack_at` is when
+    the pack was complete for the first time.
+    """
 
     days_off: dict[str, DaysOff] = {}
+    away: dict[str, tuple[Absence, ...]] = {}
+    pack_at: Moment | None = None
     moves: tuple[Move, ...] = ()
     done: dict[str, Done] = {}
     answered: dict[Warn, Answered] = {}

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
+from flows.milestones import Notice
+from flows.notice import notice_of
 from flows.playbook import Part, Playbook, Question
 from flows.privacy import is_source, told_user
 from flows.terms import FollowUp, Need, Role, Segment
 
 _ORDER = tuple(Segment)
 _SEGMENT_BEFORE = "SG0"
+_ALL_OF_IT = frozenset({Notice.FULL, Notice.SHORT})
 BRIEF_FROM = 5
 """A brief exists from this many answers on (decisions: "First ten minutes")."""
 
@@ -42,8 +45,34 @@ def strictest_segment(handover: Handover) -> Segment:
 def questions(
     handover: Handover, playbook: Playbook, role: Role, need: Need
 ) -> tuple[Question, ...]:
-    """The questions of this need that are asked of a role, in the playbook's order."""
-    return playbook.asked[strictest_segment(handover), handover.reason, role, need]
+    """The questions of this need that are asked of a role, in the playbook's order.
+
+    Where there is little time the outgoing side is asked less, what matters most first; what they
+    answered before stays theirs.
+    """
+    segment, reason = strictest_segment(handover), handover.reason
+    if role is not Role.OUTGOING:
+        return playbook.asked[segment, reason, role, Notice.FULL, need]
+    notice = notice_of(handover, playbook, segment)
+    found = playbook.asked[segment, reason, role, notice, need]
+    if notice in _ALL_OF_IT:
+        return found
+    usual = playbook.asked[segment, reason, role, Notice.FULL, Need.REQUIRED]
+    kept = [question for question in usual if _is_kept(handover, question)]
+    if need is Need.REQUIRED:
+        return found + tuple(question for question in kept if question not in found)
+    return tuple(question for question in found if question not in kept)
+
+
+def _is_kept(handover: Handover, question: Question) -> bool:
+    """Whether a question stays, with its answer, where less is asked than usual."""
+    answer = handover.answers.get(question.id)
+    return answer is not None and (answer.returned is not None or is_answered(handover, question))
+
+
+def asked_at(handover: Handover, playbook: Playbook) -> Notice:
+    """The notice by which the outgoing side is asked."""
+    return notice_of(handover, playbook, strictest_segment(handover))
 
 
 def respondents(handover: Handover, role: Role) -> tuple[str, ...]:

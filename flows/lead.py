@@ -10,6 +10,7 @@ from flows.frozen import Moment
 from flows.handover import Acceptance, Handover, Party, Stage
 from flows.leading import Session, SessionKind, Span
 from flows.playbook import Playbook
+from flows.renewal import leads_until
 from flows.terms import DateIs
 
 _NOON = time(12, tzinfo=UTC)
@@ -24,7 +25,7 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
     if incoming and not incoming.gone and leading.switched_at:
         return _named(incoming), None
     if not outgoing.gone and not leading.passed_at:
-        return _named(outgoing), handover.day
+        return _named(outgoing), leads_until(handover)
     if incoming and ready and not incoming.gone:
         return _named(incoming), None
     return handover.leader, None

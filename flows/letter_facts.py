@@ -10,10 +10,9 @@ from datetime import date
 from flows.handover import Acceptance, Handover, Verdict
 from flows.letters import slot
 from flows.playbook import Playbook
-from flows.privacy import is_sensitive
+from flows.privacy import is_sensitive, told_part
 from flows.safe_facts import known_items, plain_text
 from flows.terms import DateIs
-from flows.timeline import told_part
 
 _WRITTEN_FOR_THEM = {"credentials": "TR2", "stays": "PR1", "changes": "SG1", "instead": "SG2"}
 """Questions whose answers the customer is meant to read (G25, A15, G8)."""

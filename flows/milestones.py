@@ -129,6 +129,16 @@ class Timing(Frozen):
     overlap: Overlap = Overlap()
     guard: Guard = Guard()
 
+    def notice(self, last: int, switch: int) -> Notice:
+        """How much time there is: `last` working days until the last one, while the full plan
+        switches the lead on day `switch`.
+        """
+        if last >= switch + self.switch_before_last:
+            return Notice.FULL
+        if last >= self.short_from:
+            return Notice.SHORT
+        return Notice.ARTICLES if last >= self.articles_from else Notice.EIGHT
+
 
 NEEDED = ("accept", "pack", "read", "approved", "heads_up", "introduction", "switch", "complete")
 """The milestones that the rest of the bot knows by name."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flows.handover import Handover
 from flows.interview import pack_complete
 from flows.playbook import Playbook
-from flows.privacy import everybody
+from flows.privacy import everybody, told_user
 from flows.saying import Effect, Kind, Refresh
+from flows.terms import Role
 
 
 def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
@@ -20,6 +21,9 @@ def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -
             yield Refresh(to=user, kind=Kind.PLAN)
     if before.schedule != after.schedule:
         yield Refresh(to=after.leader, kind=Kind.NOTICE)
+        incoming = told_user(after, Role.INCOMING)
+        if incoming and before.schedule.away != after.schedule.away:
+            yield Refresh(to=incoming, kind=Kind.ACCEPT)
 
 
 def _shown(handover: Handover) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flows.calendars import DaysOff
+from flows.calendars import Absence, DaysOff
 from flows.handover import Choice, Party, Warn
 from flows.happened import Happened
 
@@ -17,6 +17,13 @@ class DaysOffLearned(Happened):
 
     type: Literal["days_off_learned"] = "days_off_learned"
     people: dict[str, DaysOff]
+
+
+class AwayGiven(Happened):
+    """Somebody told when they are away until the handover is complete; all of it, each time."""
+
+    type: Literal["away_given"] = "away_given"
+    away: tuple[Absence, ...]
 
 
 class MilestoneMoved(Happened):
@@ -33,6 +40,13 @@ class MilestoneDone(Happened):
     """Whoever acted, or a leader, says that a milestone is behind us."""
 
     type: Literal["milestone_done"] = "milestone_done"
+    key: str
+
+
+class MilestoneReopened(Happened):
+    """Whoever marked a milestone as done, or a leader, takes that back."""
+
+    type: Literal["milestone_reopened"] = "milestone_reopened"
     key: str
 
 

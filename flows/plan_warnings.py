@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from flows.away import began
 from flows.frozen import Frozen
 from flows.handover import Choice, Handover, Record, Warn
 from flows.items import open_items
 from flows.milestones import Notice
 from flows.playbook import Playbook
-from flows.privacy import is_sensitive
+from flows.privacy import is_sensitive, shared, told_part
+from flows.renewal import renewal_close_by, switch_bounds
 from flows.terms import DateIs
-from flows.timeline import Plan, make_plan, shared, told_part
+from flows.timeline import Plan, make_plan
 
 _USUAL = (Choice.GO_ON, Choice.MOVE)
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -27,13 +29,15 @@ _SWITCHING = ("heads_up", "introduction", "switch")
 
 class PlanWarning(Frozen):
     """Something that speaks against the timing. `day` is the day that it is about, `count` a number
-    that it tells, `need` what it is held against.
+    that it tells, `need` what it is held against. What was decided and does not hold any more, is
+    to be decided `again`.
     """
 
     kind: Warn
     day: date | None = None
     count: int = 0
     need: int = 0
+    again: bool = False
 
 
 def plan_warnings(
@@ -50,7 +54,18 @@ def open_warnings(
 ) -> list[PlanWarning]:
     """What the leader has not decided about."""
     warnings = plan_warnings(handover, playbook, plan)
-    return [warning for warning in warnings if warning.kind not in handover.schedule.answered]
+    answered = handover.schedule.answered
+    return [warning for warning in warnings if warning.again or warning.kind not in answered]
+
+
+def keeps_its_word(handover: Handover, playbook: Playbook, plan: Plan) -> bool:
+    """Whether the lead switches before or after the renewal as the leader decided; what has
+    happened keeps it, and so does a plan that nothing was decided about.
+    """
+    (first, last), switch = switch_bounds(handover, playbook), plan.find("switch")
+    if switch is None or switch.done:
+        return True
+    return not ((first and switch.day < first) or (last and switch.day > last))
 
 
 def choices(handover: Handover, warning: Warn) -> tuple[Choice, ...]:
@@ -63,19 +78,12 @@ def choices(handover: Handover, warning: Warn) -> tuple[Choice, ...]:
     return _USUAL
 
 
-def renewal_lead(handover: Handover) -> str:
-    """Who leads the renewal, by Slack id or name, where the leader named somebody."""
-    answer = handover.schedule.answered.get(Warn.RENEWAL)
-    return (answer.person.user or answer.person.name) if answer and answer.person else ""
-
-
 def _renewal(handover: Handover, playbook: Playbook, plan: Plan) -> PlanWarning | None:
-    told = told_part(handover, playbook, "renewal")
-    day = date.fromisoformat(told) if told else handover.renewal
-    within = timedelta(days=playbook.timing.guard.renewal_days)
-    if day is None or not plan.start <= day <= plan.start + within:
+    day = renewal_close_by(handover, playbook)
+    if day is None:
         return None
-    return PlanWarning(kind=Warn.RENEWAL, day=day, count=(day - plan.start).days)
+    again = not keeps_its_word(handover, playbook, plan)
+    return PlanWarning(kind=Warn.RENEWAL, day=day, count=(day - began(handover)).days, again=again)
 
 
 def _quarter_end(_handover: Handover, playbook: Playbook, plan: Plan) -> PlanWarning | None:

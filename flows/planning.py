@@ -3,15 +3,26 @@
 The plan is computed anew from what is stored here; a change that would break a rule is refused.
 """
 
+from datetime import datetime
+
+from flows.away import LONGEST, MOST_ABSENCES
+from flows.calendars import FURTHEST, Absence
 from flows.errors import FlowError
 from flows.handover import Answered, Choice, Done, Handover, Move
-from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
-from flows.plan_warnings import choices, plan_warnings
+from flows.interview import pack_complete
+from flows.plan_events import (
+    AwayGiven,
+    DaysOffLearned,
+    MilestoneDone,
+    MilestoneMoved,
+    MilestoneReopened,
+    WarningAnswered,
+)
+from flows.plan_warnings import choices, keeps_its_word, plan_warnings
 from flows.playbook import Playbook
 from flows.privacy import leads
 from flows.terms import DateIs
 from flows.timeline import (
-    FURTHEST,
     Plan,
     Planned,
     actors,
@@ -36,11 +47,39 @@ def days_off_learned(handover: Handover, event: DaysOffLearned, _playbook: Playb
     return _scheduled(handover, days_off=handover.schedule.days_off | event.people)
 
 
+def away_given(handover: Handover, event: AwayGiven, _playbook: Playbook) -> Handover:
+    """Somebody's days away are these and no others; the plan avoids them from now on.
+
+    What is over by then is left out. Raises FlowError `too_many_days`, `days_too_long`, `too_far`.
+    """
+    today = event.at.date()
+    told = sorted(set(event.away), key=lambda one: (one.first, one.last))
+    kept = tuple(one for one in told if one.last >= today)
+    if len(kept) > MOST_ABSENCES:
+        raise FlowError("too_many_days", field="days")
+    if any(one.last - one.first > LONGEST for one in kept):
+        raise FlowError("days_too_long", field="days")
+    if any(one.first > today + FURTHEST for one in kept):
+        raise FlowError("too_far", field="days")
+    others = {user: days for user, days in handover.schedule.away.items() if user != event.by}
+    mine: dict[str, tuple[Absence, ...]] = {event.by: kept} if kept else {}
+    return _scheduled(handover, away=others | mine)
+
+
+def pack_noted(handover: Handover, playbook: Playbook, at: datetime) -> Handover:
+    """When the pack was complete for the first time: days with it are counted from then (A4)."""
+    known = handover.schedule.pack_at or not handover.started_at
+    if known or not pack_complete(handover, playbook):
+        return handover
+    return _scheduled(handover, pack_at=at)
+
+
 def milestone_moved(handover: Handover, event: MilestoneMoved, playbook: Playbook) -> Handover:
     """A milestone gets a day, and what depends on it moves along.
 
     Raises FlowError `no_such_milestone`, `milestone_done`, `date_past`, `too_far`, `day_off`, and,
-    unless a leader insists and says why, `too_close` and `after_the_last_day`.
+    unless a leader insists and says why, `too_close`, `after_the_last_day`, `after_the_switch` and
+    `renewal_broken`.
     """
     plan = make_plan(handover, playbook)
     milestone = _find(plan, event.key)
@@ -49,7 +88,7 @@ def milestone_moved(handover: Handover, event: MilestoneMoved, playbook: Playboo
     _check_day(handover, plan, event)
     if event.insist:
         _check_insisting(handover, event)
-    elif event.day < first_day(handover, playbook, event.key):
+    elif event.day < first_day(handover, playbook, event.key, event.at.date()):
         raise FlowError("too_close", field="day")
     elif event.day == milestone.day:
         return handover
@@ -63,7 +102,10 @@ def milestone_moved(handover: Handover, event: MilestoneMoved, playbook: Playboo
     )
     moved = _scheduled(handover, moves=(*handover.schedule.moves, move))
     if not event.insist:
-        _check_end(handover, plan, make_plan(moved, playbook))
+        after = make_plan(moved, playbook)
+        _check_end(handover, plan, after)
+        if keeps_its_word(handover, playbook, plan) > keeps_its_word(moved, playbook, after):
+            raise FlowError("renewal_broken", field="day")
     return moved
 
 
@@ -85,10 +127,29 @@ def milestone_done(handover: Handover, event: MilestoneDone, playbook: Playbook)
     return _scheduled(handover, done=handover.schedule.done | {event.key: done})
 
 
+def milestone_reopened(
+    handover: Handover, event: MilestoneReopened, playbook: Playbook
+) -> Handover:
+    """A milestone is to be done after all; the journal keeps that it was marked.
+
+    Raises FlowError `no_such_milestone`, `not_yours`; to say so twice changes nothing.
+    """
+    _find(make_plan(handover, playbook), event.key)
+    marked = handover.schedule.done.get(event.key)
+    if marked is None:
+        return handover
+    if event.by != marked.by and not leads(handover, event.by):
+        raise FlowError("not_yours")
+    left = {key: done for key, done in handover.schedule.done.items() if key != event.key}
+    return _scheduled(handover, done=left)
+
+
 def warning_answered(handover: Handover, event: WarningAnswered, playbook: Playbook) -> Handover:
     """The leader decided; a later word replaces an earlier one.
 
-    Raises FlowError `no_such_warning`, `not_a_choice`, `missing` with the field.
+    Raises FlowError `no_such_warning`, `not_a_choice`, `missing` with the field,
+    `renewal_too_close` where no day is left for a switch before the renewal, and `switch_is_set`
+    where a date that was set keeps the switch from coming after it.
     """
     if all(known.kind is not event.warning for known in plan_warnings(handover, playbook)):
         raise FlowError("no_such_warning")
@@ -105,7 +166,10 @@ def warning_answered(handover: Handover, event: WarningAnswered, playbook: Playb
         why=event.why.strip(),
         person=event.person if event.choice in _NAMES_SOMEBODY else None,
     )
-    return _scheduled(handover, answered=handover.schedule.answered | {event.warning: answer})
+    known = handover.schedule.answered
+    decided = _scheduled(handover, answered=known | {event.warning: answer})
+    _check_renewal(decided, playbook, event)
+    return decided
 
 
 def _scheduled(handover: Handover, **change: object) -> Handover:
@@ -134,6 +198,18 @@ def _check_insisting(handover: Handover, event: MilestoneMoved) -> None:
         raise FlowError("not_yours")
     if not event.why.strip():
         raise FlowError("missing", field="why")
+
+
+def _check_renewal(decided: Handover, playbook: Playbook, event: WarningAnswered) -> None:
+    """What is decided about a renewal can be done: a switch before it has a day to come."""
+    plan = make_plan(decided, playbook)
+    switch = plan.find("switch")
+    kept = keeps_its_word(decided, playbook, plan)
+    if event.choice is Choice.BEFORE and switch:
+        kept = kept and (switch.done or switch.day >= event.at.date())
+    if event.choice in (Choice.BEFORE, Choice.AFTER) and not kept:
+        code = "renewal_too_close" if event.choice is Choice.BEFORE else "switch_is_set"
+        raise FlowError(code, field="choice")
 
 
 def _check_end(handover: Handover, before: Plan, after: Plan) -> None:

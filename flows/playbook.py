@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError, model_validator
 from flows.errors import PlaybookError
 from flows.frozen import Frozen
 from flows.letter_specs import LetterSpec, letter_problems
-from flows.milestones import Milestone, Timing, downstream, plan_problems, usual_days
+from flows.milestones import Milestone, Notice, Timing, downstream, plan_problems, usual_days
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
 
@@ -118,6 +118,21 @@ class Milestones(Frozen):
     silent_on_approval: int = Field(default=2, ge=1)
 
 
+_ASKED = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
+"""Who is asked anything."""
+
+
+class ShortNotice(Frozen):
+    """What is asked of the outgoing side where there is little time (N8), as question ids.
+
+    The `eight` come first, in their order, and alone where there is hardly any time; a little more
+    is enough for what the `articles` ask besides. A joined prompt counts as all that it covers.
+    """
+
+    eight: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+
 class Playbook(Frozen):
     """A whole playbook, checked."""
 
@@ -128,6 +143,7 @@ class Playbook(Frozen):
     milestones: Milestones
     wordings: dict[Reason, str]
     timing: Timing = Timing()
+    short_notice: ShortNotice = ShortNotice()
     plan: tuple[Milestone, ...] = Field(min_length=1)
     letters: tuple[LetterSpec, ...] = ()
 
@@ -135,6 +151,15 @@ class Playbook(Frozen):
     def by_id(self) -> dict[str, Question]:
         """Every question by its id."""
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def asking(self) -> dict[str, tuple[str, ...]]:
+        """The questions that ask for a part, by the part's key."""
+        keys = {part.key for question in self.questions for part in question.parts}
+        return {
+            key: tuple(q.id for q in self.questions if any(part.key == key for part in q.parts))
+            for key in keys
+        }
 
     @cached_property
     def specs(self) -> dict[RecordKind, RecordSpec]:
@@ -155,20 +180,54 @@ class Playbook(Frozen):
         }
 
     @cached_property
-    def asked(self) -> dict[tuple[Segment, Reason, Role, Need], tuple[Question, ...]]:
+    def asked(self) -> dict[tuple[Segment, Reason, Role, Notice, Need], tuple[Question, ...]]:
         """What the CSMs are asked, in order; every answer looks this up several times."""
-        return {
-            (segment, reason, role, need): tuple(
+        found = {}
+        for segment, reason, role in product(Segment, Reason, _ASKED):
+            own = [
                 question
                 for question in self.questions
                 if question.asked_of is role
                 and question.confidential is None
                 and question.reason in (None, reason)
                 and question.id not in self.joined[segment]
-                and question.need.get(segment) is need
+            ]
+            for notice, need in product(Notice, Need):
+                order = (
+                    own
+                    if notice is Notice.FULL
+                    else sorted(own, key=lambda question: self._urgency[question.id])
+                )
+                found[segment, reason, role, notice, need] = tuple(
+                    question for question in order if self._need(question, segment, notice) is need
+                )
+        return found
+
+    @cached_property
+    def _urgency(self) -> dict[str, int]:
+        """How early each question comes where there is little time."""
+        eight = self.short_notice.eight
+        return {
+            question.id: min(
+                (eight.index(key) for key in (question.id, *question.covers) if key in eight),
+                default=len(eight),
             )
-            for segment, reason, role, need in product(Segment, Reason, Role, Need)
+            for question in self.questions
         }
+
+    def _need(self, question: Question, segment: Segment, notice: Notice) -> Need:
+        """How much a question is needed: with little time less is, and the eight are always.
+
+        Who takes the account over has all their time.
+        """
+        usual, short = question.need[segment], self.short_notice
+        all_of_it = notice in {Notice.FULL, Notice.SHORT} or question.asked_of is Role.INCOMING
+        if all_of_it or usual is Need.LEFT_OUT or not short.eight:
+            return usual
+        if self._urgency[question.id] < len(short.eight):
+            return Need.REQUIRED
+        in_articles = not {question.id, *question.covers}.isdisjoint(short.articles)
+        return usual if notice is Notice.ARTICLES and in_articles else Need.OFFERED
 
     @cached_property
     def usual_days(self) -> dict[tuple[Segment, Reason, bool], dict[str, int]]:
@@ -243,6 +302,8 @@ def _problems(playbook: Playbook) -> Iterator[str]:
             yield f"record {spec.kind}: the first field is its title, a required text"
     yield from _disorder(playbook.milestones)
     yield from _unworded(playbook.wordings)
+    for name, keys in playbook.short_notice:
+        yield from (f"short_notice.{name}: no question is called {k}" for k in keys if k not in ids)
     yield from plan_problems(playbook.plan)
     yield from letter_problems(playbook.letters, (milestone.key for milestone in playbook.plan))
 
@@ -251,7 +312,7 @@ def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
     if question.section not in playbook.sections:
         yield f"no section is called {question.section!r}"
     yield from (f"its need for {s} is missing" for s in Segment if s not in question.need)
-    if question.asked_of not in {Role.OUTGOING, Role.INCOMING, Role.LEADER}:
+    if question.asked_of not in _ASKED:
         yield f"nothing is asked of the {question.asked_of}"
     if (question.asked_of is Role.LEADER) != bool(question.confidential):
         yield "what is confidential is asked of the leader, and nothing else is"

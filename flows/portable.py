@@ -97,6 +97,7 @@ class PortableBrief(Frozen):
     required: int
     lead: str
     lead_until: date | None
+    renewal_lead: str = ""
     outgoing: PortableParty
     incoming: PortableParty | None
     segment: Segment
@@ -124,6 +125,7 @@ def portable(brief: Brief, names: Callable[[str], str]) -> PortableBrief:
         required=brief.required,
         lead=brief.lead,
         lead_until=brief.lead_until,
+        renewal_lead=brief.renewal_lead,
         outgoing=_party(handover.outgoing),
         incoming=_party(handover.incoming) if handover.incoming else None,
         segment=handover.segment,
@@ -220,7 +222,7 @@ def _party(party: Party) -> PortableParty:
 
 def _told(found: PortableBrief) -> Iterator[str]:
     """Every text in which a user's id may stand."""
-    yield found.lead
+    yield from (found.lead, found.renewal_lead)
     yield from (who.user for who in (found.outgoing, found.incoming) if who and who.user)
     for section in found.sections:
         for answer in section.answers:

@@ -3,7 +3,7 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from flows.handover import Answer, Ask, Handover, Said, Schedule, Stage, Verdict
+from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -119,6 +119,25 @@ def is_sensitive(question: Question, answer: Answer) -> bool:
     return question.sensitive or answer.sensitive
 
 
+def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
+    """The newest value given to a part, of whichever question; nothing where it is kept close."""
+    found = [
+        (answer.at, given.values[0])
+        for key in playbook.asking.get(part, ())
+        if (answer := handover.answers.get(key))
+        and (given := answer.given.get(part))
+        and given.values
+        and not is_sensitive(playbook.by_id[key], answer)
+    ]
+    return max(found)[1] if found else ""
+
+
+def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:
+    """Whether everybody on the handover may read a record."""
+    answer, question = handover.answers.get(record.question), playbook.by_id[record.question]
+    return answer is None or not is_sensitive(question, answer)
+
+
 def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:
     """The handover as if what this viewer may not read had never been said.
 
@@ -188,7 +207,8 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "arr": None,
             "renewal": None,
             "crm_link": "",
-            "schedule": Schedule(),
+            # Days are kept: how much is asked hangs on them.
+            "schedule": Schedule(days_off=handover.schedule.days_off, away=handover.schedule.away),
         }
     )
 

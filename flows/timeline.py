@@ -7,23 +7,23 @@ shorter, not denser. Rows G12, G21, A14, A16-A19.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from math import floor
 from typing import NamedTuple
 
-from flows.calendars import USUAL, Calendar
-from flows.handover import Acceptance, Handover, Move, Record
+from flows.away import began, days_off_of
+from flows.calendars import FURTHEST, Calendar
+from flows.handover import Acceptance, Handover, Move
 from flows.interview import pack_complete, strictest_segment
 from flows.lead import has_switched, session_reached
-from flows.milestones import Milestone, Notice, Timing, Track, earliest
+from flows.milestones import Milestone, Notice, Track, earliest
 from flows.playbook import Playbook
-from flows.privacy import is_sensitive, leads, told_user
+from flows.privacy import leads, shared, told_part, told_user
+from flows.renewal import switch_bounds
 from flows.sentiment import is_round, round_done
 from flows.terms import DateIs, RecordKind, Role, Segment
 
-FURTHEST = timedelta(days=1100)
-"""No plan looks further ahead from its start."""
 _ACTORS = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
 _ABANDONED = 3
 """Whoever left nothing behind is replaced in so many working days at the earliest."""
@@ -80,8 +80,9 @@ class Plan(NamedTuple):
 class Frame(NamedTuple):
     """What the days are counted in. Numbers are working days from the start.
 
-    `switch` is the latest day of the lead switch and `last` the last day behind it, none where the
-    form's date is not counted back from.
+    `switch` is the latest day of the lead switch and `last` the last day behind it. The lead does
+    not switch before `not_before`. `packed` is the day on which the pack was complete, none while
+    it is not; in a `tight` plan only the order is kept, not the distances.
     """
 
     calendar: Calendar
@@ -91,6 +92,9 @@ class Frame(NamedTuple):
     last: int
     natural: dict[str, int]
     overlap: tuple[OverlapRule, ...]
+    not_before: int
+    packed: int | None
+    tight: bool
 
 
 def make_plan(handover: Handover, playbook: Playbook) -> Plan:
@@ -134,9 +138,7 @@ def message_approved(handover: Handover) -> bool:
 
 def calendar_of(handover: Handover) -> Calendar:
     """The working days of everybody who acts on the handover, from its start."""
-    start = (handover.started_at or handover.created_at).date()
-    known = handover.schedule.days_off
-    return Calendar(start, [known.get(user, USUAL) for user in actors(handover)])
+    return Calendar(began(handover), [days_off_of(handover, user) for user in actors(handover)])
 
 
 def actors(handover: Handover) -> list[str]:
@@ -145,12 +147,18 @@ def actors(handover: Handover) -> list[str]:
     return list(dict.fromkeys(user for user in users if user))
 
 
-def first_day(handover: Handover, playbook: Playbook, key: str) -> date:
-    """The first day to which a milestone may be moved without breaking a distance."""
+def first_day(handover: Handover, playbook: Playbook, key: str, today: date) -> date:
+    """The first day to which a milestone may be moved without breaking a distance.
+
+    What takes days with the pack counts them from when it was complete, or may be yet (A4).
+    """
     frame = _frame(handover, playbook)
     numbers = _numbers(handover, playbook, frame)
     found = next(milestone for milestone in playbook.plan if milestone.key == key)
-    return frame.calendar.day(_least(found, frame, numbers))
+    if frame.packed is None and "pack" in found.waits_for:
+        numbers["pack"] = max(numbers["pack"], frame.calendar.after(today))
+    base = _base(handover, playbook, frame)
+    return frame.calendar.day(max(_least(found, frame, numbers), _with_pack(found, frame, base)))
 
 
 def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
@@ -175,23 +183,6 @@ def may_mark(handover: Handover, milestone: Planned, user: str) -> bool:
     return user in milestone.owners or leads(handover, user)
 
 
-def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
-    """The newest value given to a part, of whichever question; nothing where it is kept close."""
-    found = [
-        (answer.at, given.values[0])
-        for key, answer in handover.answers.items()
-        if (given := answer.given.get(part)) and given.values
-        if (question := playbook.by_id.get(key)) and not is_sensitive(question, answer)
-    ]
-    return max(found)[1] if found else ""
-
-
-def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:
-    """Whether everybody on the handover may read a record."""
-    answer, question = handover.answers.get(record.question), playbook.by_id[record.question]
-    return answer is None or not is_sensitive(question, answer)
-
-
 def overlap_rules(handover: Handover, playbook: Playbook) -> tuple[OverlapRule, ...]:
     """Which rules ask for a longer overlap; none where none does."""
     rule = playbook.timing.overlap
@@ -212,34 +203,51 @@ def _frame(handover: Handover, playbook: Playbook) -> Frame:
     calendar, timing = calendar_of(handover), playbook.timing
     segment, overlap = strictest_segment(handover), overlap_rules(handover, playbook)
     natural = playbook.usual_days[segment, handover.reason, bool(overlap)]
-    target = min(handover.day, calendar.day(0) + FURTHEST)
-    reach = max(0, calendar.before(target))
-    if handover.day_is is DateIs.LAST_DAY:
+    first, latest = switch_bounds(handover, playbook)
+    target = min(handover.day, latest or handover.day, calendar.day(0) + FURTHEST)
+    not_before = calendar.after(first) if first else 0
+    reach = max(not_before, calendar.before(target))
+    leaves = handover.day_is is DateIs.LAST_DAY
+    if leaves:
         last, switch = reach, max(reach - timing.switch_before_last, min(1, reach))
         if handover.outgoing.gone:
             switch = max(switch, _ABANDONED)
             last = max(last, switch)
     else:
         last, switch = reach + timing.switch_before_last, reach
-    notice = _notice(timing, last, natural["switch"])
-    return Frame(calendar, segment, notice, switch, last, natural, overlap)
-
-
-def _notice(timing: Timing, last: int, switch: int) -> Notice:
-    if last >= switch + timing.switch_before_last:
-        return Notice.FULL
-    if last >= timing.short_from:
-        return Notice.SHORT
-    return Notice.ARTICLES if last >= timing.articles_from else Notice.EIGHT
+    notice = timing.notice(last, natural["switch"])
+    pack_at = handover.schedule.pack_at
+    packed = calendar.after(pack_at.date()) if pack_at else None
+    late = leaves and packed is not None and packed > natural["pack"]
+    return Frame(
+        calendar=calendar,
+        segment=segment,
+        notice=notice,
+        switch=switch,
+        last=last,
+        natural=natural,
+        overlap=overlap,
+        not_before=not_before,
+        packed=packed,
+        tight=late or notice is not Notice.FULL,
+    )
 
 
 def _numbers(handover: Handover, playbook: Playbook, frame: Frame) -> dict[str, int]:
-    """The working day of each milestone; what was moved takes along what depends on it."""
-    base = _full(handover, playbook, frame)
-    if frame.notice is not Notice.FULL:
-        base = _short(playbook, frame)
+    """The working day of each milestone; what was moved takes along what depends on it, and so does
+    a pack that came late.
+    """
+    base = _base(handover, playbook, frame)
     moves = {move.key: move for move in handover.schedule.moves}
-    return _moved(handover, playbook, frame, base, moves) if moves else base
+    changed = moves or frame.packed is not None
+    return _moved(handover, playbook, frame, base, moves) if changed else base
+
+
+def _base(handover: Handover, playbook: Playbook, frame: Frame) -> dict[str, int]:
+    """The days before anybody changed one, or a pack came."""
+    if frame.notice is Notice.FULL:
+        return _full(handover, playbook, frame)
+    return _short(playbook, frame)
 
 
 def _full(handover: Handover, playbook: Playbook, frame: Frame) -> dict[str, int]:
@@ -301,21 +309,44 @@ def _moved(
         if key not in base:
             continue
         number, move = base[key], moves.get(key)
-        if since in numbers and not _counted_back(handover, milestone):
+        if key == "pack" and frame.packed is not None:
+            numbers[key] = frame.packed
+            continue
+        along = since in moves or not frame.tight
+        if since in numbers and along and not _counted_back(handover, milestone):
             number = max(0, number + numbers[since] - base[since])
         if move:
             number = frame.calendar.after(move.day)
-        if not (move and move.insisted):
-            number = max(number, _least(milestone, frame, numbers))
+        if not (move and move.insisted) and key not in handover.schedule.done:
+            soonest = _with_pack(milestone, frame, base)
+            number = max(number, soonest, _least(milestone, frame, numbers))
         numbers[key] = number
     return numbers
 
 
 def _least(milestone: Milestone, frame: Frame, numbers: Mapping[str, int]) -> int:
-    """The first day that keeps the order, and in a full plan the distances too."""
-    if frame.notice is Notice.FULL:
-        return max(earliest(milestone, frame.segment, numbers), numbers.get(milestone.since, 0))
-    return max((numbers[key] for key in milestone.waits_for if key in numbers), default=0)
+    """The first day that keeps the order, and where there is time the distances too.
+
+    The lead switch also keeps the leader's word on the renewal.
+    """
+    soonest = frame.not_before if milestone.key == "switch" else 0
+    if not frame.tight:
+        since = numbers.get(milestone.since, 0)
+        return max(soonest, since, earliest(milestone, frame.segment, numbers))
+    return max([soonest, *(numbers[key] for key in milestone.waits_for if key in numbers)])
+
+
+def _with_pack(milestone: Milestone, frame: Frame, base: Mapping[str, int]) -> int:
+    """The first day of what takes some days with the pack, where there is too little time for all
+    distances: as many of them as were planned, while there is time (A4).
+    """
+    if frame.packed is None or not frame.tight:
+        return 0
+    wanted = max(
+        (g.days.get(frame.segment, 0) for g in milestone.after if g.on == "pack"), default=0
+    )
+    planned = max(0, base[milestone.key] - base["pack"])
+    return min(frame.packed + min(wanted, planned), frame.last)
 
 
 def _counted_back(handover: Handover, milestone: Milestone) -> bool:

@@ -13,6 +13,8 @@ from flows.terms import DateIs, PartKind, Reason, RecordKind, Role, Segment
 from flows.vault import Vault
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+AMPLE = date(2027, 2, 26)
+"""A last day with time for the full plan, so that all is asked, and in its order."""
 OLGA, IVAN, LENA, KIM = "U0OLGA", "U0IVAN", "U0LENA", "U0KIM"
 PEOPLE = {OLGA: "Olga", IVAN: "Ivan", LENA: "Lena", KIM: "Kim"}
 

@@ -131,7 +131,11 @@ class Listeners:
             lambda body: (body["team_id"], person_of(body["team_id"], body["event"]["user"])), body
         )
         # Slack tells of every status of everybody; whoever was never met has no part in anything.
-        if team == self._office.team and self._office.roster.known(person.user):
+        known = self._office.roster.known(person.user) if team == self._office.team else None
+        if known:
+            if known.tz != person.tz:
+                # Before it is learned: what comes again after a crash still finds the difference.
+                self._office.desk.person_moved(person)
             self._office.roster.learn(person)
             if person.is_gone:
                 self._office.desk.person_gone(self._office.team, person.user)

@@ -83,6 +83,10 @@ def _milestone_done(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.MilestoneDone(at=at, by=click.user, key=ref.r)
 
 
+def _milestone_reopened(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.MilestoneReopened(at=at, by=click.user, key=ref.r)
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -118,6 +122,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.REASON_AGREE: _versioned(e.ReasonAgreed),
     Act.REASON_APPROVE: _versioned(e.ReasonApproved),
     Act.PLAN_DONE: _milestone_done,
+    Act.PLAN_UNDO: _milestone_reopened,
 }
 """What a click that says something records."""
 

@@ -6,26 +6,30 @@ from typing import Any
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref
 from bot.listeners.clicks import about
-from bot.listeners.reading import scene_of
+from bot.listeners.reading import local_now, scene_of
 from bot.listeners.rows import Row
 from bot.listeners.showing import hint
 from bot.listeners.starting import Answer, refused
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import plan_forms
+from bot.views import away, plan_forms
 from bot.views.dates import day
 from bot.views.errors import say
 from bot.views.plan import may_change
 from bot.views.scene import Scene
+from bot.views.slack_text import Surface, one_line
 from flows.effects import Kind, Post
 from flows.errors import FlowError
-from flows.events import MilestoneMoved, WarningAnswered
+from flows.events import AwayGiven, MilestoneMoved, WarningAnswered
 from flows.handover import Party, Stage
 from flows.plan_warnings import PlanWarning, plan_warnings
 from flows.privacy import leads
 from flows.timeline import first_day
+from flows.written_days import UnreadableDaysError, read_days
 
 View = dict[str, Any]
+
+_LONGEST_PIECE = 40
 
 
 def send_plan(office: Office, click: Click) -> None:
@@ -60,9 +64,17 @@ def _found(scene: Scene, kind: str) -> PlanWarning:
     return found
 
 
+def _away(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene = scene_of(office, click.user, ref.h)
+    if not may_change(scene):
+        raise FlowError("not_yours")
+    return away.away_form(scene)
+
+
 OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.PLAN_MOVE: _move,
     Act.PLAN_WARNING: _warning,
+    Act.AWAY_OPEN: _away,
 }
 """The modal that a click opens; who may see it is read from the stored handover."""
 
@@ -79,7 +91,7 @@ def _submit_move(office: Office, submission: Submission) -> Answer | None:
     except FlowError as error:
         if error.code == "too_close":
             scene = scene_of(office, submission.user, ref.h)
-            first = day(first_day(scene.handover, scene.playbook, key))
+            first = day(first_day(scene.handover, scene.playbook, key, at.date()))
             return refused(FlowError(error.code, field=Field.DAY), submission, day=first)
         raise _at_field(error) from error
     return None
@@ -106,9 +118,23 @@ def _submit_warning(office: Office, submission: Submission) -> Answer | None:
     return None
 
 
+def _submit_away(office: Office, submission: Submission) -> Answer | None:
+    ref, user = Ref.load(submission.metadata), submission.user
+    text, today = away.read_away(submission.values), local_now(office, user).date()
+    try:
+        days = read_days(text, today)
+    except UnreadableDaysError as error:
+        what = one_line(error.piece, Surface.PLAIN, office.roster.names(), _LONGEST_PIECE)
+        return refused(FlowError(error.code, field=Field.DAYS), submission, what=what)
+    event = AwayGiven(at=office.desk.clock.now(), by=user, away=days)
+    office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
+    return None
+
+
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     Form.PLAN_MOVE: _submit_move,
     Form.PLAN_WARNING: _submit_warning,
+    Form.AWAY: _submit_away,
 }
 """What a modal's submission records; none closes it."""
 

@@ -2,8 +2,10 @@
 
 from bot.ids import Act
 from bot.views import card, people
+from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day
+from bot.views.plan import short_notice
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import REASONS, SEGMENTS, band
@@ -95,13 +97,15 @@ def _accepted(scene: Scene, title: str) -> Message:
         write = button("Write what you already know", Act.AHEAD_OPEN, scene.ref())
         lines.append(f"What you know already helps {scene.outgoing}, who confirms or corrects it.")
         questions = [*questions, *actions([write])]
+    notes = [note for note in (away_line(scene), short_notice(scene)) if note]
     blocks: list[Block] = [
         header(title),
         section("\n".join(lines)),
-        context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
+        context(scene.lead, *notes, people.kept_quiet(scene.handover, scene.names)),
         *questions,
+        *actions([away_button(scene)]),
     ]
-    return Message(" ".join([*lines, f"{scene.lead}."]), blocks)
+    return Message(" ".join([*lines, *notes, f"{scene.lead}."]), blocks)
 
 
 def _own_part(scene: Scene, counts: str) -> str:

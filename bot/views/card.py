@@ -4,7 +4,9 @@ from math import ceil
 
 from bot.ids import Act
 from bot.views import notice, people, prefill, readers
+from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
+from bot.views.plan import short_notice
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import counted
@@ -30,18 +32,20 @@ def build(_subject: str, scene: Scene) -> Message | None:
     if is_source(scene.handover, scene.viewer):
         return _of_source(scene)
     title = f"Knowledge pack: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
-    lines = (whats_next(scene), prefilled_line(scene), brief_hint(scene))
+    lines = (short_notice(scene), whats_next(scene), prefilled_line(scene), brief_hint(scene))
     first, rest = opening(scene), [line for line in lines if line]
     blocks: list[Block] = [
         header(title),
         section("\n".join([first, *rest])),
         context(readers.everybody(scene), unsorted(scene), also_asked(scene)),
-        context(scene.lead, people.kept_quiet(scene.handover, scene.names)),
+        context(scene.lead, away_line(scene), people.kept_quiet(scene.handover, scene.names)),
         *_earlier(scene),
         *interview_actions(scene),
     ]
     if leads(scene.handover, scene.viewer):
         blocks += notice.leader_actions(scene)
+    else:
+        blocks += actions([away_button(scene)])
     said = [
         f"Knowledge pack: {scene.account}.",
         first,

@@ -14,6 +14,16 @@ def day(value: date) -> str:
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def span(first: date, last: date) -> str:
+    """Days in a row: "5 Dec 2026", "12 to 14 Mar 2027", "30 Dec 2026 to 2 Jan 2027"."""
+    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {end}"
+    return f"{first.day} {_MONTHS[first.month - 1]} {first.year} to {end}"
+
+
 def long_day(value: date, beside: date | None = None) -> str:
     """A calendar day: "Friday 27 November"; beside a day of the same month "Friday 27"."""
     month = "" if beside and beside.month == value.month else f" {value:%B}"

@@ -109,6 +109,13 @@ _WORDS = {
     "too_far": "This is too far away; please pick an earlier day.",
     "after_the_last_day": "The lead would switch after the last working day. A leader can insist.",
     "after_the_switch": "The lead would switch later than agreed. A leader can insist.",
+    "renewal_too_close": "No day is left to switch before the renewal; please choose another way.",
+    "switch_is_set": "The lead switch has a date before the renewal; set a later one first.",
+    "renewal_broken": "This is not what was decided about the renewal. A leader can insist.",
+    "no_such_days": "I can't read “{what}”. Write it like 12–14 March, one line each.",
+    "which_month": "“{what}” could be two days; write the month as a word, like 3 Dec.",
+    "too_many_days": "Please keep it to 20 lines.",
+    "days_too_long": "One of these lasts more than half a year; please check the dates.",
     "no_such_piece": "This piece has found its place already.",
     "no_earlier": "There is nothing to use again here.",
     "not_word": "This is not a Word document that I can read. The file is kept as it is.",
@@ -132,6 +139,7 @@ _FACTS = {
     "account": "This account",
     "day": "This day",
     "before": "the Friday before",
+    "what": "this",
 }
 
 

@@ -2,6 +2,7 @@
 
 from bot.ids import Act
 from bot.views import people, standing
+from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
 from bot.views.plan import plan_line
@@ -28,7 +29,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
     blocks: list[Block] = [
         header(title),
         section("\n".join([_YOURS, *(f"*{label}:* {words}" for label, words in lines)])),
-        context(_CHECKS),
+        context(_CHECKS, away_line(scene)),
         *leader_actions(scene, brief=True),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
@@ -113,6 +114,7 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
             button("Show the brief", Act.CARD_BRIEF, ref) if shown else None,
             button("Show the plan", Act.PLAN_SHOW, ref) if brief else None,
             button("Open Leader's checks", Act.CHECKS_OPEN, ref),
+            away_button(scene),
             *tell,
         ]
     )

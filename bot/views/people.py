@@ -4,10 +4,10 @@ import re
 
 from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
-from flows.handover import Handover, Party
+from flows.handover import Choice, Handover, Party
 from flows.lead import lead_now
-from flows.plan_warnings import renewal_lead
 from flows.privacy import untold
+from flows.renewal import decided, renewal_lead
 from flows.terms import Role
 
 _LONGEST = 80
@@ -75,7 +75,10 @@ def lead_line(handover: Handover, names: Names, surface: Surface = Surface.MRKDW
     """Who leads now, until when where that is known, and who leads the renewal if named."""
     lead, until = lead_now(handover)
     line = f"Lead now: {lead_name(handover, lead, names, surface)}"
-    line = f"{line} (until {day(until)})" if until else line
+    if until:
+        line = f"{line} (until {day(until)})"
+    elif not handover.outgoing.gone and decided(handover) is Choice.AFTER:
+        line = f"{line} (until the renewal is signed)"
     renews = renewal_lead(handover)
     return (
         f"{line}; {lead_name(handover, renews, names, surface)} leads the renewal"

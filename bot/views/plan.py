@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.ids import Act
 from bot.views import people
+from bot.views.away import away_button, who_is_away
 from bot.views.blocks import (
     Block,
     Message,
@@ -20,9 +21,11 @@ from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
 from flows.handover import Answered, Choice, Stage, Warn
+from flows.interview import asked_at, progress
 from flows.milestones import Notice, Track
-from flows.plan_warnings import PlanWarning, plan_warnings
+from flows.plan_warnings import PlanWarning, open_warnings, plan_warnings
 from flows.privacy import leads, may_read_sensitive
+from flows.terms import Role
 from flows.timeline import OverlapRule, Plan, Planned, make_plan, may_mark, whose_turn
 
 TRACKS = {Track.INTERNAL: "Among us", Track.CUSTOMER: "With the customer"}
@@ -49,7 +52,8 @@ def build(_subject: str, scene: Scene) -> Message | None:
         return None
     plan = make_plan(scene.handover, scene.playbook)
     warnings = plan_warnings(scene.handover, scene.playbook, plan)
-    head = [scene.lead, summary(plan)]
+    head = [scene.lead, summary(plan, short_notice(scene))]
+    head += [words] if (words := who_is_away(scene)) else []
     title = f"Plan: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     blocks: list[Block] = [header(title), context(*head)]
     said = [f"Plan: {scene.account}.", *(f"{words}." for words in head)]
@@ -67,27 +71,42 @@ def build(_subject: str, scene: Scene) -> Message | None:
     return Message(text, blocks)
 
 
-def summary(plan: Plan) -> str:
-    """How long the plan is, whether there is time for it, and why there is a longer overlap."""
+def summary(plan: Plan, few: str = "") -> str:
+    """How long the plan is, whether there is time for it, and why there is a longer overlap; `few`
+    says that less is asked.
+    """
     if plan.notice is Notice.FULL:
         words = f"The full plan takes {counted(plan.needed, 'working day')}"
+        words = f"{few}. {words}" if few else words
     else:
         left = counted(plan.left, "working day")
-        words = f"Short notice: {left} left, the full plan takes {plan.needed}"
+        begin = f"{few}; " if few else "Short notice: "
+        words = f"{begin}{left} left, the full plan takes {plan.needed}"
     if plan.overlap:
         rules = people.listed([_OVERLAP[rule] for rule in plan.overlap])
         words += f". Longer overlap because of {rules}"
     return words
 
 
+def short_notice(scene: Scene) -> str:
+    """How much less is asked because there is little time; empty where there is enough."""
+    if asked_at(scene.handover, scene.playbook) in {Notice.FULL, Notice.SHORT}:
+        return ""
+    asked = progress(scene.handover, scene.playbook, Role.OUTGOING).required
+    return f"Short notice: {counted(asked, 'question')}"
+
+
 def warning_words(scene: Scene, warning: PlanWarning) -> str:
     """What speaks against the timing, and what the leader decided."""
     about = _about(warning)
     answer = scene.handover.schedule.answered.get(warning.kind)
+    leader = people.person(scene.handover.leader, scene.names)
+    who = "you decide" if leads(scene.handover, scene.viewer) else f"{leader} decides"
     if answer is None:
-        leader = people.person(scene.handover.leader, scene.names)
-        who = "you decide" if leads(scene.handover, scene.viewer) else f"{leader} decides"
         return f"*To decide:* {about}; {who}."
+    if warning.again:
+        decided = decision(scene, answer)
+        return f"*To decide again:* {about}. {decided} The dates are others now; {who}."
     return f"{about}. {decision(scene, answer)}"
 
 
@@ -134,7 +153,7 @@ def _decide(scene: Scene, warning: PlanWarning) -> Block | None:
     if not leads(scene.handover, scene.viewer):
         return None
     ref, about = scene.ref(r=warning.kind), _about(warning)
-    if warning.kind in scene.handover.schedule.answered:
+    if warning.kind in scene.handover.schedule.answered and not warning.again:
         return button("Decide again", Act.PLAN_WARNING, ref, about=about)
     return button("Decide", Act.PLAN_WARNING, ref, "primary", about=about)
 
@@ -162,7 +181,7 @@ def _chunks(first: str, lines: list[str]) -> Iterator[Block]:
 
 
 def _yours(scene: Scene, plan: Plan) -> Iterator[Block]:
-    """What the reader can mark as done now."""
+    """What the reader can mark as done now, and what was marked and they can take back."""
     for milestone in whose_turn(plan, scene.playbook):
         if may_mark(scene.handover, milestone, scene.viewer):
             ref = scene.ref(r=milestone.key)
@@ -170,21 +189,28 @@ def _yours(scene: Scene, plan: Plan) -> Iterator[Block]:
             mark = button("Mark done", Act.PLAN_DONE.of(milestone.key), ref, about=title)
             yield section(f"{title}, by {day(milestone.day)}", mark)
 
+    for key, done in scene.handover.schedule.done.items():
+        marked = plan.find(key)
+        if marked and (done.by == scene.viewer or leads(scene.handover, scene.viewer)):
+            title, by = title_of(scene, marked), scene.name(done.by)
+            back = button("Undo", Act.PLAN_UNDO.of(key), scene.ref(r=key), about=title)
+            yield section(f"{title}, marked as done by {by}", back)
+
 
 def _ways(scene: Scene) -> list[Block]:
     if not may_change(scene):
         return []
-    return actions([button("Set date", Act.PLAN_MOVE, scene.ref())])
+    return actions([button("Set date", Act.PLAN_MOVE, scene.ref()), away_button(scene)])
 
 
 def plan_line(scene: Scene) -> tuple[str, str]:
     """The plan in one line: its next day, and how much is to be decided."""
     plan = make_plan(scene.handover, scene.playbook)
-    answered = scene.handover.schedule.answered
-    warnings = plan_warnings(scene.handover, scene.playbook, plan)
-    left = sum(warning.kind not in answered for warning in warnings)
+    left = len(open_warnings(scene.handover, scene.playbook, plan))
     switch = plan.find("switch")
     words = f"the lead switches on {day(switch.day)}" if switch else "under way"
-    if plan.notice is not Notice.FULL:
+    if few := short_notice(scene):
+        words = f"{few.lower()}, {words}"
+    elif plan.notice is not Notice.FULL:
         words = f"short notice, {words}"
     return "Plan", f"{words}; {counted(left, 'point')} to decide" if left else words

@@ -4,7 +4,7 @@ from flows.advance import advance
 from flows.events import AnswerGiven, NoneDeclared, QuestionLanded, SaidWithdrawn
 from flows.handover import Handover, Said, Verdict
 from flows.interview import current_question
-from tests.make import NOW, OLGA, default_playbook, make_handover
+from tests.make import AMPLE, NOW, OLGA, default_playbook, make_handover
 
 EARLY, LANDED = "1795400000.000002", "1795400000.000001"
 
@@ -23,7 +23,7 @@ def landed(handover: Handover) -> Handover:
 
 
 def test_an_early_reply_goes_to_its_question_and_leaves_the_one_before_as_it_was() -> None:
-    taken_for_s1 = make_handover([none("S1"), reply("S1", "They sell software")])
+    taken_for_s1 = make_handover([none("S1"), reply("S1", "They sell software")], day=AMPLE)
     handover = landed(taken_for_s1)
     assert handover.answers["S1"].verdict is Verdict.NONE
     assert handover.answers["S1"].said == ()

@@ -11,13 +11,15 @@ from flows.events import (
     MarkedSensitive,
     MilestoneDone,
     MilestoneMoved,
+    MilestoneReopened,
     RecordAdded,
     WarningAnswered,
 )
 from flows.handover import Choice, Warn
 from flows.happened import CLOCK
-from flows.plan_warnings import choices, open_warnings, plan_warnings, quarter_end, renewal_lead
+from flows.plan_warnings import choices, open_warnings, plan_warnings, quarter_end
 from flows.planning import lacks_days_off
+from flows.renewal import renewal_lead
 from flows.saying import Kind, Refresh
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, RecordKind, Segment
@@ -43,11 +45,11 @@ def test_what_is_counted_from_a_milestone_moves_along_and_the_move_is_kept() -> 
     story = Story(segment=Segment.MID_MARKET, day=FAR)
     agreed, hello = day_of(story, "agreed"), day_of(story, "hello")
     assert agreed == day_of(story, "introduction")
-    earlier = first_day(story.handover, PLAYBOOK, "introduction")
+    earlier = first_day(story.handover, PLAYBOOK, "introduction", story.at.date())
     move(story, IVAN, "heads_up", date(2026, 12, 14), why="Their holidays")
     assert day_of(story, "introduction") == agreed
     new = date(2026, 12, 21)
-    assert first_day(story.handover, PLAYBOOK, "introduction") == new < earlier
+    assert first_day(story.handover, PLAYBOOK, "introduction", story.at.date()) == new < earlier
     move(story, OLGA, "introduction", new)
     assert day_of(story, "agreed") == new
     assert day_of(story, "hello") == date(2026, 12, 22) < hello
@@ -119,6 +121,23 @@ def test_whoever_acts_marks_it_done_and_nothing_locked_is() -> None:
     assert (call.done, call.done_on) == (True, story.at.date())
     story.ignores(OLGA, MilestoneDone, key="call")
     assert story.refuses(IVAN, MilestoneMoved, key="call", day=FAR) == "milestone_done"
+
+
+def test_whoever_marked_it_or_a_leader_takes_it_back() -> None:
+    story = Story(day=FAR)
+    story.does(OLGA, Accepted)
+    story.answers_everything(IVAN)
+    story.does(IVAN, MilestoneDone, key="call")
+    assert story.refuses(OLGA, MilestoneReopened, key="call") == "not_yours"
+    assert story.refuses(IVAN, MilestoneReopened, key="nothing") == "no_such_milestone"
+    story.does(IVAN, MilestoneReopened, key="call")
+    assert "call" not in story.handover.schedule.done
+    assert (IVAN, "call") in {(t.owner, t.subject) for t in all_tasks(story.handover, PLAYBOOK)}
+    story.ignores(IVAN, MilestoneReopened, key="call")
+    story.does(OLGA, MilestoneDone, key="call")
+    story.does(BORIS, MilestoneReopened, key="call")
+    kept = [event.by for event in story.journal if isinstance(event, MilestoneDone)]
+    assert kept == [IVAN, OLGA]
 
 
 def test_what_happened_anyway_is_done_by_itself() -> None:

@@ -272,6 +272,13 @@ def test_milestones_are_the_published_ones() -> None:
             id="part twice",
         ),
         pytest.param(
+            'eight = ["RK1"',
+            'eight = ["RK9"',
+            "short_notice.eight",
+            "no question is called RK9",
+            id="short notice of no question",
+        ),
+        pytest.param(
             'key = "health"',
             'key = "Health!"',
             "questions.S1.parts.Health!.key",

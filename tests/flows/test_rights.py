@@ -115,8 +115,13 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {"ask": "A1", "text": "!", "who": "Sam", "on": "2026-11-23", "how": "call"},
     ),
     e.DaysOffLearned: ({e.CLOCK}, {"people": {IVAN: {"days": ["2026-12-08"]}}}),
+    e.AwayGiven: (
+        {IVAN, OLGA, LENA, BORIS},
+        {"away": [{"first": "2026-12-07", "last": "2026-12-09"}]},
+    ),
     e.MilestoneMoved: ({IVAN, OLGA, LENA, BORIS}, {"key": "call", "day": "2026-12-10"}),
     e.MilestoneDone: ({IVAN, OLGA, LENA, BORIS}, {"key": "call"}),
+    e.MilestoneReopened: ({IVAN, OLGA, LENA, BORIS}, {"key": "call"}),
     e.WarningAnswered: (
         {LENA, BORIS},
         {"warning": "quarter_end", "choice": "go_on", "why": "They wish it so."},

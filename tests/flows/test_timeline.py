@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.calendars import Calendar, DaysOff
+from flows.away import days_off_of
+from flows.calendars import Absence, Calendar, DaysOff
 from flows.events import DaysOffLearned, MarkedSensitive, PersonGone
 from flows.handover import Handover
 from flows.happened import CLOCK
@@ -168,6 +169,11 @@ def test_days_off_of_whoever_acts_are_avoided() -> None:
     assert not {date(2026, 11, 24), date(2026, 11, 26)} & set(days.values())
 
 
+def between(first: date, length: int) -> Absence:
+    """So many days away after the first one."""
+    return Absence(first=first, last=first + timedelta(days=length))
+
+
 WEEKENDS = ((5, 6), (4, 5), (6,), (4, 6))
 starts = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 
@@ -187,8 +193,10 @@ def situations(draw: st.DrawFn) -> Handover:
         )
         for user in (IVAN, OLGA, LENA)
     }
+    first, length = start + timedelta(days=draw(st.integers(0, 60))), draw(st.integers(0, 40))
+    away = {draw(st.sampled_from((IVAN, OLGA, LENA))): (between(first, length),)}
     began = MONDAY.replace(year=start.year, month=start.month, day=start.day)
-    schedule = story.handover.schedule.model_copy(update={"days_off": off})
+    schedule = story.handover.schedule.model_copy(update={"days_off": off, "away": away})
     change = {"day": start + timedelta(days=days), "started_at": began, "schedule": schedule}
     return story.handover.model_copy(update=change)
 
@@ -202,7 +210,7 @@ def test_nobody_acts_on_a_day_off_and_the_order_is_kept(handover: Handover) -> N
 
 def assert_sound(handover: Handover, plan: Plan) -> None:
     """What holds for every plan."""
-    off = handover.schedule.days_off
+    off = {user: days_off_of(handover, user) for user in (IVAN, OLGA, LENA)}
     days = {milestone.key: milestone.day for milestone in plan.milestones}
     for milestone in plan.milestones:
         assert milestone.day >= plan.start

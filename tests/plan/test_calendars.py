@@ -1,7 +1,8 @@
 """Whose day off is when: countries by time zone, their holidays, and plans that avoid them."""
 
-from datetime import date
-from zoneinfo import available_timezones
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle, pairwise, product
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from flows.terms import DateIs, Reason, Segment
 from flows.timeline import make_plan
 from storage.people import Person
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, Story
-from tests.flows.test_timeline import FAR, assert_sound
+from tests.flows.test_timeline import FAR, assert_sound, between
 
 COUNTRIES = (
     "DE",
@@ -116,3 +117,42 @@ def plans(draw: st.DrawFn) -> Handover:
 @given(plans())
 def test_plans_avoid_holidays_everywhere(handover: Handover) -> None:
     assert_sound(handover, make_plan(handover, PLAYBOOK))
+
+
+def changes_of_the_clock(zone: str) -> list[datetime]:
+    """The moments in two years at which clocks are put forward or back, or one where none is."""
+    where, first = ZoneInfo(zone), datetime(2026, 1, 1, tzinfo=UTC)
+    days = [first + timedelta(days=number) for number in range(2 * 365 + 1)]
+    offsets = [moment.astimezone(where).utcoffset() for moment in days]
+    pairs = zip(days, pairwise(offsets), strict=False)
+    return [moment for moment, (before, after) in pairs if before != after] or [first]
+
+
+def test_a_plan_holds_in_every_zone_and_across_every_change_of_the_clock() -> None:
+    """Begun at the change by two who live there, led from each of the countries in turn."""
+    stories = {
+        (segment, day_is): Story(segment=segment, reason=Reason.ATTRITION, day=FAR, day_is=day_is)
+        for segment, day_is in product(Segment, DateIs)
+    }
+    kinds, leaders, lengths = cycle(stories.values()), cycle(COUNTRIES), cycle(range(0, 100, 7))
+    seen = set()
+    for zone in sorted(available_timezones()):
+        for moment in changes_of_the_clock(zone):
+            here, there = living_in(zone), living_in("", next(leaders))
+            country, start = country_of(zone) or zone, moment.date()
+            if (country, start) in seen:
+                continue
+            seen.add((country, start))
+            off = {IVAN: days_off(here, start), OLGA: days_off(here, start)}
+            off[LENA] = days_off(there, start)
+            away = {OLGA: (between(start + timedelta(days=9), 3),)}
+            handover = next(kinds).handover
+            known = {"days_off": off, "away": away}
+            change = {
+                "day": start + timedelta(days=next(lengths)),
+                "started_at": moment,
+                "schedule": handover.schedule.model_copy(update=known),
+            }
+            begun = handover.model_copy(update=change)
+            assert_sound(begun, make_plan(begun, PLAYBOOK))
+    assert len(seen) > len({country_of(zone) for zone in available_timezones()})

@@ -13,6 +13,7 @@ from flows.privacy import may_know
 from flows.terms import Reason, Role, Segment
 from flows.vault import Explained, Vault
 from tests.make import (
+    AMPLE,
     IVAN,
     KIM,
     LENA,
@@ -53,13 +54,14 @@ def test_the_card_thanks_first_and_says_who_reads() -> None:
         "what you mark sensitive, only Ivan and Lena." in words(card)
     )
     assert "Lead now: Olga (until Tue 8 Dec 2026)" in words(card)
-    assert labels(card) == ["Paste what you have", "Continue", "Fill this section as a form"]
+    assert labels(card)[:3] == ["Paste what you have", "Continue", "Fill this section as a form"]
+    assert labels(card)[3:] == ["Days away"]
 
 
 def test_the_card_tells_of_progress_and_of_the_brief() -> None:
     keys = ["S1", "S2", "S3", "S4", "S5"]
     unknown = [e.UnknownDeclared(at=NOW, by=OLGA, question=key) for key in keys]
-    card = shown(Kind.CARD, make_handover(unknown), OLGA)
+    card = shown(Kind.CARD, make_handover(unknown, day=AMPLE), OLGA)
     assert "5 of 13 required answered" in card.text
     assert "Next: Path forward, question 6 of 13." in card.text
     assert "unfinished" in card.text
@@ -70,7 +72,12 @@ def test_the_card_tells_of_progress_and_of_the_brief() -> None:
 def test_a_finished_card_offers_what_else_there_is() -> None:
     card = shown(Kind.CARD, answer_all(make_handover()), OLGA)
     assert "13 of 13 required answered" in card.text
-    assert labels(card) == ["Paste what you have", "Show the brief", "Anything else?"]
+    assert labels(card) == [
+        "Paste what you have",
+        "Show the brief",
+        "Anything else?",
+        "Days away",
+    ]
     assert gone(Kind.CARD, make_handover(), LENA)
 
 
@@ -118,11 +125,12 @@ def test_the_notice_tells_the_leader_everything_and_the_checks() -> None:
         assert fact in notice.text
     assert "The outgoing CSM: will be told on Wed 25 Nov 2026, 09:00" in notice.text
     assert "The incoming CSM: not through the bot" in notice.text
-    assert labels(notice)[1:] == ["Open Leader's checks", "Tell Olga now", "Tell Ivan now"]
+    assert labels(notice)[1:3] == ["Open Leader's checks", "Days away"]
+    assert labels(notice)[3:] == ["Tell Olga now", "Tell Ivan now"]
     tell = press(notice, "Tell Olga now")
     assert (tell["action_id"], Ref.load(tell["value"]).v) == ("tell-now:outgoing", "outgoing")
     done = shown(Kind.NOTICE, make_handover(), LENA, vault=make_vault(checked_at=NOW))
-    assert labels(done) == ["Show the plan", "Open Leader's checks"]
+    assert labels(done) == ["Show the plan", "Open Leader's checks", "Days away"]
     assert gone(Kind.NOTICE, make_handover(), OLGA)
 
 

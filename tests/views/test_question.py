@@ -1,6 +1,7 @@
 """A question says where it stands, takes every kind of answer, and shows what it has."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,14 +16,15 @@ from flows.advance import advance
 from flows.effects import Kind
 from flows.handover import Given, Handover
 from flows.terms import RecordKind, Segment, Sureness
+from tests import make
 from tests.make import (
+    AMPLE,
     IVAN,
     LENA,
     NOW,
     OLGA,
     answer_all,
     default_playbook,
-    make_handover,
     record,
     reply,
 )
@@ -30,6 +32,11 @@ from tests.views.limits import check_message, elements, labels, press, words
 from tests.views.scenes import make_scene
 
 AT = NOW + timedelta(minutes=30)
+
+
+def make_handover(then: Iterable[e.Event] = (), **changes: object) -> Handover:
+    """A handover with time enough for all questions."""
+    return make.make_handover(then, None, **{"day": AMPLE} | changes)
 
 
 def shown(handover: Handover, question: str, viewer: str = OLGA) -> Message:
