@@ -224,7 +224,11 @@ def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
     for milestone in whose_turn(plan, playbook):
         for who in milestone.owners:
-            yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+            if may_know(handover, who):
+                yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+    if not is_led(handover):
+        # Nobody can decide until an admin names somebody who leads.
+        return
     for warning in open_warnings(handover, playbook, plan):
         due = add_workdays(plan.start, 1)
         yield _task(Todo.ANSWER_WARNING, handover.leader, due, warning.kind)
