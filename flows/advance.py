@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flows import (
+    actions,
     answering,
     asking,
     items,
@@ -117,6 +118,8 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.MilestoneMoved: planning.milestone_moved,
     e.MilestoneDone: planning.milestone_done,
     e.WarningAnswered: planning.warning_answered,
+    e.ActionAdded: actions.action_added,
+    e.CallsArranged: planning.calls_arranged,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
+from flows.leading_events import ActionAdded, CallsArranged
 from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
 from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
 from flows.receiving_events import (
@@ -42,8 +43,10 @@ from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
 __all__ = [
     "CLOCK",
+    "ActionAdded",
     "AnswerRecorded",
     "AsOfGiven",
+    "CallsArranged",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
@@ -483,6 +486,8 @@ Event = (
     | PrefillConfirmed
     | UnsortedFiled
     | UnsortedDropped
+    | ActionAdded
+    | CallsArranged
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -468,12 +468,17 @@ class Move(Frozen):
 
 
 class Schedule(Frozen):
-    """What people changed about the plan, and did of it; the plan itself is computed."""
+    """What people changed about the plan, and did of it; the plan itself is computed.
+
+    `without_outgoing` says who decided, and when, that the outgoing CSM stays out of calls with the
+    customer.
+    """
 
     days_off: dict[str, DaysOff] = {}
     moves: tuple[Move, ...] = ()
     done: dict[str, Done] = {}
     answered: dict[Warn, Answered] = {}
+    without_outgoing: Done | None = None
 
 
 class Interview(Frozen):

@@ -5,6 +5,7 @@ The plan is computed anew from what is stored here; a change that would break a 
 
 from flows.errors import FlowError
 from flows.handover import Answered, Choice, Done, Handover, Move
+from flows.leading_events import CallsArranged
 from flows.plan_events import DaysOffLearned, MilestoneDone, MilestoneMoved, WarningAnswered
 from flows.plan_warnings import choices, plan_warnings
 from flows.playbook import Playbook
@@ -106,6 +107,14 @@ def warning_answered(handover: Handover, event: WarningAnswered, playbook: Playb
         person=event.person if event.choice in _NAMES_SOMEBODY else None,
     )
     return _scheduled(handover, answered=handover.schedule.answered | {event.warning: answer})
+
+
+def calls_arranged(handover: Handover, event: CallsArranged, _playbook: Playbook) -> Handover:
+    """What the outgoing CSM does with the customer passes on or is dropped, or is theirs again."""
+    if event.without_outgoing == bool(handover.schedule.without_outgoing):
+        return handover
+    decided = Done(by=event.by, at=event.at) if event.without_outgoing else None
+    return _scheduled(handover, without_outgoing=decided)
 
 
 def _scheduled(handover: Handover, **change: object) -> Handover:

@@ -239,6 +239,8 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.MilestoneMoved: _works_on_it,
     e.MilestoneDone: _works_on_it,
     e.WarningAnswered: _leader,
+    e.ActionAdded: _leader,
+    e.CallsArranged: _leader,
 }
 
 

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     ADDITIONS = "additions"
     REASON = "reason"
     REASON_APPROVAL = "reason_approval"
+    ACTION = "action"
+    WORD = "word"
     IMPORT = "import"
     CLASH = "clash"
     LEADERS = "leaders"

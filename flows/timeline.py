@@ -15,7 +15,7 @@ from typing import NamedTuple
 from flows.calendars import USUAL, Calendar
 from flows.handover import Acceptance, Handover, Move, Record
 from flows.interview import pack_complete, strictest_segment
-from flows.milestones import Milestone, Notice, Timing, Track, earliest
+from flows.milestones import LeftOut, Milestone, Notice, Timing, Track, earliest
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive, leads, told_user
 from flows.terms import DateIs, RecordKind, Role, Segment
@@ -102,7 +102,7 @@ def make_plan(handover: Handover, playbook: Playbook) -> Plan:
             handover, playbook, spec, frame.calendar.day(numbers[spec.key]), there, short=short
         )
         for spec in playbook.plan
-        if spec.key in numbers
+        if spec.key in numbers and not _is_dropped(handover, spec)
     ]
     timing = playbook.timing
     leaving = handover.day_is is DateIs.LAST_DAY
@@ -182,8 +182,8 @@ def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
 
 def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:
     """Whether everybody on the handover may read a record."""
-    answer, question = handover.answers.get(record.question), playbook.by_id[record.question]
-    return answer is None or not is_sensitive(question, answer)
+    answer, question = handover.answers.get(record.question), playbook.by_id.get(record.question)
+    return answer is None or question is None or not is_sensitive(question, answer)
 
 
 def overlap_rules(handover: Handover, playbook: Playbook) -> tuple[OverlapRule, ...]:
@@ -328,6 +328,9 @@ def _planned(
     short: bool,
 ) -> Planned:
     other, marked = spec.short if short else None, handover.schedule.done.get(spec.key)
+    if _stays_out(handover, spec):
+        there = {role: user for role, user in there.items() if role is not Role.OUTGOING}
+        there |= {Role.OUTGOING: handover.leader}
     move = next((m for m in reversed(handover.schedule.moves) if m.key == spec.key), None)
     left = handover.day_is is DateIs.LAST_DAY and day > handover.day
     owners = [
@@ -347,6 +350,14 @@ def _planned(
         done_on=marked.at.date() if marked else None,
         move=move,
     )
+
+
+def _stays_out(handover: Handover, milestone: Milestone) -> bool:
+    return milestone.track is Track.CUSTOMER and handover.schedule.without_outgoing is not None
+
+
+def _is_dropped(handover: Handover, milestone: Milestone) -> bool:
+    return milestone.left_out is LeftOut.DROP and _stays_out(handover, milestone)
 
 
 def _is_so(handover: Handover, playbook: Playbook, milestone: Milestone) -> bool:

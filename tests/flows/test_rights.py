@@ -121,6 +121,11 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {LENA, BORIS},
         {"warning": "quarter_end", "choice": "go_on", "why": "They wish it so."},
     ),
+    e.ActionAdded: (
+        {LENA, BORIS},
+        {"id": "L1", "text": "Call the CFO", "owner": party(IVAN), "due": "2026-12-04"},
+    ),
+    e.CallsArranged: ({LENA, BORIS}, {"without_outgoing": True}),
 }
 
 
