@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.ids import Act, Ref, act
 from bot.payloads import Click
+from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
 from flows.terms import Role
@@ -83,6 +84,10 @@ def _milestone_done(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.MilestoneDone(at=at, by=click.user, key=ref.r)
 
 
+def _calls_arranged(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.CallsArranged(at=at, by=click.user, without_outgoing=ref.v == WITHOUT)
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -118,6 +123,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.REASON_AGREE: _versioned(e.ReasonAgreed),
     Act.REASON_APPROVE: _versioned(e.ReasonApproved),
     Act.PLAN_DONE: _milestone_done,
+    Act.PLAN_CALLS: _calls_arranged,
 }
 """What a click that says something records."""
 

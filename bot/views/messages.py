@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.views import (
     accept,
+    action,
     asks,
     card,
     checks,
@@ -18,6 +19,7 @@ from bot.views import (
     reading,
     teach_back,
     unsorted,
+    word,
     wording,
 )
 from bot.views.blocks import Message
@@ -52,6 +54,8 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.REASON_APPROVAL: wording.build_approval,
     Kind.PLAN: plan.build,
     Kind.IMPORT: unsorted.build_import,
+    Kind.ACTION: action.build,
+    Kind.WORD: word.build,
 }
 
 

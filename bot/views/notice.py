@@ -96,6 +96,7 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
     """What a leader can do; `brief` where no other button opens it."""
     handover, ref = scene.handover, scene.ref()
     nobody = handover.incoming is None or handover.acceptance is Acceptance.DECLINED
+    started = handover.stage is not Stage.DRAFT
     shown = brief and answers_so_far(handover) >= BRIEF_FROM
     tell = [
         button(
@@ -113,6 +114,7 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
             button("Show the brief", Act.CARD_BRIEF, ref) if shown else None,
             button("Show the plan", Act.PLAN_SHOW, ref) if brief else None,
             button("Open Leader's checks", Act.CHECKS_OPEN, ref),
+            button("Add an action", Act.ACTION_ADD, ref) if started else None,
             *tell,
         ]
     )
