@@ -122,7 +122,9 @@ def _leader(handover: Handover, dates: Dates) -> Iterator[Task]:
 def _incoming(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
     incoming = told_user(handover, Role.INCOMING)
     if handover.incoming is None or handover.acceptance is Acceptance.DECLINED:
-        yield _task(Todo.NAME_INCOMING, handover.leader, dates["accept"])
+        # Where nobody leads, an admin names somebody who can do this.
+        if is_led(handover):
+            yield _task(Todo.NAME_INCOMING, handover.leader, dates["accept"])
     elif incoming and handover.acceptance is Acceptance.WAITING:
         since = handover.incoming_since or handover.created_at
         days = playbook.milestones.accept[handover.segment]
@@ -216,7 +218,7 @@ def _wording(handover: Handover, playbook: Playbook) -> Iterator[Task]:
     due = add_workdays(wording.at.date(), playbook.milestones.silent_on_reason)
     for user in still_to_agree(handover):
         yield _task(Todo.AGREE_REASON, user, due, str(wording.version))
-    if is_ready(handover):
+    if is_ready(handover) and is_led(handover):
         yield _task(Todo.APPROVE_REASON, handover.leader, due, str(wording.version))
 
 
