@@ -22,6 +22,7 @@ from flows.handover import Handover, Schedule
 from flows.interview import strictest_segment
 from flows.planning import lacks_days_off
 from flows.playbook import Playbook
+from flows.privacy import vault_openers
 from flows.tasks import all_tasks
 from flows.terms import Segment
 from flows.vault import (
@@ -128,7 +129,7 @@ class Clerk:
     ) -> tuple[Job, ...]:
         """A draft that is started, another leader or other days bring the vault's tasks along."""
         led = (before.started_at, before.leader) != (after.started_at, after.leader)
-        if not led and _timing(before) == _timing(after):
+        if not led and _vault_hangs_on(before) == _vault_hangs_on(after):
             return ()
         vault = handovers.load_vault(connection, after.team, after.id)
         if vault is None:
@@ -196,6 +197,6 @@ class Clerk:
         return to_stored(self._clock.now())
 
 
-def _timing(handover: Handover) -> tuple[Schedule, Segment]:
-    """What the days of a handover's tasks hang on once it is under way."""
-    return handover.schedule, strictest_segment(handover)
+def _vault_hangs_on(handover: Handover) -> tuple[Schedule, Segment, tuple[str, ...]]:
+    """What the days and owners of the vault's tasks hang on once a handover is under way."""
+    return handover.schedule, strictest_segment(handover), vault_openers(handover)

@@ -103,6 +103,19 @@ class Act(StrEnum):
     PLAN_WARNING = "plan-warning"
     PLAN_UNDO = "plan-undo"
     AWAY_OPEN = "away-open"
+    PLAN_CALLS = "plan-calls"
+    ACTION_ADD = "action-add"
+    LISTEN_OPEN = "listen-open"
+    LISTEN_PAGE = "listen-page"
+    LISTEN_HELD = "listen-held"
+    POINT_ADD = "point-add"
+    POINT_CHANGE = "point-change"
+    POINT_CLOSE = "point-close"
+    POINT_REOPEN = "point-reopen"
+    POINT_TOLD = "point-told"
+    POINT_HAND_ON = "point-hand-on"
+    WORD_GIVE = "word-give"
+    WORD_READ = "word-read"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -151,6 +164,12 @@ class Form(StrEnum):
     PLAN_MOVE = "plan-move"
     PLAN_WARNING = "plan-warning"
     AWAY = "away"
+    ACTION = "action"
+    LISTENING = "listening"
+    LISTEN_HELD = "listen-held"
+    POINT = "point"
+    POINT_TOLD = "point-told"
+    WORD = "word"
 
 
 class Field(StrEnum):
@@ -194,6 +213,7 @@ class Field(StrEnum):
     INSIST = "insist"
     CHOICE = "choice"
     DAYS = "days"
+    WORD = "word"
 
 
 ADD_MESSAGE = "add-message"
@@ -246,7 +266,7 @@ class Ref(Carried):
     """What something on the screen is about; never who acts, and never trusted for a right.
 
     `h` handover, `q` question, `p` part, `v` value, `r` record, `k` its kind, `a` ask, `u` user,
-    `n` several of whatever it is about.
+    `n` several of whatever it is about, `o` which opening of a form it is.
     """
 
     h: str = ""
@@ -258,6 +278,7 @@ class Ref(Carried):
     a: str = ""
     u: str = ""
     n: tuple[str, ...] = ()
+    o: str = ""
 
 
 class DraftTelling(Frozen):

@@ -249,7 +249,7 @@ def people_of(handover: Handover) -> set[str]:
     users |= {piece.by for piece in handover.unsorted}
     for record in handover.records:
         keeper, done = record.decision.keeper, record.done
-        users |= {keeper.user if keeper else None, done.by if done else None}
+        users |= {record.by, keeper.user if keeper else None, done.by if done else None}
     taught = handover.teach_back
     users |= {item.marked_by for item in taught.items} if taught else set()
     for answer in handover.answers.values():
@@ -257,6 +257,7 @@ def people_of(handover: Handover) -> set[str]:
             users |= {value for value in given.values if _USER.fullmatch(value)}
     schedule = handover.schedule
     users |= {move.by for move in schedule.moves}
+    users |= {schedule.without_outgoing.by} if schedule.without_outgoing else set()
     for decided in schedule.answered.values():
         users |= {decided.by, decided.person.user if decided.person else None}
     for text in _typed(handover):

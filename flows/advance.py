@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flows import (
+    actions,
     answering,
     approving,
     asking,
@@ -153,6 +154,8 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.FollowedUp: following_up.followed_up,
     e.AftercareBegun: following_up.aftercare_begun,
     e.AftercareDone: following_up.aftercare_done,
+    e.ActionAdded: actions.action_added,
+    e.CallsArranged: planning.calls_arranged,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

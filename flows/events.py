@@ -22,6 +22,7 @@ from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
 from flows.lead_events import LeadSwitched, ReadinessGiven, SessionDebriefed, SessionLogged
+from flows.leading_events import ActionAdded, CallsArranged
 from flows.letter_events import (
     BackupNamed,
     ChangesRequested,
@@ -71,6 +72,7 @@ from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
 
 __all__ = [
     "CLOCK",
+    "ActionAdded",
     "ActionDone",
     "ActionTaken",
     "AftercareBegun",
@@ -79,6 +81,7 @@ __all__ = [
     "AsOfGiven",
     "AwayGiven",
     "BackupNamed",
+    "CallsArranged",
     "ChangesRequested",
     "Completed",
     "DaysOffLearned",
@@ -566,6 +569,8 @@ Event = (
     | PrefillConfirmed
     | UnsortedFiled
     | UnsortedDropped
+    | ActionAdded
+    | CallsArranged
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -479,6 +479,8 @@ class Schedule(Frozen):
 
     `days_off` are known of people, `away` is what they told; both by Slack id. `pack_at` is when
     the pack was complete for the first time.
+    `without_outgoing` says who decided, and when, that the outgoing CSM stays out of calls with the
+    customer.
     """
 
     days_off: dict[str, DaysOff] = {}
@@ -487,6 +489,7 @@ class Schedule(Frozen):
     moves: tuple[Move, ...] = ()
     done: dict[str, Done] = {}
     answered: dict[Warn, Answered] = {}
+    without_outgoing: Done | None = None
 
 
 class Interview(Frozen):

@@ -24,6 +24,13 @@ class Track(StrEnum):
     CUSTOMER = "customer"
 
 
+class LeftOut(StrEnum):
+    """What becomes of a step with the customer when the outgoing CSM stays out of their calls."""
+
+    LEADER = "leader"
+    DROP = "drop"
+
+
 class Notice(StrEnum):
     """How much time there is, from plenty to hardly any (decisions: "Leavers and short notice").
 
@@ -75,7 +82,8 @@ class Milestone(Frozen):
     `days` are counted from the start, or from the milestone `since`; a segment that is not named
     has none. `by_reason` comes earlier for some reasons. `overlap_only` names the segments in which
     it stands only where the customer is to be accompanied for longer (G22). `derived` ones are done
-    when the handover says so, all others when somebody marks them.
+    when the handover says so, all others when somebody marks them. `left_out` tells who takes the
+    outgoing CSM's place in a step with the customer that they are to stay out of, if anybody.
     """
 
     key: str = Field(pattern=r"^[a-z_0-9]+$", max_length=30)
@@ -89,6 +97,7 @@ class Milestone(Frozen):
     overlap_only: tuple[Segment, ...] = ()
     short: Short | None = None
     derived: bool = False
+    left_out: LeftOut = LeftOut.LEADER
 
     @property
     def waits_for(self) -> tuple[str, ...]:
@@ -154,6 +163,8 @@ def plan_problems(plan: Iterable[Milestone]) -> Iterator[str]:
         if milestone.key in known:
             yield f"plan {milestone.key}: stands twice"
         known.add(milestone.key)
+        if milestone.key in NEEDED and milestone.left_out is LeftOut.DROP:
+            yield f"plan {milestone.key}: it cannot be dropped"
     yield from (f"plan: {key} is missing" for key in NEEDED if key not in known)
 
 

@@ -10,6 +10,7 @@ from flows.calendars import FURTHEST, Absence
 from flows.errors import FlowError
 from flows.handover import Answered, Choice, Done, Handover, Move
 from flows.interview import pack_complete
+from flows.leading_events import CallsArranged
 from flows.plan_events import (
     AwayGiven,
     DaysOffLearned,
@@ -170,6 +171,14 @@ def warning_answered(handover: Handover, event: WarningAnswered, playbook: Playb
     decided = _scheduled(handover, answered=known | {event.warning: answer})
     _check_renewal(decided, playbook, event)
     return decided
+
+
+def calls_arranged(handover: Handover, event: CallsArranged, _playbook: Playbook) -> Handover:
+    """What the outgoing CSM does with the customer passes on or is dropped, or is theirs again."""
+    if event.without_outgoing == bool(handover.schedule.without_outgoing):
+        return handover
+    decided = Done(by=event.by, at=event.at) if event.without_outgoing else None
+    return _scheduled(handover, without_outgoing=decided)
 
 
 def _scheduled(handover: Handover, **change: object) -> Handover:

@@ -105,6 +105,12 @@ def may_open_vault(handover: Handover, viewer: str) -> bool:
     return bool(roles & _ALWAYS) and apart and may_know(handover, viewer)
 
 
+def vault_openers(handover: Handover) -> tuple[str, ...]:
+    """Everybody who may open the vault, the leader first; nobody where all of them are CSMs."""
+    users = (handover.leader, handover.backup, handover.created_by)
+    return tuple(dict.fromkeys(u for u in users if u and may_open_vault(handover, u)))
+
+
 def may_read_sensitive(handover: Handover, viewer: str) -> bool:
     """Whether the viewer reads answers marked sensitive: the two CSMs, the leader and the backup.
 
@@ -112,6 +118,12 @@ def may_read_sensitive(handover: Handover, viewer: str) -> bool:
     """
     close = {*_CSMS, Role.LEADER, Role.BACKUP}
     return may_know(handover, viewer) and bool(handover.roles(viewer) & close)
+
+
+def close_ones(handover: Handover) -> tuple[str, ...]:
+    """Everybody on the handover who reads all of it, and so can be given something to do."""
+    users = (handover.user(role) for role in (*_CSMS, Role.LEADER, Role.BACKUP))
+    return tuple(dict.fromkeys(u for u in users if u and may_read_sensitive(handover, u)))
 
 
 def is_sensitive(question: Question, answer: Answer) -> bool:
@@ -134,8 +146,8 @@ def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
 
 def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:
     """Whether everybody on the handover may read a record."""
-    answer, question = handover.answers.get(record.question), playbook.by_id[record.question]
-    return answer is None or not is_sensitive(question, answer)
+    answer, question = handover.answers.get(record.question), playbook.by_id.get(record.question)
+    return answer is None or question is None or not is_sensitive(question, answer)
 
 
 def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:

@@ -271,6 +271,8 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.FollowedUp: _leader,
     e.AftercareBegun: _leader,
     e.AftercareDone: _works_on_it,
+    e.ActionAdded: _leader,
+    e.CallsArranged: _leader,
 }
 
 

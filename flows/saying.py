@@ -54,6 +54,8 @@ class Kind(StrEnum):
     PAUSED = "paused"
     FOLLOW_UP = "follow_up"
     AFTERCARE = "aftercare"
+    ACTION = "action"
+    WORD = "word"
     IMPORT = "import"
     CLASH = "clash"
     LEADERS = "leaders"

@@ -140,6 +140,9 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_end(handover, playbook, plan),
         *_plan(handover, playbook, plan),
     ]
+    if handover.leader_gone:
+        # What a leader would do waits until an admin names one.
+        found = [task for task in found if task.owner != handover.leader]
     return tuple(sorted(found, key=_order))
 
 
@@ -161,7 +164,9 @@ def _leader(handover: Handover, dates: Dates) -> Iterator[Task]:
 def _incoming(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
     incoming = told_user(handover, Role.INCOMING)
     if handover.incoming is None or handover.acceptance is Acceptance.DECLINED:
-        yield _task(Todo.NAME_INCOMING, handover.leader, dates["accept"])
+        # Where nobody leads, an admin names somebody who can do this.
+        if is_led(handover):
+            yield _task(Todo.NAME_INCOMING, handover.leader, dates["accept"])
     elif incoming and handover.acceptance is Acceptance.WAITING:
         since = handover.incoming_since or handover.created_at
         days = playbook.milestones.accept[handover.segment]
@@ -349,7 +354,11 @@ def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
     for milestone in whose_turn(plan, playbook):
         for who in milestone.owners:
-            yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+            if may_know(handover, who):
+                yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+    if not is_led(handover):
+        # Nobody can decide until an admin names somebody who leads.
+        return
     for warning in open_warnings(handover, playbook, plan):
         due = add_workdays(plan.start, 1)
         yield _task(Todo.ANSWER_WARNING, handover.leader, due, warning.kind)

@@ -30,6 +30,14 @@ class Confidential(StrEnum):
     CUSTOMER_ASKED = "customer_asked"
 
 
+class Word(StrEnum):
+    """How much the incoming CSM is told of a confidential reason."""
+
+    NOTHING = "nothing"
+    HEARD = "heard"
+    REASON = "reason"
+
+
 class Role(StrEnum):
     """Who somebody is on one handover. A source is asked where the outgoing CSM cannot answer."""
 

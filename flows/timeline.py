@@ -17,7 +17,7 @@ from flows.calendars import FURTHEST, Calendar
 from flows.handover import Acceptance, Handover, Move
 from flows.interview import pack_complete, strictest_segment
 from flows.lead import has_switched, session_reached
-from flows.milestones import Milestone, Notice, Track, earliest
+from flows.milestones import LeftOut, Milestone, Notice, Track, earliest
 from flows.playbook import Playbook
 from flows.privacy import leads, shared, told_part, told_user
 from flows.renewal import switch_bounds
@@ -108,7 +108,7 @@ def make_plan(handover: Handover, playbook: Playbook) -> Plan:
             handover, playbook, spec, frame.calendar.day(numbers[spec.key]), there, short=short
         )
         for spec in playbook.plan
-        if spec.key in numbers
+        if spec.key in numbers and not _is_dropped(handover, spec)
     ]
     timing = playbook.timing
     leaving = handover.day_is is DateIs.LAST_DAY
@@ -365,6 +365,9 @@ def _planned(
     short: bool,
 ) -> Planned:
     other, marked = spec.short if short else None, handover.schedule.done.get(spec.key)
+    if _stays_out(handover, spec):
+        there = {role: user for role, user in there.items() if role is not Role.OUTGOING}
+        there |= {Role.OUTGOING: handover.leader}
     move = next((m for m in reversed(handover.schedule.moves) if m.key == spec.key), None)
     left = handover.day_is is DateIs.LAST_DAY and day > handover.day
     owners = [
@@ -384,6 +387,14 @@ def _planned(
         done_on=marked.at.date() if marked else None,
         move=move,
     )
+
+
+def _stays_out(handover: Handover, milestone: Milestone) -> bool:
+    return milestone.track is Track.CUSTOMER and handover.schedule.without_outgoing is not None
+
+
+def _is_dropped(handover: Handover, milestone: Milestone) -> bool:
+    return milestone.left_out is LeftOut.DROP and _stays_out(handover, milestone)
 
 
 def _is_so(handover: Handover, playbook: Playbook, milestone: Milestone) -> bool:

@@ -4,6 +4,8 @@ Every handover has a vault, also when there is nothing in it, and nothing that h
 the handover's own numbers: otherwise each leader-only act would show as a gap in one of them.
 """
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -15,10 +17,17 @@ from flows.frozen import Frozen, Moment
 from flows.handover import FORM, Answer, Handover, Said, Stage
 from flows.interview import missing_parts
 from flows.ledger import checked_given
+from flows.listening import Call, Left, Listening, heard, keeper, planned_call, still_open
+from flows.listening_events import ListeningEvent, WordGiven
 from flows.playbook import Playbook, Question
-from flows.privacy import may_know, may_open_vault
+from flows.privacy import may_know, may_open_vault, told_user
 from flows.tasks import Task, Todo, first_dates
-from flows.terms import Confidential, Role
+from flows.terms import Confidential, Role, Word
+from flows.word import Spoken, given, word_for
+
+_LISTENER, _LISTENS_ON = "listener", "listens_on"
+"""The parts of the question who hears the customer out, and when (UP2)."""
+_UNHEARD = Listening()
 
 
 class Explained(Frozen):
@@ -30,7 +39,10 @@ class Explained(Frozen):
 
 
 class Vault(Frozen):
-    """The leader-only side of one handover; `checked_at` is when Leader's checks were done."""
+    """The leader-only side of one handover; `checked_at` is when Leader's checks were done.
+
+    `listening` is what the customer said, `spoken` what the incoming CSM was told.
+    """
 
     handover: str
     team: str
@@ -39,6 +51,8 @@ class Vault(Frozen):
     declines: tuple[Explained, ...] = ()
     note: str = ""
     checked_at: Moment | None = None
+    listening: Listening = Field(default_factory=lambda: _UNHEARD)
+    spoken: Spoken | None = None
     seq: int = 0
 
 
@@ -73,7 +87,9 @@ class ChecksFilled(Happened):
     note: str = ""
 
 
-VaultEvent = VaultOpened | ConfidentialChosen | DeclineExplained | ChecksFilled
+VaultEvent = (
+    VaultOpened | ConfidentialChosen | DeclineExplained | ChecksFilled | ListeningEvent | WordGiven
+)
 VAULT_EVENTS: TypeAdapter[VaultEvent] = TypeAdapter(
     Annotated[VaultEvent, Field(discriminator="type")]
 )
@@ -125,18 +141,42 @@ def advance_vault(
                 raise FlowError("not_yours")
             explained = Explained(by=event.by, at=event.at, text=event.text)
             change = {"declines": (*vault.declines, explained)}
-        case ChecksFilled():
+        case VaultOpened():
+            raise FlowError("already_started")
+        case _:
             if not may_open_vault(handover, event.by):
                 raise FlowError("not_yours")
-            change = _filled(vault, event, playbook)
-        case VaultOpened():  # pragma: no branch - the last kind
-            raise FlowError("already_started")
+            change = _by_leader(vault, handover, event, playbook)
     after = vault.model_copy(update=change | {"seq": vault.seq + 1})
-    effects = (
-        Refresh(to=handover.leader, kind=Kind.CHECKS),
-        Refresh(to=handover.leader, kind=Kind.NOTICE),
-    )
-    return VaultStep(vault=after, effects=effects)
+    return VaultStep(vault=after, effects=tuple(_effects(vault, after, handover)))
+
+
+def _by_leader(
+    vault: Vault,
+    handover: Handover,
+    event: ChecksFilled | ListeningEvent | WordGiven,
+    playbook: Playbook,
+) -> dict[str, object]:
+    """What changes by an act of somebody who may open the vault."""
+    match event:
+        case ChecksFilled():
+            return _filled(vault, handover, event, playbook)
+        case WordGiven():
+            return {"spoken": given(handover, vault.confidential, event)}
+        case _:
+            return {"listening": heard(vault.listening, handover, event)}
+
+
+def _effects(before: Vault, after: Vault, handover: Handover) -> Iterator[Effect]:
+    """The leader's messages follow; a word to the incoming CSM is announced, never quoted."""
+    yield Refresh(to=handover.leader, kind=Kind.CHECKS)
+    yield Refresh(to=handover.leader, kind=Kind.NOTICE)
+    told = told_user(handover, Role.INCOMING)
+    if told and word_for(after.spoken, handover, told) not in (
+        Word.NOTHING,
+        word_for(before.spoken, handover, told),
+    ):
+        yield Post(to=told, kind=Kind.WORD)
 
 
 def leader_questions(vault: Vault, playbook: Playbook) -> list[Question]:
@@ -146,16 +186,55 @@ def leader_questions(vault: Vault, playbook: Playbook) -> list[Question]:
     return [q for q in playbook.questions if q.confidential is vault.confidential]
 
 
+def listening_call(vault: Vault, handover: Handover, playbook: Playbook) -> Call | None:
+    """The call in which the customer is heard out; none until the leader said who holds it when."""
+    parts = {
+        key: part.values
+        for question in leader_questions(vault, playbook)
+        if (answer := vault.answers.get(question.id))
+        for key, part in answer.given.items()
+    }
+    if not (_LISTENER in parts and _LISTENS_ON in parts):
+        return None
+    on = date.fromisoformat(parts[_LISTENS_ON][0])
+    return planned_call(handover, playbook, parts[_LISTENER], on)
+
+
+def unheard(vault: Vault, handover: Handover, playbook: Playbook) -> tuple[Left, ...]:
+    """What is left of the listening loop before the handover can be completed; see `still_open`."""
+    call = listening_call(vault, handover, playbook)
+    return still_open(vault.listening, handover, call)
+
+
 def vault_tasks(vault: Vault, handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
-    """Leader's checks, on every handover alike, until they are done."""
-    if vault.checked_at or not handover.started_at:
-        return ()
-    if not may_open_vault(handover, handover.leader):
-        # The leader's place has passed to one of the CSMs: nobody is left who may look.
-        return ()
-    due = first_dates(handover, playbook)["pack"]
+    """Leader's checks, by the first day on which something in them is due to each who may look.
+
+    On every handover they wait for the leader until they are done. Where the leader's place has
+    passed to one of the CSMs and nobody else may look, there is nobody whose task they could be.
+    """
+    first: dict[str, date] = {}
+    for who, due in _dues(vault, handover, playbook):
+        if may_open_vault(handover, who):
+            first[who] = min(due, first.get(who, due))
     todo = Todo.LEADERS_CHECKS
-    return (Task(key=todo.value, owner=handover.leader, todo=todo, due=due),)
+    return tuple(
+        Task(key=f"{todo.value}:{who}", owner=who, todo=todo, due=due) for who, due in first.items()
+    )
+
+
+def _dues(vault: Vault, handover: Handover, playbook: Playbook) -> Iterator[tuple[str, date]]:
+    """Who is to see to something in the vault by when; what it is stands in the modal alone."""
+    if not handover.started_at:
+        return
+    if not vault.checked_at:
+        yield handover.leader, first_dates(handover, playbook)["pack"]
+    call = listening_call(vault, handover, playbook)
+    if call and not vault.listening.held:
+        yield handover.leader, call.due
+    for point in vault.listening.points:
+        who = keeper(handover, point)
+        if who and not point.told:
+            yield who, point.due
 
 
 def _check_confidential(handover: Handover, by: str, chosen: Confidential | None) -> None:
@@ -163,12 +242,15 @@ def _check_confidential(handover: Handover, by: str, chosen: Confidential | None
         raise FlowError("not_yours", field="confidential")
 
 
-def _filled(vault: Vault, event: ChecksFilled, playbook: Playbook) -> dict[str, object]:
+def _filled(
+    vault: Vault, handover: Handover, event: ChecksFilled, playbook: Playbook
+) -> dict[str, object]:
     answers = dict(vault.answers)
     asked = leader_questions(vault, playbook)
     for question in asked:
         filled = event.answers.get(question.id, FormAnswer())
         if filled.text.strip() or filled.given:
+            _check_listener(handover, question, filled)
             answers[question.id] = _answer(question, filled, event, answers.get(question.id))
     complete = all(_is_complete(question, answers.get(question.id)) for question in asked)
     return {
@@ -176,6 +258,13 @@ def _filled(vault: Vault, event: ChecksFilled, playbook: Playbook) -> dict[str, 
         "note": event.note or vault.note,
         "checked_at": event.at if complete else None,
     }
+
+
+def _check_listener(handover: Handover, question: Question, filled: FormAnswer) -> None:
+    """Whoever the customer may be unhappy with does not hear them out (G24)."""
+    listens = filled.given.get(_LISTENER)
+    if listens and handover.outgoing.user in listens.values:
+        raise FlowError("outgoing_listens", field=f"{question.id}.{_LISTENER}")
 
 
 def _answer(

@@ -9,6 +9,7 @@ from bot.listeners import (
     asking,
     asking_others,
     commands,
+    listening,
     planning,
     reading,
     receiving,
@@ -200,6 +201,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.MENU_LIST: _menu_list,
     Act.LIST_PAGE: _list_page,
     Act.MENU_HELP: _menu_help,
+    **listening.OTHERS,
 }
 """Clicks that are neither one event nor one modal."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.ids import Act, Ref, act
 from bot.payloads import Click
+from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
 from flows.terms import Role
@@ -87,6 +88,10 @@ def _milestone_reopened(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.MilestoneReopened(at=at, by=click.user, key=ref.r)
 
 
+def _calls_arranged(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.CallsArranged(at=at, by=click.user, without_outgoing=ref.v == WITHOUT)
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -123,6 +128,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.REASON_APPROVE: _versioned(e.ReasonApproved),
     Act.PLAN_DONE: _milestone_done,
     Act.PLAN_UNDO: _milestone_reopened,
+    Act.PLAN_CALLS: _calls_arranged,
 }
 """What a click that says something records."""
 

@@ -11,6 +11,7 @@ from bot.listeners import (
     adding,
     asking,
     asking_others,
+    listening,
     planning,
     reading,
     receiving,
@@ -133,6 +134,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **asking_others.OPENERS,
     **receiving.OPENERS,
     **planning.OPENERS,
+    **listening.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -238,8 +240,10 @@ def _submit_checks(office: Office, submission: Submission) -> starting.Answer | 
     ref = Ref.load(submission.metadata)
     _handover, vault, playbook = open_row(office, ref.h, submission.user)
     answers, note = leader_forms.read_checks(submission.values, vault, playbook)
-    for question in leader_questions(vault, playbook):
+    asked = leader_questions(vault, playbook)
+    for question in asked:
         check_parts(question, answers.get(question.id))
+    office.roster.meet(people_in(asked, answers))
     event = ChecksFilled(at=_now(office), by=submission.user, answers=answers, note=note)
     office.desk.record_in_vault(Receipt(submission.team, submission.key), ref.h, event)
     return None
@@ -295,6 +299,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **asking_others.SUBMISSIONS,
     **receiving.SUBMISSIONS,
     **planning.SUBMISSIONS,
+    **listening.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -106,7 +106,7 @@ def save_draft(office: Office, click: Click) -> None:
         raise FlowError("already_started")
     names = office.roster.names()
     saved = saved_draft_view(draft.model_copy(update={"handover": saved_as.id}), names)
-    _show_instead(office, click, saved)
+    show_instead(office, click, saved)
 
 
 def open_draft(office: Office, click: Click) -> None:
@@ -120,7 +120,7 @@ def open_draft(office: Office, click: Click) -> None:
 def edit_draft(office: Office, click: Click) -> None:
     """The form of a saved draft, in the place of who is told what; what was chosen there stays."""
     draft = read_tellings(click.state, _stored_draft(office, click))
-    _show_instead(office, click, form_for(office, click.user, draft))
+    show_instead(office, click, form_for(office, click.user, draft))
 
 
 def discard_draft(office: Office, click: Click) -> None:
@@ -131,7 +131,7 @@ def discard_draft(office: Office, click: Click) -> None:
     except FlowError as error:
         if error.code != "not_found" or not is_in(click, "modal"):
             raise
-    _show_instead(office, click, gone_draft_view())
+    show_instead(office, click, gone_draft_view())
 
 
 def _stored_draft(office: Office, click: Click) -> Draft:
@@ -148,7 +148,7 @@ def _draft_row(office: Office, handover: str, user: str) -> tuple[Handover, Conf
     return row, vault.confidential if may_open_vault(row, user) else None
 
 
-def _show_instead(office: Office, click: Click, view: dict[str, Any]) -> None:
+def show_instead(office: Office, click: Click, view: dict[str, Any]) -> None:
     """Put another modal in the place of the one that was clicked in; Home follows."""
     clicked_in = click.view
     if clicked_in is None:

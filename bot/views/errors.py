@@ -131,6 +131,15 @@ _WORDS = {
     "example_coming": "Your example comes in a moment, in your messages with me. All its messages "
     "go to you alone, and in 7 days it is erased.",
     "example_there": "Your example stands in your messages with me already.",
+    "outgoing_listens": "Please pick somebody else: the outgoing CSM does not hear them out.",
+    "not_in_the_vault": "Please pick somebody who may open Leader's checks.",
+    "no_such_point": "This point is not there any more.",
+    "point_open": "Close this point first, then say when the customer was told.",
+    "point_settled": "This point is closed. Open it again first.",
+    "passed_on": "This has been passed on already; close the point, or wait until it is done.",
+    "same_words": "These are the customer's words. Please write anew what is to be done.",
+    "no_part": "Please pick somebody who works on this handover.",
+    "no_reason": "There is no confidential reason here that could be told.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

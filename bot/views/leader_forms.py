@@ -1,8 +1,11 @@
 """The modals between people: decline, ask, name somebody, Leader's checks and settings."""
 
-from bot.ids import Field, Form, Ref
+from bot.ids import Act, Field, Form, Ref
+from bot.views import word
 from bot.views.blocks import (
     Block,
+    actions,
+    button,
     context,
     divider,
     field,
@@ -107,6 +110,12 @@ def checks_form(
     about = person(outgoing.user, names) if outgoing.user else _escaped(outgoing.name, names)
     blocks: list[Block] = [
         section(f"{about} may one day ask for what is written here; write facts."),
+        *actions(
+            [
+                button("What the customer said", Act.LISTEN_OPEN, Ref(h=handover.id)),
+                word.give_button(handover, names),
+            ]
+        ),
     ]
     for question in leader_questions(vault, playbook):
         answer = vault.answers.get(question.id)

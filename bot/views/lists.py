@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, notice, pack, people, plan, standing, wording
+from bot.views import accept, card, notice, pack, people, plan, standing, word, wording
 from bot.views.blocks import (
     Block,
     Element,
@@ -99,6 +99,7 @@ def show_message(scene: Scene) -> Message | None:
         *standing.broken_links(scene),
         *_next_steps(scene),
         *pack.ask_action(scene),
+        *word.read_button(scene),
         *(actions([show_plan(scene)]) if started else []),
         *(notice.leader_actions(scene) if leader else []),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.views import (
     accept,
+    action,
     asks,
     card,
     checks,
@@ -18,6 +19,7 @@ from bot.views import (
     reading,
     teach_back,
     unsorted,
+    word,
     wording,
 )
 from bot.views.blocks import Message
@@ -51,6 +53,8 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.REASON: wording.build,
     Kind.PLAN: plan.build,
     Kind.IMPORT: unsorted.build_import,
+    Kind.ACTION: action.build,
+    Kind.WORD: word.build,
 }
 
 

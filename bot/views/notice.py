@@ -97,6 +97,7 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
     """What a leader can do; `brief` where no other button opens it."""
     handover, ref = scene.handover, scene.ref()
     nobody = handover.incoming is None or handover.acceptance is Acceptance.DECLINED
+    started = handover.stage is not Stage.DRAFT
     shown = brief and answers_so_far(handover) >= BRIEF_FROM
     tell = [
         button(
@@ -115,6 +116,7 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
             button("Show the plan", Act.PLAN_SHOW, ref) if brief else None,
             button("Open Leader's checks", Act.CHECKS_OPEN, ref),
             away_button(scene),
+            button("Add an action", Act.ACTION_ADD, ref) if started else None,
             *tell,
         ]
     )

@@ -7,9 +7,11 @@ from bot.views import people
 from bot.views.away import away_button, who_is_away
 from bot.views.blocks import (
     Block,
+    Element,
     Message,
     actions,
     button,
+    confirm,
     context,
     cut,
     fitted,
@@ -43,6 +45,8 @@ CHOICES = {
     Choice.HELP: "Somebody helps",
 }
 _LOCKED = "Locked until message and plan are approved."
+WITH, WITHOUT = "with", "without"
+"""What a click on who takes part in calls carries."""
 _CHUNK, _LINE, _TEXT, _WHY = 9, 300, 3600, 120
 
 
@@ -52,7 +56,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
         return None
     plan = make_plan(scene.handover, scene.playbook)
     warnings = plan_warnings(scene.handover, scene.playbook, plan)
-    head = [scene.lead, summary(plan, short_notice(scene))]
+    head = [scene.lead, summary(plan, short_notice(scene)), *_without(scene)]
     head += [words] if (words := who_is_away(scene)) else []
     title = f"Plan: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     blocks: list[Block] = [header(title), context(*head)]
@@ -69,6 +73,13 @@ def build(_subject: str, scene: Scene) -> Message | None:
     blocks += [*_yours(scene, plan), *_ways(scene)]
     text = fitted([line.replace("*", "").replace("\n", " ") for line in said], _TEXT)
     return Message(text, blocks)
+
+
+def _without(scene: Scene) -> list[str]:
+    decided = scene.handover.schedule.without_outgoing
+    if decided is None:
+        return []
+    return [f"Customer calls without {scene.outgoing}, decided by {scene.name(decided.by)}"]
 
 
 def summary(plan: Plan, few: str = "") -> str:
@@ -200,7 +211,24 @@ def _yours(scene: Scene, plan: Plan) -> Iterator[Block]:
 def _ways(scene: Scene) -> list[Block]:
     if not may_change(scene):
         return []
-    return actions([button("Set date", Act.PLAN_MOVE, scene.ref()), away_button(scene)])
+    move = button("Set date", Act.PLAN_MOVE, scene.ref())
+    return actions([move, away_button(scene), _calls(scene)])
+
+
+def _calls(scene: Scene) -> Element | None:
+    """For leaders: whether the outgoing CSM talks to the customer."""
+    if not leads(scene.handover, scene.viewer):
+        return None
+    name = people.party(scene.handover.outgoing, scene.names, Surface.PLAIN)
+    if scene.handover.schedule.without_outgoing:
+        return button(f"Customer calls with {name} again", Act.PLAN_CALLS, scene.ref(v=WITH))
+    sure = confirm(
+        "Without them?",
+        f"{name}'s steps with the customer pass to the leader; sessions side by side are dropped.",
+        "Yes",
+    )
+    label = f"Customer calls without {name}"
+    return button(label, Act.PLAN_CALLS, scene.ref(v=WITHOUT)) | {"confirm": sure}
 
 
 def plan_line(scene: Scene) -> tuple[str, str]:

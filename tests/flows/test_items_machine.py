@@ -104,6 +104,17 @@ class Items(RuleBasedStateMachine):
         if ids:
             self.happens(by, e.ItemsAccepted, ids=ids)
 
+    @rule(by=people, number=numbers, day=days, keeper=keepers)
+    def give(self, by: str, number: int, day: str, keeper: object) -> None:
+        """A leader's action is an item like any other."""
+        key, due = f"L{number}", day or "2026-12-15"
+        if self.happens(by, e.ActionAdded, id=key, text="Call", owner=keeper, due=due):
+            self.added.add(key)
+
+    @rule(by=people, without=st.booleans())
+    def arrange_calls(self, by: str, without: bool) -> None:
+        self.happens(by, e.CallsArranged, without_outgoing=without)
+
     @rule(by=people, number=numbers, day=days)
     def propose(self, by: str, number: int, day: str) -> None:
         self.happens(by, e.ItemProposed, id=self.one(number), proposal={"due": day})

@@ -157,6 +157,11 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.ReadinessGiven: ({OLGA}, {"score": 4}),
     e.LeadSwitched: ({IVAN, OLGA, LENA, BORIS}, {}),
     e.LetterObjected: ({IVAN, OLGA}, {"key": "hello", "version": 1, "why": "Too formal"}),
+    e.ActionAdded: (
+        {LENA, BORIS},
+        {"id": "L1", "text": "Call the CFO", "owner": party(IVAN), "due": "2026-12-04"},
+    ),
+    e.CallsArranged: ({LENA, BORIS}, {"without_outgoing": True}),
 }
 
 

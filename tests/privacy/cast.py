@@ -83,9 +83,9 @@ class Cast:
 
 
 @contextmanager
-def cast(folder: Path, clock: Clock | None = None) -> Iterator[Cast]:
-    """A stage on which Lena and Boris may lead."""
-    with staged(sqlite_url(folder), clock) as stage:
+def cast(folder: Path, clock: Clock | None = None, url: str = "") -> Iterator[Cast]:
+    """A stage on which Lena and Boris may lead; on a new SQLite database, or the one at `url`."""
+    with staged(url or sqlite_url(folder), clock) as stage:
         kim = stage.slack.person("Kim Lund", tz="Europe/Berlin")
         boris = stage.slack.person("Boris Meier", tz="Europe/Berlin")
         zoe = stage.slack.person("Zoe Stern", tz="Europe/Berlin")

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
-from bot.sandbox import Person
+from bot.sandbox import ModalScreen, Person
 from tests.privacy.cast import ACCOUNT, Cast
 from tests.wire.stage import today
 
 WHY_NOT = "Heliotrope"
 NOTE = "Quicksilver"
 CHECK = "Saxifrage"
+POINT = "Tourmaline"
 """Unique words in the texts that only leaders may read."""
+
+ACTION = "Agree on a weekly call with Joris"
+"""What a leader has done about it, in neutral words."""
 
 
 @dataclass
@@ -28,12 +32,17 @@ class Story:
         self.is_told(self.cast.stage.olga)
         self.is_told(self.cast.kim)
         self.is_taken_over()
+        self.is_heard_out()
         self.is_looked_at()
 
-    def short(self) -> None:
-        """The start, the checks, an answer, and everybody who looks."""
+    def short(self, word: str = "") -> None:
+        """The start, the checks, an answer, and everybody who looks; `word` is what Ivan is told
+        by Lena, and reads.
+        """
         self.begins()
         self.is_checked()
+        if word:
+            self.has_a_word(word)
         self._answers(self.cast.stage.olga)
         self.is_looked_at()
 
@@ -113,6 +122,93 @@ class Story:
         while "That's right" in marks.buttons:
             marks.click("That's right")
             self.cast.rest()
+
+    def is_heard_out(self) -> None:
+        """Lena gives Olga something to do, and leaves her out of calls: on an underperforming row
+        because of what the customer said in the listening call, which she sees to to the end.
+        """
+        stage, olga = self.cast.stage, self.cast.stage.olga
+        notice = stage.lena.dm().wait("Leader's checks: done")
+        if self.confidential == "Underperforming":
+            points = self._listens()
+            points.click("Pass on as an action", below=f"{POINT} 1")
+            self._gives(points)
+        else:
+            notice.click("Add an action")
+            self._gives(stage.lena.modal())
+        notice.click("Show the plan")
+        self.cast.rest()
+        stage.lena.dm().wait(f"Plan: {ACCOUNT}").click("Customer calls without Olga Costa")
+        self.cast.rest()
+        self.is_looked_at()
+        olga.dm().wait(f"“{ACTION}”").click("Mark done")
+        self.cast.rest()
+        if self.confidential == "Underperforming":
+            self._tells_them(3)
+
+    def has_a_word(self, word: str) -> None:
+        """Lena chooses what Ivan is told, and he reads it where every incoming CSM could."""
+        stage = self.cast.stage
+        stage.lena.dm().wait("Leader's checks: done").click("Open Leader's checks")
+        stage.lena.modal().click("What Ivan Petrov is told")
+        form = stage.lena.modal("What they are told")
+        form.choose("What may Ivan Petrov know?", word)
+        assert form.submit().closed
+        stage.lena.modal().close()
+        self.cast.rest()
+        stage.ivan.types(f"/handover show {ACCOUNT}")
+        self.cast.rest()
+        stage.slack.ephemerals(stage.ivan)[-1].click("A word from your leader")
+        stage.ivan.modal("A word from your leader").close()
+
+    def _points(self) -> ModalScreen:
+        lena = self.cast.stage.lena
+        lena.dm().wait("Leader's checks: done").click("Open Leader's checks")
+        lena.modal().click("What the customer said")
+        return lena.modal("What the customer said")
+
+    def _listens(self) -> ModalScreen:
+        """The call was held; three points, of which one is closed, changed and open again."""
+        points = self._points()
+        points.click("It was held")
+        self._turns(points, "Listening call")
+        assert not points.submit().errors
+        for number in (1, 2, 3):
+            points.click("Add point")
+            self._turns(points, "Add point")
+            points.fill("What did the customer say?", f"{POINT} {number}: nobody calls back.")
+            assert not points.submit().errors
+        points.click("Close point", below=f"{POINT} 2")
+        self._turns(points, "What the customer said")
+        points.click("Open again", below=f"{POINT} 2")
+        self._turns(points, "What the customer said")
+        return points
+
+    def _gives(self, form: ModalScreen) -> None:
+        self.cast.rest()
+        form.fill("What is to be done?", ACTION)
+        form.choose("Who does it", "Olga Costa")
+        assert not form.submit().errors
+        self.cast.rest()
+        if form.is_open:
+            form.close(all_of_them=True)
+
+    def _tells_them(self, count: int) -> None:
+        """Every point is closed, and the customer told."""
+        points = self._points()
+        while "Close point" in points.buttons:
+            points.click("Close point")
+            self.cast.rest()
+        for _ in range(count):
+            points.click("Told the customer")
+            self._turns(points, "Told the customer")
+            assert not points.submit().errors
+        assert "Told the customer" not in points.buttons
+        points.close(all_of_them=True)
+
+    def _turns(self, form: ModalScreen, title: str) -> None:
+        self.cast.rest()
+        assert form.title == title
 
     def is_looked_at(self) -> None:
         """Everybody looks wherever there is something to see, or not."""

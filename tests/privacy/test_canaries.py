@@ -9,12 +9,12 @@ import pytest
 
 from storage import tables
 from tests.privacy.cast import cast
-from tests.privacy.story import CHECK, NOTE, WHY_NOT, Story
+from tests.privacy.story import CHECK, NOTE, POINT, WHY_NOT, Story
 from tests.privacy.traces import everything, payloads, rows
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN
 
 REASONS = ("underperforming", "Underperforming")
-FOR_LEADERS = (WHY_NOT, NOTE, CHECK, *REASONS)
+FOR_LEADERS = (WHY_NOT, NOTE, CHECK, POINT, *REASONS)
 TYPED = ("First line for", "renewal soon", "In spring", "What is this?")
 OWN_LOGGERS = ("bot", "flows", "storage", "migrations")
 
@@ -36,7 +36,7 @@ def test_leader_only_words_stay_with_the_leader(
         Story(play, "Underperforming").whole()
         lena = play.stage.lena
         read_by_lena = "\n".join(play.stage.slack.seen_by(lena))
-        assert all(word in read_by_lena for word in (WHY_NOT, NOTE, CHECK))
+        assert all(word in read_by_lena for word in (WHY_NOT, NOTE, CHECK, POINT))
         for person in play.everybody:
             if person != lena:
                 assert_absent(FOR_LEADERS, play.stage.slack.seen_by(person))

@@ -51,11 +51,16 @@ def sent(play: Cast, person: Person, handover: str, form: Form) -> tuple[int, st
         carried = filled_draft(play, handover)
     elif form is Form.SECTION:
         carried = about(play, handover).model_copy(update={"q": "", "v": "Snapshot"})
+    leader = play.stage.lena.id
     values: Values = {
         "text": {"v": {"type": "plain_text_input", "value": "x"}},
         "note": {"v": {"type": "plain_text_input", "value": "x"}},
         "incoming": {"v": {"type": "users_select", "selected_user": play.kim.id}},
         "leaders": {"v": {"type": "multi_users_select", "selected_users": [person.id]}},
+        "person": {"v": {"type": "static_select", "selected_option": {"value": leader}}},
+        "due": {"v": {"type": "datepicker", "selected_date": "2036-12-01"}},
+        "on": {"v": {"type": "datepicker", "selected_date": "2020-12-01"}},
+        "word": {"v": {"type": "static_select", "selected_option": {"value": "heard"}}},
     }
     receipt = submit(play, person, form, carried, values)
     return receipt.status, receipt.body

@@ -19,18 +19,20 @@ def outsiders(play: Cast) -> list[Person]:
     return [person for person in play.everybody if person != play.stage.lena]
 
 
-def played(folder: Path, confidential: str, *, whole: bool) -> Seen:
+def played(folder: Path, confidential: str, *, whole: bool, word: str = "") -> Seen:
+    """`word` is what Ivan is told, who then is no outsider any more."""
     folder.mkdir()
     with cast(folder) as play:
         story = Story(play, confidential)
         if whole:
             story.whole()
         else:
-            story.short()
+            story.short(word)
+        others = [p for p in outsiders(play) if not word or p != play.stage.ivan]
         # The order is compared in what was sent; here edits come between posts by chance.
-        found = {f"{p.name}'s screen": sorted(set(screens(play, p))) for p in outsiders(play)}
-        found |= {f"{p.name}'s client": payloads(play, p) for p in outsiders(play)}
-        return found | stored(play, outsiders(play))
+        found = {f"{p.name}'s screen": sorted(set(screens(play, p))) for p in others}
+        found |= {f"{p.name}'s client": payloads(play, p) for p in others}
+        return found | stored(play, others)
 
 
 def assert_alike(one: Seen, other: Seen) -> None:
@@ -45,7 +47,9 @@ def assert_alike(one: Seen, other: Seen) -> None:
 
 @pytest.mark.timeout(180)
 def test_a_whole_handover_looks_like_any_other(tmp_path: Path) -> None:
-    """The one reason that asks the leader questions, and everything that there is."""
+    """The one reason that asks the leader questions, and everything that there is: the customer is
+    heard out, and what they said is passed on, closed and told.
+    """
     plain = played(tmp_path / "plain", "None", whole=True)
     assert_alike(plain, played(tmp_path / "secret", "Underperforming", whole=True))
 
@@ -56,3 +60,12 @@ def test_every_confidential_reason_looks_like_none(tmp_path: Path) -> None:
     assert_alike(plain, unannounced)
     asked = played(tmp_path / "asked", "Customer asked for a change", whole=False)
     assert_alike(plain, asked)
+
+
+def test_what_the_incoming_csm_is_told_nobody_else_can_tell(tmp_path: Path) -> None:
+    heard = "That the customer wants to be heard"
+    plain = played(tmp_path / "plain", "None", whole=False, word="Nothing")
+    secret = ("Underperforming", "The confidential reason")
+    told = played(tmp_path / "told", secret[0], whole=False, word=secret[1])
+    assert_alike(plain, told)
+    assert_alike(plain, played(tmp_path / "heard", secret[0], whole=False, word=heard))

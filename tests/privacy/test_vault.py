@@ -13,6 +13,31 @@ from tests.privacy.test_door import facts, sent
 from tests.privacy.traces import blurred, rows
 
 CHECKS = "Leader's checks"
+LEADERS_ACTS = (
+    Act.INCOMING_NAME,
+    Act.DECLINE_OPEN,
+    Act.ACTION_ADD,
+    Act.PLAN_CALLS,
+    Act.LISTEN_OPEN,
+    Act.LISTEN_PAGE,
+    Act.LISTEN_HELD,
+    Act.POINT_ADD,
+    Act.POINT_CHANGE,
+    Act.POINT_CLOSE,
+    Act.POINT_REOPEN,
+    Act.POINT_TOLD,
+    Act.POINT_HAND_ON,
+    Act.WORD_GIVE,
+)
+LEADERS_FORMS = (
+    Form.CHECKS,
+    Form.NAME_INCOMING,
+    Form.ACTION,
+    Form.LISTEN_HELD,
+    Form.POINT,
+    Form.POINT_TOLD,
+    Form.WORD,
+)
 
 
 def opened(play: Cast, person: Person) -> ModalScreen | None:
@@ -26,11 +51,11 @@ def assert_closed(play: Cast, person: Person) -> None:
     """Neither the modal opens, nor the one with reasons for declining, nor is anything taken."""
     before, row = facts(play), Ref(h=play.stage.stored(ACCOUNT).id)
     assert opened(play, person) is None
-    for act in (Act.INCOMING_NAME, Act.DECLINE_OPEN):
-        click(play, person, act, row)
+    for act in LEADERS_ACTS:
+        click(play, person, act, row.model_copy(update={"r": "P1"}))
     assert not person.has_modal()
-    sent(play, person, row.h, Form.CHECKS)
-    sent(play, person, row.h, Form.NAME_INCOMING)
+    for form in LEADERS_FORMS:
+        sent(play, person, row.h, form)
     play.rest()
     assert facts(play) == before
     assert NOTE not in "".join(play.stage.slack.seen_by(person))

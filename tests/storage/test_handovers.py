@@ -17,10 +17,11 @@ from flows.events import (
     PackAnswered,
 )
 from flows.handover import Handover, Quoted, Said
+from flows.listening_events import PointRaised
 from flows.passages import passages
 from flows.search import search
 from flows.terms import Confidential
-from flows.vault import Vault, VaultOpened
+from flows.vault import Vault, VaultOpened, advance_vault, open_vault
 from storage import handovers, journal
 from storage.engine import Database
 from storage.handovers import StaleWriteError
@@ -198,6 +199,30 @@ def test_a_vault_is_a_document_of_its_own(database: Database) -> None:
         found = handovers.load_vault(connection, TEAM, ID)
     assert found is not None
     assert found.value == vault
+    assert stored(database) == made
+
+
+def test_a_vault_keeps_every_point_beside_an_untouched_handover(database: Database) -> None:
+    made = begin(database)
+    opened = VaultOpened(at=NOW, by=LENA, handover=ID, team=TEAM)
+    vault = open_vault(opened, made, default_playbook()).vault
+    with database.write() as connection:
+        handovers.add_vault(connection, vault, Line(opened, "salt"))
+    said = [f"Nobody calls back, \x01{number} 🙁 <@U1>" for number in range(30)]
+    for number, words in enumerate(said):
+        raised = PointRaised(
+            at=NOW, by=LENA, id=f"P{number}", said=words, owner=LENA, due=NOW.date()
+        )
+        with database.write() as connection:
+            before = handovers.load_vault(connection, TEAM, ID, lock=True)
+            assert before
+            after = advance_vault(before.value, made, raised, default_playbook()).vault
+            handovers.save_vault(connection, before, after, Line(raised, "salt"))
+    with database.read() as connection:
+        kept = handovers.load_vault(connection, TEAM, ID)
+        assert len(journal.vault_events_of(connection, TEAM, ID)) == 1 + len(said)
+    assert kept
+    assert [point.said for point in kept.value.listening.points] == said
     assert stored(database) == made
 
 

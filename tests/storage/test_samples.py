@@ -22,9 +22,9 @@ def test_this_version_keeps_its_samples() -> None:
 
 
 @pytest.mark.parametrize("folder", VERSIONS, ids=lambda folder: folder.name)
-def test_what_was_stored_can_be_read(folder: Path, sqlite_url: str) -> None:
+def test_what_was_stored_can_be_read(folder: Path, database_url: str) -> None:
     shape = int(folder.name.removeprefix("v"))
-    database = Database(sqlite_url)
+    database = Database(database_url)
     made = begin(database)
     opening = VaultOpened(at=NOW, by=OLGA, handover=ID, team=TEAM)
     vault = open_vault(opening, made, default_playbook()).vault
@@ -48,7 +48,9 @@ def test_what_was_stored_can_be_read(folder: Path, sqlite_url: str) -> None:
         stored = handovers.load(connection, TEAM, ID)
         assert stored
         assert len(stored.value.answers) > 5
-        assert handovers.load_vault(connection, TEAM, ID)
+        kept_vault = handovers.load_vault(connection, TEAM, ID)
+        assert kept_vault
+        assert kept_vault.value.listening.points
         events = journal.events_of(connection, TEAM, ID)
         assert len(events) == 1 + len(_lines(folder, samples.EVENTS))
         kept = journal.vault_events_of(connection, TEAM, ID)

@@ -125,12 +125,15 @@ def test_the_notice_tells_the_leader_everything_and_the_checks() -> None:
         assert fact in notice.text
     assert "The outgoing CSM: will be told on Wed 25 Nov 2026, 09:00" in notice.text
     assert "The incoming CSM: not through the bot" in notice.text
-    assert labels(notice)[1:3] == ["Open Leader's checks", "Days away"]
-    assert labels(notice)[3:] == ["Tell Olga now", "Tell Ivan now"]
+    ways = [
+        *("Open Leader's checks", "Days away", "Add an action"),
+        *("Tell Olga now", "Tell Ivan now"),
+    ]
+    assert labels(notice)[1:] == ways
     tell = press(notice, "Tell Olga now")
     assert (tell["action_id"], Ref.load(tell["value"]).v) == ("tell-now:outgoing", "outgoing")
     done = shown(Kind.NOTICE, make_handover(), LENA, vault=make_vault(checked_at=NOW))
-    assert labels(done) == ["Show the plan", "Open Leader's checks", "Days away"]
+    assert labels(done) == ["Show the plan", "Open Leader's checks", "Days away", "Add an action"]
     assert gone(Kind.NOTICE, make_handover(), OLGA)
 
 

@@ -1,13 +1,16 @@
 """Writes this version's samples: a handover under way, its vault, an event of each type."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
 from flows import events as e
+from flows import listening_events as ln
 from flows.handover import DOCUMENT_VERSION, File, Said
-from flows.vault import DeclineExplained
-from tests.flows.make import IVAN, KIM, MONDAY, OLGA, made_start
+from flows.vault import DeclineExplained, VaultEvent
+from tests.flows import test_listening
+from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, made_start
+from tests.flows.test_listening import made
 from tests.flows.test_rights import TABLE, underway
 from tests.flows.test_vault import after, filled, opened
 from tests.storage.samples import EVENTS, FOLDER, HANDOVER, VAULT, VAULT_EVENTS
@@ -33,14 +36,39 @@ def _events() -> list[BaseModel]:
     return [made_start(), *(kind.model_validate(usual | of) for kind, (_, of) in TABLE.items())]
 
 
+LOOP = (
+    ln.CallHeld,
+    ln.PointRaised,
+    ln.PointChanged,
+    ln.PointPassedOn,
+    ln.PointClosed,
+    ln.PointReopened,
+    ln.PointClosed,
+    ln.PointTold,
+    ln.WordGiven,
+)
+"""A listening loop from beginning to end."""
+
+
+def _heard() -> Iterator[VaultEvent]:
+    for kind in LOOP:
+        point = {"id": "P1"} if "id" in kind.model_fields else {}
+        yield made(kind, story, LENA, test_listening.EVENTS[kind] | point)
+
+
 def _lines(values: Sequence[BaseModel]) -> str:
     return "".join(value.model_dump_json() + "\n" for value in values)
 
 
 story = underway()
-step = opened(story)
-declined = DeclineExplained(at=MONDAY, by=OLGA, text="Too many accounts.")
-vault = after(after(step.vault, story, declined).vault, story, filled()).vault
+vault = opened(story).vault
+kept: list[VaultEvent] = [
+    DeclineExplained(at=MONDAY, by=OLGA, text="Too many accounts."),
+    filled(),
+    *_heard(),
+]
+for event in kept:
+    vault = after(vault, story, event).vault
 
 folder = FOLDER / f"v{DOCUMENT_VERSION}"
 folder.mkdir(exist_ok=True)
@@ -48,6 +76,6 @@ for name, content in {
     HANDOVER: _handover().model_dump_json(exclude_defaults=True) + "\n",
     VAULT: vault.model_dump_json(exclude_defaults=True) + "\n",
     EVENTS: _lines(_events()),
-    VAULT_EVENTS: _lines([declined, filled()]),
+    VAULT_EVENTS: _lines(kept),
 }.items():
     (folder / name).write_text(content, encoding="utf-8")
