@@ -190,6 +190,7 @@ class Field(StrEnum):
     MILESTONE = "milestone"
     INSIST = "insist"
     CHOICE = "choice"
+    DESPITE = "despite"
 
 
 ADD_MESSAGE = "add-message"

@@ -368,7 +368,8 @@ class Wording(Frozen):
     """The reason for the change in the customer's words, and who stands behind it (G13).
 
     `agreed` are the CSMs who agree to this version, `waited` tells that the others had their time,
-    `without` who had not agreed when it was approved.
+    `without` who had not agreed when it was approved. `despite` is why the leader who wrote it lets
+    it stand although the leak check found something.
     """
 
     text: str
@@ -380,6 +381,7 @@ class Wording(Frozen):
     approved_by: str = ""
     approved_at: Moment | None = None
     without: tuple[str, ...] = ()
+    despite: str = ""
 
 
 class Ask(Frozen):

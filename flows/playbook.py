@@ -17,7 +17,9 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from flows.errors import PlaybookError
+from flows.folding import signs, words
 from flows.frozen import Frozen
+from flows.leak_words import LISTS, LeakWords
 from flows.milestones import Milestone, Timing, downstream, plan_problems, usual_days
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
@@ -127,6 +129,7 @@ class Playbook(Frozen):
     wordings: dict[Reason, str]
     timing: Timing = Timing()
     plan: tuple[Milestone, ...] = Field(min_length=1)
+    leaks: LeakWords
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -177,6 +180,11 @@ class Playbook(Frozen):
             )
             for segment, reason, overlap in product(Segment, Reason, (False, True))
         }
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The folded words of everything that the playbook itself says, which are no secret."""
+        return frozenset(word.text for text in _said(self) for word in words(signs(text)))
 
     @cached_property
     def seen_by_customer(self) -> frozenset[str]:
@@ -240,6 +248,7 @@ def _problems(playbook: Playbook) -> Iterator[str]:
             yield f"record {spec.kind}: the first field is its title, a required text"
     yield from _disorder(playbook.milestones)
     yield from _unworded(playbook.wordings)
+    yield from _telling(playbook)
     yield from plan_problems(playbook.plan)
 
 
@@ -296,6 +305,29 @@ def _unworded(wordings: Mapping[Reason, str]) -> Iterator[str]:
             blanks = {"{"}
         if not blanks <= {"outgoing", "incoming"}:
             yield f"wordings: {reason} has a blank that is neither {{outgoing}} nor {{incoming}}"
+
+
+def _said(playbook: Playbook) -> Iterator[str]:
+    """Everything that people read of a playbook."""
+    yield from playbook.sections
+    yield from playbook.wordings.values()
+    yield from (milestone.title for milestone in playbook.plan)
+    for question in playbook.questions:
+        yield from (question.text, question.help, question.more)
+    for spec in playbook.records:
+        yield from (spec.one, spec.many)
+    fields = [part for question in playbook.questions for part in question.parts]
+    for part in [*fields, *(part for spec in playbook.records for part in spec.fields)]:
+        yield from (part.label, part.hint, *(option.label for option in part.options))
+
+
+def _telling(playbook: Playbook) -> Iterator[str]:
+    """What is proposed to customers has none of the words that they are not to read."""
+    for reason, text in playbook.wordings.items():
+        said = words(signs(text))
+        for name in LISTS:
+            for word in playbook.leaks.found(name, said, ("outgoing", "incoming")):
+                yield f"wordings: {reason} says {word.text!r}, which leaks.{name} lists"
 
 
 def _disorder(milestones: Milestones) -> Iterator[str]:
