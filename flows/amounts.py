@@ -23,13 +23,14 @@ _SCALES = {
     "millions": 1_000_000,
 }
 _CURRENCY = r"[€$£¥]|eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?"
+_GROUPED = r"\d{1,3}(?P<mark>[ .,'’])\d{3}(?:(?P=mark)\d{3})*"
+_DECIMALS = r"(?:(?!(?P=mark))[.,]\d{1,2})?"
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<before>(?:{_CURRENCY})\s?)?"
-    r"(?P<number>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)"
+    rf"(?P<number>(?P<grouped>{_GROUPED}){_DECIMALS}|\d+(?:[.,]\d+)?)"
     rf"(?:\s?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![a-z]))?"
     rf"(?P<after>\s?(?:{_CURRENCY})(?![a-z]))?(?!\w|[.,]\d)"
 )
-_GROUPED = re.compile(r"(\d{1,3}(?:[ .,'’]\d{3})+)(?:[.,](\d{1,2}))?")
 
 
 class Amount(NamedTuple):
@@ -57,7 +58,7 @@ def amounts(found: Signs) -> Iterator[Amount]:
     """Every number of a text."""
     for match in _AMOUNT.finditer(found.text):
         scale = _SCALES.get(match["scale"] or "", 1)
-        values = tuple(value * scale for value in _values(match["number"]))
+        values = tuple(value * scale for value in _values(match["number"], match["grouped"]))
         priced = bool(match["before"] or match["scale"] or match["after"])
         yield Amount(values, priced, *found.span(*match.span()))
 
@@ -68,9 +69,10 @@ def _last_place(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(max(int(exponent), 0))
 
 
-def _values(number: str) -> Iterator[Decimal]:
+def _values(number: str, grouped: str | None) -> Iterator[Decimal]:
     """What a number can mean: its marks part thousands, or the last one parts the decimals."""
-    if grouped := _GROUPED.fullmatch(number):
-        yield Decimal(re.sub(r"\D", "", grouped[1]) + "." + (grouped[2] or "0"))
-    if number.count(",") + number.count(".") <= 1 and not re.search(r"[ '’]", number):
+    if grouped:
+        rest = number.removeprefix(grouped)[1:]
+        yield Decimal(f"{re.sub(r'[^0-9]', '', grouped)}.{rest or 0}")
+    if re.fullmatch(r"\d+(?:[.,]\d+)?", number):
         yield Decimal(number.replace(",", "."))

@@ -116,4 +116,6 @@ def _sign(typed: str) -> str:
     """One sign, folded; nothing for what is not seen."""
     if typed in _UNSEEN or unicodedata.category(typed) in {"Cf", "Mn", "Me"}:
         return ""
+    if typed.isdecimal():
+        return str(unicodedata.decimal(typed))
     return folded(typed).translate(_LOOKALIKES)

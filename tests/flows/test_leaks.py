@@ -189,6 +189,8 @@ def test_what_this_handover_does_not_keep_close_is_none_here() -> None:
     ("arr", "text", "leaks"),
     [
         ("48000.50", "48k", True),
+        ("250000", "٢٥٠٠٠٠", True),
+        ("250000", "２５０ｋ", True),
         ("48000.50", "48,000", True),
         ("48000.50", "48,000.50", True),
         ("252000", "0.25m", True),
