@@ -95,6 +95,11 @@ def check(
     return tuple(sorted(_outermost(leaks), key=lambda leak: (leak.at, leak.kind)))
 
 
+def is_never_told(text: str, handover: Handover, playbook: Playbook) -> bool:
+    """Whether a text has words that nobody lets through to a customer."""
+    return any(_of_vault(readings(signs(text)), handover, playbook))
+
+
 def let_through(
     by: str,
     text: str,
@@ -158,13 +163,16 @@ def _outermost(leaks: Sequence[Leak]) -> Iterator[Leak]:
 
 
 def _reasons(text: _Text, handover: Handover, playbook: Playbook) -> Iterator[Leak]:
-    csms = _csms(handover)
-    for reading in (text.parted, text.joined, text.whole):
-        for word in playbook.leaks.found("vault", reading, csms):
-            yield _leak(text, LeakKind.REASON, word.start, word.end, overridable=False)
+    for word in _of_vault((text.parted, text.joined, text.whole), handover, playbook):
+        yield _leak(text, LeakKind.REASON, word.start, word.end, overridable=False)
     for reading in (text.parted, text.joined):
-        for word in playbook.leaks.found("hints", reading, csms):
+        for word in playbook.leaks.found("hints", reading, _csms(handover)):
             yield _leak(text, LeakKind.REASON, word.start, word.end)
+
+
+def _of_vault(ways: Iterable[list[Word]], handover: Handover, playbook: Playbook) -> Iterator[Word]:
+    for reading in ways:
+        yield from playbook.leaks.found("vault", reading, _csms(handover))
 
 
 def _ratings(text: _Text, handover: Handover, playbook: Playbook) -> Iterator[Leak]:

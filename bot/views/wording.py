@@ -23,7 +23,7 @@ from bot.views.slack_text import from_form, to_form
 from bot.views.state import Values, typed
 from flows.handover import Wording
 from flows.leaks import Leak
-from flows.privacy import leads
+from flows.privacy import leads, may_read_sensitive
 from flows.wording import agreers, is_ready, still_to_agree
 
 _MOST = 1000
@@ -115,8 +115,8 @@ def _message(scene: Scene, wording: Wording, ask: str) -> Message:
 
 
 def _stands(scene: Scene, wording: Wording) -> str:
-    """Why a leader let it stand."""
-    if not wording.despite:
+    """Why a leader let it stand; for those who work on it."""
+    if not (wording.despite and may_read_sensitive(scene.handover, scene.viewer)):
         return ""
     why = scene.typed(" ".join(wording.despite.split()), _SHORT)
     return f"{scene.name(wording.by)} let it stand: {why}"
