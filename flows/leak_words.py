@@ -78,7 +78,8 @@ class LeakWords(Frozen):
 
 
 def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\S)(?:{'|'.join(map(_phrase, entries))})(?!\S)")
+    longest_first = sorted(entries, key=lambda entry: -len(entry.split()))
+    return re.compile(rf"(?<!\S)(?:{'|'.join(map(_phrase, longest_first))})(?!\S)")
 
 
 def _phrase(entry: str) -> str:

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from decimal import Decimal
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows import events as e
+from flows import for_customers
 from flows.errors import PlaybookError
 from flows.handover import (
     Answer,
@@ -21,6 +24,7 @@ from flows.handover import (
     Topic,
     Unsorted,
 )
+from flows.happened import ForCustomer
 from flows.leaks import Leak, LeakKind, check, name_key, name_keys
 from flows.playbook import read_playbook
 from flows.terms import RecordKind
@@ -75,6 +79,7 @@ LEAKS = (
     # What may tell it.
     ("Fired last week, so Olga takes over.", "hint", "Fired"),
     ("There was a performance issue.", "hint", "performance issue"),
+    ("The performance issues of your CSM", "hint", "performance issues of your CSM"),
     ("Ivan resigned, and Olga takes over.", "hint", "resigned"),
     ("Ivan has decided to quit.", "hint", "Ivan has decided to quit"),
     ("The customer complained about Ivan.", "hint", "complained about Ivan"),
@@ -317,3 +322,18 @@ def test_a_playbook_with_a_bad_list_is_refused(old: str, new: str, problem: str)
     text = files("flows").joinpath("playbook.toml").read_text(encoding="utf-8")
     with pytest.raises(PlaybookError, match=problem):
         read_playbook(text.replace(old, new))
+
+
+def test_every_event_with_words_for_a_customer_tells_which_they_are() -> None:
+    """Or a name in them would never be looked up."""
+    events = {kind for kind in get_args(e.Event) if issubclass(kind, ForCustomer)}
+    assert {e.ReasonWorded, e.PackAccepted} <= events
+    assert events == set(for_customers._WORDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a." * 1500, "1 111" * 600, "let go " * 420, "not " * 750, "\u200b" * 3000, "1" * 3000],
+)
+def test_no_text_takes_long(text: str) -> None:
+    assert len(check(text, CLOSE, PLAYBOOK, OTHERS)) < 1000

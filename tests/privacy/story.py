@@ -10,6 +10,8 @@ WHY_NOT = "Heliotrope"
 NOTE = "Quicksilver"
 CHECK = "Saxifrage"
 """Unique words in the texts that only leaders may read."""
+LEAKS = "Olga was under-performing; you asked for a change before it is announced"
+"""What somebody types for the customer: each confidential reason in it, whichever it is."""
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Story:
         self.is_told(self.cast.stage.olga)
         self.is_told(self.cast.kim)
         self.is_taken_over()
+        self.is_worded()
         self.is_looked_at()
 
     def short(self) -> None:
@@ -113,6 +116,23 @@ class Story:
         while "That's right" in marks.buttons:
             marks.click("That's right")
             self.cast.rest()
+
+    def is_worded(self) -> None:
+        """Olga and Kim put the reason in words that customers must not read, then in others."""
+        olga, kim, lena = self.cast.stage.olga, self.cast.kim, self.cast.stage.lena
+        label = "The reason, as the customer reads it"
+        for person in (olga, kim):
+            person.dm().wait("What do we tell").click("Put it in other words")
+            form = person.modal()
+            for words in (LEAKS, "Olga resigned", f"Thanks from {person.name}"):
+                form.fill(label, words)
+                refused = form.submit().errors
+                assert bool(refused) == (words in (LEAKS, "Olga resigned"))
+            self.cast.rest()
+        olga.dm().wait(f"Thanks from {kim.name}").click("I agree")
+        self.cast.rest()
+        lena.dm().wait("May Northwind be told this").click("Approve the reason")
+        self.cast.rest()
 
     def is_looked_at(self) -> None:
         """Everybody looks wherever there is something to see, or not."""
