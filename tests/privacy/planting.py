@@ -3,7 +3,6 @@
 A canary says which handover and which field it stands in: `canary17riskwhatq`.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -401,23 +400,3 @@ def _vault(hand: _Hand) -> Vault:
         checked_at=NOW if hand.often(0.5) else None,
         seq=3,
     )
-
-
-def carried(view: object) -> Iterator[str]:
-    """What a message or a modal carries unseen: ids, values, and metadata."""
-    if isinstance(view, dict):
-        for key, value in view.items():
-            if key in _UNSEEN and isinstance(value, str):
-                yield value
-            else:
-                yield from carried(value)
-    elif isinstance(view, list | tuple):
-        for value in view:
-            yield from carried(value)
-
-
-_UNSEEN = frozenset({"value", "action_id", "block_id", "private_metadata", "callback_id"})
-
-
-def dumped(value: object) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False)
