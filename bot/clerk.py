@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.calendars import days_off
 from bot.clashes import clashes
+from bot.other_accounts import with_others
 from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import Step, advance
@@ -19,6 +20,7 @@ from flows.effects import Effect, Post, Refresh
 from flows.errors import FlowError
 from flows.events import CLOCK, DaysOffLearned, Event, Started
 from flows.handover import Handover, Schedule
+from flows.happened import ForCustomer
 from flows.interview import strictest_segment
 from flows.planning import lacks_days_off
 from flows.playbook import Playbook
@@ -97,6 +99,8 @@ class Clerk:
         """
         playbook = self._playbooks.of(connection, before.value)
         jobs: tuple[Job, ...] = ()
+        if isinstance(event, ForCustomer):
+            event = with_others(connection, before.value, event)
         step = advance(before.value, event, playbook)
         after = step.handover
         if beside:

@@ -214,6 +214,7 @@ class Field(StrEnum):
     CHOICE = "choice"
     DAYS = "days"
     WORD = "word"
+    DESPITE = "despite"
 
 
 ADD_MESSAGE = "add-message"

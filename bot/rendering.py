@@ -36,6 +36,7 @@ from flows.handover import Handover, Stage
 from flows.interview import pack_complete
 from flows.landing import could_mean
 from flows.ledger import given_file
+from flows.playbook import Playbook
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
@@ -120,21 +121,16 @@ class Renderer:
         return Rendered(message, handover.seq, thread=False)
 
     def _scene(self, row: Row, *, posting: bool) -> Scene | None:
-        """What is true now; none for whoever may not know.
-
-        An accept card and a page that stand are brought up to date once more when somebody else is
-        named: they then say just that, to a person who knew.
-        """
-        replaced = not posting and row.kind in (Kind.ACCEPT, Kind.READING)
+        """What is true now; none for whoever may not know."""
         with self._desk.database.read() as connection:
             stored = handovers.load(connection, row.team, row.handover)
             vault = handovers.load_vault(connection, row.team, row.handover)
             if stored is None or vault is None:
                 return None
-            if not (may_know(stored.value, row.person) or replaced or _is_asked(stored.value, row)):
-                return None
             playbook = self._desk.playbooks.of(connection, stored.value)
-            shown = as_read_by(stored.value, playbook, row.person)
+            shown = seen_by(row, stored.value, playbook, posting=posting)
+            if shown is None:
+                return None
             incoming = stored.value.user(Role.INCOMING)
             others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
             carded = row.kind == Kind.CARD
@@ -177,6 +173,18 @@ class Renderer:
         else:
             message = filed(place, self._roster.names())
         return Rendered(message, 0, thread=False)
+
+
+def seen_by(row: Row, handover: Handover, playbook: Playbook, *, posting: bool) -> Handover | None:
+    """A handover as far as a message about it may tell its reader; none for whoever may not know.
+
+    An accept card and a page that stand are brought up to date once more when somebody else is
+    named: they then say just that, to a person who knew.
+    """
+    replaced = not posting and row.kind in (Kind.ACCEPT, Kind.READING)
+    if not (may_know(handover, row.person) or replaced or _is_asked(handover, row)):
+        return None
+    return as_read_by(handover, playbook, row.person)
 
 
 def _is_asked(handover: Handover, row: Row) -> bool:

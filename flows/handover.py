@@ -375,6 +375,7 @@ class Wording(Frozen):
 
     `agreed` are the CSMs who agree to this version, `waited` tells that the others had their time,
     `without` who had not agreed when it was approved, `wanted` what the leader wants changed.
+    `despite` is why the leader who wrote it lets it stand although the leak check found something.
     """
 
     text: str
@@ -387,6 +388,7 @@ class Wording(Frozen):
     approved_at: Moment | None = None
     without: tuple[str, ...] = ()
     wanted: Remark | None = None
+    despite: str = ""
 
 
 class Ask(Frozen):

@@ -17,7 +17,9 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from flows.errors import PlaybookError
+from flows.folding import signs, words
 from flows.frozen import Frozen
+from flows.leak_words import LISTS, LeakWords
 from flows.letter_specs import LetterSpec, letter_problems
 from flows.milestones import Milestone, Notice, Timing, downstream, plan_problems, usual_days
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
@@ -146,6 +148,7 @@ class Playbook(Frozen):
     short_notice: ShortNotice = ShortNotice()
     plan: tuple[Milestone, ...] = Field(min_length=1)
     letters: tuple[LetterSpec, ...] = ()
+    leaks: LeakWords
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -241,6 +244,11 @@ class Playbook(Frozen):
         }
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The folded words of everything that the playbook itself says, which are no secret."""
+        return frozenset(word.text for text in _said(self) for word in words(signs(text)))
+
+    @cached_property
     def seen_by_customer(self) -> frozenset[str]:
         """The milestones from the heads-up on."""
         return downstream(self.plan, "heads_up")
@@ -304,6 +312,7 @@ def _problems(playbook: Playbook) -> Iterator[str]:
     yield from _unworded(playbook.wordings)
     for name, keys in playbook.short_notice:
         yield from (f"short_notice.{name}: no question is called {k}" for k in keys if k not in ids)
+    yield from _telling(playbook)
     yield from plan_problems(playbook.plan)
     yield from letter_problems(playbook.letters, (milestone.key for milestone in playbook.plan))
 
@@ -361,6 +370,35 @@ def _unworded(wordings: Mapping[Reason, str]) -> Iterator[str]:
             blanks = {"{"}
         if not blanks <= {"outgoing", "incoming"}:
             yield f"wordings: {reason} has a blank that is neither {{outgoing}} nor {{incoming}}"
+
+
+def _said(playbook: Playbook) -> Iterator[str]:
+    """Everything that people read of a playbook."""
+    yield from playbook.sections
+    yield from playbook.wordings.values()
+    yield from (milestone.title for milestone in playbook.plan)
+    for question in playbook.questions:
+        yield from (question.text, question.help, question.more)
+    for spec in playbook.records:
+        yield from (spec.one, spec.many)
+    fields = [part for question in playbook.questions for part in question.parts]
+    for part in [*fields, *(part for spec in playbook.records for part in spec.fields)]:
+        yield from (part.label, part.hint, *(option.label for option in part.options))
+
+
+def _telling(playbook: Playbook) -> Iterator[str]:
+    """What is proposed to customers has none of the words that they are not to read."""
+    texts = [(f"wordings: {reason}", text) for reason, text in playbook.wordings.items()]
+    texts += [
+        (f"letter {spec.key}", paragraph.text)
+        for spec in playbook.letters
+        for paragraph in spec.paragraphs
+    ]
+    for place, text in texts:
+        said = words(signs(text))
+        for name in LISTS:
+            for word in playbook.leaks.found(name, said, ("outgoing", "incoming")):
+                yield f"{place} says {word.text!r}, which leaks.{name} lists"
 
 
 def _disorder(milestones: Milestones) -> Iterator[str]:

@@ -162,7 +162,7 @@ def pack_accepted(handover: Handover, event: PackAccepted, playbook: Playbook) -
         return handover
     for blocker in blockers(handover, playbook):
         raise FlowError(f"pack_{blocker.missing}")
-    return proposed(_reads(handover, accepted_at=event.at), playbook, event.at)
+    return proposed(_reads(handover, accepted_at=event.at), event, playbook)
 
 
 def pack_returned(handover: Handover, event: PackReturned, playbook: Playbook) -> Handover:

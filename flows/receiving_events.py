@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from flows.handover import Essential, Party, Topic
-from flows.happened import Happened
+from flows.happened import ForCustomer, Happened
 
 Words = Annotated[str, Field(min_length=1)]
 
@@ -108,8 +108,8 @@ class EssentialsTicked(Happened):
     found: tuple[Essential, ...]
 
 
-class PackAccepted(Happened):
-    """The incoming CSM can stand on the pack."""
+class PackAccepted(ForCustomer):
+    """The incoming CSM can stand on the pack; a reason for the customer is proposed."""
 
     type: Literal["pack_accepted"] = "pack_accepted"
 

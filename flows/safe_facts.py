@@ -2,7 +2,8 @@
 
 A text for a customer is built from `SafeFacts` and from nothing else. It has no place for an
 answer, a note, a reason, revenue, health, a stance or a risk. The one thing typed among us that
-gets in is the title of what the customer has in writing or was told of (`_KNOWN`).
+gets in is the title of what the customer has in writing or was told of (`_KNOWN`), and of these
+none that tells why somebody really goes.
 """
 
 import re
@@ -15,6 +16,7 @@ from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Party, Record
 from flows.lead import lead_now
+from flows.leaks import is_never_told
 from flows.playbook import Playbook
 from flows.privacy import may_know, may_read_sensitive, told_user
 from flows.terms import RecordKind, Role
@@ -121,7 +123,7 @@ def known_items(handover: Handover, playbook: Playbook) -> Iterator[KnownItem]:
         known, due = _KNOWN[record.kind]
         title = playbook.specs[record.kind].fields[0].key
         what = plain_text(record.details.get(title, ""))
-        if what and known(record):
+        if what and known(record) and not is_never_told(what.words, handover, playbook):
             yield KnownItem(what=what, due=_day(record.details.get(due, "")))
 
 

@@ -8,10 +8,10 @@ of the question's weight is: an answer that does not fit costs more than none.
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from flows.folding import folded
 from flows.frozen import Frozen
 
 MOST = 3
@@ -26,7 +26,6 @@ _ALONE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_ALONE}]|(?:(?![{_ALONE}])[^\W_])+")
 _MARKUP = re.compile(r"<(?:@([A-Z0-9]+)[^>\n]*|[^<>|\n]*\|([^<>\n]*)|([^<>\n]*))>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 _ENDINGS = (
     *("ations", "ation", "ments", "ment", "ings", "ing", "als", "ies", "ers", "al", "ly"),
     *("ed", "er", "es", "en", "e", "s", "y", "n"),
@@ -39,7 +38,7 @@ she should so some somebody someone something tell that the their them then ther
 thing things this those to up us was we were what when where which who whom whose why will
 with would you your
 """
-_COMMON = frozenset(_EVERYWHERE.split())
+COMMON = frozenset(_EVERYWHERE.split())
 """English words that tell nothing of what is asked; in other languages their weight does."""
 
 
@@ -66,7 +65,7 @@ def search(
     `name_of` gives the name of a mentioned user; words of `without` (the account's name, which is
     everywhere) tell nothing.
     """
-    dull = {*_COMMON, *words(without, name_of)}
+    dull = {*COMMON, *words(without, name_of)}
     terms = [word for word in dict.fromkeys(words(question, name_of)) if word not in dull]
     fits = [_fits(terms, text, name_of) for text in texts]
     weights = [_weight(len(texts), sum(fit[n] > 0 for fit in fits)) for n in range(len(terms))]
@@ -88,11 +87,7 @@ def words(text: str, name_of: Callable[[str], str]) -> list[str]:
     )
     for entity, sign in _ENTITIES:
         shown = shown.replace(entity, sign)
-    folded = shown.casefold()
-    if not folded.isascii():
-        parted = unicodedata.normalize("NFKD", folded).translate(_LETTERS)
-        folded = "".join(sign for sign in parted if not unicodedata.combining(sign))
-    return _WORD.findall(folded)
+    return _WORD.findall(folded(shown))
 
 
 def _weight(count: int, having: int) -> float:

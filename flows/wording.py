@@ -8,7 +8,8 @@ without one of them.
 from flows.errors import FlowError
 from flows.frozen import Moment
 from flows.handover import Acceptance, Handover, Verdict, Wording
-from flows.happened import CLOCK
+from flows.happened import CLOCK, ForCustomer
+from flows.leaks import check, let_through
 from flows.playbook import Playbook
 from flows.privacy import told_user
 from flows.terms import Role
@@ -47,24 +48,39 @@ def waits_until(handover: Handover, playbook: Playbook) -> Moment | None:
     return workdays_after(wording.at, playbook.milestones.silent_on_reason)
 
 
-def proposed(handover: Handover, playbook: Playbook, at: Moment) -> Handover:
-    """A first text, in the outgoing CSM's words where they gave some; what was worded stays."""
+def proposed(handover: Handover, event: ForCustomer, playbook: Playbook) -> Handover:
+    """A first text, in the outgoing CSM's words where they gave some that a customer may read; what
+    was worded stays.
+    """
     if handover.wording:
         return handover
-    text = _asked_for(handover) or _usual(handover, playbook)
-    return handover.model_copy(update={"wording": Wording(text=text, by=CLOCK, at=at)})
+    text = asked_for(handover)
+    if not text or check(text, handover, playbook, event.others):
+        text = _usual(handover, playbook)
+    return handover.model_copy(update={"wording": Wording(text=text, by=CLOCK, at=event.at)})
 
 
-def reason_worded(handover: Handover, event: ReasonWorded, _playbook: Playbook) -> Handover:
-    """Other words; whoever wrote them agrees. Raises FlowError `no_wording`, `missing`."""
+def reason_worded(handover: Handover, event: ReasonWorded, playbook: Playbook) -> Handover:
+    """Other words; whoever wrote them agrees.
+
+    Raises FlowError `no_wording`, `missing`, and LeakError for what a customer is not to read,
+    unless a leader lets it stand.
+    """
     before = _standing(handover)
     text = event.text.strip()
     if not text:
         raise FlowError("missing", field="text")
     if text == before.text:
         return handover
-    own = (event.by,) if event.by in agreers(handover) else ()
-    worded = Wording(text=text, by=event.by, at=event.at, version=before.version + 1, agreed=own)
+    despite = let_through(event.by, text, event.despite, handover, playbook, event.others)
+    worded = Wording(
+        text=text,
+        by=event.by,
+        at=event.at,
+        version=before.version + 1,
+        agreed=(event.by,) if event.by in agreers(handover) else (),
+        despite=despite,
+    )
     return handover.model_copy(update={"wording": worded})
 
 
@@ -110,7 +126,13 @@ def for_somebody_new(handover: Handover) -> Wording | None:
     wording = handover.wording
     if wording is None or wording.by == CLOCK:
         return None
-    return Wording(text=wording.text, by=wording.by, at=wording.at, version=wording.version + 1)
+    return Wording(
+        text=wording.text,
+        by=wording.by,
+        at=wording.at,
+        version=wording.version + 1,
+        despite=wording.despite,
+    )
 
 
 def _standing(handover: Handover) -> Wording:
@@ -126,7 +148,8 @@ def _of_version(handover: Handover, version: int) -> Wording:
     return wording
 
 
-def _asked_for(handover: Handover) -> str:
+def asked_for(handover: Handover) -> str:
+    """What the outgoing CSM said they would tell the customer; empty where they did not."""
     answer = handover.answers.get(_ASKED_BY)
     if answer is None or answer.verdict is not Verdict.GIVEN:
         return ""

@@ -4,14 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flows.happened import Happened
+from flows.happened import ForCustomer, Happened
 
 
-class ReasonWorded(Happened):
-    """Somebody put it in other words, which everybody is asked about again (G13)."""
+class ReasonWorded(ForCustomer):
+    """Somebody put it in other words, which everybody is asked about again (G13).
+
+    `despite` is why a leader lets the text stand although the leak check found something in it.
+    """
 
     type: Literal["reason_worded"] = "reason_worded"
     text: Annotated[str, Field(min_length=1, max_length=1000)]
+    despite: str = ""
 
 
 class ReasonAgreed(Happened):

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from flows.handover import DOCUMENT_VERSION, Handover, Stage
 from flows.interview import progress
+from flows.leaks import name_key
 from flows.passing import due_at
 from flows.playbook import Playbook
 from flows.terms import Role
@@ -69,7 +70,11 @@ _UPDATE = Prepared(
 _RENAME = (
     update(handovers)
     .where(handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i"))
-    .values(account=bindparam("account"), account_key=bindparam("account_key"))
+    .values(
+        account=bindparam("account"),
+        account_key=bindparam("account_key"),
+        name_key=bindparam("name_key"),
+    )
 )
 _TAKE_PART = insert(participants)
 _LEAVE = delete(participants).where(
@@ -117,6 +122,16 @@ _PARTS = select(participants.c.handover).where(
 )
 _SAME_ACCOUNT = select(handovers.c.document).where(
     handovers.c.team == bindparam("t"), handovers.c.account_key == bindparam("k")
+)
+_NAMED = (
+    select(handovers.c.document)
+    .where(
+        handovers.c.team == bindparam("t"),
+        handovers.c.name_key.in_(bindparam("keys", expanding=True)),
+        handovers.c.account_key != bindparam("own"),
+    )
+    .order_by(handovers.c.updated_at.desc())
+    .limit(bindparam("n"))
 )
 _ALONE = text("SELECT pg_advisory_xact_lock(:number)")
 _DUE = (
@@ -270,6 +285,18 @@ def of_account(connection: Connection, team: str, account: str) -> list[Handover
     return [Handover.model_validate_json(row[0]) for row in rows]
 
 
+def named(
+    connection: Connection, team: str, keys: frozenset[str], own: str, most: int = 50
+) -> list[Handover]:
+    """The newest handovers of the accounts that a text names, but for its `own`.
+
+    `keys` are the text's `flows.leaks.name_keys`; who may know of what is found is for flows.
+    """
+    about = {"t": team, "keys": sorted(keys), "own": account_key(own), "n": most}
+    rows = connection.execute(_NAMED, about)
+    return [Handover.model_validate_json(row[0]) for row in rows]
+
+
 def hold_account(connection: Connection, team: str, account: str) -> None:
     """Let nobody else look at an account's handovers this way until the transaction ends.
 
@@ -308,7 +335,11 @@ def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, st
 
 
 def _named(handover: Handover) -> dict[str, str]:
-    return {"account": handover.account, "account_key": account_key(handover.account)}
+    return {
+        "account": handover.account,
+        "account_key": account_key(handover.account),
+        "name_key": name_key(handover.account),
+    }
 
 
 def _people(handover: Handover) -> set[str]:

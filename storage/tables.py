@@ -40,6 +40,7 @@ handovers = Table(
     Column("id", ID, primary_key=True),
     Column("account", String(200), nullable=False),
     Column("account_key", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False),
     Column("stage", String(20), nullable=False),
     Column("version", Integer, nullable=False),
     Column("due_at", BigInteger),
@@ -52,6 +53,7 @@ handovers = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("document", Text, nullable=False),
     Index("ix_handovers_account_key", "team", "account_key"),
+    Index("ix_handovers_name_key", "team", "name_key"),
     Index(
         "ix_handovers_due",
         "due_at",

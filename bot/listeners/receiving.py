@@ -1,12 +1,14 @@
 """Taking the pack over: the clicks that open a modal, and what their submissions record."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref
 from bot.listeners.clicks import about
 from bot.listeners.colleagues import colleague
+from bot.listeners.leaking import leaking
 from bot.listeners.reading import scene_of
 from bot.listeners.rows import Row
 from bot.listeners.showing import hint
@@ -22,6 +24,7 @@ from flows.errors import FlowError
 from flows.handover import Handover, Party, Record, Topic
 from flows.items import find_item
 from flows.joining import whom_to_ask
+from flows.leaks import LeakError
 from flows.ledger import given_file
 from flows.privacy import outgoing_or_leader, told_user
 from flows.receiving_events import Outcome
@@ -222,7 +225,12 @@ def _submit_added(office: Office, submission: Submission) -> Answer | None:
 
 def _submit_reason(office: Office, submission: Submission) -> Answer | None:
     ref, text = Ref.load(submission.metadata), _text(submission)
-    _record(office, submission, ref, {}, e.ReasonWorded, text=text)
+    why = wording.read_despite(submission.values)
+    try:
+        _record(office, submission, ref, {}, e.ReasonWorded, text=text, despite=why)
+    except LeakError as error:
+        scene = scene_of(office, submission.user, ref.h)
+        return leaking(error, submission, scene, partial(wording.form, scene, text, why))
     return None
 
 

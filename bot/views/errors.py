@@ -84,6 +84,10 @@ _WORDS = {
     "taught_already": "You have answered this already. Thank you!",
     "no_wording": "There is no text yet; it comes when the pack is accepted.",
     "other_words": "The text has been changed since; please look at the newer one below.",
+    "leak": "The customer would read {found}. Please put it differently; a leader can let it"
+    " stand.",
+    "leak_for_good": "The customer would read {found}. Please put it differently.",
+    "leak_in_why": "Both CSMs read this, and {found} is not for them. Please put it differently.",
     "not_agreed": "Both CSMs agree first, or two working days pass.",
     "not_taught": "There is nothing to look at yet.",
     "kept_unsorted": "Kept, thank you: it stands under Unsorted at the end of the brief.",
@@ -147,6 +151,7 @@ _FACTS = {
     "name": "This person",
     "account": "This account",
     "day": "This day",
+    "found": "what is only said among us",
     "before": "the Friday before",
     "what": "this",
 }

@@ -1,5 +1,7 @@
 """The reason for the customer: to be agreed by both CSMs, put in other words, and approved."""
 
+from collections.abc import Sequence
+
 from bot.ids import Act, Field, Form
 from bot.views import people
 from bot.views.blocks import (
@@ -15,10 +17,13 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.dates import day
+from bot.views.leaks import let_stand
 from bot.views.scene import Scene, quoted
-from bot.views.slack_text import to_form
+from bot.views.slack_text import from_form, to_form
+from bot.views.state import Values, typed
 from flows.handover import Wording
-from flows.privacy import leads
+from flows.leaks import Leak
+from flows.privacy import leads, may_read_sensitive
 from flows.wording import agreers, is_ready, still_to_agree
 
 _MOST = 1000
@@ -63,13 +68,15 @@ def told(scene: Scene) -> list[Block]:
         return []
     words = quoted(scene.typed(wording.text, _SHORT))
     text = section(f"*What the customer is told*\n{words}")
-    return [text, context(_state(scene, wording)), *ways(scene)]
+    return [text, context(_state(scene, wording), _stands(scene, wording)), *ways(scene)]
 
 
-def form(scene: Scene) -> Block:
-    """The text to be put in other words."""
+def form(scene: Scene, text: str = "", despite: str = "", leaks: Sequence[Leak] = ()) -> Block:
+    """The text to be put in other words: as it stands, or as it was typed (both stored forms) by a
+    leader who may let stand what was found in it.
+    """
     wording = scene.handover.wording
-    text = to_form(wording.text, scene.names) if wording else ""
+    text = to_form(text or (wording.text if wording else ""), scene.names)
     hint = "The customer reads this, so no internal word. Both CSMs are asked to agree again."
     blocks = [
         field(
@@ -77,16 +84,31 @@ def form(scene: Scene) -> Block:
             "The reason, as the customer reads it",
             text_input(text, multiline=True, most=_MOST),
             hint=hint,
-        )
+        ),
+        *(let_stand(leaks, despite, scene.names) if leaks else []),
     ]
     ref = scene.ref(v=str(wording.version) if wording else "")
     return modal(Form.REASON, "In other words", blocks, submit="Save", carried=ref)
 
 
+def read_despite(values: Values) -> str:
+    """Why a leader lets a text stand, in its stored form; empty where they were not asked."""
+    return from_form(typed(values, Field.DESPITE))
+
+
 def _message(scene: Scene, wording: Wording, ask: str) -> Message:
     words, state = scene.typed(wording.text, _LONG), _state(scene, wording)
-    blocks = [section(f"*{ask}*\n{quoted(words)}"), context(state), *ways(scene)]
-    return Message(f"{ask} {words} {state}", blocks)
+    stands = _stands(scene, wording)
+    blocks = [section(f"*{ask}*\n{quoted(words)}"), context(state, stands), *ways(scene)]
+    return Message(f"{ask} {words} {state} {stands}".strip(), blocks)
+
+
+def _stands(scene: Scene, wording: Wording) -> str:
+    """Why a leader let it stand; for those who work on it."""
+    if not (wording.despite and may_read_sensitive(scene.handover, scene.viewer)):
+        return ""
+    why = scene.typed(" ".join(wording.despite.split()), _SHORT)
+    return f"{scene.name(wording.by)} let it stand: {why}"
 
 
 def _state(scene: Scene, wording: Wording) -> str:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("account", sa.String(length=200), nullable=False),
         sa.Column("account_key", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("stage", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
@@ -37,6 +38,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("handovers", schema=None) as batch_op:
         batch_op.create_index("ix_handovers_account_key", ["team", "account_key"], unique=False)
+        batch_op.create_index("ix_handovers_name_key", ["team", "name_key"], unique=False)
         batch_op.create_index(
             "ix_handovers_due",
             ["due_at"],
@@ -336,6 +338,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_handovers_name_key")
         batch_op.drop_index("ix_handovers_account_key")
 
     op.drop_table("handovers")

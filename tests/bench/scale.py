@@ -18,10 +18,10 @@ PEOPLE = 5_000
 _CLOSED = text(
     """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows)
-    INSERT INTO handovers (team, id, account, account_key, stage, version, due_at, playbook,
-                           answered, required, short, shape, chain, updated_at, document)
-    SELECT :team, 'C' || i, 'Account ' || i, 'account ' || i, 'closed', 40, NULL, :playbook,
-           44, 44, 0, 1, hex(randomblob(32)), i, hex(randomblob(512)) FROM n
+    INSERT INTO handovers (team, id, account, account_key, name_key, stage, version, due_at,
+                           playbook, answered, required, short, shape, chain, updated_at, document)
+    SELECT :team, 'C' || i, 'Account ' || i, 'account ' || i, 'account ' || i, 'closed', 40, NULL,
+           :playbook, 44, 44, 0, 1, hex(randomblob(32)), i, hex(randomblob(512)) FROM n
     """
 )
 _TOOK_PART = text(

@@ -32,10 +32,10 @@ _TEAM = "T1"
 _FILL = text(
     """
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows)
-    INSERT INTO handovers (team, id, account, account_key, stage, version, due_at, playbook,
-                           answered, required, short, shape, chain, updated_at, document)
-    SELECT :team, 'S' || i, 'Account ' || i, 'account ' || i, 'in_flight', 40, NULL, 'P1',
-           28, 44, 0, 1, 'chain', i, replace(:document, :id, 'S' || i) FROM n
+    INSERT INTO handovers (team, id, account, account_key, name_key, stage, version, due_at,
+                           playbook, answered, required, short, shape, chain, updated_at, document)
+    SELECT :team, 'S' || i, 'Account ' || i, 'account ' || i, 'account ' || i, 'in_flight', 40,
+           NULL, 'P1', 28, 44, 0, 1, 'chain', i, replace(:document, :id, 'S' || i) FROM n
     """
 )
 

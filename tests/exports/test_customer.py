@@ -29,21 +29,11 @@ from flows.handover import (
     Verdict,
 )
 from flows.safe_facts import CustomerText, safe_facts
-from flows.terms import PartKind, RecordKind
+from flows.terms import RecordKind
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_handover, name_of
+from tests.privacy.planting import planted_record
 
 BOOK = default_playbook()
-TOLD = ("Fix comes with release 9", "On Monday by mail", "told Ana in June")
-DENIED = (
-    "",
-    "-",
-    "Nothing so far",
-    "not yet",
-    "We haven't told them",
-    "No.",
-    "n/a",
-    "internal only",
-)
 
 
 def copies(handover: Handover, viewer: str = LENA) -> str:
@@ -127,6 +117,12 @@ def test_addresses_and_mentions_stay_behind() -> None:
         assert word not in text
 
 
+def test_a_promise_that_tells_why_somebody_goes_stays_behind() -> None:
+    what = "A discount, for Olga was under-performing"
+    text = copies(accepted(records=(promise(what=what, in_writing="yes"),)))
+    assert "discount" not in text
+
+
 def test_what_stands_under_a_sensitive_question_stays_behind() -> None:
     told = promise(question="CC2", what="Their merger", in_writing="yes")
     assert "merger" not in copies(accepted(records=(told,)))
@@ -136,9 +132,12 @@ def test_what_stands_under_a_sensitive_question_stays_behind() -> None:
 def test_no_canary_gets_out(data: st.DataObject) -> None:
     """Words planted in every field; of all of them only what the customer knows may be read."""
     told = data.draw(st.lists(st.tuples(st.sampled_from(RecordKind), st.booleans()), max_size=12))
-    records = tuple(planted(number, kind, known=known) for number, (kind, known) in enumerate(told))
+    records = tuple(
+        planted_record(number, kind, known=known, word=f"canary{number}{{}}".format)
+        for number, (kind, known) in enumerate(told)
+    )
     known = {
-        f"canaryTitle{number}"
+        f"canary{number}{kind}0"
         for number, (kind, known) in enumerate(told)
         if known and kind in (RecordKind.COMMITMENT, RecordKind.ISSUE)
     }
@@ -156,26 +155,6 @@ def test_no_canary_gets_out(data: st.DataObject) -> None:
     assert set(re.findall(r"canary\w+", text)) == known
     internal = (*REASONS.values(), *SEGMENTS.values(), "987", "2031", "Kim", "Lena")
     assert not [word for word in internal if word in text]
-
-
-def planted(number: int, kind: RecordKind, *, known: bool) -> Record:
-    """A record with a canary in each field that takes words."""
-    details = {}
-    for place, part in enumerate(BOOK.specs[kind].fields):
-        title = f"canaryTitle{number}" if not place else f"canaryField{number}x{place}"
-        match part.kind:
-            case PartKind.CHOICE:
-                details[part.key] = part.options[number % len(part.options)].value
-            case PartKind.DATE:
-                details[part.key] = "2026-12-18"
-            case _:
-                details[part.key] = title
-    if "in_writing" in details:
-        details["in_writing"] = "yes" if known else "no"
-    if "last_told" in details:
-        words = f"{TOLD[number % len(TOLD)]} canaryTold"
-        details["last_told"] = words if known else DENIED[number % len(DENIED)]
-    return Record(id=f"R{number}", kind=kind, question="S1", details=details, by=KIM, at=NOW)
 
 
 def answered() -> Iterator[tuple[str, Answer]]:

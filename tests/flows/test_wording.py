@@ -7,12 +7,13 @@ import pytest
 from flows import events as e
 from flows.effects import Kind, Refresh
 from flows.handover import Wording
+from flows.leaks import LeakError, LeakKind
 from flows.passing import due_at
 from flows.reading import unopened
 from flows.tasks import Todo, all_tasks
 from flows.terms import Reason, Segment
 from flows.wording import is_ready
-from tests.flows.make import IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party, posts
+from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story, party, posts
 
 
 def accepted(**change: object) -> Story:
@@ -141,3 +142,82 @@ def test_before_the_pack_is_accepted_there_is_nothing_to_word() -> None:
     story = Story()
     story.does(OLGA, e.Accepted)
     assert story.refuses(IVAN, e.ReasonWorded, text="x") == "no_wording"
+
+
+# --- The leak check ---
+
+PLAIN = "We grow, and so does your team."
+VAULT, HINT = "Ivan was underperforming.", "Ivan resigned in May."
+
+
+def refused(story: Story, by: str, text: str, **fields: object) -> LeakError:
+    """Somebody types what is refused; nothing has changed."""
+    before = story.handover
+    with pytest.raises(LeakError) as error:
+        story.does(by, e.ReasonWorded, text=text, **fields)
+    assert story.handover is before
+    return error.value
+
+
+@pytest.mark.parametrize("by", [IVAN, OLGA, LENA])
+def test_a_text_that_leaks_is_stopped_at_submit(by: str) -> None:
+    story = accepted()
+    for text, overridable in ((VAULT, False), (HINT, True)):
+        error = refused(story, by, text)
+        assert (error.code, error.field, error.overridable) == ("leak", "text", overridable)
+    error = refused(story, by, "As for Contoso", others=("Contoso",))
+    assert [(leak.kind, leak.words) for leak in error.leaks] == [(LeakKind.ACCOUNT, "Contoso")]
+
+
+def test_a_leader_lets_it_stand_and_says_why_to_both() -> None:
+    story = accepted()
+    for csm in (IVAN, OLGA):
+        assert refused(story, csm, HINT, despite="It is public").overridable
+    assert refused(story, LENA, HINT, despite="  ").overridable
+    story.does(LENA, e.ReasonWorded, text=HINT, despite=" It is public ")
+    assert (wording(story).text, wording(story).despite) == (HINT, "It is public")
+    story.does(LENA, e.IncomingNamed, incoming=party(KIM))
+    assert wording(story).despite == "It is public"
+    story.does(IVAN, e.ReasonWorded, text=PLAIN)
+    assert wording(story).despite == ""
+    story.does(LENA, e.ReasonWorded, text=PLAIN + "!", despite="Nothing is in it")
+    assert wording(story).despite == ""
+
+
+def test_nobody_lets_a_word_of_the_vault_stand_nor_says_one_in_why() -> None:
+    story = accepted()
+    assert not refused(story, LENA, VAULT, despite="They know").overridable
+    assert not refused(story, LENA, f"{HINT} {VAULT}", despite="They know").overridable
+    assert refused(story, LENA, HINT, despite=f"{VAULT} They know").field == "despite"
+
+
+def test_names_that_were_looked_up_are_stored_nowhere() -> None:
+    event = e.ReasonWorded(at=MONDAY, by=LENA, text=HINT, others=("Contoso",))
+    assert "Contoso" not in event.model_dump_json()
+    assert "Contoso" not in repr(event)
+
+
+def own_words(text: str, **fields: object) -> Story:
+    """Ivan would tell the customer this, and Olga accepts the pack."""
+    story = Story(PLAYBOOK, segment=Segment.ENTERPRISE)
+    story.does(OLGA, e.Accepted)
+    while key := story.interview(IVAN).current:
+        if said := {"TR1": text, "CC2": "Never mention the merger"}.get(key):
+            story.says(IVAN, said)
+        else:
+            story.answers(IVAN)
+    ids = [r.id for r in story.handover.records if r.kind in {"commitment", "issue"}]
+    story.does(OLGA, e.ItemsAccepted, ids=ids)
+    if keys := [document.key for document in unopened(story.handover)]:
+        story.does(OLGA, e.LinksTicked, keys=keys, opens=True)
+    story.does(OLGA, e.PackAccepted, **fields)
+    return story
+
+
+def test_own_words_that_leak_are_not_proposed() -> None:
+    usual = "Olga will look after you from now on, in place of Ivan."
+    own = "From May on I look after hospitals, and Olga after you."
+    assert wording(own_words(own)).text == own
+    for text in (VAULT, HINT, "As we never mention the merger", "You pay us 48k"):
+        assert wording(own_words(text)).text == usual
+    assert wording(own_words("As for Contoso", others=("Contoso",))).text == usual

@@ -11,6 +11,8 @@ NOTE = "Quicksilver"
 CHECK = "Saxifrage"
 POINT = "Tourmaline"
 """Unique words in the texts that only leaders may read."""
+LEAKS = "Olga was under-performing; you asked for a change before it is announced"
+"""What somebody types for the customer: each confidential reason in it, whichever it is."""
 
 ACTION = "Agree on a weekly call with Joris"
 """What a leader has done about it, in neutral words."""
@@ -33,6 +35,7 @@ class Story:
         self.is_told(self.cast.kim)
         self.is_taken_over()
         self.is_heard_out()
+        self.is_worded()
         self.is_looked_at()
 
     def short(self, word: str = "") -> None:
@@ -209,6 +212,23 @@ class Story:
     def _turns(self, form: ModalScreen, title: str) -> None:
         self.cast.rest()
         assert form.title == title
+
+    def is_worded(self) -> None:
+        """Olga and Kim put the reason in words that customers must not read, then in others."""
+        olga, kim, lena = self.cast.stage.olga, self.cast.kim, self.cast.stage.lena
+        label = "The reason, as the customer reads it"
+        for person in (olga, kim):
+            person.dm().wait("What do we tell").click("Put it in other words")
+            form = person.modal()
+            for words in (LEAKS, "Olga resigned", f"Thanks from {person.name}"):
+                form.fill(label, words)
+                refused = form.submit().errors
+                assert bool(refused) == (words in (LEAKS, "Olga resigned"))
+            self.cast.rest()
+        olga.dm().wait(f"Thanks from {kim.name}").click("I agree")
+        self.cast.rest()
+        lena.dm().wait("May Northwind be told this").click("Approve the reason")
+        self.cast.rest()
 
     def is_looked_at(self) -> None:
         """Everybody looks wherever there is something to see, or not."""

@@ -248,6 +248,46 @@ def test_the_reason_is_agreed_by_both_and_approved(tmp_path: Path) -> None:
         assert "Approved by Lena Berg" in shown
 
 
+def test_a_text_that_says_too_much_is_stopped_where_it_is_typed(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        page = read(stage, pack_ready(stage))
+        page.click("Accept all 3 above")
+        stage.until(lambda: "Everything is there" in page.text)
+        page.click("Accept pack")
+        label, why = "The reason, as the customer reads it", "Or let it stand, because …"
+        first = stage.olga.dm().wait("What do we tell Northwind about the change?")
+        first.click("Put it in other words")
+        form = stage.olga.modal("In other words")
+        form.fill(label, "I resigned & leave in May.")
+        refused = form.submit().errors[label]
+        assert "“resigned” (a word on why somebody goes)" in refused
+        assert "a leader can let it stand" in refused
+        form.fill(label, "I was fired.")
+        assert "Please put it differently." in form.submit().errors[label]
+        form.fill(label, "Ivan takes over in May.")
+        assert form.submit().closed
+
+        stage.lena.types("/handover show Northwind")
+        stage.slack.ephemerals(stage.lena)[-1].click("Put it in other words")
+        form = stage.lena.modal("In other words")
+        assert why not in form.labels
+        form.fill(label, "Olga resigned & leaves in May.")
+        assert form.submit().modal is not None
+        form = stage.lena.modal("In other words")
+        assert form.value(label) == "Olga resigned & leaves in May."
+        assert "“resigned” (a word on why somebody goes)" in form.text
+        form.fill(label, "Olga resigned & leaves in May, underperforming.")
+        form.fill(why, "It stood in the paper")
+        assert "“underperforming”" in form.submit().errors[label]
+        form.fill(label, "Olga resigned & leaves in May.")
+        form.fill(why, "She was let go")
+        assert "Both CSMs read this" in form.submit().errors[why]
+        form.fill(why, "It stood in the paper")
+        assert form.submit().closed
+        newer = stage.olga.dm().wait("Olga resigned & leaves in May.")
+        assert "Lena Berg let it stand: It stood in the paper" in newer.text
+
+
 def test_a_pack_that_was_ready_first_can_be_read_once_the_account_is_taken(tmp_path: Path) -> None:
     with staged(sqlite_url(tmp_path)) as stage:
         list_leaders(stage)

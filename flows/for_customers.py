@@ -1,0 +1,28 @@
+"""Which words of an event a customer may come to read, and who typed them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from flows.handover import Handover
+from flows.happened import CLOCK, ForCustomer
+from flows.receiving_events import PackAccepted
+from flows.wording import asked_for
+from flows.wording_events import ReasonWorded
+
+
+class Words(NamedTuple):
+    """A text, and whoever typed it just now: CLOCK where it is proposed to everybody."""
+
+    text: str
+    typist: str
+
+
+_WORDS: Mapping[type[ForCustomer], Callable[[Handover, Any], Words]] = {
+    ReasonWorded: lambda _handover, event: Words(event.text, event.by),
+    PackAccepted: lambda handover, _event: Words(asked_for(handover), CLOCK),
+}
+
+
+def words_of(handover: Handover, event: ForCustomer) -> Words:
+    """What is to be looked through for the names of other accounts."""
+    return _WORDS[type(event)](handover, event)
