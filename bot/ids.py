@@ -101,6 +101,12 @@ class Act(StrEnum):
     PLAN_MOVE = "plan-move"
     PLAN_DONE = "plan-done"
     PLAN_WARNING = "plan-warning"
+    COVER_OPEN = "cover-open"
+    COVER_PAGE = "cover-page"
+    COVER_PLAN = "cover-plan"
+    COVER_TICK = "cover-tick"
+    COVER_NOTE = "cover-note"
+    COVER_BACK = "cover-back"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -148,6 +154,8 @@ class Form(StrEnum):
     MESSAGE = "message"
     PLAN_MOVE = "plan-move"
     PLAN_WARNING = "plan-warning"
+    COVER_PLAN = "cover-plan"
+    COVER_NOTE = "cover-note"
 
 
 class Field(StrEnum):

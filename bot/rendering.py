@@ -259,6 +259,9 @@ def people_of(handover: Handover) -> set[str]:
     users |= {move.by for move in schedule.moves}
     for decided in schedule.answered.values():
         users |= {decided.by, decided.person.user if decided.person else None}
+    for one in handover.coverage.people.values():
+        users |= {tick.by for tick in one.ticks.values()}
+        users |= {one.by_mail.by} if one.by_mail else set()
     for text in _typed(handover):
         users |= mentioned(text)
     return {user for user in users if user}
@@ -283,6 +286,7 @@ def _typed(handover: Handover) -> Iterator[str]:
         yield from (piece.text, piece.note)
     yield from (move.why for move in handover.schedule.moves)
     yield from (decided.why for decided in handover.schedule.answered.values())
+    yield from (one.by_mail.why for one in handover.coverage.people.values() if one.by_mail)
     for prefill in handover.prefilled.values():
         yield prefill.known.text
     for ask in handover.asks:

@@ -12,6 +12,7 @@ from typing import Any
 from flows import (
     answering,
     asking,
+    covering,
     items,
     joining,
     knocks,
@@ -117,6 +118,9 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.MilestoneMoved: planning.milestone_moved,
     e.MilestoneDone: planning.milestone_done,
     e.WarningAnswered: planning.warning_answered,
+    e.IntroductionsPlanned: covering.introductions_planned,
+    e.StakeholderTicked: covering.stakeholder_ticked,
+    e.TickTakenBack: covering.tick_taken_back,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

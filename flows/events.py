@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
@@ -49,6 +50,7 @@ __all__ = [
     "EssentialsTicked",
     "FileRead",
     "Happened",
+    "IntroductionsPlanned",
     "ItemDeclined",
     "ItemDone",
     "ItemProposed",
@@ -68,10 +70,12 @@ __all__ = [
     "ReasonApproved",
     "ReasonWorded",
     "SomebodyAsked",
+    "StakeholderTicked",
     "SurenessGiven",
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "TickTakenBack",
     "UnsortedDropped",
     "UnsortedFiled",
     "WarningAnswered",
@@ -483,6 +487,9 @@ Event = (
     | PrefillConfirmed
     | UnsortedFiled
     | UnsortedDropped
+    | IntroductionsPlanned
+    | StakeholderTicked
+    | TickTakenBack
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

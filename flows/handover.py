@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from flows.calendars import DaysOff
 from flows.frozen import Frozen, Moment, ShortText
+from flows.introductions import UNCOVERED, Coverage
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
 DOCUMENT_VERSION = 1
@@ -549,6 +550,7 @@ class Handover(Frozen):
     teach_back: TeachBack | None = None
     wording: Wording | None = None
     schedule: Schedule = Field(default_factory=lambda: _UNCHANGED)
+    coverage: Coverage = Field(default_factory=lambda: UNCOVERED)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

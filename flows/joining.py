@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from flows.coverage import for_somebody_new as covered_anew
 from flows.errors import FlowError, FormError
 from flows.events import (
     Accepted,
@@ -190,6 +191,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
             "reading": Reading(),
             "teach_back": None,
             "wording": for_somebody_new(handover),
+            "coverage": covered_anew(handover.coverage),
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
         }
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flows.coverage import covered_days
 from flows.handover import Handover
 from flows.interview import pack_complete
 from flows.playbook import Playbook
@@ -15,11 +16,19 @@ def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -
         return
     if _shown(before) != _shown(after) or (
         pack_complete(before, playbook) != pack_complete(after, playbook)
+        or _covered(before, after, playbook)
     ):
         for user in sorted(everybody(after)):
             yield Refresh(to=user, kind=Kind.PLAN)
     if before.schedule != after.schedule:
         yield Refresh(to=after.leader, kind=Kind.NOTICE)
+
+
+def _covered(before: Handover, after: Handover, playbook: Playbook) -> bool:
+    """Whether what stakeholders decide about came out otherwise."""
+    if before.coverage is after.coverage and before.records is after.records:
+        return False
+    return covered_days(before, playbook) != covered_days(after, playbook)
 
 
 def _shown(handover: Handover) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from flows.errors import PlaybookError
 from flows.frozen import Frozen
+from flows.introductions import CoverageRules
 from flows.milestones import Milestone, Timing, downstream, plan_problems, usual_days
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
@@ -126,6 +127,7 @@ class Playbook(Frozen):
     milestones: Milestones
     wordings: dict[Reason, str]
     timing: Timing = Timing()
+    coverage: CoverageRules = CoverageRules()
     plan: tuple[Milestone, ...] = Field(min_length=1)
 
     @cached_property
@@ -241,6 +243,7 @@ def _problems(playbook: Playbook) -> Iterator[str]:
     yield from _disorder(playbook.milestones)
     yield from _unworded(playbook.wordings)
     yield from plan_problems(playbook.plan)
+    yield from _strange_parts(playbook)
 
 
 def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
@@ -296,6 +299,16 @@ def _unworded(wordings: Mapping[Reason, str]) -> Iterator[str]:
             blanks = {"{"}
         if not blanks <= {"outgoing", "incoming"}:
             yield f"wordings: {reason} has a blank that is neither {{outgoing}} nor {{incoming}}"
+
+
+def _strange_parts(playbook: Playbook) -> Iterator[str]:
+    """The parts that no stakeholder can play, and yet are named where they are introduced."""
+    spec, rules = playbook.specs.get(RecordKind.STAKEHOLDER), playbook.coverage
+    fields = spec.fields if spec else ()
+    known = {option.value for part in fields if part.key == "type" for option in part.options}
+    for name in dict.fromkeys([*rules.key, *rules.sponsors]):
+        if known and name not in known:
+            yield f"coverage: no stakeholder can be a {name!r}"
 
 
 def _disorder(milestones: Milestones) -> Iterator[str]:

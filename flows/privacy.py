@@ -3,7 +3,10 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from flows.handover import Answer, Ask, Handover, Said, Schedule, Stage, Verdict
+from collections.abc import Iterable
+
+from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
+from flows.introductions import UNCOVERED, Coverage
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -146,11 +149,13 @@ def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") 
     hidden |= {key for key in handover.prefilled if playbook.by_id[key].sensitive}
     if not hidden:
         return handover
+    kept = tuple(record for record in handover.records if record.question not in hidden)
     return handover.model_copy(
         update={
             "answers": {k: a for k, a in handover.answers.items() if k not in hidden},
             "prefilled": {k: p for k, p in handover.prefilled.items() if k not in hidden},
-            "records": tuple(r for r in handover.records if r.question not in hidden),
+            "records": kept,
+            "coverage": _coverage_of(handover, kept),
             "unsorted": tuple(p for p in handover.unsorted if p.question not in hidden),
             "asks": tuple(
                 a for a in handover.asks if a.about not in hidden or viewer in (a.by, a.to)
@@ -189,7 +194,16 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "renewal": None,
             "crm_link": "",
             "schedule": Schedule(),
+            "coverage": UNCOVERED,
         }
+    )
+
+
+def _coverage_of(handover: Handover, kept: Iterable[Record]) -> Coverage:
+    """What was decided and done for those stakeholders whose records are kept."""
+    ids = {record.id for record in kept}
+    return Coverage(
+        people={key: one for key, one in handover.coverage.people.items() if key in ids}
     )
 
 

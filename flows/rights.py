@@ -239,6 +239,9 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.MilestoneMoved: _works_on_it,
     e.MilestoneDone: _works_on_it,
     e.WarningAnswered: _leader,
+    e.IntroductionsPlanned: _works_on_it,
+    e.StakeholderTicked: _works_on_it,
+    e.TickTakenBack: _works_on_it,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
+from flows.coverage import MILESTONES
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
@@ -18,7 +19,7 @@ from flows.privacy import is_asked, is_led, is_source, may_know, outgoing_or_lea
 from flows.reading import broken, fixer
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
-from flows.timeline import Plan, make_plan, plan_days, whose_turn
+from flows.timeline import Plan, in_turn, make_plan, plan_days
 from flows.wording import is_ready, still_to_agree
 from flows.workdays import add_workdays
 
@@ -49,6 +50,7 @@ class Todo(StrEnum):
     NAME_LEADER = "name_leader"
     MILESTONE = "milestone"
     ANSWER_WARNING = "answer_warning"
+    COVER = "cover"
 
 
 ADMINS = "admins"
@@ -222,9 +224,12 @@ def _wording(handover: Handover, playbook: Playbook) -> Iterator[Task]:
 
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
-    for milestone in whose_turn(plan, playbook):
+    for milestone in in_turn(plan, playbook):
+        if milestone.derived and milestone.key not in MILESTONES:
+            continue
+        todo = Todo.COVER if milestone.derived else Todo.MILESTONE
         for who in milestone.owners:
-            yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+            yield _task(todo, who, milestone.day, milestone.key)
     for warning in open_warnings(handover, playbook, plan):
         due = add_workdays(plan.start, 1)
         yield _task(Todo.ANSWER_WARNING, handover.leader, due, warning.kind)

@@ -13,6 +13,7 @@ from math import floor
 from typing import NamedTuple
 
 from flows.calendars import USUAL, Calendar
+from flows.coverage import covered_days
 from flows.handover import Acceptance, Handover, Move, Record
 from flows.interview import pack_complete, strictest_segment
 from flows.milestones import Milestone, Notice, Timing, Track, earliest
@@ -97,9 +98,13 @@ def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     numbers = _numbers(handover, playbook, frame)
     there = {role: user for role in _ACTORS if (user := told_user(handover, role))}
     short = frame.notice is not Notice.FULL
+    covered = covered_days(handover, playbook)
     milestones = [
-        _planned(
-            handover, playbook, spec, frame.calendar.day(numbers[spec.key]), there, short=short
+        _covered(
+            _planned(
+                handover, playbook, spec, frame.calendar.day(numbers[spec.key]), there, short=short
+            ),
+            covered,
         )
         for spec in playbook.plan
         if spec.key in numbers
@@ -153,14 +158,18 @@ def first_day(handover: Handover, playbook: Playbook, key: str) -> date:
 
 def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
     """The milestones that somebody marks and that nothing before them holds up."""
+    return [milestone for milestone in in_turn(plan, playbook) if not milestone.derived]
+
+
+def in_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
+    """The milestones that are not behind us and that nothing before them holds up."""
     there = {milestone.key for milestone in plan.milestones}
     behind = {milestone.key for milestone in plan.milestones if milestone.done}
     waits = {spec.key: there.intersection(spec.waits_for) for spec in playbook.plan}
     return [
         milestone
         for milestone in plan.milestones
-        if not (milestone.done or milestone.derived or milestone.locked)
-        and waits[milestone.key] <= behind
+        if not (milestone.done or milestone.locked) and waits[milestone.key] <= behind
     ]
 
 
@@ -347,6 +356,14 @@ def _planned(
         done_on=marked.at.date() if marked else None,
         move=move,
     )
+
+
+def _covered(milestone: Planned, covered: Mapping[str, date | None]) -> Planned:
+    """Where there are stakeholders, what was ticked for them decides and nobody marks it."""
+    if milestone.key not in covered:
+        return milestone
+    day = covered[milestone.key]
+    return milestone._replace(derived=True, done=day is not None, done_on=day)
 
 
 def _is_so(handover: Handover, playbook: Playbook, milestone: Milestone) -> bool:

@@ -9,6 +9,7 @@ from bot.listeners import (
     asking,
     asking_others,
     commands,
+    covering,
     planning,
     reading,
     receiving,
@@ -144,6 +145,11 @@ def _this_account(office: Office, click: Click) -> None:
     office.desk.file_stray(receipt, (click.channel, ref.v), click.user, ref.h)
 
 
+def _tick(office: Office, click: Click) -> None:
+    covering.tick(office, click)
+    _bring_up_to_date(office, click)
+
+
 def _menu_start(office: Office, click: Click) -> None:
     open_modal(office, click, starting.blank_form(office, click.user))
 
@@ -195,6 +201,8 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.FILE_BRING: receiving.bring_file,
     Act.PACK_KNOCK: asking.knock,
     Act.PLAN_SHOW: planning.send_plan,
+    Act.COVER_TICK: _tick,
+    Act.COVER_PAGE: covering.turn_page,
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,

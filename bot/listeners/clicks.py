@@ -11,6 +11,7 @@ from bot.ids import Act, Ref, act
 from bot.payloads import Click
 from flows import events as e
 from flows.handover import Essential, Given, Topic
+from flows.introductions import Step
 from flows.terms import Role
 
 Happens = Callable[[Click, Ref, datetime], e.Event]
@@ -83,6 +84,10 @@ def _milestone_done(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.MilestoneDone(at=at, by=click.user, key=ref.r)
 
 
+def _taken_back(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.TickTakenBack(at=at, by=click.user, id=ref.r, step=Step(ref.v))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -118,6 +123,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.REASON_AGREE: _versioned(e.ReasonAgreed),
     Act.REASON_APPROVE: _versioned(e.ReasonApproved),
     Act.PLAN_DONE: _milestone_done,
+    Act.COVER_BACK: _taken_back,
 }
 """What a click that says something records."""
 

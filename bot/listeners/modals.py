@@ -11,6 +11,7 @@ from bot.listeners import (
     adding,
     asking,
     asking_others,
+    covering,
     planning,
     reading,
     receiving,
@@ -133,6 +134,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **asking_others.OPENERS,
     **receiving.OPENERS,
     **planning.OPENERS,
+    **covering.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -295,6 +297,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **asking_others.SUBMISSIONS,
     **receiving.SUBMISSIONS,
     **planning.SUBMISSIONS,
+    **covering.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -35,6 +35,7 @@ _MESSAGES: dict[str, Kind] = {
     Todo.READ_ADDITIONS: Kind.ADDITIONS,
     Todo.AGREE_REASON: Kind.REASON,
     Todo.APPROVE_REASON: Kind.REASON_APPROVAL,
+    Todo.COVER: Kind.COVERAGE,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

@@ -109,6 +109,12 @@ _WORDS = {
     "too_far": "This is too far away; please pick an earlier day.",
     "after_the_last_day": "The lead would switch after the last working day. A leader can insist.",
     "after_the_switch": "The lead would switch later than agreed. A leader can insist.",
+    "by_call": "Sponsor, champion and day-to-day contact are introduced by call or in a meeting."
+    " A leader can decide otherwise, and say why.",
+    "heads_up_first": "The heads-up comes first: nobody is taken by surprise.",
+    "ticked_since": "They have been introduced or reassured since; take that back first.",
+    "not_an_email": "This is not an email address. Please write it like ana@example.com.",
+    "not_a_place": "Please write a number from 1 to 999, or nothing.",
     "no_such_piece": "This piece has found its place already.",
     "no_earlier": "There is nothing to use again here.",
     "not_word": "This is not a Word document that I can read. The file is kept as it is.",

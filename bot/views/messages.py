@@ -9,6 +9,7 @@ from bot.views import (
     checks,
     clash,
     closing,
+    coverage,
     declined,
     items,
     notice,
@@ -52,6 +53,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.REASON_APPROVAL: wording.build_approval,
     Kind.PLAN: plan.build,
     Kind.IMPORT: unsorted.build_import,
+    Kind.COVERAGE: coverage.build,
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.ids import Act
-from bot.views import people
+from bot.views import coverage, people
 from bot.views.blocks import (
     Block,
     Message,
@@ -174,7 +174,7 @@ def _yours(scene: Scene, plan: Plan) -> Iterator[Block]:
 def _ways(scene: Scene) -> list[Block]:
     if not may_change(scene):
         return []
-    return actions([button("Set date", Act.PLAN_MOVE, scene.ref())])
+    return actions([button("Set date", Act.PLAN_MOVE, scene.ref()), coverage.show_button(scene)])
 
 
 def plan_line(scene: Scene) -> tuple[str, str]:

@@ -117,6 +117,12 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.DaysOffLearned: ({e.CLOCK}, {"people": {IVAN: {"days": ["2026-12-08"]}}}),
     e.MilestoneMoved: ({IVAN, OLGA, LENA, BORIS}, {"key": "call", "day": "2026-12-10"}),
     e.MilestoneDone: ({IVAN, OLGA, LENA, BORIS}, {"key": "call"}),
+    e.IntroductionsPlanned: ({IVAN, OLGA, LENA, BORIS}, {"people": {}}),
+    e.StakeholderTicked: (
+        {IVAN, OLGA, LENA, BORIS},
+        {"id": "R1", "step": "heads_up", "on": "2026-11-23"},
+    ),
+    e.TickTakenBack: ({IVAN, OLGA, LENA, BORIS}, {"id": "R1", "step": "heads_up"}),
     e.WarningAnswered: (
         {LENA, BORIS},
         {"warning": "quarter_end", "choice": "go_on", "why": "They wish it so."},
