@@ -17,8 +17,12 @@ from flows.playbook import Playbook
 from flows.privacy import without_sensitive
 from flows.terms import RecordKind
 
-EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 """An address as mail programs take it everywhere: ASCII, without quotes and comments."""
+_LONGEST = 254
+_BETWEEN = re.compile(r"[\s<>|:;,()]+")
+"""What stands between words, and around an address as Slack stores it."""
 
 KEY_REASSURED, ALL_INTRODUCED = "reassured", "others"
 MILESTONES = (KEY_REASSURED, ALL_INTRODUCED)
@@ -26,6 +30,11 @@ MILESTONES = (KEY_REASSURED, ALL_INTRODUCED)
 
 _UNKNOWN = Introduction()
 _LAST = 1000
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is one e-mail address and nothing else."""
+    return len(text) <= _LONGEST and EMAIL.fullmatch(text) is not None
 
 
 class Covered(NamedTuple):
@@ -148,5 +157,6 @@ def _part(record: Record) -> str:
 
 def _address(record: Record) -> str:
     """The first e-mail address in what was noted about somebody."""
-    found = (EMAIL.search(text) for text in record.details.values())
-    return next((match[0] for match in found if match), "")
+    noted = (text for text in record.details.values() if "@" in text)
+    found = (word.strip(".") for text in noted for word in _BETWEEN.split(text) if "@" in word)
+    return next((word for word in found if is_email(word)), "")

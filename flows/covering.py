@@ -7,7 +7,7 @@ their heads-up.
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from flows.coverage import EMAIL, Covered, coverage
+from flows.coverage import Covered, coverage, is_email
 from flows.coverage_events import (
     Intended,
     IntroductionsPlanned,
@@ -133,7 +133,7 @@ def _leaders_word(
 
 def _email(intended: Intended, key: str) -> str:
     email = intended.email.strip()
-    if email and not EMAIL.fullmatch(email):
+    if email and not is_email(email):
         raise FlowError("not_an_email", field=f"email:{key}")
     return email
 

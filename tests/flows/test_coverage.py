@@ -199,6 +199,9 @@ def test_an_address_is_checked_and_one_that_was_noted_is_known() -> None:
     known = {"question": "SK1", "kind": RecordKind.STAKEHOLDER}
     story.does(IVAN, e.RecordAdded, id="ana", **known, details=noted)
     assert coverage(story.handover, PLAYBOOK)[0].email == "ana@x.example"
+    for text, address in (("Mail bo@x.example.", "bo@x.example"), ("a@" * 1500, ""), ("@ana", "")):
+        story.does(IVAN, e.RecordChanged, id="ana", details={"name": "Ana", "contact": text})
+        assert coverage(story.handover, PLAYBOOK)[0].email == address
     for wrong in ("ana", "ana@x", "ana @x.example", "ana@x.example\nBcc: me@x.example", "<a@x.y>"):
         intended = {"ana": {"channel": CALL, "email": wrong}}
         assert story.refuses(IVAN, e.IntroductionsPlanned, people=intended) == "not_an_email"

@@ -28,7 +28,7 @@ PARTS = ("champion", "sponsor", "day_to_day", "technical", "procurement", "")
 NAMES = ("Ana", "Ben", "Cleo", "Dan", "Eva", "Finn")
 
 
-def people(count: int = 6, **changes: str) -> Handover:
+def people(count: int = 6, by: str = LENA) -> Handover:
     """A handover with stakeholders whom Olga has listed; R1 is Ana, a champion."""
     added = [
         record(
@@ -41,7 +41,7 @@ def people(count: int = 6, **changes: str) -> Handover:
         )
         for number in range(count)
     ]
-    return make_handover(added, segment=Segment.MID_MARKET, **changes)
+    return make_handover(added, segment=Segment.MID_MARKET, by=by)
 
 
 def ticked(handover: Handover, key: str, *steps: Step) -> Handover:
@@ -132,7 +132,9 @@ def test_the_plan_asks_page_by_page_for_everybody_once() -> None:
     scene = make_scene(people(200), LENA)
     asked: list[str] = []
     for number in range(1, 26):
-        view = check_view(plan_form(scene, number, "1") or {})
+        view = plan_form(scene, number, "1") or {}
+        if number in {1, 25}:
+            check_view(view)
         assert (view["submit"]["text"] == "Save") is (number == 25)
         asked += Ref.load(view["private_metadata"]).n
     assert plan_form(scene, 26, "1") is None
