@@ -107,6 +107,8 @@ class Act(StrEnum):
     COVER_TICK = "cover-tick"
     COVER_NOTE = "cover-note"
     COVER_BACK = "cover-back"
+    CALL_TIME = "call-time"
+    CALL_FILE = "call-file"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -156,6 +158,7 @@ class Form(StrEnum):
     PLAN_WARNING = "plan-warning"
     COVER_PLAN = "cover-plan"
     COVER_NOTE = "cover-note"
+    CALL_TIME = "call-time"
 
 
 class Field(StrEnum):
@@ -198,6 +201,7 @@ class Field(StrEnum):
     MILESTONE = "milestone"
     INSIST = "insist"
     CHOICE = "choice"
+    MINUTES = "minutes"
 
 
 ADD_MESSAGE = "add-message"

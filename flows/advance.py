@@ -12,6 +12,7 @@ from typing import Any
 from flows import (
     answering,
     asking,
+    calls,
     covering,
     items,
     joining,
@@ -121,6 +122,8 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.IntroductionsPlanned: covering.introductions_planned,
     e.StakeholderTicked: covering.stakeholder_ticked,
     e.TickTakenBack: covering.tick_taken_back,
+    e.CallTimed: calls.call_timed,
+    e.InvitationFetched: calls.invitation_fetched,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

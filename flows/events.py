@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from flows.call_events import CallTimed, InvitationFetched
 from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
@@ -45,12 +46,14 @@ __all__ = [
     "CLOCK",
     "AnswerRecorded",
     "AsOfGiven",
+    "CallTimed",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
     "FileRead",
     "Happened",
     "IntroductionsPlanned",
+    "InvitationFetched",
     "ItemDeclined",
     "ItemDone",
     "ItemProposed",
@@ -490,6 +493,8 @@ Event = (
     | IntroductionsPlanned
     | StakeholderTicked
     | TickTakenBack
+    | CallTimed
+    | InvitationFetched
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

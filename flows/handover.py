@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from flows.appointments import NO_CALLS, Calls
 from flows.calendars import DaysOff
 from flows.frozen import Frozen, Moment, ShortText
 from flows.introductions import UNCOVERED, Coverage
@@ -551,6 +552,7 @@ class Handover(Frozen):
     wording: Wording | None = None
     schedule: Schedule = Field(default_factory=lambda: _UNCHANGED)
     coverage: Coverage = Field(default_factory=lambda: UNCOVERED)
+    calls: Calls = Field(default_factory=lambda: NO_CALLS)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

@@ -7,7 +7,7 @@ from flows.handover import Handover
 from flows.interview import pack_complete
 from flows.playbook import Playbook
 from flows.privacy import everybody
-from flows.saying import Effect, Kind, Refresh
+from flows.saying import Effect, Kind, Post, Refresh
 
 
 def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:
@@ -20,8 +20,20 @@ def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -
     ):
         for user in sorted(everybody(after)):
             yield Refresh(to=user, kind=Kind.PLAN)
+    if before.calls is not after.calls:
+        yield from _invitations(before, after)
     if before.schedule != after.schedule:
         yield Refresh(to=after.leader, kind=Kind.NOTICE)
+
+
+def _invitations(before: Handover, after: Handover) -> Iterator[Effect]:
+    """What somebody fetched, and the plan that says whether theirs is true."""
+    for key, fetched in after.calls.fetched.items():
+        known = before.calls.fetched.get(key, {})
+        for user, mine in fetched.items():
+            if known.get(user) != mine:
+                yield Post(to=user, kind=Kind.INVITATION, subject=key)
+                yield Refresh(to=user, kind=Kind.PLAN)
 
 
 def _covered(before: Handover, after: Handover, playbook: Playbook) -> bool:
@@ -35,6 +47,7 @@ def _shown(handover: Handover) -> tuple[object, ...]:
     """What a plan is made of that changes seldom."""
     return (
         handover.schedule,
+        handover.calls.times,
         handover.acceptance,
         handover.outgoing,
         handover.incoming,

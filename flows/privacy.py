@@ -5,6 +5,7 @@ Whoever may not know is answered as if the handover were not there.
 
 from collections.abc import Iterable
 
+from flows.appointments import NO_CALLS
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
 from flows.playbook import Playbook, Question
@@ -195,6 +196,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "crm_link": "",
             "schedule": Schedule(),
             "coverage": UNCOVERED,
+            "calls": NO_CALLS,
         }
     )
 

@@ -242,6 +242,8 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.IntroductionsPlanned: _works_on_it,
     e.StakeholderTicked: _works_on_it,
     e.TickTakenBack: _works_on_it,
+    e.CallTimed: _works_on_it,
+    e.InvitationFetched: _works_on_it,
 }
 
 

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     PLAN = "plan"
     PLAN_PICTURE = "plan_picture"
     COVERAGE = "coverage"
+    INVITATION = "invitation"
 
 
 ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})

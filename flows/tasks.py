@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
+from flows.calls import lack_time
 from flows.coverage import MILESTONES
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
@@ -51,6 +52,7 @@ class Todo(StrEnum):
     MILESTONE = "milestone"
     ANSWER_WARNING = "answer_warning"
     COVER = "cover"
+    SET_TIME = "set_time"
 
 
 ADMINS = "admins"
@@ -230,6 +232,10 @@ def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         todo = Todo.COVER if milestone.derived else Todo.MILESTONE
         for who in milestone.owners:
             yield _task(todo, who, milestone.day, milestone.key)
+    taken = handover.acceptance is Acceptance.ACCEPTED
+    if taken and pack_complete(handover, playbook):
+        for call, who, due in lack_time(handover, playbook, plan):
+            yield _task(Todo.SET_TIME, who, due, call.key)
     for warning in open_warnings(handover, playbook, plan):
         due = add_workdays(plan.start, 1)
         yield _task(Todo.ANSWER_WARNING, handover.leader, due, warning.kind)

@@ -211,7 +211,10 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
 }
 """Clicks that are neither one event nor one modal."""
 
-_SAID: Mapping[str, str] = {Act.LINK_WAIVE: "link_waived"}
+_SAID: Mapping[str, str] = {
+    Act.LINK_WAIVE: "link_waived",
+    Act.CALL_FILE: "invitation_coming",
+}
 """What a click is answered whose message need not change."""
 
 _QUIET = frozenset({Act.CLOSING_PICK, VALUE})

@@ -88,6 +88,10 @@ def _taken_back(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.TickTakenBack(at=at, by=click.user, id=ref.r, step=Step(ref.v))
 
 
+def _fetched(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.InvitationFetched(at=at, by=click.user, key=ref.r)
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -124,6 +128,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.REASON_APPROVE: _versioned(e.ReasonApproved),
     Act.PLAN_DONE: _milestone_done,
     Act.COVER_BACK: _taken_back,
+    Act.CALL_FILE: _fetched,
 }
 """What a click that says something records."""
 

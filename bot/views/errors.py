@@ -114,6 +114,7 @@ _WORDS = {
     "heads_up_first": "The heads-up comes first: nobody is taken by surprise.",
     "ticked_since": "They have been introduced or reassured since; take that back first.",
     "not_an_email": "This is not an email address. Please write it like ana@example.com.",
+    "invitation_coming": "The invitation comes in a moment, in your messages with me.",
     "not_a_place": "Please write a number from 1 to 999, or nothing.",
     "no_such_piece": "This piece has found its place already.",
     "no_earlier": "There is nothing to use again here.",

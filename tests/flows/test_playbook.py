@@ -335,7 +335,11 @@ def test_milestones_are_the_published_ones() -> None:
             id="text too long",
         ),
         pytest.param(
-            "minutes = 4", "minutes = 0", "questions.S1.minutes", "greater than 0", id="no minutes"
+            "minutes = 4\n",
+            "minutes = 0\n",
+            "questions.S1.minutes",
+            "greater than 0",
+            id="no minutes",
         ),
         pytest.param(
             "sensitive = true", "secret = true", "secret", "Extra inputs", id="unknown field"

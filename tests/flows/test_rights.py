@@ -122,6 +122,11 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {IVAN, OLGA, LENA, BORIS},
         {"id": "R1", "step": "heads_up", "on": "2026-11-23"},
     ),
+    e.CallTimed: (
+        {IVAN, OLGA, LENA, BORIS},
+        {"key": "call", "start": None, "zone": "UTC", "minutes": 30},
+    ),
+    e.InvitationFetched: ({IVAN, OLGA, LENA, BORIS}, {"key": "call"}),
     e.TickTakenBack: ({IVAN, OLGA, LENA, BORIS}, {"id": "R1", "step": "heads_up"}),
     e.WarningAnswered: (
         {LENA, BORIS},
