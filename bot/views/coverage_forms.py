@@ -61,9 +61,8 @@ def plan_form(scene: Scene, page: int, under: str) -> Block | None:
             field(f"email:{key}", f"{name}: email", text_input(one.email, most=254), optional=True),
             divider(),
         ]
-    if leads(scene.handover, scene.viewer):
-        why = text_input(multiline=True, most=1000)
-        blocks.append(field(Field.TEXT, _WHY, why, hint=_HINT, optional=True))
+    if any(one.mail_refused for one in shown):
+        blocks += _leaders_word(scene)
     ref = scene.ref(v=str(page), p=under, n=tuple(one.record.id for one in shown))
     submit = "Save, next page" if page < last else "Save"
     return modal(Form.COVER_PLAN, "Plan introductions", blocks, submit=submit, carried=ref)
@@ -121,9 +120,8 @@ def note_form(scene: Scene, one: Covered, under: str) -> Block:
         field(Field.ON, "When?", date_picker(today)),
         field(Field.HOW, "How?", select(channels, one.channel)),
     ]
-    if one.mail_refused and leads(scene.handover, scene.viewer):
-        why = text_input(multiline=True, most=1000)
-        blocks.append(field(Field.TEXT, _WHY, why, hint=_HINT, optional=True))
+    if one.mail_refused:
+        blocks += _leaders_word(scene)
     ref = scene.ref(r=one.record.id, p=under)
     return modal(Form.COVER_NOTE, "Note day and way", blocks, submit="Save", carried=ref)
 
@@ -137,6 +135,14 @@ def read_note(values: Values) -> dict[str, object]:
         "channel": Channel(picked_option(values, Field.HOW)),
         "why": from_form(typed(values, Field.TEXT)),
     }
+
+
+def _leaders_word(scene: Scene) -> list[Block]:
+    """Where a leader says why a mail is enough (A18); nothing for anybody else."""
+    if not leads(scene.handover, scene.viewer):
+        return []
+    why = text_input(multiline=True, most=1000)
+    return [field(Field.TEXT, _WHY, why, hint=_HINT, optional=True)]
 
 
 def _people(scene: Scene) -> list[Choice]:

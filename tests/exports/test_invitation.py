@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -231,6 +231,7 @@ def test_another_date_has_the_next_sequence_number_and_a_dropped_call_is_cancell
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 
 
+@settings(max_examples=50, deadline=None)
 @given(names, names, st.times().map(lambda at: at.replace(microsecond=0)), st.integers(5, 480))
 def test_whatever_people_are_called_the_file_holds(
     account: str, name: str, start: time, minutes: int

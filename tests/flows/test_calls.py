@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows import calls as c
@@ -200,6 +200,7 @@ acts = st.lists(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(acts)
 def test_sequences_only_grow_and_tell_every_invitation_apart(done: list[tuple[str, int]]) -> None:
     """Whoever has the newest sequence has what stands now, and one sequence is one invitation."""

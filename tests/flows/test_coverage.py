@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows import covering
@@ -320,6 +320,7 @@ steps = st.fixed_dictionaries(
 _BEFORE = {segment: told(segment) for segment in Segment}
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(steps, st.booleans()), max_size=25), st.sampled_from(Segment))
 def test_whatever_is_ticked_nobody_was_blindsided(
     tried: list[tuple[dict[str, Any], bool]], segment: Segment

@@ -5,20 +5,27 @@ from typing import Any
 
 import pytest
 
+from bot.exports.files import export
+from bot.exports.formats import Format
 from bot.ids import Field, Ref
+from bot.sandbox.reading import readable
 from bot.views import coverage
+from bot.views.brief import brief_message
 from bot.views.coverage_forms import note_form, page_of, plan_form, read_note, read_plan
 from bot.views.lists import show_message
 from bot.views.messages import Message
 from bot.views.scene import Scene
+from flows.advance import advance
+from flows.brief import make_brief
 from flows.coverage import coverage as covered
 from flows.coverage_events import Intended, IntroductionsPlanned, StakeholderTicked
 from flows.covering import introductions_planned, stakeholder_ticked
 from flows.errors import FlowError
+from flows.events import UnknownDeclared
 from flows.handover import Handover
 from flows.introductions import Channel, Step
 from flows.terms import RecordKind, Segment
-from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_handover, record
+from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_handover, name_of, record
 from tests.views.limits import check_message, check_view, elements, labels, words
 from tests.views.scenes import make_scene
 
@@ -70,6 +77,18 @@ def test_show_tells_four_of_six_and_who_the_two_are() -> None:
     nobody = check_message(show_message(make_scene(make_handover(), LENA)))
     assert "Stakeholders" not in nobody.text
     assert "Show the stakeholders" not in labels(nobody)
+
+
+@pytest.mark.parametrize("wanted", [Format.WORD, Format.MARKDOWN])
+def test_the_brief_names_who_is_not_introduced(wanted: Format) -> None:
+    handover = four_of_six()
+    for key in ("SN1", "SN2", "SN3", "BG1", "BG2"):
+        event = UnknownDeclared(at=NOW, by=OLGA, question=key)
+        handover = advance(handover, event, BOOK).handover
+    line = "4 of 6 introduced; not yet: Cleo and Eva"
+    assert line in readable(export(wanted, handover, BOOK, LENA, name_of, NOW).content)
+    brief = make_brief(handover, BOOK, LENA, NOW)
+    assert line in words(check_message(brief_message(brief, name_of, BOOK, LENA)))
 
 
 def test_a_row_tells_who_how_and_what_was_done() -> None:
