@@ -116,6 +116,14 @@ class Act(StrEnum):
     POINT_HAND_ON = "point-hand-on"
     WORD_GIVE = "word-give"
     WORD_READ = "word-read"
+    COVER_OPEN = "cover-open"
+    COVER_PAGE = "cover-page"
+    COVER_PLAN = "cover-plan"
+    COVER_TICK = "cover-tick"
+    COVER_NOTE = "cover-note"
+    COVER_BACK = "cover-back"
+    CALL_TIME = "call-time"
+    CALL_FILE = "call-file"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -170,6 +178,9 @@ class Form(StrEnum):
     POINT = "point"
     POINT_TOLD = "point-told"
     WORD = "word"
+    COVER_PLAN = "cover-plan"
+    COVER_NOTE = "cover-note"
+    CALL_TIME = "call-time"
 
 
 class Field(StrEnum):
@@ -215,6 +226,7 @@ class Field(StrEnum):
     DAYS = "days"
     WORD = "word"
     DESPITE = "despite"
+    MINUTES = "minutes"
 
 
 ADD_MESSAGE = "add-message"

@@ -16,6 +16,7 @@ from bot.earlier import earlier_of
 from bot.exports.files import export
 from bot.exports.formats import Format
 from bot.exports.gantt import plan_picture
+from bot.exports.invitation import invitation
 from bot.exports.markdown import brief_canvas
 from bot.roster import Roster
 from bot.times import in_zone
@@ -210,6 +211,17 @@ def _picture(_subject: str, scene: Scene) -> Rendered:
     return Rendered(Message(drawn.title, []), scene.handover.seq, thread=False, file=sent)
 
 
+def _invitation(key: str, scene: Scene) -> Rendered | None:
+    """An invitation as an .ics file; nothing for whoever may not have it any more."""
+    known = (scene.handover, scene.playbook, scene.viewer)
+    try:
+        file = invitation(*known, key, scene.names, scene.now)
+    except FlowError:
+        return None
+    sent = FileToSend(file.name, file.content)
+    return Rendered(Message(file.title, []), scene.handover.seq, thread=False, file=sent)
+
+
 def _brought(file_id: str, scene: Scene) -> Rendered | None:
     """A file of the pack; nothing where its reader may not read it any more."""
     document = given_file(scene.handover, file_id)
@@ -237,6 +249,7 @@ def _canvas(scene: Scene) -> Rendered:
 _FILES: Mapping[Kind, Callable[[str, Scene], Rendered | None]] = {
     Kind.PLAN_PICTURE: _picture,
     Kind.FILE: _brought,
+    Kind.INVITATION: _invitation,
 }
 
 
@@ -268,6 +281,11 @@ def people_of(handover: Handover) -> set[str]:
     users |= {schedule.without_outgoing.by} if schedule.without_outgoing else set()
     for decided in schedule.answered.values():
         users |= {decided.by, decided.person.user if decided.person else None}
+    for one in handover.coverage.people.values():
+        users |= {tick.by for tick in one.ticks.values()}
+        users |= {one.by_mail.by} if one.by_mail else set()
+    for issued in handover.calls.issued.values():
+        users |= set(issued.appointment.people)
     for text in _typed(handover):
         users |= mentioned(text)
     return {user for user in users if user}
@@ -292,6 +310,7 @@ def _typed(handover: Handover) -> Iterator[str]:
         yield from (piece.text, piece.note)
     yield from (move.why for move in handover.schedule.moves)
     yield from (decided.why for decided in handover.schedule.answered.values())
+    yield from (one.by_mail.why for one in handover.coverage.people.values() if one.by_mail)
     for prefill in handover.prefilled.values():
         yield prefill.known.text
     for ask in handover.asks:

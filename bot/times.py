@@ -1,7 +1,7 @@
 """Time as the bot takes it: from a clock that is handed in, so that tests can move it."""
 
 import time
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -40,7 +40,12 @@ def today_in(at: datetime, zone: str) -> date:
 
 def in_zone(at: datetime, zone: str) -> datetime:
     """A moment where a person is; in UTC where their zone is not known here."""
+    return at.astimezone(zone_named(zone))
+
+
+def zone_named(zone: str) -> tzinfo:
+    """A zone by its IANA name; UTC where it is not known here."""
     try:
-        return at.astimezone(ZoneInfo(zone))
+        return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return at.astimezone(UTC)
+        return UTC

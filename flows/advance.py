@@ -14,7 +14,9 @@ from flows import (
     answering,
     approving,
     asking,
+    calls,
     completing,
+    covering,
     following_up,
     items,
     joining,
@@ -156,6 +158,11 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.AftercareDone: following_up.aftercare_done,
     e.ActionAdded: actions.action_added,
     e.CallsArranged: planning.calls_arranged,
+    e.IntroductionsPlanned: covering.introductions_planned,
+    e.StakeholderTicked: covering.stakeholder_ticked,
+    e.TickTakenBack: covering.tick_taken_back,
+    e.CallTimed: calls.call_timed,
+    e.InvitationFetched: calls.invitation_fetched,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

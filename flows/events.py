@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from flows.call_events import CallTimed, InvitationFetched
+from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.ending_events import (
     AftercareBegun,
     AftercareDone,
@@ -81,6 +83,7 @@ __all__ = [
     "AsOfGiven",
     "AwayGiven",
     "BackupNamed",
+    "CallTimed",
     "CallsArranged",
     "ChangesRequested",
     "Completed",
@@ -93,6 +96,8 @@ __all__ = [
     "HandoverPaused",
     "HandoverTakenUp",
     "Happened",
+    "IntroductionsPlanned",
+    "InvitationFetched",
     "ItemDeclined",
     "ItemDone",
     "ItemProposed",
@@ -126,10 +131,12 @@ __all__ = [
     "SessionLogged",
     "Signed",
     "SomebodyAsked",
+    "StakeholderTicked",
     "SurenessGiven",
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
+    "TickTakenBack",
     "Touched",
     "UnsortedDropped",
     "UnsortedFiled",
@@ -571,6 +578,11 @@ Event = (
     | UnsortedDropped
     | ActionAdded
     | CallsArranged
+    | IntroductionsPlanned
+    | StakeholderTicked
+    | TickTakenBack
+    | CallTimed
+    | InvitationFetched
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

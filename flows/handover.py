@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from flows.appointments import NO_CALLS, Calls
 from flows.calendars import Absence, DaysOff
 from flows.endings import Ending
 from flows.frozen import Frozen, Moment, ShortText
+from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters, Remark
 from flows.moods import Moods
@@ -572,6 +574,8 @@ class Handover(Frozen):
     leading: Leading = Field(default_factory=lambda: _UNLED)
     moods: Moods = Field(default_factory=lambda: _UNKNOWN)
     ending: Ending = Field(default_factory=lambda: _UNENDED)
+    coverage: Coverage = Field(default_factory=lambda: UNCOVERED)
+    calls: Calls = Field(default_factory=lambda: NO_CALLS)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

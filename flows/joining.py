@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flows import overlap, renewing
+from flows.coverage import for_somebody_new as covered_anew
 from flows.errors import FlowError, FormError
 from flows.events import (
     Accepted,
@@ -180,6 +181,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
             "wording": for_somebody_new(handover),
             "letters": renewing.for_somebody_new(handover.letters),
             "leading": overlap.for_somebody_new(handover.leading),
+            "coverage": covered_anew(handover.coverage),
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
         }
     )

@@ -11,7 +11,7 @@ from flows.handover import Acceptance, Handover, Verdict
 from flows.letters import slot
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive, told_part
-from flows.safe_facts import known_items, plain_text
+from flows.safe_facts import known_items, plain_line
 from flows.terms import DateIs
 
 _WRITTEN_FOR_THEM = {"credentials": "TR2", "stays": "PR1", "changes": "SG1", "instead": "SG2"}
@@ -59,7 +59,7 @@ def _answered(handover: Handover, playbook: Playbook, key: str) -> str:
 
 
 def _plain(text: str) -> str:
-    words = plain_text(text, _LONGEST)
+    words = plain_line(text, _LONGEST)
     return _stored(words.words) if words else ""
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from flows.coverage import covered_days
 from flows.handover import Handover
 from flows.interview import pack_complete
 from flows.playbook import Playbook
 from flows.privacy import everybody, told_user
-from flows.saying import Effect, Kind, Refresh
+from flows.saying import Effect, Kind, Post, Refresh
 from flows.terms import Role
 
 
@@ -16,9 +17,12 @@ def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -
         return
     if _shown(before) != _shown(after) or (
         pack_complete(before, playbook) != pack_complete(after, playbook)
+        or _covered(before, after, playbook)
     ):
         for user in sorted(everybody(after)):
             yield Refresh(to=user, kind=Kind.PLAN)
+    if before.calls is not after.calls:
+        yield from _invitations(before, after)
     if before.schedule != after.schedule:
         yield Refresh(to=after.leader, kind=Kind.NOTICE)
         incoming = told_user(after, Role.INCOMING)
@@ -26,10 +30,28 @@ def plan_effects(before: Handover | None, after: Handover, playbook: Playbook) -
             yield Refresh(to=incoming, kind=Kind.ACCEPT)
 
 
+def _invitations(before: Handover, after: Handover) -> Iterator[Effect]:
+    """What somebody fetched, and the plan that says whether theirs is true."""
+    for key, fetched in after.calls.fetched.items():
+        known = before.calls.fetched.get(key, {})
+        for user, mine in fetched.items():
+            if known.get(user) != mine:
+                yield Post(to=user, kind=Kind.INVITATION, subject=key)
+                yield Refresh(to=user, kind=Kind.PLAN)
+
+
+def _covered(before: Handover, after: Handover, playbook: Playbook) -> bool:
+    """Whether what stakeholders decide about came out otherwise."""
+    if before.coverage is after.coverage and before.records is after.records:
+        return False
+    return covered_days(before, playbook) != covered_days(after, playbook)
+
+
 def _shown(handover: Handover) -> tuple[object, ...]:
     """What a plan is made of that changes seldom."""
     return (
         handover.schedule,
+        handover.calls.times,
         handover.acceptance,
         handover.outgoing,
         handover.incoming,

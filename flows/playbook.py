@@ -16,12 +16,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
+from flows.appointments import CallSpec
 from flows.errors import PlaybookError
 from flows.folding import signs, words
 from flows.frozen import Frozen
+from flows.introductions import CoverageRules
 from flows.leak_words import LISTS, LeakWords
 from flows.letter_specs import LetterSpec, letter_problems
-from flows.milestones import Milestone, Notice, Timing, downstream, plan_problems, usual_days
+from flows.milestones import Milestone, Notice, Timing, Track, downstream, plan_problems, usual_days
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
 
@@ -146,6 +148,8 @@ class Playbook(Frozen):
     wordings: dict[Reason, str]
     timing: Timing = Timing()
     short_notice: ShortNotice = ShortNotice()
+    coverage: CoverageRules = CoverageRules()
+    calls: dict[str, CallSpec] = {}
     plan: tuple[Milestone, ...] = Field(min_length=1)
     letters: tuple[LetterSpec, ...] = ()
     leaks: LeakWords
@@ -315,6 +319,8 @@ def _problems(playbook: Playbook) -> Iterator[str]:
     yield from _telling(playbook)
     yield from plan_problems(playbook.plan)
     yield from letter_problems(playbook.letters, (milestone.key for milestone in playbook.plan))
+    yield from _strange_parts(playbook)
+    yield from _strange_calls(playbook)
 
 
 def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
@@ -357,6 +363,26 @@ def _joins(question: Question, segment: Segment) -> bool:
     return question.need.get(segment) is Need.REQUIRED
 
 
+def _strange_calls(playbook: Playbook) -> Iterator[str]:
+    """Each call is a milestone; what a customer is invited to says so in words for customers."""
+    milestones = {milestone.key: milestone for milestone in playbook.plan}
+    for key, call in playbook.calls.items():
+        if key not in milestones:
+            yield f"calls {key}: no milestone is called so"
+        elif (milestones[key].track is Track.CUSTOMER) != bool(call.summary.strip()):
+            yield f"calls {key}: with the customer it has a summary, among us it has none"
+        if not _blanks(call.summary) <= {"outgoing", "incoming", "account"}:
+            yield f"calls {key}: a blank is none of {{outgoing}}, {{incoming}} and {{account}}"
+
+
+def _blanks(text: str) -> set[str]:
+    """The names of a text's blanks; one that is not well formed is called "{"."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"{"}
+
+
 def _unworded(wordings: Mapping[Reason, str]) -> Iterator[str]:
     """A text for every reason, with no other blanks than the two names."""
     for reason in Reason:
@@ -364,11 +390,7 @@ def _unworded(wordings: Mapping[Reason, str]) -> Iterator[str]:
         if not text.strip():
             yield f"wordings: {reason} is missing"
             continue
-        try:
-            blanks = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-        except ValueError:
-            blanks = {"{"}
-        if not blanks <= {"outgoing", "incoming"}:
+        if not _blanks(text) <= {"outgoing", "incoming"}:
             yield f"wordings: {reason} has a blank that is neither {{outgoing}} nor {{incoming}}"
 
 
@@ -399,6 +421,16 @@ def _telling(playbook: Playbook) -> Iterator[str]:
         for name in LISTS:
             for word in playbook.leaks.found(name, said, ("outgoing", "incoming")):
                 yield f"{place} says {word.text!r}, which leaks.{name} lists"
+
+
+def _strange_parts(playbook: Playbook) -> Iterator[str]:
+    """The parts that no stakeholder can play, and yet are named where they are introduced."""
+    spec, rules = playbook.specs.get(RecordKind.STAKEHOLDER), playbook.coverage
+    fields = spec.fields if spec else ()
+    known = {option.value for part in fields if part.key == "type" for option in part.options}
+    for name in dict.fromkeys([*rules.key, *rules.sponsors]):
+        if known and name not in known:
+            yield f"coverage: no stakeholder can be a {name!r}"
 
 
 def _disorder(milestones: Milestones) -> Iterator[str]:

@@ -3,7 +3,11 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
+from collections.abc import Iterable
+
+from flows.appointments import NO_CALLS
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
+from flows.introductions import UNCOVERED, Coverage
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -177,11 +181,13 @@ def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") 
     hidden |= {key for key in handover.prefilled if playbook.by_id[key].sensitive}
     if not hidden:
         return handover
+    kept = tuple(record for record in handover.records if record.question not in hidden)
     return handover.model_copy(
         update={
             "answers": {k: a for k, a in handover.answers.items() if k not in hidden},
             "prefilled": {k: p for k, p in handover.prefilled.items() if k not in hidden},
-            "records": tuple(r for r in handover.records if r.question not in hidden),
+            "records": kept,
+            "coverage": _coverage_of(handover, kept),
             "unsorted": tuple(p for p in handover.unsorted if p.question not in hidden),
             "asks": tuple(
                 a for a in handover.asks if a.about not in hidden or viewer in (a.by, a.to)
@@ -221,7 +227,17 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "crm_link": "",
             # Days are kept: how much is asked hangs on them.
             "schedule": Schedule(days_off=handover.schedule.days_off, away=handover.schedule.away),
+            "coverage": UNCOVERED,
+            "calls": NO_CALLS,
         }
+    )
+
+
+def _coverage_of(handover: Handover, kept: Iterable[Record]) -> Coverage:
+    """What was decided and done for those stakeholders whose records are kept."""
+    ids = {record.id for record in kept}
+    return Coverage(
+        people={key: one for key, one in handover.coverage.people.items() if key in ids}
     )
 
 

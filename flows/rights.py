@@ -273,6 +273,11 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.AftercareDone: _works_on_it,
     e.ActionAdded: _leader,
     e.CallsArranged: _leader,
+    e.IntroductionsPlanned: _works_on_it,
+    e.StakeholderTicked: _works_on_it,
+    e.TickTakenBack: _works_on_it,
+    e.CallTimed: _works_on_it,
+    e.InvitationFetched: _works_on_it,
 }
 
 

@@ -86,7 +86,7 @@ def safe_facts(handover: Handover, playbook: Playbook, viewer: str) -> SafeFacts
     contact = _person(csms[0]) if csms else SafePerson(user=lead)
     successor = _successor(handover)
     return SafeFacts(
-        account=plain_text(handover.account) or CustomerText(words="…"),
+        account=plain_line(handover.account) or CustomerText(words="…"),
         version=handover.seq,
         contact=contact,
         until=until,
@@ -122,7 +122,7 @@ def known_items(handover: Handover, playbook: Playbook) -> Iterator[KnownItem]:
             continue
         known, due = _KNOWN[record.kind]
         title = playbook.specs[record.kind].fields[0].key
-        what = plain_text(record.details.get(title, ""))
+        what = plain_line(record.details.get(title, ""))
         if what and known(record) and not is_never_told(what.words, handover, playbook):
             yield KnownItem(what=what, due=_day(record.details.get(due, "")))
 
@@ -142,7 +142,7 @@ def _person(party: Party) -> SafePerson:
     return SafePerson(user=party.user, name="" if party.user else party.name)
 
 
-def plain_text(stored: str, longest: int = _TITLE) -> CustomerText | None:
+def plain_line(stored: str, longest: int = _TITLE) -> CustomerText | None:
     """A stored text as a plain line; none where nothing is left of it."""
     text = _ADDRESSES.sub(" ", _LABELLED.sub(r" \1 ", stored))
     for mark, plain in (("&lt;", " "), ("&gt;", " "), ("&amp;", "&")):

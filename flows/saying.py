@@ -12,7 +12,8 @@ from flows.frozen import Frozen
 class Kind(StrEnum):
     """The messages of a handover. The first three open a person's thread. From `clash` on they are
     not caused by an event of the handover: others did something, or a person asked for them.
-    `past` is never posted: a question becomes it when the same question stands again below.
+    `past` and `coverage` are never posted: a question becomes the former when the same question
+    stands again below, and the latter is looked at in a modal.
     """
 
     CARD = "card"
@@ -67,6 +68,8 @@ class Kind(StrEnum):
     WHICH = "which"
     PLAN = "plan"
     PLAN_PICTURE = "plan_picture"
+    COVERAGE = "coverage"
+    INVITATION = "invitation"
 
 
 ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})

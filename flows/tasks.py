@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
+from flows.calls import lack_time
 from flows.completing import is_over, open_points, to_sign
+from flows.coverage import MILESTONES
 from flows.following_up import asked_to_visit, still_to_visit
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
@@ -32,7 +34,7 @@ from flows.reading import broken, fixer
 from flows.sentiment import is_round, red_without_action, still_to_say
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
-from flows.timeline import Plan, make_plan, message_approved, next_up, plan_days, whose_turn
+from flows.timeline import Plan, in_turn, make_plan, message_approved, plan_days
 from flows.wording import is_ready, still_to_agree
 from flows.workdays import add_workdays
 
@@ -80,6 +82,8 @@ class Todo(StrEnum):
     NAME_LEADER = "name_leader"
     MILESTONE = "milestone"
     ANSWER_WARNING = "answer_warning"
+    COVER = "cover"
+    SET_TIME = "set_time"
 
 
 ADMINS = "admins"
@@ -289,7 +293,7 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)
     if has_switched(handover) or switch is None or incoming is None:
         return
-    for milestone in next_up(plan, playbook):
+    for milestone in in_turn(plan, playbook):
         if is_session(milestone.key):
             who = outgoing_or_leader(handover)
             yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
@@ -307,7 +311,7 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
 
 def _moods(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """How the customer seems, what is done about it, and who gets in touch where it is silent."""
-    for milestone in next_up(plan, playbook):
+    for milestone in in_turn(plan, playbook):
         if is_round(milestone.key):
             for user in still_to_say(handover, milestone.key, milestone.owners):
                 yield _task(Todo.SAY_MOOD, user, milestone.day, milestone.key)
@@ -352,10 +356,17 @@ def _order(task: Task) -> tuple[date, str]:
 
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
-    for milestone in whose_turn(plan, playbook):
+    for milestone in in_turn(plan, playbook):
+        if milestone.derived and milestone.key not in MILESTONES:
+            continue
+        todo = Todo.COVER if milestone.derived else Todo.MILESTONE
         for who in milestone.owners:
             if may_know(handover, who):
-                yield _task(Todo.MILESTONE, who, milestone.day, milestone.key)
+                yield _task(todo, who, milestone.day, milestone.key)
+    taken = handover.acceptance is Acceptance.ACCEPTED
+    if taken and pack_complete(handover, playbook):
+        for call, who, due in lack_time(handover, playbook, plan):
+            yield _task(Todo.SET_TIME, who, due, call.key)
     if not is_led(handover):
         # Nobody can decide until an admin names somebody who leads.
         return

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from flows.away import began, days_off_of
 from flows.calendars import FURTHEST, Calendar
+from flows.coverage import covered_days
 from flows.handover import Acceptance, Handover, Move
 from flows.interview import pack_complete, strictest_segment
 from flows.lead import has_switched, session_reached
@@ -103,9 +104,13 @@ def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     numbers = _numbers(handover, playbook, frame)
     there = {role: user for role in _ACTORS if (user := told_user(handover, role))}
     short = frame.notice is not Notice.FULL
+    covered = covered_days(handover, playbook)
     milestones = [
-        _planned(
-            handover, playbook, spec, frame.calendar.day(numbers[spec.key]), there, short=short
+        _covered(
+            _planned(
+                handover, playbook, spec, frame.calendar.day(numbers[spec.key]), there, short=short
+            ),
+            covered,
         )
         for spec in playbook.plan
         if spec.key in numbers and not _is_dropped(handover, spec)
@@ -163,11 +168,11 @@ def first_day(handover: Handover, playbook: Playbook, key: str, today: date) -> 
 
 def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
     """The milestones that somebody marks and that nothing before them holds up."""
-    return [milestone for milestone in next_up(plan, playbook) if not milestone.derived]
+    return [milestone for milestone in in_turn(plan, playbook) if not milestone.derived]
 
 
-def next_up(plan: Plan, playbook: Playbook) -> list[Planned]:
-    """The open milestones that nothing before them holds up."""
+def in_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
+    """The milestones that are not behind us and that nothing before them holds up."""
     there = {milestone.key for milestone in plan.milestones}
     behind = {milestone.key for milestone in plan.milestones if milestone.done}
     waits = {spec.key: there.intersection(spec.waits_for) for spec in playbook.plan}
@@ -395,6 +400,14 @@ def _stays_out(handover: Handover, milestone: Milestone) -> bool:
 
 def _is_dropped(handover: Handover, milestone: Milestone) -> bool:
     return milestone.left_out is LeftOut.DROP and _stays_out(handover, milestone)
+
+
+def _covered(milestone: Planned, covered: Mapping[str, date | None]) -> Planned:
+    """Where there are stakeholders, what was ticked for them decides and nobody marks it."""
+    if milestone.key not in covered:
+        return milestone
+    day = covered[milestone.key]
+    return milestone._replace(derived=True, done=day is not None, done_on=day)
 
 
 def _is_so(handover: Handover, playbook: Playbook, milestone: Milestone) -> bool:

@@ -46,7 +46,7 @@ class _Whole(Writer):
     """The sections as the document shows them: pieces with an empty line between them."""
 
     def of(self, part: Section) -> list[str]:
-        pieces: list[str] = []
+        pieces = [self.introduced(part, _SURFACE)]
         for entry in part.entries:
             pieces += self._entry(entry, part)
         records, documents = self.loose(part)

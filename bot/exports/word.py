@@ -75,6 +75,8 @@ class _Paper(Writer):
     def section(self, part: Section, number: int) -> None:
         """A section with its answers, and what is listed in it."""
         self._page.heading(part.title, 1, f"section{number}")
+        if introduced := self.introduced(part, Surface.PLAIN):
+            self._page.say(words(introduced))
         for entry in part.entries:
             self._entry(entry, part)
         records, documents = self.loose(part)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.views import people
+from bot.views.coverage import counts
 from bot.views.dates import day, moment
 from bot.views.listed import own_records, prose
 from bot.views.slack_text import Names, Surface, link
@@ -51,6 +52,10 @@ def facts(brief: Brief, names: Names, surface: Surface) -> dict[str, str]:
     return {label: words for label, words in found.items() if words}
 
 
+STAKEHOLDERS = "Stakeholders"
+"""The section in which the brief tells who has been introduced."""
+
+
 class Writer:
     """Reads a brief for whoever writes it down."""
 
@@ -58,6 +63,12 @@ class Writer:
         self.brief = brief
         self.names = names
         self.playbook = playbook
+
+    def introduced(self, part: Section, surface: Surface) -> str:
+        """In the section of the stakeholders, how many have been introduced, and who has not."""
+        if part.title != STAKEHOLDERS:
+            return ""
+        return counts(self.brief.handover, self.playbook, self.names, surface)
 
     def texts(self, entry: Entry) -> list[str]:
         """What was said, without the lines that stand in the list of records."""

@@ -9,6 +9,7 @@ from bot.listeners import (
     asking,
     asking_others,
     commands,
+    covering,
     listening,
     planning,
     reading,
@@ -145,6 +146,11 @@ def _this_account(office: Office, click: Click) -> None:
     office.desk.file_stray(receipt, (click.channel, ref.v), click.user, ref.h)
 
 
+def _tick(office: Office, click: Click) -> None:
+    covering.tick(office, click)
+    _bring_up_to_date(office, click)
+
+
 def _menu_start(office: Office, click: Click) -> None:
     open_modal(office, click, starting.blank_form(office, click.user))
 
@@ -196,6 +202,8 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.FILE_BRING: receiving.bring_file,
     Act.PACK_KNOCK: asking.knock,
     Act.PLAN_SHOW: planning.send_plan,
+    Act.COVER_TICK: _tick,
+    Act.COVER_PAGE: covering.turn_page,
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,
@@ -205,7 +213,10 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
 }
 """Clicks that are neither one event nor one modal."""
 
-_SAID: Mapping[str, str] = {Act.LINK_WAIVE: "link_waived"}
+_SAID: Mapping[str, str] = {
+    Act.LINK_WAIVE: "link_waived",
+    Act.CALL_FILE: "invitation_coming",
+}
 """What a click is answered whose message need not change."""
 
 _QUIET = frozenset({Act.CLOSING_PICK, VALUE})

@@ -12,6 +12,7 @@ from bot.payloads import Click
 from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
+from flows.introductions import Step
 from flows.terms import Role
 
 Happens = Callable[[Click, Ref, datetime], e.Event]
@@ -92,6 +93,14 @@ def _calls_arranged(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.CallsArranged(at=at, by=click.user, without_outgoing=ref.v == WITHOUT)
 
 
+def _taken_back(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.TickTakenBack(at=at, by=click.user, id=ref.r, step=Step(ref.v))
+
+
+def _fetched(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.InvitationFetched(at=at, by=click.user, key=ref.r)
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -129,6 +138,8 @@ EVENTS: Mapping[str, Happens] = {
     Act.PLAN_DONE: _milestone_done,
     Act.PLAN_UNDO: _milestone_reopened,
     Act.PLAN_CALLS: _calls_arranged,
+    Act.COVER_BACK: _taken_back,
+    Act.CALL_FILE: _fetched,
 }
 """What a click that says something records."""
 

@@ -11,6 +11,7 @@ from bot.listeners import (
     adding,
     asking,
     asking_others,
+    covering,
     listening,
     planning,
     reading,
@@ -135,6 +136,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **receiving.OPENERS,
     **planning.OPENERS,
     **listening.OPENERS,
+    **covering.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -300,6 +302,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **receiving.SUBMISSIONS,
     **planning.SUBMISSIONS,
     **listening.SUBMISSIONS,
+    **covering.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -12,15 +12,17 @@ from bot.listeners.showing import hint
 from bot.listeners.starting import Answer, refused
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import away, plan_forms
+from bot.times import zone_named
+from bot.views import away, calls, plan_forms
 from bot.views.dates import day
 from bot.views.errors import say
 from bot.views.plan import may_change
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
+from flows.calls import find_call
 from flows.effects import Kind, Post
 from flows.errors import FlowError
-from flows.events import AwayGiven, MilestoneMoved, WarningAnswered
+from flows.events import AwayGiven, CallTimed, MilestoneMoved, WarningAnswered
 from flows.handover import Party, Stage
 from flows.plan_warnings import PlanWarning, plan_warnings
 from flows.privacy import leads
@@ -71,10 +73,19 @@ def _away(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     return away.away_form(scene)
 
 
+def _time(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene = scene_of(office, click.user, ref.h)
+    if not may_change(scene):
+        raise FlowError("not_yours")
+    call = find_call(scene.handover, scene.playbook, ref.r)
+    return calls.time_form(scene, call, _zone(office, click.user))
+
+
 OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.PLAN_MOVE: _move,
     Act.PLAN_WARNING: _warning,
     Act.AWAY_OPEN: _away,
+    Act.CALL_TIME: _time,
 }
 """The modal that a click opens; who may see it is read from the stored handover."""
 
@@ -131,10 +142,26 @@ def _submit_away(office: Office, submission: Submission) -> Answer | None:
     return None
 
 
+def _submit_time(office: Office, submission: Submission) -> Answer | None:
+    ref = Ref.load(submission.metadata)
+    begins, minutes = calls.read_time(submission.values)
+    event = CallTimed(
+        at=office.desk.clock.now(),
+        by=submission.user,
+        key=ref.r,
+        start=begins,
+        zone=_zone(office, submission.user),
+        minutes=minutes,
+    )
+    office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
+    return None
+
+
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     Form.PLAN_MOVE: _submit_move,
     Form.PLAN_WARNING: _submit_warning,
     Form.AWAY: _submit_away,
+    Form.CALL_TIME: _submit_time,
 }
 """What a modal's submission records; none closes it."""
 
@@ -144,6 +171,12 @@ _FIELDS = {
     "person": Field.KEEPER,
     "choice": Field.CHOICE,
 }
+
+
+def _zone(office: Office, user: str) -> str:
+    """The zone of whoever acts, as far as it is known here."""
+    person = office.roster.known(user)
+    return str(zone_named(person.tz if person else ""))
 
 
 def _at_field(error: FlowError) -> FlowError:

@@ -186,6 +186,14 @@ def date_picker(initial: str = "", placeholder: str = "", action: str = VALUE) -
     return _with_placeholder(element, placeholder)
 
 
+def time_picker(initial: str = "", action: str = VALUE) -> Element:
+    """A time of day; `initial` is like "09:30"."""
+    element: Element = {"type": "timepicker", "action_id": action}
+    if initial:
+        element["initial_time"] = initial
+    return element
+
+
 def moment_picker(initial: int | None = None, action: str = VALUE) -> Element:
     element: Element = {"type": "datetimepicker", "action_id": action}
     if initial is not None:

@@ -86,6 +86,8 @@ class _Heads(Writer):
         return f"*{part.title}*\n{fitted(list(self._lines(part)), _SECTION)}"
 
     def _lines(self, part: Section) -> Iterator[str]:
+        if introduced := self.introduced(part, Surface.MRKDWN):
+            yield introduced
         for entry in part.entries:
             words = self._entry(entry)
             if words:

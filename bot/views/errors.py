@@ -120,6 +120,13 @@ _WORDS = {
     "which_month": "“{what}” could be two days; write the month as a word, like 3 Dec.",
     "too_many_days": "Please keep it to 20 lines.",
     "days_too_long": "One of these lasts more than half a year; please check the dates.",
+    "by_call": "Sponsor, champion and day-to-day contact are introduced by call or in a meeting."
+    " A leader can decide otherwise, and say why.",
+    "heads_up_first": "The heads-up comes first: nobody is taken by surprise.",
+    "ticked_since": "They have been introduced or reassured since; take that back first.",
+    "not_an_email": "This is not an email address. Please write it like ana@example.com.",
+    "invitation_coming": "The invitation comes in a moment, in your messages with me.",
+    "not_a_place": "Please write a number from 1 to 999, or nothing.",
     "no_such_piece": "This piece has found its place already.",
     "no_earlier": "There is nothing to use again here.",
     "not_word": "This is not a Word document that I can read. The file is kept as it is.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, notice, pack, people, plan, standing, word, wording
+from bot.views import accept, card, coverage, notice, pack, people, plan, standing, word, wording
 from bot.views.blocks import (
     Block,
     Element,
@@ -89,6 +89,7 @@ def show_message(scene: Scene) -> Message | None:
     leader = leads(handover, viewer) and started
     if leader:
         lines += [*notice.tellings(scene), notice.checks_line(scene)]
+    lines += coverage.line(scene) if started else []
     lines += pack.counts(scene)
     waiting = fitted(standing.open_lines(scene), _OPEN)
     blocks: list[Block] = [
@@ -100,7 +101,7 @@ def show_message(scene: Scene) -> Message | None:
         *_next_steps(scene),
         *pack.ask_action(scene),
         *word.read_button(scene),
-        *(actions([show_plan(scene)]) if started else []),
+        *(actions([show_plan(scene), coverage.show_button(scene)]) if started else []),
         *(notice.leader_actions(scene) if leader else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)

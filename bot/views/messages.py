@@ -10,6 +10,7 @@ from bot.views import (
     checks,
     clash,
     closing,
+    coverage,
     declined,
     items,
     notice,
@@ -55,6 +56,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.IMPORT: unsorted.build_import,
     Kind.ACTION: action.build,
     Kind.WORD: word.build,
+    Kind.COVERAGE: coverage.build,
 }
 
 

@@ -1,9 +1,9 @@
 """The plan as people read it: dated milestones in two tracks, and what speaks against them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.ids import Act
-from bot.views import people
+from bot.views import calls, coverage, people
 from bot.views.away import away_button, who_is_away
 from bot.views.blocks import (
     Block,
@@ -65,12 +65,13 @@ def build(_subject: str, scene: Scene) -> Message | None:
         words = warning_words(scene, warning)
         blocks.append(section(words, _decide(scene, warning)))
         said.append(words)
+    notes = calls.lines(scene, plan)
     for track, label in TRACKS.items():
-        lines = [_line(scene, m) for m in plan.milestones if m.track is track]
+        lines = [_line(scene, m, notes) for m in plan.milestones if m.track is track]
         first = f"*{label}*" + (f"\n_{_LOCKED}_" if track is Track.CUSTOMER else "")
         blocks += _chunks(first, lines)
         said += [f"{label}:", *lines]
-    blocks += [*_yours(scene, plan), *_ways(scene)]
+    blocks += [*_yours(scene, plan), *calls.blocks(scene, plan), *_ways(scene)]
     text = fitted([line.replace("*", "").replace("\n", " ") for line in said], _TEXT)
     return Message(text, blocks)
 
@@ -169,7 +170,7 @@ def _decide(scene: Scene, warning: PlanWarning) -> Block | None:
     return button("Decide", Act.PLAN_WARNING, ref, "primary", about=about)
 
 
-def _line(scene: Scene, milestone: Planned) -> str:
+def _line(scene: Scene, milestone: Planned, notes: Mapping[str, str]) -> str:
     """A milestone with its day, who acts, and what became of it."""
     words = f"{day(milestone.day)} · *{title_of(scene, milestone)}*"
     if milestone.done:
@@ -177,6 +178,8 @@ def _line(scene: Scene, milestone: Planned) -> str:
         return cut(f"{words} · done{done}", _LINE)
     who = people.listed([scene.name(owner) for owner in milestone.owners])
     words += f" · {who}"
+    if note := notes.get(milestone.key):
+        words += f" · {note}"
     if milestone.day < scene.now.date() and not milestone.locked:
         words += " · was due"
     if milestone.move:
@@ -212,7 +215,8 @@ def _ways(scene: Scene) -> list[Block]:
     if not may_change(scene):
         return []
     move = button("Set date", Act.PLAN_MOVE, scene.ref())
-    return actions([move, away_button(scene), _calls(scene)])
+    known = coverage.show_button(scene)
+    return actions([move, known, away_button(scene), _calls(scene)])
 
 
 def _calls(scene: Scene) -> Element | None:

@@ -73,6 +73,8 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.CHANGE_PIECE: ("change what the leader wants changed", "Look at it", Act.HOME_TASK),
     Todo.READ_ADDITIONS: ("read what was added", "Read it", Act.HOME_TASK),
     Todo.MILESTONE: ("take the next step of the plan", "Mark done", Act.PLAN_DONE),
+    Todo.COVER: ("introduce and reassure people", "Show the stakeholders", Act.HOME_TASK),
+    Todo.SET_TIME: ("set the time of a call", "Set a time", Act.CALL_TIME),
     Todo.ANSWER_WARNING: ("decide about the timing", "Decide", Act.PLAN_WARNING),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
@@ -127,7 +129,7 @@ def subject_of(rows: Sequence[Row], task: Owed) -> str:
 
 def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) -> str:
     """What a record or a milestone is called, as stored; empty where there is none of this id."""
-    if todo == Todo.MILESTONE:
+    if todo in (Todo.MILESTONE, Todo.COVER, Todo.SET_TIME):
         milestone = make_plan(handover, playbook).find(subject)
         return milestone.title if milestone else ""
     found = next((record for record in handover.records if record.id == subject), None)

@@ -48,6 +48,11 @@ def picked_date(values: Values, block_id: str) -> str:
     return element(values, block_id).get("selected_date") or ""
 
 
+def picked_time(values: Values, block_id: str) -> str:
+    """A time of day, like "09:30"."""
+    return element(values, block_id).get("selected_time") or ""
+
+
 def picked_moment(values: Values, block_id: str) -> int | None:
     """Seconds since 1970."""
     return element(values, block_id).get("selected_date_time")

@@ -1,6 +1,6 @@
 """Whole handovers, played at random by random people: what must hold whatever happens."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from flows.effects import Effect, Refresh
 from flows.errors import FlowError
 from flows.handover import FORM, File, Given, Handover, Said
 from flows.interview import is_answered, next_question, put_to, respondents
+from flows.introductions import Step as Taken
 from flows.passing import due_at
 from flows.privacy import (
     as_read_by,
@@ -360,6 +361,20 @@ class Handovers(RuleBasedStateMachine):
     @rule(by=people, text=words)
     def paste(self, by: str, text: str) -> None:
         self.happens(e.Pasted, by, id="P1", text=text)
+
+    @rule(by=people, number=st.integers(0, 5), mail=st.booleans(), step=st.sampled_from(Taken))
+    def introduce(self, by: str, number: int, mail: bool, step: Taken) -> None:
+        key = next((r.id for r in self.story.handover.records[number:]), "R0")
+        intended = {key: {"channel": "mail" if mail else "call", "place": number}}
+        self.happens(e.IntroductionsPlanned, by, people=intended)
+        today = self.story.at.date()
+        if self.happens(e.StakeholderTicked, by, id=key, step=step, on=today):
+            self.happens(e.TickTakenBack, by, id=key, step=step)
+
+    @rule(by=people, key=st.sampled_from(sorted(PLAYBOOK.calls)), start=st.none() | st.times())
+    def call(self, by: str, key: str, start: time | None) -> None:
+        self.happens(e.CallTimed, by, key=key, start=start, zone="UTC", minutes=45)
+        self.happens(e.InvitationFetched, by, key=key)
 
     # --- Who comes and goes
 

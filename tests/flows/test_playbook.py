@@ -342,7 +342,11 @@ def test_milestones_are_the_published_ones() -> None:
             id="text too long",
         ),
         pytest.param(
-            "minutes = 4", "minutes = 0", "questions.S1.minutes", "greater than 0", id="no minutes"
+            "minutes = 4\n",
+            "minutes = 0\n",
+            "questions.S1.minutes",
+            "greater than 0",
+            id="no minutes",
         ),
         pytest.param(
             "sensitive = true", "secret = true", "secret", "Extra inputs", id="unknown field"
@@ -526,6 +530,34 @@ def test_milestones_are_the_published_ones() -> None:
         ),
         pytest.param(
             'value = "amber"', 'value = "green"', "part health", "stands twice", id="option twice"
+        ),
+        pytest.param(
+            'key = ["sponsor", "champion"',
+            'key = ["sponsor", "friend"',
+            "coverage",
+            "no stakeholder can be a 'friend'",
+            id="key part unknown",
+        ),
+        pytest.param(
+            "[calls.shadow_1]",
+            "[calls.lunch]",
+            "calls lunch",
+            "no milestone is called so",
+            id="call unknown",
+        ),
+        pytest.param(
+            "[calls.call]\n",
+            '[calls.call]\nsummary = "Our call"\n',
+            "calls call",
+            "among us it has none",
+            id="customer words for a call among us",
+        ),
+        pytest.param(
+            "{outgoing} and {incoming}",
+            "{outgoing} and {reason}",
+            "calls introduction",
+            "none of {outgoing}, {incoming} and {account}",
+            id="call with a strange blank",
         ),
         pytest.param(
             '"Risks",', '"Risks", "Snapshot",', "section Snapshot", "2 times", id="section twice"

@@ -122,6 +122,17 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.MilestoneMoved: ({IVAN, OLGA, LENA, BORIS}, {"key": "call", "day": "2026-12-10"}),
     e.MilestoneDone: ({IVAN, OLGA, LENA, BORIS}, {"key": "call"}),
     e.MilestoneReopened: ({IVAN, OLGA, LENA, BORIS}, {"key": "call"}),
+    e.IntroductionsPlanned: ({IVAN, OLGA, LENA, BORIS}, {"people": {}}),
+    e.StakeholderTicked: (
+        {IVAN, OLGA, LENA, BORIS},
+        {"id": "R1", "step": "heads_up", "on": "2026-11-23"},
+    ),
+    e.CallTimed: (
+        {IVAN, OLGA, LENA, BORIS},
+        {"key": "call", "start": None, "zone": "UTC", "minutes": 30},
+    ),
+    e.InvitationFetched: ({IVAN, OLGA, LENA, BORIS}, {"key": "call"}),
+    e.TickTakenBack: ({IVAN, OLGA, LENA, BORIS}, {"id": "R1", "step": "heads_up"}),
     e.WarningAnswered: (
         {LENA, BORIS},
         {"warning": "quarter_end", "choice": "go_on", "why": "They wish it so."},

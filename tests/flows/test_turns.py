@@ -25,6 +25,7 @@ def test_an_smb_interview_runs_from_the_start_to_the_closing_menu() -> None:
     assert {task.todo for task in all_tasks(story.handover, PLAYBOOK)} == {
         Todo.READ_PACK,
         Todo.MILESTONE,
+        Todo.SET_TIME,
         Todo.ANSWER_WARNING,
     }
     assert progress(story.handover, PLAYBOOK, Role.OUTGOING).minutes_left == 0

@@ -5,13 +5,17 @@ import pytest
 from bot.exports.files import export
 from bot.exports.formats import FOR_THE_CUSTOMER, Format
 from bot.sandbox.reading import readable
+from bot.views import coverage, plan
+from bot.views.lists import show_message
 from bot.views.rows import Row, row_line
+from bot.views.scene import Scene
 from flows import events as e
 from flows.brief import Brief, make_brief
 from flows.errors import FlowError
 from flows.handover import File, Said
 from flows.privacy import as_read_by
-from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story
+from flows.vault import Vault
+from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story
 
 SENSITIVE = "CC2"
 WORDS = "Larkspur: never mention the merger."
@@ -43,6 +47,50 @@ def test_what_an_author_marks_is_to_others_as_if_it_had_never_been_said(key: str
     for reader in (IVAN, OLGA, LENA, BORIS):
         assert f"{key} line 1" in brief_for(kept, reader).model_dump_json()
         assert as_read_by(kept.handover, PLAYBOOK, reader) is kept.handover
+
+
+def test_whoever_stands_under_it_is_in_no_count_and_no_list() -> None:
+    """A stakeholder under a sensitive answer, planned and told, as others see it: not at all."""
+    kept, never = (named(secretly=secretly) for secretly in (True, False))
+    for subject in ("", "1", "2"):
+        one, other = (coverage.build(subject, scene(story, KIM)) for story in (kept, never))
+        assert one == other
+    assert show_message(scene(kept, KIM)) == show_message(scene(never, KIM))
+    assert plan.build("", scene(kept, KIM)) == plan.build("", scene(never, KIM))
+    for reader in (IVAN, OLGA, LENA, BORIS):
+        shown = coverage.build("1", scene(kept, reader))
+        assert shown
+        assert "Larkspur" in shown.text
+        assert "0 of 2 introduced" in shown.text
+        read = plan.build("", scene(kept, reader))
+        assert read == plan.build("", scene(never, reader))
+
+
+def named(*, secretly: bool) -> Story:
+    """Kim started it; Ivan names Ana, and perhaps somebody under an answer he marks sensitive."""
+    story = Story(by=KIM)
+    ana = {"id": "R1", "question": "S8", "kind": "stakeholder", "details": {"name": "Ana"}}
+    story.does(IVAN, e.RecordAdded, **ana)
+    if secretly:
+        close = {"name": "Larkspur", "type": "sponsor"}
+        known = {"id": "R2", "question": "SK1", "kind": "stakeholder", "details": close}
+        story.does(IVAN, e.RecordAdded, **known)
+        story.does(IVAN, e.MarkedSensitive, question="SK1", sensitive=True)
+        intended = {"R2": {"channel": "mail", "place": 1, "email": "larkspur@x.example"}}
+        story.does(LENA, e.IntroductionsPlanned, people=intended)
+    return story
+
+
+def scene(story: Story, viewer: str) -> Scene:
+    return Scene(
+        handover=as_read_by(story.handover, PLAYBOOK, viewer),
+        playbook=PLAYBOOK,
+        vault=Vault(handover="H1", team="T1"),
+        viewer=viewer,
+        names=str,
+        now=MONDAY,
+        others={},
+    )
 
 
 def test_only_its_author_marks_an_answer() -> None:
