@@ -37,7 +37,6 @@ _MESSAGES: dict[str, Kind] = {
     Todo.SEND_LETTERS: Kind.LETTERS,
     Todo.APPROVE: Kind.APPROVAL,
     Todo.CHANGE_PIECE: Kind.WANTED,
-    Todo.APPROVE_REASON: Kind.REASON_APPROVAL,
     Todo.COVER: Kind.COVERAGE,
 }
 """The tasks that are done in a message, which may have gone by long ago."""

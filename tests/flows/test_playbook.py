@@ -553,8 +553,8 @@ def test_milestones_are_the_published_ones() -> None:
             id="customer words for a call among us",
         ),
         pytest.param(
-            "{outgoing} and {incoming}",
-            "{outgoing} and {reason}",
+            'summary = "Introduction: {outgoing} and {incoming}"',
+            'summary = "Introduction: {outgoing} and {reason}"',
             "calls introduction",
             "none of {outgoing}, {incoming} and {account}",
             id="call with a strange blank",

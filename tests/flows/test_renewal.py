@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.brief import lead_now, make_brief
+from flows.lead import lead_now, make_brief
 from flows.events import MilestoneMoved, WarningAnswered
 from flows.handover import Choice, Warn
 from flows.milestones import Notice

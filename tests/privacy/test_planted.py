@@ -134,7 +134,6 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.ITEM_DECLINED: records,
         Kind.LINK_BROKEN: [*handover.reading.ticks],
         Kind.REASON: ["1", "2"],
-        Kind.REASON_APPROVAL: ["1", "2"],
         Kind.RETURNED: ["1"],
         Kind.CLASH: [handover.created_by],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
