@@ -94,7 +94,6 @@ class Act(StrEnum):
     TAUGHT_SEEN = "taught-seen"
     REASON_AGREE = "reason-agree"
     REASON_EDIT = "reason-edit"
-    REASON_APPROVE = "reason-approve"
     PACK_ASK = "pack-ask"
     PACK_KNOCK = "pack-knock"
     PLAN_SHOW = "plan-show"

@@ -4,7 +4,6 @@ The sender of the heads-up sends everything for approval; named leaders approve,
 edit. What changes later is a new version that needs its own approval; what was approved stays so.
 """
 
-from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from flows import wording
@@ -12,7 +11,6 @@ from flows.composing import facts_of, missing
 from flows.errors import FlowError
 from flows.frozen import Moment
 from flows.handover import Handover
-from flows.happened import CLOCK
 from flows.letter_events import (
     BackupNamed,
     ChangesRequested,
@@ -23,10 +21,9 @@ from flows.letter_events import (
 )
 from flows.letter_specs import Element
 from flows.letters import PLAN, REASON, Approval, Letters, PlanVersion, Remark, Version
-from flows.pieces import approvers, pieces, text_of
+from flows.pieces import has_others, has_own, lacks_backup, pieces, text_of
 from flows.playbook import Playbook
 from flows.privacy import leads
-from flows.wording_events import ReasonApproved
 from flows.workdays import workdays_after
 
 _V = TypeVar("_V", Version, PlanVersion)
@@ -51,15 +48,15 @@ def sent_for_approval(handover: Handover, event: SentForApproval, playbook: Play
     words, letters = handover.wording, handover.letters
     if words is None:
         raise FlowError("no_wording")
-    if not (words.approved_at or wording.is_ready(handover)):
+    if letters.asked_at:
+        return handover
+    if not wording.is_ready(handover):
         raise FlowError("not_agreed")
-    if not (handover.backup or letters.alone or handover.example):
+    if lacks_backup(handover):
         raise FlowError("no_backup")
     for piece in pieces(handover, playbook):
         if Element.REASON in piece.missing:
             raise FlowError("no_reason", field=piece.key)
-    if letters.asked_at:
-        return handover
     asked = {"asked_by": event.by, "asked_at": event.at}
     return _with(handover, letters.model_copy(update=asked))
 
@@ -93,26 +90,26 @@ def letter_worded(handover: Handover, event: LetterWorded, playbook: Playbook) -
     return _versioned(handover, event.key, version)
 
 
-def pieces_approved(handover: Handover, event: PiecesApproved, playbook: Playbook) -> Handover:
+def pieces_approved(handover: Handover, event: PiecesApproved, _playbook: Playbook) -> Handover:
     """These versions may go to the customer; what was approved already stays as it was.
 
-    Raises FlowError `not_asked`, `other_words`, `not_agreed`, `own_text`, `missing` for the reason
+    Raises FlowError `not_sent`, `other_words`, `not_agreed`, `own_text`, `missing` for the reason
     why of whoever has nobody else to look at it.
     """
     if handover.letters.asked_at is None:
-        raise FlowError("not_asked")
+        raise FlowError("not_sent")
     _check_own(handover, event)
     approval = Approval(by=event.by, at=event.at, why=event.why.strip())
     after = handover
     for key, version in event.pieces.items():
-        after = _approve(after, key, version, approval, playbook)
+        after = _approve(after, key, version, approval)
     return after
 
 
 def changes_requested(handover: Handover, event: ChangesRequested, _playbook: Playbook) -> Handover:
-    """It goes back to its author with the comment. Raises FlowError `other_words`, `not_asked`."""
+    """It goes back to its author with the comment. Raises FlowError `other_words`, `not_sent`."""
     if handover.letters.asked_at is None:
-        raise FlowError("not_asked")
+        raise FlowError("not_sent")
     remark = Remark(by=event.by, at=event.at, text=event.comment.strip())
     if not remark.text:
         raise FlowError("missing", field="text")
@@ -152,24 +149,12 @@ def objected_until(version: Version) -> Moment:
 
 def _check_own(handover: Handover, event: PiecesApproved) -> None:
     """Nobody approves alone what they wrote or sent, unless nobody else is there (decisions)."""
-    if handover.example or not any(
-        author == event.by for author in _authors(handover, event.pieces)
-    ):
+    if not has_own(handover, event.by, event.pieces):
         return
-    if any(user != event.by for user in approvers(handover)):
+    if has_others(handover, event.by):
         raise FlowError("own_text")
     if not event.why.strip():
         raise FlowError("missing", field="why")
-
-
-def _authors(handover: Handover, keys: Mapping[str, int]) -> Iterator[str]:
-    letters = handover.letters
-    for key in keys:
-        versions = letters.drafts.get(key, ())
-        if versions and versions[-1].by != CLOCK:
-            yield versions[-1].by
-        elif key != REASON:
-            yield letters.asked_by
 
 
 def _reason_wanted(handover: Handover, event: ChangesRequested, remark: Remark) -> Handover:
@@ -181,12 +166,9 @@ def _reason_wanted(handover: Handover, event: ChangesRequested, remark: Remark) 
     return handover.model_copy(update={"wording": words.model_copy(update={"wanted": remark})})
 
 
-def _approve(
-    handover: Handover, key: str, version: int, approval: Approval, playbook: Playbook
-) -> Handover:
+def _approve(handover: Handover, key: str, version: int, approval: Approval) -> Handover:
     if key == REASON:
-        event = ReasonApproved(at=approval.at, by=approval.by, version=version)
-        return wording.reason_approved(handover, event, playbook)
+        return wording.approved(handover, version, approval)
     if key == PLAN:
         newest = _same(_newest_plan(handover), version)
         if newest.approved:

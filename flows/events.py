@@ -60,7 +60,7 @@ from flows.reuse_events import (
     WroteAhead,
 )
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
-from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
+from flows.wording_events import ReasonAgreed, ReasonWorded
 
 __all__ = [
     "CLOCK",
@@ -105,7 +105,6 @@ __all__ = [
     "ProposalSettled",
     "ReadinessGiven",
     "ReasonAgreed",
-    "ReasonApproved",
     "ReasonWorded",
     "Reversed",
     "RhythmSet",
@@ -515,7 +514,6 @@ Event = (
     | TaughtSeen
     | ReasonWorded
     | ReasonAgreed
-    | ReasonApproved
     | SurenessGiven
     | AsOfGiven
     | SomebodyAsked

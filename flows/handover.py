@@ -374,7 +374,8 @@ class Wording(Frozen):
     """The reason for the change in the customer's words, and who stands behind it (G13).
 
     `agreed` are the CSMs who agree to this version, `waited` tells that the others had their time,
-    `without` who had not agreed when it was approved, `wanted` what the leader wants changed.
+    `without` who had not agreed when it was approved, `wanted` what the leader wants changed,
+    `before` the text that the leaders knew last.
     """
 
     text: str
@@ -387,6 +388,7 @@ class Wording(Frozen):
     approved_at: Moment | None = None
     without: tuple[str, ...] = ()
     wanted: Remark | None = None
+    before: str = ""
 
 
 class Ask(Frozen):

@@ -4,6 +4,7 @@ Whoever may not know is answered as if the handover were not there.
 """
 
 from flows.handover import Answer, Ask, Handover, Said, Schedule, Stage, Verdict
+from flows.letters import Letters
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -189,6 +190,8 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "renewal": None,
             "crm_link": "",
             "schedule": Schedule(),
+            "wording": None,
+            "letters": Letters(),
         }
     )
 

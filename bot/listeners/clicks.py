@@ -116,7 +116,6 @@ EVENTS: Mapping[str, Happens] = {
     Act.TAUGHT_RIGHT: _right,
     Act.TAUGHT_SEEN: _plain(e.TaughtSeen),
     Act.REASON_AGREE: _versioned(e.ReasonAgreed),
-    Act.REASON_APPROVE: _versioned(e.ReasonApproved),
     Act.PLAN_DONE: _milestone_done,
 }
 """What a click that says something records."""

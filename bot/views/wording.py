@@ -19,7 +19,7 @@ from bot.views.scene import Scene, quoted
 from bot.views.slack_text import to_form
 from flows.handover import Wording
 from flows.privacy import leads
-from flows.wording import agreers, is_ready, still_to_agree
+from flows.wording import agreers, still_to_agree
 
 _MOST = 1000
 _LONG = 2400
@@ -47,9 +47,6 @@ def ways(scene: Scene) -> list[Block]:
     found: list[Element | None] = [
         button("I agree", Act.REASON_AGREE, ref, "primary")
         if agrees and scene.viewer not in wording.agreed
-        else None,
-        button("Approve the reason", Act.REASON_APPROVE, ref, "primary")
-        if approves and is_ready(handover)
         else None,
         button("Put it in other words", Act.REASON_EDIT, ref) if agrees or approves else None,
     ]
