@@ -5,12 +5,14 @@ Read from the handover as it stands: where each of them is on its way, who wrote
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from flows.composing import composed, elements, facts_of, letter_specs, sender
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.happened import CLOCK
+from flows.interview import BRIEF_FROM, answers_so_far
 from flows.letter_facts import own_days
 from flows.letter_specs import Element, LetterSpec
 from flows.letters import (
@@ -42,7 +44,7 @@ class Piece(NamedTuple):
     spec: LetterSpec | None = None
     text: str = ""
     before: str = ""
-    there: Mapping[Element, bool] = {}
+    there: Mapping[Element, bool] = MappingProxyType({})
     approved: Approval | None = None
     wanted: Remark | None = None
 
@@ -87,6 +89,11 @@ def is_being_agreed(handover: Handover) -> bool:
 def lacks_backup(handover: Handover) -> bool:
     """Whether nobody is named to approve in the leader's place, nor said why there is nobody."""
     return not (handover.backup or handover.letters.alone or handover.example)
+
+
+def drafted(handover: Handover) -> bool:
+    """Whether there are drafts to look at, unfinished as they may be."""
+    return handover.wording is not None or answers_so_far(handover) >= BRIEF_FROM
 
 
 def can_be_sent(handover: Handover) -> bool:

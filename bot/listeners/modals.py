@@ -9,6 +9,7 @@ from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import (
     adding,
+    approving,
     asking,
     asking_others,
     planning,
@@ -133,6 +134,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **asking_others.OPENERS,
     **receiving.OPENERS,
     **planning.OPENERS,
+    **approving.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -295,6 +297,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **asking_others.SUBMISSIONS,
     **receiving.SUBMISSIONS,
     **planning.SUBMISSIONS,
+    **approving.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -124,11 +124,31 @@ _WORDS = {
     "example_coming": "Your example comes in a moment, in your messages with me. All its messages "
     "go to you alone, and in 7 days it is erased.",
     "example_there": "Your example stands in your messages with me already.",
+    "no_drafts": "There are drafts from the fifth answer on.",
+    "drafts_coming": "The drafts come in a moment, in your messages with me.",
+    "not_agreed_by": "Still to agree to the reason: {names}. It can be sent then, or after two"
+    " working days.",
+    "no_backup": "{name} names a backup first, and has been asked to.",
+    "no_backup_yours": "Please name a backup first: I have asked you in a message of its own.",
+    "no_reason": "Please say the reason in it, as it was agreed.",
+    "no_reason_in": "{text}: it does not say the reason that was agreed. Please add it with Edit.",
+    "no_such_letter": "This text is not among the drafts any more.",
+    "not_sent": "This has not been sent for approval yet.",
+    "already_approved": "This has been approved already. Edit it where it should be different.",
+    "approved_before": "{name} approved this already, so nothing is left to do. Thank you!",
+    "own_text": "You sent this yourself, so {name} approves it.",
+    "other_version": "{text}. Please look at the newer one.",
+    "too_late": "One working day has passed, so it stands. Please talk to the leader.",
+    "text_too_long": "This is too long; please shorten it to 6,000 characters.",
+    "press_it": "I can't tell which text you mean: please press a button above. What you wrote"
+    " stays here.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."
 _FACTS = {
     "name": "This person",
+    "names": "both CSMs",
+    "text": "It was changed since",
     "account": "This account",
     "day": "This day",
     "before": "the Friday before",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, notice, pack, people, plan, standing, wording
+from bot.views import accept, card, letters, notice, pack, people, plan, standing, wording
 from bot.views.blocks import (
     Block,
     Element,
@@ -99,7 +99,7 @@ def show_message(scene: Scene) -> Message | None:
         *standing.broken_links(scene),
         *_next_steps(scene),
         *pack.ask_action(scene),
-        *(actions([show_plan(scene)]) if started else []),
+        *(actions([show_plan(scene), letters.drafts_button(scene)]) if started else []),
         *(notice.leader_actions(scene) if leader else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)

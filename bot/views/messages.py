@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.views import (
     accept,
+    approval,
     asks,
     card,
     checks,
@@ -11,6 +12,7 @@ from bot.views import (
     closing,
     declined,
     items,
+    letters,
     notice,
     pack_ready,
     plan,
@@ -18,6 +20,7 @@ from bot.views import (
     reading,
     teach_back,
     unsorted,
+    wishes,
     wording,
 )
 from bot.views.blocks import Message
@@ -49,6 +52,12 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.TAUGHT: teach_back.build_taught,
     Kind.ADDITIONS: teach_back.build_additions,
     Kind.REASON: wording.build,
+    Kind.LETTERS: letters.build,
+    Kind.BACKUP: wishes.build_backup,
+    Kind.APPROVAL: approval.build,
+    Kind.WANTED: wishes.build_wanted,
+    Kind.REWORDED: wishes.build_reworded,
+    Kind.OBJECTION: wishes.build_objection,
     Kind.PLAN: plan.build,
     Kind.IMPORT: unsorted.build_import,
 }
@@ -59,4 +68,5 @@ def build(kind: Kind, subject: str, scene: Scene) -> Message | None:
 
     What a person asks for (the brief, which account) is not caused by an event and built apart.
     """
-    return BUILDERS[kind](subject, scene)
+    builder = BUILDERS.get(kind)
+    return builder(subject, scene) if builder else None

@@ -70,7 +70,7 @@ def test_the_card_tells_of_progress_and_of_the_brief() -> None:
 def test_a_finished_card_offers_what_else_there_is() -> None:
     card = shown(Kind.CARD, answer_all(make_handover()), OLGA)
     assert "13 of 13 required answered" in card.text
-    assert labels(card) == ["Paste what you have", "Show the brief", "Anything else?"]
+    assert labels(card) == ["Paste what you have", "Show the brief", "Drafts", "Anything else?"]
     assert gone(Kind.CARD, make_handover(), LENA)
 
 
