@@ -3,6 +3,7 @@
 import dataclasses
 
 from bot.ids import Ref
+from bot.listeners.showing import note_view
 from bot.views import approval, letter_forms
 from bot.views.difference import difference
 from bot.views.letter_text import read_edit, to_edit
