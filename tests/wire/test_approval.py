@@ -3,24 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bot.desk import Receipt
 from bot.sandbox import Message, ModalScreen, Person
 from flows import events as e
 from flows.pieces import approved_text
 from flows.timeline import message_approved
 from storage import journal
 from tests.privacy.cast import MovedClock
-from tests.wire.stage import Stage, list_leaders, sqlite_url, staged
-
-
-def record(stage: Stage, by: Person, kind: type[e.Happened], **known: object) -> None:
-    """Somebody did this, without a word in Slack."""
-    handover = stage.stored()
-    event = e.EVENTS.validate_python(
-        kind.model_validate({"at": stage.bot.clock.now(), "by": by.id} | known)
-    )
-    receipt = Receipt(handover.team, f"recorded-{handover.seq}")
-    stage.bot.desk.record(receipt, handover.id, event)
+from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged
 
 
 def pack_accepted(stage: Stage) -> None:
