@@ -175,7 +175,7 @@ def test_long_texts_are_cut_with_a_way_to_the_whole() -> None:
         assert whole
         view = check_view(note_view(whole))
         assert "Read all of it" not in labels(view)
-        said = words(view).replace("> ", "").replace("\n", " ")
+        said = " ".join(words(view).replace("> ", "").split())
         read = " ".join(to_edit(scene, piece.text).split())
         assert read.count("So it goes on") == said.count("So it goes on")
 
