@@ -100,7 +100,7 @@ class Clerk:
         playbook = self._playbooks.of(connection, before.value)
         jobs: tuple[Job, ...] = ()
         if isinstance(event, ForCustomer):
-            event = with_others(connection, before.value, event)
+            event = with_others(connection, before.value, event, playbook)
         step = advance(before.value, event, playbook)
         after = step.handover
         if beside:

@@ -65,7 +65,16 @@ class NoAccountError(Exception):
         self.root = root
 
 
+class NothingAskedError(Exception):
+    """A reply to a message of ours, `root`, on which something is to be pressed."""
+
+    def __init__(self, root: posts.Standing) -> None:
+        super().__init__(root.kind)
+        self.root = root
+
+
 W = TypeVar("W", bound=Written | None)
+_PRESSED = frozenset({Kind.LETTERS, Kind.APPROVAL, Kind.WANTED, Kind.OBJECTION, Kind.BACKUP})
 
 
 class TooEarlyError(Exception):
@@ -142,7 +151,8 @@ class Desk:
 
         What it answers is looked up in the transaction that records it: the newest question that
         stood in the thread when the reply was sent. Raises FlowError as `record` does,
-        TooEarlyError while it cannot be told whose thread it is, and NoAccountError.
+        TooEarlyError while it cannot be told whose thread it is, NoAccountError, and
+        NothingAskedError where it stands under buttons.
         """
 
         def write(connection: Connection) -> Written | None:
@@ -155,6 +165,8 @@ class Desk:
                 return None
             if not root.handover:
                 raise NoAccountError(root)
+            if root.kind in _PRESSED:
+                raise NothingAskedError(root)
             before = self._load(connection, receipt.team, root.handover, user)
             event = self._answer(connection, before.value, user, said, root)
             if event is None:

@@ -8,19 +8,20 @@ from flows.for_customers import words_of
 from flows.handover import Handover
 from flows.happened import ForCustomer
 from flows.leaks import name_keys
+from flows.playbook import Playbook
 from flows.privacy import is_announced, may_know
 from storage import handovers
 
 E = TypeVar("E", bound=ForCustomer)
 
 
-def with_others(connection: Connection, handover: Handover, event: E) -> E:
+def with_others(connection: Connection, handover: Handover, event: E, playbook: Playbook) -> E:
     """The event with the names of other accounts in its words, for the leak check.
 
     Only accounts count that everybody may hear of, or that the typist knows anyway: a refusal must
     not tell of a handover that is being prepared quietly.
     """
-    text, typist = words_of(handover, event)
+    text, typist = words_of(handover, event, playbook)
     found = handovers.named(connection, handover.team, name_keys(text), handover.account)
     others = (
         other.account

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,7 @@ from flows.handover import Handover, Stage
 from flows.interview import pack_complete
 from flows.landing import could_mean
 from flows.ledger import given_file
+from flows.pieces import lacks_backup, pending, wanted
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
 from flows.terms import Role
@@ -60,6 +62,7 @@ _IN_THREAD = frozenset(
         Kind.TEACH_BACK,
         Kind.ADDITIONS,
         Kind.REASON,
+        Kind.REWORDED,
     }
 )
 
@@ -276,6 +279,7 @@ def people_of(handover: Handover) -> set[str]:
     for answer in handover.answers.values():
         for given in answer.given.values():
             users |= {value for value in given.values if _USER.fullmatch(value)}
+    users |= set(_writers(handover))
     schedule = handover.schedule
     users |= {move.by for move in schedule.moves}
     users |= {schedule.without_outgoing.by} if schedule.without_outgoing else set()
@@ -289,6 +293,19 @@ def people_of(handover: Handover) -> set[str]:
     for text in _typed(handover):
         users |= mentioned(text)
     return {user for user in users if user}
+
+
+def _writers(handover: Handover) -> Iterator[str]:
+    """Whoever wrote, approved or remarked on what the customer is told."""
+    words, letters = handover.wording, handover.letters
+    yield letters.asked_by
+    if words:
+        yield from (words.by, words.approved_by, words.wanted.by if words.wanted else "")
+    for days in letters.plan:
+        yield from (word.by for word in (days.approved, days.wanted) if word)
+    for text in chain.from_iterable(letters.drafts.values()):
+        yield text.by
+        yield from (word.by for word in (text.approved, text.wanted, *text.objections) if word)
 
 
 def mentioned(text: str) -> set[str]:
@@ -313,6 +330,12 @@ def _typed(handover: Handover) -> Iterator[str]:
     yield from (one.by_mail.why for one in handover.coverage.people.values() if one.by_mail)
     for prefill in handover.prefilled.values():
         yield prefill.known.text
+    for version in chain.from_iterable(handover.letters.drafts.values()):
+        yield from (version.text, *(remark.text for remark in version.objections))
+        yield version.wanted.text if version.wanted else ""
+    yield from (days.wanted.text for days in handover.letters.plan if days.wanted)
+    if words := handover.wording:
+        yield from (words.text, words.wanted.text if words.wanted else "")
     for ask in handover.asks:
         yield from (ask.text, ask.reply)
 
@@ -324,17 +347,39 @@ def _subject(row: Row) -> set[str]:
 
 def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
     """Whether a message that was to be posted has been overtaken by what happened since."""
-    if kind is Kind.QUESTION:
-        return scene.interview.current != row.subject
-    if kind is Kind.ASK_REPLY:
-        return not any(ask.reply for ask in scene.handover.asks if ask.id == row.subject)
-    if kind in (Kind.PROPOSAL, Kind.ITEM_DECLINED):
-        return all(record.id != row.subject for record in scene.handover.records)
-    if kind is Kind.PACK_READY:
-        return not pack_complete(scene.handover, scene.playbook)
-    if kind is Kind.TAUGHT:
-        return scene.handover.teach_back is None
+    if overtaken := _OVERTAKEN.get(kind):
+        return overtaken(row.subject, scene)
     return kind in ROOTS and scene.handover.stage is Stage.DRAFT
+
+
+def _not_replied(ask_id: str, scene: Scene) -> bool:
+    return not any(ask.reply for ask in scene.handover.asks if ask.id == ask_id)
+
+
+def _no_record(record_id: str, scene: Scene) -> bool:
+    return all(record.id != record_id for record in scene.handover.records)
+
+
+def _no_such_card(number: str, scene: Scene) -> bool:
+    return number != str(scene.handover.letters.round) or not pending(scene.handover)
+
+
+def _not_wanted(subject: str, scene: Scene) -> bool:
+    key, _, number = subject.partition(":")
+    return str(wanted(scene.handover).get(key, ("",))[0]) != number
+
+
+_OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
+    Kind.QUESTION: lambda subject, scene: scene.interview.current != subject,
+    Kind.ASK_REPLY: _not_replied,
+    Kind.PROPOSAL: _no_record,
+    Kind.ITEM_DECLINED: _no_record,
+    Kind.PACK_READY: lambda _subject, scene: not pack_complete(scene.handover, scene.playbook),
+    Kind.TAUGHT: lambda _subject, scene: scene.handover.teach_back is None,
+    Kind.BACKUP: lambda _subject, scene: not lacks_backup(scene.handover),
+    Kind.APPROVAL: _no_such_card,
+    Kind.WANTED: _not_wanted,
+}
 
 
 def _others(connection: Connection, handover: Handover, user: str) -> int:

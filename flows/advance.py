@@ -119,7 +119,6 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.TaughtSeen: teach_back.taught_seen,
     e.ReasonWorded: wording.reason_worded,
     e.ReasonAgreed: wording.reason_agreed,
-    e.ReasonApproved: wording.reason_approved,
     e.MessageAdded: answering.message_added,
     e.SurenessGiven: quality.sureness_given,
     e.AsOfGiven: quality.as_of_given,

@@ -4,7 +4,6 @@ The sender of the heads-up sends everything for approval; named leaders approve,
 edit. What changes later is a new version that needs its own approval; what was approved stays so.
 """
 
-from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from flows import wording
@@ -12,7 +11,7 @@ from flows.composing import facts_of, missing
 from flows.errors import FlowError
 from flows.frozen import Moment
 from flows.handover import Handover
-from flows.happened import CLOCK
+from flows.leaks import LeakError, check, let_through
 from flows.letter_events import (
     BackupNamed,
     ChangesRequested,
@@ -21,12 +20,12 @@ from flows.letter_events import (
     PiecesApproved,
     SentForApproval,
 )
+from flows.letter_facts import written_for_them
 from flows.letter_specs import Element
 from flows.letters import PLAN, REASON, Approval, Letters, PlanVersion, Remark, Version
-from flows.pieces import approvers, pieces, text_of
+from flows.pieces import has_others, has_own, lacks_backup, pieces, text_of
 from flows.playbook import Playbook
 from flows.privacy import leads
-from flows.wording_events import ReasonApproved
 from flows.workdays import workdays_after
 
 _V = TypeVar("_V", Version, PlanVersion)
@@ -46,20 +45,24 @@ def backup_named(handover: Handover, event: BackupNamed, _playbook: Playbook) ->
 def sent_for_approval(handover: Handover, event: SentForApproval, playbook: Playbook) -> Handover:
     """Everything as it stands goes to the leader; what changes from then on does so by itself.
 
-    Raises FlowError `no_wording`, `not_agreed`, `no_backup`, `no_reason` with the text's key.
+    Raises FlowError `no_wording`, `not_agreed`, `no_backup`, `no_reason` with the text's key, and
+    LeakError for what was written for the customer and says too much.
     """
     words, letters = handover.wording, handover.letters
     if words is None:
         raise FlowError("no_wording")
-    if not (words.approved_at or wording.is_ready(handover)):
+    if letters.asked_at:
+        return handover
+    if not wording.is_ready(handover):
         raise FlowError("not_agreed")
-    if not (handover.backup or letters.alone or handover.example):
+    if lacks_backup(handover):
         raise FlowError("no_backup")
     for piece in pieces(handover, playbook):
         if Element.REASON in piece.missing:
             raise FlowError("no_reason", field=piece.key)
-    if letters.asked_at:
-        return handover
+    leaks = check(written_for_them(handover, playbook), handover, playbook, event.others)
+    if leaks and not (leads(handover, event.by) and all(leak.overridable for leak in leaks)):
+        raise LeakError(leaks)
     asked = {"asked_by": event.by, "asked_at": event.at}
     return _with(handover, letters.model_copy(update=asked))
 
@@ -67,7 +70,7 @@ def sent_for_approval(handover: Handover, event: SentForApproval, playbook: Play
 def letter_worded(handover: Handover, event: LetterWorded, playbook: Playbook) -> Handover:
     """Other words for a text; a leader's are approved with it, a CSM's wait for approval again.
 
-    Raises FlowError `no_such_letter`, `other_words`, `no_reason`.
+    Raises FlowError `no_such_letter`, `other_words`, `no_reason`, and LeakError.
     """
     piece = text_of(handover, playbook, event.key)
     if piece.spec is None:
@@ -78,7 +81,11 @@ def letter_worded(handover: Handover, event: LetterWorded, playbook: Playbook) -
     if event.version != piece.version:
         raise FlowError("other_words")
     asked = handover.letters.asked_at is not None
-    lacks = missing(handover, piece.spec, text, facts_of(handover, playbook))
+    facts = facts_of(handover, playbook)
+    # The agreed reason was looked through when it was worded.
+    said = text.replace(facts["reason"], " ") if "reason" in facts else text
+    despite = let_through(event.by, said, event.despite, handover, playbook, event.others)
+    lacks = missing(handover, piece.spec, text, facts)
     if asked and Element.REASON in lacks:
         raise FlowError("no_reason", field="text")
     own_word = asked and leads(handover, event.by)
@@ -87,32 +94,32 @@ def letter_worded(handover: Handover, event: LetterWorded, playbook: Playbook) -
         text=text,
         by=event.by,
         at=event.at,
-        override=event.override.strip(),
+        despite=despite,
         approved=Approval(by=event.by, at=event.at) if own_word else None,
     )
     return _versioned(handover, event.key, version)
 
 
-def pieces_approved(handover: Handover, event: PiecesApproved, playbook: Playbook) -> Handover:
+def pieces_approved(handover: Handover, event: PiecesApproved, _playbook: Playbook) -> Handover:
     """These versions may go to the customer; what was approved already stays as it was.
 
-    Raises FlowError `not_asked`, `other_words`, `not_agreed`, `own_text`, `missing` for the reason
+    Raises FlowError `not_sent`, `other_words`, `not_agreed`, `own_text`, `missing` for the reason
     why of whoever has nobody else to look at it.
     """
     if handover.letters.asked_at is None:
-        raise FlowError("not_asked")
+        raise FlowError("not_sent")
     _check_own(handover, event)
     approval = Approval(by=event.by, at=event.at, why=event.why.strip())
     after = handover
     for key, version in event.pieces.items():
-        after = _approve(after, key, version, approval, playbook)
+        after = _approve(after, key, version, approval)
     return after
 
 
 def changes_requested(handover: Handover, event: ChangesRequested, _playbook: Playbook) -> Handover:
-    """It goes back to its author with the comment. Raises FlowError `other_words`, `not_asked`."""
+    """It goes back to its author with the comment. Raises FlowError `other_words`, `not_sent`."""
     if handover.letters.asked_at is None:
-        raise FlowError("not_asked")
+        raise FlowError("not_sent")
     remark = Remark(by=event.by, at=event.at, text=event.comment.strip())
     if not remark.text:
         raise FlowError("missing", field="text")
@@ -152,24 +159,12 @@ def objected_until(version: Version) -> Moment:
 
 def _check_own(handover: Handover, event: PiecesApproved) -> None:
     """Nobody approves alone what they wrote or sent, unless nobody else is there (decisions)."""
-    if handover.example or not any(
-        author == event.by for author in _authors(handover, event.pieces)
-    ):
+    if not has_own(handover, event.by, event.pieces):
         return
-    if any(user != event.by for user in approvers(handover)):
+    if has_others(handover, event.by):
         raise FlowError("own_text")
     if not event.why.strip():
         raise FlowError("missing", field="why")
-
-
-def _authors(handover: Handover, keys: Mapping[str, int]) -> Iterator[str]:
-    letters = handover.letters
-    for key in keys:
-        versions = letters.drafts.get(key, ())
-        if versions and versions[-1].by != CLOCK:
-            yield versions[-1].by
-        elif key != REASON:
-            yield letters.asked_by
 
 
 def _reason_wanted(handover: Handover, event: ChangesRequested, remark: Remark) -> Handover:
@@ -181,12 +176,9 @@ def _reason_wanted(handover: Handover, event: ChangesRequested, remark: Remark) 
     return handover.model_copy(update={"wording": words.model_copy(update={"wanted": remark})})
 
 
-def _approve(
-    handover: Handover, key: str, version: int, approval: Approval, playbook: Playbook
-) -> Handover:
+def _approve(handover: Handover, key: str, version: int, approval: Approval) -> Handover:
     if key == REASON:
-        event = ReasonApproved(at=approval.at, by=approval.by, version=version)
-        return wording.reason_approved(handover, event, playbook)
+        return wording.approved(handover, version, approval)
     if key == PLAN:
         newest = _same(_newest_plan(handover), version)
         if newest.approved:

@@ -24,12 +24,19 @@ _ENOUGH = 0.6
 
 
 class Composed(NamedTuple):
-    """One text as it would be sent; `sender` is a Slack id, `missing` what it does not contain."""
+    """One text as it would be sent; `sender` is a Slack id, `there` says of each element that it
+    should contain whether it does.
+    """
 
     spec: LetterSpec
     sender: str
     text: str
-    missing: tuple[Element, ...]
+    there: Mapping[Element, bool]
+
+    @property
+    def missing(self) -> tuple[Element, ...]:
+        """What it does not contain."""
+        return tuple(element for element, there in self.there.items() if not there)
 
 
 def medium_for(handover: Handover) -> Medium:
@@ -70,13 +77,21 @@ def missing(
     handover: Handover, spec: LetterSpec, text: str, facts: Mapping[str, str]
 ) -> list[Element]:
     """The elements that a text should contain and does not, in the template's order."""
+    found = elements(handover, spec, text, facts)
+    return [element for element, there in found.items() if not there]
+
+
+def elements(
+    handover: Handover, spec: LetterSpec, text: str, facts: Mapping[str, str]
+) -> dict[Element, bool]:
+    """Whether a text contains each element that it should, in the template's order."""
     wanted: dict[Element, bool] = {}
     for paragraph in spec.paragraphs:
         silent = paragraph.optional and not paragraph.facts <= facts.keys()
         if paragraph.element and _stands(handover, paragraph) and not silent:
             there = _is_in(paragraph, text, facts)
             wanted[paragraph.element] = wanted.get(paragraph.element, False) or there
-    return [element for element, there in wanted.items() if not there]
+    return wanted
 
 
 def _composed(handover: Handover, spec: LetterSpec, facts: Mapping[str, str]) -> Composed:
@@ -86,8 +101,8 @@ def _composed(handover: Handover, spec: LetterSpec, facts: Mapping[str, str]) ->
         if _stands(handover, paragraph) and paragraph.facts <= facts.keys()
     ]
     text = _LISTED.sub("\n", "\n\n".join(paragraphs))
-    lacks = tuple(missing(handover, spec, text, facts))
-    return Composed(spec, sender(handover, spec), text, lacks)
+    there = elements(handover, spec, text, facts)
+    return Composed(spec, sender(handover, spec), text, there)
 
 
 def _fits(handover: Handover, spec: LetterSpec, letter: Letter) -> bool:

@@ -70,7 +70,7 @@ from flows.reuse_events import (
     WroteAhead,
 )
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
-from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
+from flows.wording_events import ReasonAgreed, ReasonWorded
 
 __all__ = [
     "CLOCK",
@@ -122,7 +122,6 @@ __all__ = [
     "ProposalSettled",
     "ReadinessGiven",
     "ReasonAgreed",
-    "ReasonApproved",
     "ReasonWorded",
     "Reversed",
     "RhythmSet",
@@ -534,7 +533,6 @@ Event = (
     | TaughtSeen
     | ReasonWorded
     | ReasonAgreed
-    | ReasonApproved
     | SurenessGiven
     | AsOfGiven
     | SomebodyAsked

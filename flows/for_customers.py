@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 
 from flows.handover import Handover
 from flows.happened import CLOCK, ForCustomer
+from flows.letter_events import LetterWorded, SentForApproval
+from flows.letter_facts import written_for_them
+from flows.playbook import Playbook
 from flows.receiving_events import PackAccepted
 from flows.wording import asked_for
 from flows.wording_events import ReasonWorded
@@ -17,12 +20,14 @@ class Words(NamedTuple):
     typist: str
 
 
-_WORDS: Mapping[type[ForCustomer], Callable[[Handover, Any], Words]] = {
-    ReasonWorded: lambda _handover, event: Words(event.text, event.by),
-    PackAccepted: lambda handover, _event: Words(asked_for(handover), CLOCK),
+_WORDS: Mapping[type[ForCustomer], Callable[[Handover, Any, Playbook], Words]] = {
+    ReasonWorded: lambda _handover, event, _playbook: Words(event.text, event.by),
+    LetterWorded: lambda _handover, event, _playbook: Words(event.text, event.by),
+    PackAccepted: lambda handover, _event, book: Words(asked_for(handover, book), CLOCK),
+    SentForApproval: lambda handover, _event, book: Words(written_for_them(handover, book), CLOCK),
 }
 
 
-def words_of(handover: Handover, event: ForCustomer) -> Words:
+def words_of(handover: Handover, event: ForCustomer, playbook: Playbook) -> Words:
     """What is to be looked through for the names of other accounts."""
-    return _WORDS[type(event)](handover, event)
+    return _WORDS[type(event)](handover, event, playbook)

@@ -376,8 +376,9 @@ class Wording(Frozen):
     """The reason for the change in the customer's words, and who stands behind it (G13).
 
     `agreed` are the CSMs who agree to this version, `waited` tells that the others had their time,
-    `without` who had not agreed when it was approved, `wanted` what the leader wants changed.
-    `despite` is why the leader who wrote it lets it stand although the leak check found something.
+    `without` who had not agreed when it was approved, `wanted` what the leader wants changed,
+    `before` the text that the leaders knew last. `despite` is why the leader who wrote it lets it
+    stand although the leak check found something.
     """
 
     text: str
@@ -391,6 +392,7 @@ class Wording(Frozen):
     without: tuple[str, ...] = ()
     wanted: Remark | None = None
     despite: str = ""
+    before: str = ""
 
 
 class Ask(Frozen):

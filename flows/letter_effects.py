@@ -4,26 +4,41 @@ from collections.abc import Iterator
 
 from flows.composing import letter_specs, sender
 from flows.handover import Handover
-from flows.pieces import approvers, asked_to_approve, author, first_sender, pending, wanted
+from flows.letters import PLAN
+from flows.pieces import (
+    approvers,
+    asked_to_approve,
+    author,
+    can_be_sent,
+    first_sender,
+    lacks_backup,
+    pending,
+    wanted,
+)
 from flows.playbook import Playbook
 from flows.privacy import told_user
+from flows.renewing import MAKE_DAYS, differs
 from flows.saying import Effect, Kind, Post, Refresh
 from flows.terms import Role
-from flows.wording import is_ready
+
+_SHOWN = (*MAKE_DAYS, "letters", "backup")
+"""What the texts and who decides about them are made of."""
 
 
 def letter_effects(
     before: Handover | None, after: Handover, playbook: Playbook
 ) -> Iterator[Effect]:
     """What is to be said because `before` became `after`."""
-    if before is None:
+    if before is None or after.wording is None:
+        yield from _edited_early(before, after)
+        return
+    if not differs(before, after, _SHOWN):
         return
     first = first_sender(after)
-    again = _can_be_sent(before) and first_sender(before) == first
-    if _can_be_sent(after) and not again:
+    again = can_be_sent(before) and first_sender(before) == first
+    if can_be_sent(after) and not again:
         yield Post(to=first, kind=Kind.LETTERS)
-    if before.letters == after.letters and before.wording == after.wording:
-        return
+    yield from _backup(before, after)
     yield from _approvals(before, after)
     yield from _wanted(before, after, playbook)
     yield from _reworded(before, after)
@@ -33,37 +48,52 @@ def letter_effects(
     for user in _on_it(after):
         yield Refresh(to=user, kind=Kind.LETTERS)
         yield Refresh(to=user, kind=Kind.APPROVED)
-    yield Refresh(to=after.leader, kind=Kind.NOTICE)
+    if before.letters != after.letters or before.wording != after.wording:
+        yield Refresh(to=after.leader, kind=Kind.NOTICE)
 
 
-def _can_be_sent(handover: Handover) -> bool:
-    """Whether the reason stands, so that the texts can go to the leader."""
-    words = handover.wording
-    agreed = words is not None and (words.approved_at is not None or is_ready(handover))
-    return agreed and handover.letters.asked_at is None
+def _edited_early(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    """A draft that somebody has asked to see changes under their eyes."""
+    if before and before.letters != after.letters:
+        for user in _on_it(after):
+            yield Refresh(to=user, kind=Kind.LETTERS)
+
+
+def _backup(before: Handover, after: Handover) -> Iterator[Effect]:
+    """The leader is asked for a backup once somebody waits for it."""
+    lacks, lacked = (lacks_backup(h) and can_be_sent(h) for h in (after, before))
+    if lacks and not (lacked and before.leader == after.leader):
+        yield Post(to=after.leader, kind=Kind.BACKUP)
+    else:
+        yield Refresh(to=after.leader, kind=Kind.BACKUP)
 
 
 def _approvals(before: Handover, after: Handover) -> Iterator[Effect]:
-    """One card per round, for all that waits; whoever is asked later gets the same one."""
+    """One card per round, for all that waits; whoever is asked later gets the same one.
+
+    Where the plan is on it, its picture comes first.
+    """
     was, now = before.letters, after.letters
     subject = str(now.round)
-    had = set(asked_to_approve(before)) if was.round == now.round else set()
-    if pending(after):
-        for user in asked_to_approve(after):
-            if user not in had:
-                yield Post(to=user, kind=Kind.APPROVAL, subject=subject)
+    had = set(asked_to_approve(before)) if was.round == now.round and pending(before) else set()
+    waits = pending(after)
+    for user in asked_to_approve(after) if waits else ():
+        if user not in had:
+            if PLAN in waits:
+                yield Post(to=user, kind=Kind.PLAN_PICTURE, subject=subject)
+            yield Post(to=user, kind=Kind.APPROVAL, subject=subject)
     for user in approvers(after):
-        yield Refresh(to=user, kind=Kind.APPROVAL, subject=subject)
-        if was.round not in (0, now.round):
-            yield Refresh(to=user, kind=Kind.APPROVAL, subject=str(was.round))
+        for number in {was.round, now.round} - {0}:
+            yield Refresh(to=user, kind=Kind.APPROVAL, subject=str(number))
 
 
 def _wanted(before: Handover, after: Handover, playbook: Playbook) -> Iterator[Effect]:
-    """What is to be different goes to whoever wrote it."""
+    """What is to be different goes to whoever wrote it, and to who does it in their place."""
     was, now = wanted(before), wanted(after)
     for key, (number, remark) in now.items():
-        if was.get(key) != (number, remark):
-            yield Post(to=author(after, playbook, key), kind=Kind.WANTED, subject=f"{key}:{number}")
+        whose = author(after, playbook, key)
+        if was.get(key) != (number, remark) or whose != author(before, playbook, key):
+            yield Post(to=whose, kind=Kind.WANTED, subject=f"{key}:{number}")
     for key, (number, remark) in was.items():
         if now.get(key) != (number, remark):
             for user in _on_it(after):
@@ -74,13 +104,16 @@ def _reworded(before: Handover, after: Handover) -> Iterator[Effect]:
     """A leader's edit is its approval; the CSMs see what was changed and may object."""
     for key, versions in after.letters.drafts.items():
         newest, old = versions[-1], before.letters.drafts.get(key, ())
-        if newest in old or not newest.approved or newest.approved.by != newest.by:
-            continue
-        subject, known = f"{key}:{newest.number}", any(v.number == newest.number for v in old)
-        said = Refresh if known else Post
-        yield from (said(to=csm, kind=Kind.REWORDED, subject=subject) for csm in _csms(after))
-        if known:
+        subject = f"{key}:{newest.number}"
+        for former in old[-1:]:
+            for csm in _csms(after) if former is not newest else ():
+                yield Refresh(to=csm, kind=Kind.REWORDED, subject=f"{key}:{former.number}")
+        known = next((v for v in old if v.number == newest.number), None)
+        if known and len(newest.objections) > len(known.objections):
             yield Post(to=newest.by, kind=Kind.OBJECTION, subject=subject)
+        if known is None and newest.approved and newest.approved.by == newest.by:
+            for csm in _csms(after):
+                yield Post(to=csm, kind=Kind.REWORDED, subject=subject)
 
 
 def _csms(handover: Handover) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flows.happened import Happened
+from flows.happened import ForCustomer, Happened
 
 Text = Annotated[str, Field(min_length=1, max_length=6000)]
 Words = Annotated[str, Field(max_length=2000)]
@@ -18,23 +18,23 @@ class BackupNamed(Happened):
     why: Words = ""
 
 
-class SentForApproval(Happened):
+class SentForApproval(ForCustomer):
     """Reason, texts and plan go to the leader as they stand (C3)."""
 
     type: Literal["sent_for_approval"] = "sent_for_approval"
 
 
-class LetterWorded(Happened):
+class LetterWorded(ForCustomer):
     """Somebody put a text in other words; `version` is the one that they read, 0 if none yet.
 
-    `override` says why a leader lets stand what the leak check found.
+    `despite` says why a leader lets stand what the leak check found.
     """
 
     type: Literal["letter_worded"] = "letter_worded"
     key: str
     version: int
     text: Text
-    override: Words = ""
+    despite: Words = ""
 
 
 class PiecesApproved(Happened):

@@ -39,6 +39,14 @@ def letter_facts(handover: Handover, playbook: Playbook) -> dict[str, str]:
     return {name: words for name, words in found.items() if words}
 
 
+def written_for_them(handover: Handover, playbook: Playbook) -> str:
+    """All that was written for the customer to read, a line each; the leak check looks through it
+    before anything goes to the leader.
+    """
+    found = (_answered(handover, playbook, key) for key in _WRITTEN_FOR_THEM.values())
+    return "\n".join(words for words in found if words)
+
+
 def own_days(handover: Handover, playbook: Playbook) -> dict[str, date]:
     """The days that a text may name besides those of the plan."""
     days: dict[str, date] = {}

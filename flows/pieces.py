@@ -3,13 +3,16 @@
 Read from the handover as it stands: where each of them is on its way, who wrote it, who approves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
-from flows.composing import composed, facts_of, letter_specs, missing, sender
+from flows.composing import composed, elements, facts_of, letter_specs, sender
 from flows.errors import FlowError
 from flows.handover import Handover
+from flows.happened import CLOCK
+from flows.interview import BRIEF_FROM, answers_so_far
 from flows.letter_facts import own_days
 from flows.letter_specs import Element, LetterSpec
 from flows.letters import (
@@ -25,12 +28,13 @@ from flows.milestones import Track
 from flows.playbook import Playbook
 from flows.privacy import leads, may_know, outgoing_or_leader
 from flows.timeline import make_plan
-from flows.wording import still_to_agree
+from flows.wording import is_ready, still_to_agree
 
 
 class Piece(NamedTuple):
-    """One thing to be approved. `author` is a Slack id; `before` the text of the version that was
-    approved or sent last, to show the difference to; `missing` what the text should contain.
+    """One thing to be approved. `author` is a Slack id; `before` the text that the leaders knew
+    last, to show the difference to; `there` says of each element that the text should contain
+    whether it does.
     """
 
     key: str
@@ -40,9 +44,14 @@ class Piece(NamedTuple):
     spec: LetterSpec | None = None
     text: str = ""
     before: str = ""
-    missing: tuple[Element, ...] = ()
+    there: Mapping[Element, bool] = MappingProxyType({})
     approved: Approval | None = None
     wanted: Remark | None = None
+
+    @property
+    def missing(self) -> tuple[Element, ...]:
+        """What the text should contain and does not."""
+        return tuple(element for element, there in self.there.items() if not there)
 
 
 def pieces(handover: Handover, playbook: Playbook) -> tuple[Piece, ...]:
@@ -53,9 +62,12 @@ def pieces(handover: Handover, playbook: Playbook) -> tuple[Piece, ...]:
 
 
 def pending(handover: Handover) -> dict[str, int]:
-    """What waits for a leader's word, by key, with its version; without looking at any text."""
+    """What waits for a leader's word, by key, with its version; without looking at any text.
+
+    Nothing does while the CSMs agree on another reason: every text hangs on it.
+    """
     letters = handover.letters
-    if letters.asked_at is None:
+    if letters.asked_at is None or is_being_agreed(handover):
         return {}
     words = handover.wording
     waits = words is not None and not (words.approved_at or words.wanted)
@@ -66,6 +78,34 @@ def pending(handover: Handover) -> dict[str, int]:
     if letters.plan and _waits(letters.plan[-1]):
         found[PLAN] = letters.plan[-1].number
     return found
+
+
+def is_being_agreed(handover: Handover) -> bool:
+    """Whether the CSMs are still to agree to the reason as it stands now."""
+    words = handover.wording
+    return words is not None and not (words.approved_at or words.wanted or is_ready(handover))
+
+
+def lacks_backup(handover: Handover) -> bool:
+    """Whether nobody is named to approve in the leader's place, nor said why there is nobody."""
+    return not (handover.backup or handover.letters.alone or handover.example)
+
+
+def drafted(handover: Handover) -> bool:
+    """Whether there are drafts to look at, unfinished as they may be."""
+    return handover.wording is not None or answers_so_far(handover) >= BRIEF_FROM
+
+
+def can_be_sent(handover: Handover) -> bool:
+    """Whether the reason stands, so that the texts can go to the leader."""
+    return is_ready(handover) and handover.letters.asked_at is None
+
+
+def approved_texts(handover: Handover) -> tuple[int, int]:
+    """How many of the texts may be sent to the customer, and how many there are; none before."""
+    drafts = [versions[-1] for versions in handover.letters.drafts.values() if versions]
+    asked = handover.letters.asked_at is not None
+    return sum(bool(text.approved) for text in drafts), len(drafts) if asked else 0
 
 
 def approvers(handover: Handover) -> list[str]:
@@ -84,6 +124,22 @@ def asked_to_approve(handover: Handover) -> list[str]:
     if others and handover.letters.asked_by == first:
         return others
     return [first, *others] if late else [first]
+
+
+def has_own(handover: Handover, user: str, keys: Iterable[str]) -> bool:
+    """Whether nobody but this person has looked at one of these: they sent it as it was composed,
+    or as they wrote it themselves.
+    """
+    letters = handover.letters
+    if handover.example or letters.asked_by != user:
+        return False
+    wrote = {key: versions[-1].by for key, versions in letters.drafts.items() if versions}
+    return any(wrote.get(key, CLOCK) in (CLOCK, user) for key in keys if key != REASON)
+
+
+def has_others(handover: Handover, user: str) -> bool:
+    """Whether somebody else could approve."""
+    return any(other != user for other in approvers(handover))
 
 
 def first_sender(handover: Handover) -> str:
@@ -151,6 +207,7 @@ def _reason(handover: Handover) -> Piece | None:
         words.version,
         author,
         text=words.text,
+        before=words.before,
         approved=approval,
         wanted=words.wanted,
     )
@@ -162,8 +219,7 @@ def _texts(handover: Handover, playbook: Playbook, facts: Mapping[str, str]) -> 
         versions = handover.letters.drafts.get(text.spec.key, ())
         newest = versions[-1] if versions else None
         words = newest.text if newest else text.text
-        lacks = tuple(missing(handover, text.spec, words, facts)) if newest else text.missing
-        before = next((v.text for v in reversed(versions[:-1])), "")
+        there = elements(handover, text.spec, words, facts) if newest else text.there
         yield Piece(
             key=text.spec.key,
             state=_state(newest) if newest and asked else _before_approval(asked=asked),
@@ -171,11 +227,20 @@ def _texts(handover: Handover, playbook: Playbook, facts: Mapping[str, str]) -> 
             author=newest.by if newest and may_know(handover, newest.by) else text.sender,
             spec=text.spec,
             text=words,
-            before=before,
-            missing=lacks,
+            before=known.text if (known := _known(handover, versions)) else "",
+            there=there,
             approved=newest.approved if newest else None,
             wanted=newest.wanted if newest else None,
         )
+
+
+def _known(handover: Handover, versions: tuple[Version, ...]) -> Version | None:
+    """The version that the leaders knew last: decided on, or as it was first sent to them."""
+    sent = handover.letters.asked_at
+    older = versions[:-1]
+    decided = [v for v in older if v.approved or v.wanted]
+    first = [v for v in older if sent and v.at <= sent]
+    return max([*decided, *first[-1:]], key=lambda v: v.number, default=None)
 
 
 def _there(handover: Handover, user: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from flows.appointments import NO_CALLS
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
+from flows.letters import Letters
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -229,6 +230,8 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "schedule": Schedule(days_off=handover.schedule.days_off, away=handover.schedule.away),
             "coverage": UNCOVERED,
             "calls": NO_CALLS,
+            "wording": None,
+            "letters": Letters(),
         }
     )
 

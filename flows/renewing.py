@@ -10,12 +10,12 @@ from flows.handover import Handover
 from flows.happened import CLOCK
 from flows.letter_specs import Element
 from flows.letters import Letters, PlanVersion, Remark, Version
-from flows.pieces import customer_days, pending, wanted
+from flows.pieces import customer_days, is_being_agreed, pending, wanted
 from flows.playbook import Playbook
 from flows.workdays import workdays_after
 
-_MAKE_TEXTS = ("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records")
-_MAKE_DAYS = (*_MAKE_TEXTS, "schedule", "tellings", "arr", "renewal")
+MAKE_TEXTS = ("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records")
+MAKE_DAYS = (*MAKE_TEXTS, "schedule", "tellings", "arr", "renewal")
 
 
 def settled(before: Handover, after: Handover, at: Moment, playbook: Playbook) -> Handover:
@@ -26,9 +26,9 @@ def settled(before: Handover, after: Handover, at: Moment, playbook: Playbook) -
     """
     if after.letters.asked_at is None:
         return after
-    if before.letters.asked_at is None or _differs(before, after, _MAKE_TEXTS):
+    if before.letters.asked_at is None or differs(before, after, MAKE_TEXTS):
         after = _with_new_texts(after, playbook, at)
-    if before.letters.asked_at is None or _differs(before, after, _MAKE_DAYS):
+    if before.letters.asked_at is None or differs(before, after, MAKE_DAYS):
         after = _with_new_days(after, playbook, at)
     after = _opened(after, at)
     return after if pending(before) else _next_round(after, at)
@@ -53,7 +53,8 @@ def backup_asked(handover: Handover, at: Moment, _playbook: Playbook) -> Handove
     return _with(handover, handover.letters.model_copy(update={"backup_asked_at": at}))
 
 
-def _differs(before: Handover, after: Handover, names: tuple[str, ...]) -> bool:
+def differs(before: Handover, after: Handover, names: tuple[str, ...]) -> bool:
+    """Whether any of these fields is another one."""
     # What an event leaves alone is the very same object, so nothing is compared in depth.
     return any(getattr(before, name) is not getattr(after, name) for name in names)
 
@@ -108,7 +109,8 @@ def _with_new_days(handover: Handover, playbook: Playbook, at: Moment) -> Handov
 def _opened(handover: Handover, at: Moment) -> Handover:
     """Nothing waits any more and nothing is to be changed: the customer may hear of it."""
     letters = handover.letters
-    if letters.asked_at is None or letters.opened_at or pending(handover) or wanted(handover):
+    waits = is_being_agreed(handover) or pending(handover) or wanted(handover)
+    if letters.asked_at is None or letters.opened_at or waits:
         return handover
     return _with(handover, letters.model_copy(update={"opened_at": at}))
 
@@ -118,7 +120,7 @@ def _next_round(handover: Handover, at: Moment) -> Handover:
     if not pending(handover):
         return handover
     letters = handover.letters
-    change = {"round": letters.round + 1, "round_at": at, "backup_asked_at": None}
+    change = {"rounds": (*letters.rounds, at), "backup_asked_at": None}
     return _with(handover, letters.model_copy(update=change))
 
 

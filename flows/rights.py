@@ -235,7 +235,6 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.TaughtSeen: _receiver,
     e.ReasonWorded: _agrees_or_leads,
     e.ReasonAgreed: _agrees,
-    e.ReasonApproved: _leader,
     e.SurenessGiven: _own_answer,
     e.AsOfGiven: _own_answer,
     e.SomebodyAsked: _asks_of,

@@ -116,9 +116,10 @@ these their title and that day, nothing else. When an issue is due is only our o
 
 def known_items(handover: Handover, playbook: Playbook) -> Iterator[KnownItem]:
     """What is open and the customer knows of."""
-    sensitive = {question.id for question in playbook.questions if question.sensitive}
+    close = {question.id for question in playbook.questions if question.sensitive}
+    close |= {key for key, answer in handover.answers.items() if answer.sensitive}
     for record in handover.records:
-        if record.kind not in _KNOWN or record.question in sensitive:
+        if record.kind not in _KNOWN or record.question in close:
             continue
         known, due = _KNOWN[record.kind]
         title = playbook.specs[record.kind].fields[0].key

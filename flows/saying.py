@@ -38,6 +38,7 @@ class Kind(StrEnum):
     ADDITIONS = "additions"
     REASON = "reason"
     LETTERS = "letters"
+    BACKUP = "backup"
     APPROVAL = "approval"
     WANTED = "wanted"
     REWORDED = "reworded"

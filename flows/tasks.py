@@ -18,7 +18,15 @@ from flows.interview import is_complete, next_question, pack_complete, responden
 from flows.items import decider, due_day, open_items, owner, undecided
 from flows.lead import has_switched, is_session, lead_now
 from flows.overlap import READY, before_switch, readiness, to_debrief
-from flows.pieces import asked_to_approve, author, first_sender, pending, wanted
+from flows.pieces import (
+    asked_to_approve,
+    author,
+    can_be_sent,
+    first_sender,
+    lacks_backup,
+    pending,
+    wanted,
+)
 from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
 from flows.privacy import (
@@ -34,8 +42,14 @@ from flows.reading import broken, fixer
 from flows.sentiment import is_round, red_without_action, still_to_say
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
-from flows.timeline import Plan, in_turn, make_plan, message_approved, plan_days
-from flows.wording import is_ready, still_to_agree
+from flows.timeline import (
+    Plan,
+    in_turn,
+    make_plan,
+    message_approved,
+    plan_days,
+)
+from flows.wording import still_to_agree
 from flows.workdays import add_workdays
 
 
@@ -271,10 +285,10 @@ def _letters(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[T
     words, letters = handover.wording, handover.letters
     if words is None:
         return
-    if not (handover.backup or letters.alone or handover.example):
+    if lacks_backup(handover):
         yield _task(Todo.NAME_BACKUP, handover.leader, add_workdays(words.at.date(), 1))
     if letters.asked_at is None:
-        if words.approved_at or is_ready(handover):
+        if can_be_sent(handover):
             yield _task(Todo.SEND_LETTERS, first_sender(handover), dates["approved"])
         return
     if letters.round_at and pending(handover):

@@ -31,7 +31,7 @@ def given(handover: Handover, confidential: Confidential | None, event: WordGive
     if event.to != told_user(handover, Role.INCOMING):
         raise FlowError("nobody_to_tell", field="word")
     if event.word is Word.REASON and confidential is None:
-        raise FlowError("no_reason", field="word")
+        raise FlowError("nothing_confidential", field="word")
     return Spoken(to=event.to, word=event.word, by=event.by, at=event.at)
 
 

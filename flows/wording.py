@@ -10,10 +10,11 @@ from flows.frozen import Moment
 from flows.handover import Acceptance, Handover, Verdict, Wording
 from flows.happened import CLOCK, ForCustomer
 from flows.leaks import check, let_through
+from flows.letters import Approval
 from flows.playbook import Playbook
-from flows.privacy import told_user
+from flows.privacy import is_sensitive, told_user
 from flows.terms import Role
-from flows.wording_events import ReasonAgreed, ReasonApproved, ReasonWorded
+from flows.wording_events import ReasonAgreed, ReasonWorded
 from flows.workdays import workdays_after
 
 _ASKED_BY = "TR1"
@@ -54,7 +55,7 @@ def proposed(handover: Handover, event: ForCustomer, playbook: Playbook) -> Hand
     """
     if handover.wording:
         return handover
-    text = asked_for(handover)
+    text = asked_for(handover, playbook)
     if not text or check(text, handover, playbook, event.others):
         text = _usual(handover, playbook)
     return handover.model_copy(update={"wording": Wording(text=text, by=CLOCK, at=event.at)})
@@ -73,12 +74,15 @@ def reason_worded(handover: Handover, event: ReasonWorded, playbook: Playbook) -
     if text == before.text:
         return handover
     despite = let_through(event.by, text, event.despite, handover, playbook, event.others)
+    own = (event.by,) if event.by in agreers(handover) else ()
+    decided = before.approved_at or before.wanted
     worded = Wording(
         text=text,
         by=event.by,
         at=event.at,
         version=before.version + 1,
-        agreed=(event.by,) if event.by in agreers(handover) else (),
+        agreed=own,
+        before=before.text if decided or not before.before else before.before,
         despite=despite,
     )
     return handover.model_copy(update={"wording": worded})
@@ -93,24 +97,23 @@ def reason_agreed(handover: Handover, event: ReasonAgreed, _playbook: Playbook) 
     return handover.model_copy(update={"wording": agreed})
 
 
-def reason_approved(handover: Handover, event: ReasonApproved, _playbook: Playbook) -> Handover:
+def approved(handover: Handover, version: int, approval: Approval) -> Handover:
     """The text may go to the customer; said twice it changes nothing.
 
     Raises FlowError `other_words`, `not_agreed`.
     """
-    wording = _of_version(handover, event.version)
+    wording = _of_version(handover, version)
     if wording.approved_at:
         return handover
     if not is_ready(handover):
         raise FlowError("not_agreed")
-    approved = wording.model_copy(
-        update={
-            "approved_by": event.by,
-            "approved_at": event.at,
-            "without": tuple(still_to_agree(handover)),
-        }
-    )
-    return handover.model_copy(update={"wording": approved})
+    change = {
+        "approved_by": approval.by,
+        "approved_at": approval.at,
+        "without": tuple(still_to_agree(handover)),
+        "wanted": None,
+    }
+    return handover.model_copy(update={"wording": wording.model_copy(update=change)})
 
 
 def waited(handover: Handover, _at: Moment, _playbook: Playbook) -> Handover:
@@ -148,10 +151,12 @@ def _of_version(handover: Handover, version: int) -> Wording:
     return wording
 
 
-def asked_for(handover: Handover) -> str:
-    """What the outgoing CSM said they would tell the customer; empty where they did not."""
-    answer = handover.answers.get(_ASKED_BY)
+def asked_for(handover: Handover, playbook: Playbook) -> str:
+    """What the outgoing CSM would say; empty where they did not, or where it is kept close."""
+    answer, question = handover.answers.get(_ASKED_BY), playbook.by_id.get(_ASKED_BY)
     if answer is None or answer.verdict is not Verdict.GIVEN:
+        return ""
+    if question is None or is_sensitive(question, answer):
         return ""
     return "\n".join(said.text.strip() for said in answer.said)[:1000].strip()
 

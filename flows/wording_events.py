@@ -23,10 +23,3 @@ class ReasonAgreed(Happened):
 
     type: Literal["reason_agreed"] = "reason_agreed"
     version: int
-
-
-class ReasonApproved(Happened):
-    """The leader approves these very words."""
-
-    type: Literal["reason_approved"] = "reason_approved"
-    version: int

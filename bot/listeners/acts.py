@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
-from bot.ids import VALUE, Act, Form, Ref, act
+from bot.ids import VALUE, Act, Ref, act
 from bot.listeners import (
+    approving,
     asking,
     asking_others,
     commands,
@@ -19,8 +20,8 @@ from bot.listeners import (
     trying,
 )
 from bot.listeners.clicks import about, event_of
+from bot.listeners.following import bring_up_to_date
 from bot.listeners.modals import ANSWERING, OPENERS
-from bot.listeners.reading import publish_home
 from bot.listeners.rows import open_interview, open_row
 from bot.listeners.showing import hint, is_in, note_view, open_modal, show
 from bot.office import Office
@@ -57,7 +58,8 @@ def _do(office: Office, click: Click) -> None:
             # Whoever was picked is shown by name at once, also if never seen before.
             office.roster.meet(click.chosen)
         office.desk.record(Receipt(click.team, click.key), ref.h, event)
-        _bring_up_to_date(office, click)
+        if not bring_up_to_date(office, click) and (code := _SAID.get(name)):
+            hint(office, click, say(code))
     elif other := _OTHERS.get(name):
         other(office, click)
     elif opener := OPENERS.get(name):
@@ -66,26 +68,6 @@ def _do(office: Office, click: Click) -> None:
         open_modal(office, click, opener(office, click, ref, row))
     else:
         raise FlowError("not_found")
-
-
-def _bring_up_to_date(office: Office, click: Click) -> None:
-    """What was clicked in shows what is true now: Home, or the modal with one handover."""
-    view = click.view or {}
-    if is_in(click, "home"):
-        office.soon(lambda: publish_home(office, click.user))
-    elif view.get("callback_id") == Form.SHOWN and view.get("private_metadata"):
-        ref = Ref.load(view["private_metadata"])
-
-        def update() -> None:
-            look = reading.task_message(office, click.user, ref) if ref.v else None
-            shown = look or reading.shown(office, click.user, ref.h)
-            office.gateway.views_update(view["id"], note_view(shown, ref))
-
-        office.soon(update)
-        if click.user in office.at_home:
-            office.soon(lambda: publish_home(office, click.user))
-    elif code := _SAID.get(act(click.action)):
-        hint(office, click, say(code))
 
 
 def _record_menu(office: Office, click: Click) -> None:
@@ -148,7 +130,7 @@ def _this_account(office: Office, click: Click) -> None:
 
 def _tick(office: Office, click: Click) -> None:
     covering.tick(office, click)
-    _bring_up_to_date(office, click)
+    bring_up_to_date(office, click)
 
 
 def _menu_start(office: Office, click: Click) -> None:
@@ -204,6 +186,10 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.PLAN_SHOW: planning.send_plan,
     Act.COVER_TICK: _tick,
     Act.COVER_PAGE: covering.turn_page,
+    Act.DRAFTS_SHOW: approving.show_drafts,
+    Act.LETTERS_SEND: approving.send,
+    Act.PIECE_READ: approving.read,
+    Act.PIECES_APPROVE: approving.approve,
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,

@@ -134,7 +134,6 @@ EVENTS: Mapping[str, Happens] = {
     Act.TAUGHT_RIGHT: _right,
     Act.TAUGHT_SEEN: _plain(e.TaughtSeen),
     Act.REASON_AGREE: _versioned(e.ReasonAgreed),
-    Act.REASON_APPROVE: _versioned(e.ReasonApproved),
     Act.PLAN_DONE: _milestone_done,
     Act.PLAN_UNDO: _milestone_reopened,
     Act.PLAN_CALLS: _calls_arranged,

@@ -9,6 +9,7 @@ from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import (
     adding,
+    approving,
     asking,
     asking_others,
     covering,
@@ -137,6 +138,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **planning.OPENERS,
     **listening.OPENERS,
     **covering.OPENERS,
+    **approving.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -303,6 +305,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **planning.SUBMISSIONS,
     **listening.SUBMISSIONS,
     **covering.SUBMISSIONS,
+    **approving.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -9,6 +9,7 @@ from bot.listeners.rows import open_row
 from bot.office import Office
 from bot.rendering import canvas_offered, people_of
 from bot.times import in_zone
+from bot.views import approval
 from bot.views.blocks import Block, Message, section
 from bot.views.brief import brief_message
 from bot.views.errors import say
@@ -76,6 +77,18 @@ def task_message(office: Office, user: str, ref: Ref) -> Message:
     if message is None:
         raise FlowError("not_found")
     return message
+
+
+def looked_at(office: Office, user: str, ref: Ref) -> Message:
+    """What a modal shows: one piece of what the customer is told (`ref.p`), what a task is about,
+    or the handover. Raises FlowError `not_found`.
+    """
+    if ref.p:
+        message = approval.one(scene_of(office, user, ref.h), ref.p)
+        if message is None:
+            raise FlowError("not_found")
+        return message
+    return task_message(office, user, ref) if ref.v else shown(office, user, ref.h)
 
 
 def scene_of(office: Office, user: str, handover: str) -> Scene:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref
+from bot.listeners.approving import customer_text
 from bot.listeners.clicks import about
 from bot.listeners.colleagues import colleague
 from bot.listeners.leaking import leaking
@@ -16,7 +17,9 @@ from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.views import leader_forms, receiving_forms, teach_back, wording
 from bot.views.errors import say
+from bot.views.leaks import read_despite
 from bot.views.people import person
+from bot.views.state import typed
 from flows import events as e
 from flows import privacy
 from flows.effects import Kind, Post
@@ -224,12 +227,15 @@ def _submit_added(office: Office, submission: Submission) -> Answer | None:
 
 
 def _submit_reason(office: Office, submission: Submission) -> Answer | None:
-    ref, text = Ref.load(submission.metadata), _text(submission)
-    why = wording.read_despite(submission.values)
+    ref = Ref.load(submission.metadata)
+    scene = scene_of(office, submission.user, ref.h)
+    text = customer_text(scene, typed(submission.values, Field.TEXT))
+    if not text:
+        raise FlowError("missing", field=Field.TEXT)
+    why = read_despite(submission.values)
     try:
         _record(office, submission, ref, {}, e.ReasonWorded, text=text, despite=why)
     except LeakError as error:
-        scene = scene_of(office, submission.user, ref.h)
         return leaking(error, submission, scene, partial(wording.form, scene, text, why))
     return None
 

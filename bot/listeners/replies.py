@@ -5,13 +5,15 @@ it goes to the one interview that is open; with several open it is kept, and the
 What is written under a message that is about no account is kept as well.
 """
 
-from bot.desk import NoAccountError, Receipt
+from bot.desk import NoAccountError, NothingAskedError, Receipt
+from bot.listeners.approving import answered_in_words
 from bot.listeners.corrections import catch_up
 from bot.listeners.reuse import read_reply
 from bot.listeners.showing import whisper
 from bot.office import Office
 from bot.payloads import Reply
 from bot.rendering import mentioned
+from bot.views.errors import say
 from flows import events as e
 from flows.effects import Kind
 from flows.errors import FlowError
@@ -40,6 +42,8 @@ def _take(office: Office, reply: Reply) -> None:
             _outside(office, reply)
     except NoAccountError as elsewhere:
         _under(office, reply, elsewhere.root)
+    except NothingAskedError as buttons:
+        _instead_of_pressing(office, reply, buttons.root)
 
 
 def _in_thread(office: Office, reply: Reply, thread: str) -> bool:
@@ -104,6 +108,17 @@ def _under(office: Office, reply: Reply, root: posts.Standing) -> None:
         office.desk.file_stray(receipt, (channel, ts), reply.user, named[0])
     else:
         _keep(office, reply)
+
+
+def _instead_of_pressing(office: Office, reply: Reply, root: posts.Standing) -> None:
+    """A word under buttons counts for nothing; who wrote it gets them with what they wrote."""
+    message = None
+    if root.kind == Kind.APPROVAL:
+        message = answered_in_words(office, reply.user, root.handover, reply.said.text)
+    words = message.text if message else say("press_it")
+    blocks = message.blocks if message else ()
+    tell = office.gateway.tell
+    office.soon(lambda: tell(reply.channel, reply.user, words, reply.thread, blocks))
 
 
 def _keep(office: Office, reply: Reply) -> None:

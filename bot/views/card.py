@@ -3,7 +3,7 @@
 from math import ceil
 
 from bot.ids import Act
-from bot.views import notice, people, prefill, readers
+from bot.views import letters, notice, people, prefill, readers
 from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
 from bot.views.plan import short_notice
@@ -169,6 +169,7 @@ def interview_actions(scene: Scene) -> list[Block]:
         ]
     if answers_so_far(handover) >= BRIEF_FROM:
         found.append(button("Show the brief", Act.CARD_BRIEF, ref))
+        found.append(letters.drafts_button(scene))
     if handover.unsorted:
         found.append(button("File what is unsorted", Act.UNSORTED_OPEN, ref))
     if offered and not following:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.ids import Field
 from bot.views import people
 from bot.views.blocks import Block, context, field, text_input
-from bot.views.slack_text import Names, Surface, one_line, to_form
+from bot.views.slack_text import Names, Surface, from_form, one_line, to_form
+from bot.views.state import Values, typed
 from flows.leaks import Leak, LeakKind
 
 _SHOWN = 3
@@ -45,3 +46,8 @@ def let_stand(leaks: Sequence[Leak], why: str, names: Names) -> list[Block]:
             optional=True,
         ),
     ]
+
+
+def read_despite(values: Values) -> str:
+    """Why a leader lets a text stand, in its stored form; empty where they were not asked."""
+    return from_form(typed(values, Field.DESPITE))

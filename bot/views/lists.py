@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from math import ceil
 
 from bot.ids import Act, Ref
-from bot.views import accept, card, coverage, notice, pack, people, plan, standing, word, wording
+from bot.views import (
+    accept,
+    card,
+    coverage,
+    letters,
+    notice,
+    pack,
+    people,
+    plan,
+    standing,
+    word,
+    wording,
+)
 from bot.views.blocks import (
     Block,
     Element,
@@ -101,12 +113,16 @@ def show_message(scene: Scene) -> Message | None:
         *_next_steps(scene),
         *pack.ask_action(scene),
         *word.read_button(scene),
-        *(actions([show_plan(scene), coverage.show_button(scene)]) if started else []),
+        *(actions(_ways(scene)) if started else []),
         *(notice.leader_actions(scene) if leader else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
     still = f" What is open: {waiting}" if waiting else ""
     return Message(f"{scene.account}. {said}.{still}", blocks)
+
+
+def _ways(scene: Scene) -> list[Element | None]:
+    return [show_plan(scene), coverage.show_button(scene), letters.drafts_button(scene)]
 
 
 def show_plan(scene: Scene) -> Element:

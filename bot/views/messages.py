@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.views import (
     accept,
     action,
+    approval,
     asks,
     card,
     checks,
@@ -13,6 +14,7 @@ from bot.views import (
     coverage,
     declined,
     items,
+    letters,
     notice,
     pack_ready,
     plan,
@@ -20,6 +22,7 @@ from bot.views import (
     reading,
     teach_back,
     unsorted,
+    wishes,
     word,
     wording,
 )
@@ -52,6 +55,12 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.TAUGHT: teach_back.build_taught,
     Kind.ADDITIONS: teach_back.build_additions,
     Kind.REASON: wording.build,
+    Kind.LETTERS: letters.build,
+    Kind.BACKUP: wishes.build_backup,
+    Kind.APPROVAL: approval.build,
+    Kind.WANTED: wishes.build_wanted,
+    Kind.REWORDED: wishes.build_reworded,
+    Kind.OBJECTION: wishes.build_objection,
     Kind.PLAN: plan.build,
     Kind.IMPORT: unsorted.build_import,
     Kind.ACTION: action.build,
@@ -65,4 +74,5 @@ def build(kind: Kind, subject: str, scene: Scene) -> Message | None:
 
     What a person asks for (the brief, which account) is not caused by an event and built apart.
     """
-    return BUILDERS[kind](subject, scene)
+    builder = BUILDERS.get(kind)
+    return builder(subject, scene) if builder else None

@@ -68,7 +68,8 @@ def build(_subject: str, scene: Scene) -> Message | None:
     notes = calls.lines(scene, plan)
     for track, label in TRACKS.items():
         lines = [_line(scene, m, notes) for m in plan.milestones if m.track is track]
-        first = f"*{label}*" + (f"\n_{_LOCKED}_" if track is Track.CUSTOMER else "")
+        locked = any(m.locked for m in plan.milestones if m.track is track)
+        first = f"*{label}*" + (f"\n_{_LOCKED}_" if locked else "")
         blocks += _chunks(first, lines)
         said += [f"{label}:", *lines]
     blocks += [*_yours(scene, plan), *calls.blocks(scene, plan), *_ways(scene)]

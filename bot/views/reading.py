@@ -80,7 +80,9 @@ def build(_subject: str, scene: Scene) -> Message | None:
 def pack_state(scene: Scene) -> str:
     """What still stands between the reader and accepting, in one line."""
     if scene.handover.reading.accepted_at:
-        return "You have accepted the pack."
+        texts = standing.texts(scene)
+        told = f" Texts for the customer: {texts}." if texts else ""
+        return f"You have accepted the pack.{told}"
     if waits := standing.missing(scene):
         return f"Before you accept: {people.listed(waits)}."
     return "Everything is there: accept it when you are ready."

@@ -12,6 +12,7 @@ from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.words import stage
 from flows.handover import Handover, Stage
 from flows.interview import progress
+from flows.pieces import approved_texts
 from flows.playbook import Playbook
 from flows.tasks import Todo
 from flows.terms import Role
@@ -63,7 +64,7 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.TEACH_BACK: ("answer in your own words", "Answer in your words", Act.TEACH_OPEN),
     Todo.MARK_TAUGHT: ("look at the answers in own words", "Look at the answers", Act.HOME_TASK),
     Todo.AGREE_REASON: ("agree what the customer is told", "Look at the text", Act.HOME_TASK),
-    Todo.NAME_BACKUP: ("name who approves when you are away", "Name a backup", Act.HOME_TASK),
+    Todo.NAME_BACKUP: ("name who approves when you are away", "Name a backup", Act.BACKUP_NAME),
     Todo.SEND_LETTERS: (
         "send the customer's texts for approval",
         "Look at the texts",
@@ -82,14 +83,20 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
 
 
 def row_line(row: Row, names: Names) -> str:
-    """Account, stage, progress and lead of a handover, in two lines; a draft has only a stage."""
+    """Account, stage, progress, lead and texts of a handover, a line each; a draft has a stage."""
     handover = row.handover
     if handover.stage is Stage.DRAFT:
         return f"*{people.account(handover, names)}*: {stage(handover, row.playbook)}"
     done = progress(handover, row.playbook, Role.OUTGOING)
     counts = f"{done.answered} of {done.required} required answered"
-    lead = people.lead_line(handover, names)
-    return f"*{people.account(handover, names)}*: {stage(handover, row.playbook)}, {counts}\n{lead}"
+    lines = [
+        f"*{people.account(handover, names)}*: {stage(handover, row.playbook)}, {counts}",
+        people.lead_line(handover, names),
+    ]
+    approved, texts = approved_texts(handover)
+    if texts:
+        lines.append(f"Texts for the customer: {approved} of {texts} approved")
+    return "\n".join(lines)
 
 
 def row_block(row: Row, names: Names) -> Block:
@@ -128,7 +135,10 @@ def subject_of(rows: Sequence[Row], task: Owed) -> str:
 
 
 def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) -> str:
-    """What a record or a milestone is called, as stored; empty where there is none of this id."""
+    """What a record, a text or a milestone is called, as stored; empty where there is none."""
+    if todo == Todo.CHANGE_PIECE:
+        key = subject.partition(":")[0]
+        return next((spec.title for spec in playbook.letters if spec.key == key), key)
     if todo in (Todo.MILESTONE, Todo.COVER, Todo.SET_TIME):
         milestone = make_plan(handover, playbook).find(subject)
         return milestone.title if milestone else ""

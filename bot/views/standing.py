@@ -11,6 +11,7 @@ from bot.views.words import counted
 from flows.errors import FlowError
 from flows.handover import Standing
 from flows.items import items
+from flows.pieces import approved_texts
 from flows.privacy import leads
 from flows.reading import Missing, blockers, broken, pages
 from flows.tasks import open_tasks
@@ -44,7 +45,12 @@ def missing(scene: Scene) -> list[str]:
 
 def facts(scene: Scene) -> list[tuple[str, str]]:
     """The pack, the open items and the teach-back, as label and words; nothing before there is."""
-    found = [("Pack", _pack(scene)), ("Open items", _items(scene)), ("Teach-back", _taught(scene))]
+    found = [
+        ("Pack", _pack(scene)),
+        ("Open items", _items(scene)),
+        ("Teach-back", _taught(scene)),
+        ("Texts for the customer", texts(scene)),
+    ]
     return [(label, words) for label, words in found if words]
 
 
@@ -73,6 +79,14 @@ def broken_links(scene: Scene) -> list[Block]:
         way = button("Go on without it", Act.LINK_WAIVE, ref, about=spoken)
         blocks.append(section(f"{scene.incoming} can't open: {shown}", way))
     return blocks
+
+
+def texts(scene: Scene) -> str:
+    """How many of the customer's texts are approved; nothing before their reason stands."""
+    if scene.handover.wording is None:
+        return ""
+    approved, count = approved_texts(scene.handover)
+    return f"{approved} of {count} approved" if count else "not sent for approval yet"
 
 
 def _pack(scene: Scene) -> str:

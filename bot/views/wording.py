@@ -19,12 +19,11 @@ from bot.views.blocks import (
 from bot.views.dates import day
 from bot.views.leaks import let_stand
 from bot.views.scene import Scene, quoted
-from bot.views.slack_text import from_form, to_form
-from bot.views.state import Values, typed
+from bot.views.slack_text import to_form
 from flows.handover import Wording
 from flows.leaks import Leak
 from flows.privacy import leads, may_read_sensitive
-from flows.wording import agreers, is_ready, still_to_agree
+from flows.wording import agreers, still_to_agree
 
 _MOST = 1000
 _LONG = 2400
@@ -52,9 +51,6 @@ def ways(scene: Scene) -> list[Block]:
     found: list[Element | None] = [
         button("I agree", Act.REASON_AGREE, ref, "primary")
         if agrees and scene.viewer not in wording.agreed
-        else None,
-        button("Approve the reason", Act.REASON_APPROVE, ref, "primary")
-        if approves and is_ready(handover)
         else None,
         button("Put it in other words", Act.REASON_EDIT, ref) if agrees or approves else None,
     ]
@@ -89,11 +85,6 @@ def form(scene: Scene, text: str = "", despite: str = "", leaks: Sequence[Leak] 
     ]
     ref = scene.ref(v=str(wording.version) if wording else "")
     return modal(Form.REASON, "In other words", blocks, submit="Save", carried=ref)
-
-
-def read_despite(values: Values) -> str:
-    """Why a leader lets a text stand, in its stored form; empty where they were not asked."""
-    return from_form(typed(values, Field.DESPITE))
 
 
 def _message(scene: Scene, wording: Wording, ask: str) -> Message:

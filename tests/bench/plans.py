@@ -1,4 +1,4 @@
-"""How long a plan takes: composing it, and drawing it."""
+"""How long a plan takes, and the customer's texts: composing, showing and drawing them."""
 
 import statistics
 import time
@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.calendars import days_off
 from bot.exports.gantt import plan_picture
 from flows.handover import Handover
+from flows.pieces import pieces
 from flows.tasks import all_tasks
 from flows.timeline import actors, make_plan
 from storage.people import Person
@@ -16,11 +17,13 @@ from tests.exports.material import full_pack
 from tests.make import NOW, default_playbook, name_of
 
 _ROUNDS = 30
-_PLAN, _PICTURE, _BYTES = 0.020, 0.300, 200_000
+_PLAN, _TEXTS, _PICTURE, _BYTES = 0.020, 0.020, 0.300, 200_000
 
 
 def figures(_folder: Path) -> Iterator[Figure]:
-    """The plan of a full enterprise pack with everybody's holidays, its tasks, its picture."""
+    """The plan of a full enterprise pack with everybody's holidays, its tasks, its picture, and
+    every text for the customer.
+    """
     book, handover = default_playbook(), _with_holidays(full_pack(records=40, documents=0))
 
     def plan() -> object:
@@ -33,6 +36,19 @@ def figures(_folder: Path) -> Iterator[Figure]:
         goal=f"≤ {ms(_PLAN):.0f} ms",
         result=f"{ms(middle):.2f} ms",
         met=middle <= _PLAN,
+        details=spread(taken),
+    )
+
+    def texts() -> object:
+        return pieces(handover, book), make_plan(handover, book)
+
+    taken = [_seconds(texts) for _ in range(_ROUNDS)]
+    middle = statistics.median(taken)
+    yield Figure(
+        name="all drafts and the plan of one handover",
+        goal=f"≤ {ms(_TEXTS):.0f} ms",
+        result=f"{ms(middle):.2f} ms",
+        met=middle <= _TEXTS,
         details=spread(taken),
     )
     picture = plan_picture(handover, book, name_of, NOW.date())

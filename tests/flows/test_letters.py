@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from flows import events as e
 from flows.composing import composed, letter_specs
-from flows.effects import Kind
+from flows.effects import Kind, Refresh
 from flows.happened import CLOCK
 from flows.letter_specs import Element, Letter, Medium
 from flows.letters import PieceState, filled, slots_in, slotted, spoken, written
 from flows.passing import due_at
 from flows.pieces import Piece, approved_text, asked_to_approve, pending, pieces, text_of
+from flows.rounds import decided_in
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, Segment
 from flows.timeline import make_plan, message_approved
@@ -113,13 +114,39 @@ def test_of_two_days_alike_the_text_keeps_the_slot_it_had() -> None:
     assert again == "We meet on ⟦introduction⟧."
 
 
+def test_of_two_days_alike_each_place_keeps_its_own_slot() -> None:
+    values = {"switch": "Tue 1 Dec 2026", "reachable": "Tue 1 Dec 2026", "leader": "Al"}
+    before = "On ⟦switch⟧ Olga takes over; ask me until ⟦reachable⟧.\nAlso ⟦leader⟧ helps."
+    read = filled(before, lambda key: values[key])
+    assert slotted(read, values, before) == before
+    other = read.replace("Olga takes over", "our Olga begins")
+    assert slotted(other, values, before) == before.replace("Olga takes over", "our Olga begins")
+    assert slotted("Also Al", values) == "Also ⟦leader⟧"
+
+
+@pytest.mark.parametrize("segment", Segment)
+@pytest.mark.parametrize("reason", Reason)
+def test_an_unchanged_text_is_the_same_again(segment: Segment, reason: Reason) -> None:
+    story = agreed(segment=segment, reason=reason)
+    days = {key: "Tue 1 Dec 2026" for text in all_pieces(story) for key in slots_in(text.text)}
+    values = days | {"leader": "Lena Berg", "customer": "[name]"}
+    for text in all_pieces(story):
+        read = filled(text.text, lambda key: values[key])
+        assert slotted(read, values, text.text) == text.text
+
+
+def all_pieces(story: Story) -> list[Piece]:
+    return [p for p in pieces(story.handover, PLAYBOOK) if p.spec]
+
+
 def test_everything_goes_to_the_leader_as_one_card() -> None:
     story = agreed()
     assert posts(story.effects, IVAN) == [Kind.LETTERS]
     assert todos(story, Todo.SEND_LETTERS, Todo.APPROVE) == {(IVAN, Todo.SEND_LETTERS)}
     story.does(IVAN, e.SentForApproval)
-    assert posts(story.effects) == [(Kind.APPROVAL, "1")]
-    assert posts(story.effects, LENA) == [(Kind.APPROVAL, "1")]
+    both = [(Kind.PLAN_PICTURE, "1"), (Kind.APPROVAL, "1")]
+    assert posts(story.effects) == both
+    assert posts(story.effects, LENA) == both
     assert todos(story, Todo.SEND_LETTERS, Todo.APPROVE) == {(LENA, Todo.APPROVE)}
     assert set(pending(story.handover)) == {
         *("reason", "heads_up_mail", "introduction_mail", "hello", "reassurance"),
@@ -254,7 +281,7 @@ def test_a_moved_plan_is_approved_again_and_the_texts_are_not() -> None:
     day = next(m.day for m in make_plan(story.handover, PLAYBOOK).milestones if m.key == "hello")
     story.does(IVAN, e.MilestoneMoved, key="hello", day=day + timedelta(days=1))
     assert pending(story.handover) == {"plan": 2}
-    assert posts(story.effects, LENA) == [(Kind.APPROVAL, "2")]
+    assert posts(story.effects, LENA) == [(Kind.PLAN_PICTURE, "2"), (Kind.APPROVAL, "2")]
     assert text_of(story.handover, PLAYBOOK, "introduction_mail").version == before
     assert message_approved(story.handover)
 
@@ -264,7 +291,8 @@ def test_silent_leaders_are_joined_by_the_backup_after_two_working_days() -> Non
     due = due_at(story.handover, PLAYBOOK)
     assert due
     story.at = due - timedelta(minutes=1)
-    assert posts(story.waits(minutes=1), BORIS) == [(Kind.APPROVAL, "1")]
+    both = [(Kind.PLAN_PICTURE, "1"), (Kind.APPROVAL, "1")]
+    assert posts(story.waits(minutes=1), BORIS) == both
     assert todos(story, Todo.APPROVE) == {(LENA, Todo.APPROVE), (BORIS, Todo.APPROVE)}
     approve(story, BORIS)
     assert message_approved(story.handover)
@@ -299,11 +327,107 @@ def test_a_leader_without_another_says_why() -> None:
     assert text.approved.why == "Nobody else leads here"
 
 
+def test_the_leader_is_asked_for_a_backup_as_soon_as_somebody_waits_for_one() -> None:
+    story = accepted(segment=Segment.SMB, backup=None)
+    assert posts(story.effects, LENA) == []
+    agree(story, IVAN, OLGA)
+    assert posts(story.effects, LENA) == [Kind.BACKUP]
+    story.does(LENA, e.BackupNamed, user=BORIS)
+    assert posts(story.effects) == []
+    for effect in (Refresh(to=LENA, kind=Kind.BACKUP), Refresh(to=IVAN, kind=Kind.LETTERS)):
+        assert effect in story.effects
+
+
 def test_somebody_named_as_backup_is_asked_when_it_is_late() -> None:
     story = agreed(backup=None)
     assert story.refuses(LENA, e.BackupNamed, user=IVAN) == "backup_has_a_part"
     story.does(LENA, e.BackupNamed, user=BORIS)
     assert story.handover.backup == BORIS
+
+
+def test_what_a_leader_wrote_and_a_csm_sent_has_been_looked_at_by_two() -> None:
+    story = agreed()
+    story.does(LENA, e.LetterWorded, key="hello", version=0, text="Hello from Olga")
+    story.does(IVAN, e.SentForApproval)
+    approve(story)
+    assert message_approved(story.handover)
+    assert posts(story.effects, OLGA) == [Kind.APPROVED]
+
+
+def test_the_card_goes_to_whoever_leads_now() -> None:
+    story = asked()
+    story.does(CLOCK, e.PersonGone, user=LENA)
+    assert story.handover.leader == BORIS
+    assert posts(story.effects, BORIS)[-2:] == [(Kind.PLAN_PICTURE, "1"), (Kind.APPROVAL, "1")]
+
+
+def test_what_is_to_be_changed_goes_to_whoever_is_there() -> None:
+    story = asked(reason=Reason.ATTRITION)
+    story.does(LENA, e.ChangesRequested, piece="heads_up_mail", version=1, comment="Shorter")
+    story.does(CLOCK, e.PersonGone, user=IVAN)
+    assert "heads_up_for_them" in pending(story.handover)
+    story = asked()
+    story.does(LENA, e.ChangesRequested, piece="plan", version=1, comment="Later")
+    assert posts(story.effects, IVAN) == [(Kind.WANTED, "plan:1")]
+    story.does(CLOCK, e.PersonGone, user=IVAN)
+    assert (Kind.WANTED, "plan:1") in posts(story.effects, LENA)
+
+
+def test_the_leader_may_approve_after_all_what_was_to_be_changed() -> None:
+    story = asked()
+    for key in ("reason", "hello", "plan"):
+        story.does(LENA, e.ChangesRequested, piece=key, version=1, comment="Warmer")
+    approve(story)
+    assert not message_approved(story.handover)
+    story.does(LENA, e.PiecesApproved, pieces={"reason": 1, "hello": 1, "plan": 1})
+    assert message_approved(story.handover)
+
+
+def test_nothing_waits_for_the_leader_while_the_csms_agree_again() -> None:
+    story = asked()
+    story.does(OLGA, e.ReasonWorded, text="Everything new.")
+    assert pending(story.handover) == {}
+    assert posts(story.effects, LENA) == []
+    assert todos(story, Todo.APPROVE) == set()
+    agree(story, IVAN)
+    assert posts(story.effects, LENA) == [(Kind.PLAN_PICTURE, "2"), (Kind.APPROVAL, "2")]
+    assert not story.handover.letters.opened_at
+
+
+def test_each_card_tells_what_was_decided_on_it() -> None:
+    story = asked()
+    story.does(LENA, e.ChangesRequested, piece="hello", version=1, comment="Warmer")
+    story.does(LENA, e.LetterWorded, key="timeline", version=1, text="The dates: soon")
+    approve(story)
+    first = decided_in(story.handover, 1)
+    story.does(OLGA, e.LetterWorded, key="hello", version=1, text="A warm hello")
+    assert decided_in(story.handover, 2) == ()
+    approve(story)
+    assert decided_in(story.handover, 1) == first
+    told = {one.key: (one.version, bool(one.approved), one.edited) for one in first}
+    assert told == {
+        "reason": (1, True, False),
+        "heads_up_mail": (1, True, False),
+        "introduction_mail": (1, True, False),
+        "hello": (1, False, False),
+        "reassurance": (1, True, False),
+        "timeline": (2, True, True),
+        "plan": (1, True, False),
+    }
+    (second,) = decided_in(story.handover, 2)
+    assert (second.key, second.version, second.approved is not None) == ("hello", 2, True)
+    assert decided_in(story.handover, 3) == ()
+
+
+def test_the_difference_is_to_what_the_leader_knew_last() -> None:
+    story = asked()
+    sent = piece(story, "hello").text
+    for number, text in enumerate(("One", "Two"), start=1):
+        story.does(OLGA, e.LetterWorded, key="hello", version=number, text=text)
+        assert piece(story, "hello").before == sent
+    approve(story)
+    story.does(OLGA, e.LetterWorded, key="hello", version=3, text="Three")
+    assert piece(story, "hello").before == "Two"
 
 
 def test_somebody_new_takes_over_and_all_texts_begin_again() -> None:
@@ -343,8 +467,10 @@ def test_no_sequence_sends_a_text_that_no_leader_approved(data: st.DataObject) -
                 approve(story)
             case "want" if not approved_text(story.handover, key):
                 story.does(LENA, e.ChangesRequested, piece=key, version=number, comment="Please")
+            case _:
+                pass
     for key, versions in story.handover.letters.drafts.items():
         assert [v.number for v in versions] == list(range(1, len(versions) + 1))
-        text = approved_text(story.handover, key)
-        assert text is None or (text.approved and text.approved.by in {LENA, BORIS})
-        assert (text is None) == (key in pending(story.handover) or bool(versions[-1].wanted))
+        version = approved_text(story.handover, key)
+        assert version is None or (version.approved and version.approved.by in {LENA, BORIS})
+        assert (version is None) == (key in pending(story.handover) or bool(versions[-1].wanted))

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from flows.lead import lead_now, make_brief
+from flows.brief import make_brief
 from flows.events import MilestoneMoved, WarningAnswered
 from flows.handover import Choice, Warn
+from flows.lead import lead_now
 from flows.milestones import Notice
 from flows.plan_warnings import open_warnings
 from flows.tasks import Todo, all_tasks

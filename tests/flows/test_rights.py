@@ -103,7 +103,6 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.TaughtSeen: ({OLGA}, {}),
     e.ReasonWorded: ({IVAN, OLGA, LENA, BORIS}, {"text": "We grow."}),
     e.ReasonAgreed: ({IVAN, OLGA}, {"version": 1}),
-    e.ReasonApproved: ({LENA, BORIS}, {"version": 1}),
     e.SurenessGiven: ({IVAN}, {"question": "S2", "sureness": "guess"}),
     e.AsOfGiven: ({IVAN}, {"question": "S2", "part": "usage", "day": "2026-11-23"}),
     e.SomebodyAsked: (

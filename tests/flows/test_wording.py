@@ -8,12 +8,14 @@ from flows import events as e
 from flows.effects import Kind, Refresh
 from flows.handover import Wording
 from flows.leaks import LeakError, LeakKind
+from flows.letters import REASON
 from flows.passing import due_at
+from flows.pieces import first_sender, pending
 from flows.reading import unopened
 from flows.tasks import Todo, all_tasks
 from flows.terms import Reason, Segment
 from flows.wording import is_ready
-from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story, party, posts
+from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story, party, posts
 
 
 def accepted(**change: object) -> Story:
@@ -22,13 +24,17 @@ def accepted(**change: object) -> Story:
     story = Story(PLAYBOOK, **known)
     story.does(OLGA, e.Accepted)
     story.answers_everything(IVAN)
+    read_all(story)
+    return story
+
+
+def read_all(story: Story) -> None:
     ids = [r.id for r in story.handover.records if r.kind in {"commitment", "issue"}]
     if ids:
         story.does(OLGA, e.ItemsAccepted, ids=ids)
     if keys := [document.key for document in unopened(story.handover)]:
         story.does(OLGA, e.LinksTicked, keys=keys, opens=True)
     story.does(OLGA, e.PackAccepted)
-    return story
 
 
 def wording(story: Story) -> Wording:
@@ -39,6 +45,15 @@ def wording(story: Story) -> Wording:
 def agree(story: Story, *people: str) -> None:
     for user in people:
         story.does(user, e.ReasonAgreed, version=wording(story).version)
+
+
+def approve(story: Story, version: int = 1) -> None:
+    """The outgoing CSM has sent it, or sends it now; the leader approves the reason alone."""
+    sender = first_sender(story.handover)
+    if story.handover.letters.asked_at is None:
+        story.does(sender, e.SentForApproval)
+    approver = next(user for user in (LENA, BORIS) if user != sender)
+    story.does(approver, e.PiecesApproved, pieces={REASON: version})
 
 
 def todos(story: Story) -> dict[str, set[Todo]]:
@@ -67,36 +82,38 @@ def test_without_words_of_their_own_the_playbook_proposes_some(reason: Reason) -
 
 def test_both_agree_and_then_the_leader_approves() -> None:
     story = accepted()
-    assert story.refuses(LENA, e.ReasonApproved, version=1) == "not_agreed"
     agree(story, IVAN)
+    assert story.refuses(IVAN, e.SentForApproval) == "not_agreed"
     story.ignores(IVAN, e.ReasonAgreed, version=1)
     assert posts(story.effects) == []
     agree(story, OLGA)
     assert posts(story.effects) == [Kind.LETTERS]
     assert todos(story) == {IVAN: {Todo.SEND_LETTERS}}
-    story.does(LENA, e.ReasonApproved, version=1)
+    approve(story)
     assert wording(story).approved_by == LENA
     assert wording(story).without == ()
     assert Refresh(to=IVAN, kind=Kind.REASON, subject="1") in story.effects
-    story.ignores(LENA, e.ReasonApproved, version=1)
-    assert todos(story) == {IVAN: {Todo.SEND_LETTERS}}
+    story.ignores(LENA, e.PiecesApproved, pieces={REASON: 1})
+    assert todos(story) == {}
 
 
 def test_other_words_ask_everybody_again() -> None:
     story = accepted()
     agree(story, IVAN, OLGA)
-    story.does(LENA, e.ReasonApproved, version=1)
+    approve(story)
     said = story.does(OLGA, e.ReasonWorded, text="We grow, and so does your team.")
     assert posts(said, IVAN) == [(Kind.REASON, "2")]
     assert Refresh(to=IVAN, kind=Kind.REASON, subject="1") in said
     assert wording(story).approved_at is None
     assert todos(story) == {IVAN: {Todo.AGREE_REASON}}
     assert story.refuses(IVAN, e.ReasonAgreed, version=1) == "other_words"
-    assert story.refuses(LENA, e.ReasonApproved, version=1) == "other_words"
+    assert story.refuses(LENA, e.PiecesApproved, pieces={REASON: 1}) == "other_words"
     story.ignores(OLGA, e.ReasonWorded, text="We grow, and so does your team.")
     assert story.refuses(OLGA, e.ReasonWorded, text="  ") == "missing"
+    assert pending(story.handover) == {}
     agree(story, IVAN)
     assert is_ready(story.handover)
+    assert pending(story.handover)[REASON] == 2
 
 
 def test_the_leaders_words_are_agreed_by_both_too() -> None:
@@ -114,8 +131,27 @@ def test_after_two_working_days_the_leader_may_go_on_alone() -> None:
     assert not is_ready(story.handover)
     story.at = due - timedelta(minutes=1)
     assert posts(story.waits(minutes=1), LENA) == [Kind.LETTERS]
-    story.does(LENA, e.ReasonApproved, version=1)
+    approve(story)
     assert wording(story).without == (IVAN,)
+
+
+def test_what_is_kept_close_is_not_proposed_to_the_customer() -> None:
+    story = Story(PLAYBOOK, segment=Segment.ENTERPRISE)
+    story.does(OLGA, e.Accepted)
+    story.answers_everything(IVAN)
+    story.does(IVAN, e.MarkedSensitive, question="TR1", sensitive=True)
+    read_all(story)
+    assert "TR1 line 1" not in wording(story).text
+    assert "Olga" in wording(story).text
+
+
+def test_the_leader_sees_the_difference_to_what_they_knew_last() -> None:
+    story = accepted()
+    agree(story, IVAN, OLGA)
+    approve(story)
+    for text in ("We grow.", "We grow, and so does your team."):
+        story.does(OLGA, e.ReasonWorded, text=text)
+    assert wording(story).before == "TR1 line 1"
 
 
 def test_whoever_is_gone_is_not_waited_for() -> None:

@@ -26,7 +26,7 @@ class Story:
     confidential: str = "None"
 
     def whole(self) -> None:
-        """From the start to the brief."""
+        """From the start to the day on which the customer may hear of it."""
         self.begins()
         self.is_declined()
         self.changes_hands()
@@ -36,6 +36,7 @@ class Story:
         self.is_taken_over()
         self.is_heard_out()
         self.is_worded()
+        self.is_approved()
         self.is_looked_at()
 
     def short(self, word: str = "") -> None:
@@ -228,6 +229,32 @@ class Story:
         olga.dm().wait(f"Thanks from {kim.name}").click("I agree")
         self.cast.rest()
         lena.dm().wait("May Northwind be told this").click("Approve the reason")
+
+    def is_approved(self) -> None:
+        """Both agree to the reason; Olga sends the texts, Lena wants one to be different, and
+        approves.
+        """
+        kim, olga, lena = self.cast.kim, self.cast.stage.olga, self.cast.stage.lena
+        for person in (olga, kim):
+            person.dm().wait(f"What do we tell {ACCOUNT}").click("I agree")
+            self.cast.rest()
+        lena.dm().wait(f"Who approves for {ACCOUNT}").click("Name a backup")
+        lena.modal().choose("Who approves in your place?", "There is no other leader")
+        self._submit(lena, "Why is there nobody?", "Boris has another team.")
+        drafts = olga.dm().wait(f"Texts for the customer: {ACCOUNT}")
+        drafts.click("Edit", below="Timeline ·")
+        label = "Timeline, as the customer reads it"
+        self._submit(olga, label, olga.modal().value(label) + "\nThese may move.")
+        drafts.click("Send for approval")
+        self.cast.rest()
+        card = lena.dm().wait(f"Please approve: {ACCOUNT}")
+        card.click("Request changes", below="Hello ·")
+        self._submit(lena, "What should be different?", "Warmer, please")
+        card.click("Approve all")
+        self.cast.rest()
+        kim.dm().wait("would like something different in hello").click("Edit")
+        self._submit(kim, "Hello, as the customer reads it", "Hello! I am Kim.")
+        lena.dm().wait(f"card 2 for {ACCOUNT}").click("Approve all")
         self.cast.rest()
 
     def is_looked_at(self) -> None:

@@ -11,9 +11,11 @@ from bot.views.rows import Row, row_line
 from bot.views.scene import Scene
 from flows import events as e
 from flows.brief import Brief, make_brief
+from flows.composing import composed
 from flows.errors import FlowError
 from flows.handover import File, Said
 from flows.privacy import as_read_by
+from flows.terms import RecordKind
 from flows.vault import Vault
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story
 
@@ -139,3 +141,16 @@ def test_no_format_tells_who_only_started_it(wanted: Format) -> None:
     else:
         assert "Larkspur" in readable(export(wanted, *known, LENA, str, story.at).content)
         assert "Larkspur" not in readable(export(wanted, *known, KIM, str, story.at).content)
+
+
+def test_no_customer_text_tells_what_its_author_keeps_close() -> None:
+    story = Story(by=KIM)
+    story.answers(IVAN, "S9")
+    details = {"what": "Larkspur training", "in_writing": "yes"}
+    promise = {"id": "P1", "kind": RecordKind.COMMITMENT, "details": details}
+    story.does(IVAN, e.RecordAdded, question="S9", **promise)
+    assert any("Larkspur" in text.text for text in composed(story.handover, PLAYBOOK))
+    story.does(IVAN, e.MarkedSensitive, question="S9", sensitive=True)
+    for reader in (IVAN, KIM):
+        seen = as_read_by(story.handover, PLAYBOOK, reader)
+        assert not any("Larkspur" in text.text for text in composed(seen, PLAYBOOK))

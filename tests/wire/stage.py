@@ -20,7 +20,7 @@ from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
 from bot.socket_mode import SocketLine
 from bot.times import Clock, SystemClock
-from flows.events import UnknownDeclared
+from flows.events import EVENTS, Happened, UnknownDeclared
 from flows.handover import Handover
 from flows.interview import is_answered, put_to
 from storage import handovers, posts, tables, undelivered
@@ -204,6 +204,16 @@ class Stage:
         assert result.modal is not None, result
         assert result.modal.submit().closed
         return self.olga.dm().wait(f"Knowledge pack: {account}")
+
+
+def record(stage: Stage, by: Person, kind: type[Happened], **known: object) -> None:
+    """Somebody did this, without a word in Slack."""
+    handover = stage.stored()
+    event = EVENTS.validate_python(
+        kind.model_validate({"at": stage.bot.clock.now(), "by": by.id} | known)
+    )
+    receipt = Receipt(handover.team, f"recorded-{handover.seq}")
+    stage.bot.desk.record(receipt, handover.id, event)
 
 
 def today() -> date:

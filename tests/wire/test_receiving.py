@@ -5,11 +5,20 @@ from pathlib import Path
 
 from bot.desk import Receipt
 from bot.sandbox import Message
-from flows.events import Event, IncomingNamed, RecordAdded, RecordRemoved
+from flows.events import BackupNamed, Event, IncomingNamed, RecordAdded, RecordRemoved
 from flows.handover import Party, Standing
 from flows.teach_back import is_passed
 from flows.terms import RecordKind
-from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
+from tests.wire.stage import (
+    Stage,
+    asked,
+    list_leaders,
+    question,
+    record,
+    sqlite_url,
+    staged,
+    today,
+)
 
 LATER = (today() + timedelta(days=60)).isoformat()
 
@@ -239,9 +248,14 @@ def test_the_reason_is_agreed_by_both_and_approved(tmp_path: Path) -> None:
         newer = stage.ivan.dm().wait("You get more of our time, from Ivan.")
         assert "Agreed: Olga Costa ✓ · Still to agree: you" in newer.text
         newer.click("I agree", times=2)
-        asked = stage.lena.dm().wait("May Northwind be told this about the change?")
-        asked.click("Approve the reason")
-        stage.until(lambda: "Approved by you" in asked.text)
+        drafts = stage.olga.dm().wait("Texts for the customer: Northwind")
+        assert "You get more of our time, from Ivan." in drafts.text
+        stage.lena.dm().wait("Who approves for Northwind when you are away?")
+        record(stage, stage.lena, BackupNamed, user=None, why="Nobody else leads")
+        drafts.click("Send for approval")
+        card = stage.lena.dm().wait("Please approve: Northwind")
+        card.click("Approve the reason")
+        stage.until(lambda: "The reason, version 2: approved by you" in card.text)
         stage.until(lambda: "Approved by Lena Berg" in newer.text)
         shown = stage.ivan.types("/handover show Northwind").text
         assert "What the customer is told" in shown
