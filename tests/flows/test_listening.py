@@ -299,7 +299,7 @@ def test_nobody_is_told_who_may_not_know_of_the_handover_or_where_there_is_nothi
     untold = Loop(tellings={Role.INCOMING: NEVER, Role.OUTGOING: NEVER})
     assert untold.refuses(WordGiven, to=OLGA, word=Word.HEARD) == "nobody_to_tell"
     plain = Loop(why=None)
-    assert plain.refuses(WordGiven, to=OLGA, word=Word.REASON) == "no_reason"
+    assert plain.refuses(WordGiven, to=OLGA, word=Word.REASON) == "nothing_confidential"
     plain.does(WordGiven, to=OLGA, word=Word.HEARD)
     assert plain.refuses(WordGiven, to=IVAN, word=Word.HEARD) == "nobody_to_tell"
 
