@@ -4,6 +4,7 @@ The bot is the real one, over HTTP on this machine, with a database in the demo'
 is the sandbox, which checks every call of the bot as strictly as Slack would.
 """
 
+import re
 import shutil
 import sys
 import threading
@@ -50,7 +51,7 @@ def play(folder: Path, console: Console | None = None) -> list[str]:
             slack.idle()
         screen.title("The end")
         for brief in _kept(slack, folder):
-            console.print(f"The whole brief: {brief}", soft_wrap=True)
+            console.print(f"Kept: {brief}", soft_wrap=True)
         return [f"{v.method}: {v.rule}: {v.detail}" for v in slack.violations]
 
 
@@ -67,11 +68,12 @@ def _slack() -> Sandbox:
 
 def _kept(slack: Sandbox, folder: Path) -> Iterator[Path]:
     """Keep the bot's files, the newest of each kind, under a name without the version."""
-    newest = {Path(file.name).suffix: file for file in slack.files if file.owner == "Handover"}
-    for suffix, file in newest.items():
-        brief = folder / f"northwind-brief{suffix}"
-        brief.write_bytes(file.content)
-        yield brief
+    ours = [file for file in slack.files if file.owner == "Handover"]
+    newest = {re.sub(r"-v\d+(?=\.\w+$)", "", file.name): file for file in ours}
+    for name, file in newest.items():
+        kept = folder / name
+        kept.write_bytes(file.content)
+        yield kept
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
         context(readers.everybody(scene), unsorted(scene), also_asked(scene)),
         context(scene.lead, away_line(scene), people.kept_quiet(scene.handover, scene.names)),
         *_earlier(scene),
-        *interview_actions(scene),
+        *interview_actions(scene, letters.drafts_button(scene)),
     ]
     if leads(scene.handover, scene.viewer):
         blocks += notice.leader_actions(scene)
@@ -155,8 +155,10 @@ def _earlier(scene: Scene) -> list[Block]:
     return [section(words, use)]
 
 
-def interview_actions(scene: Scene) -> list[Block]:
-    """What a person can do with their questions; nothing for whoever has none."""
+def interview_actions(scene: Scene, drafts: Element | None = None) -> list[Block]:
+    """What a person can do with their questions and what came of them; nothing for whoever has
+    none.
+    """
     handover, ref = scene.handover, scene.ref()
     following = next_question(handover, scene.playbook, scene.viewer)
     offered = still_offered(handover, scene.playbook, scene.viewer)
@@ -169,7 +171,7 @@ def interview_actions(scene: Scene) -> list[Block]:
         ]
     if answers_so_far(handover) >= BRIEF_FROM:
         found.append(button("Show the brief", Act.CARD_BRIEF, ref))
-        found.append(letters.drafts_button(scene))
+        found.append(drafts)
     if handover.unsorted:
         found.append(button("File what is unsorted", Act.UNSORTED_OPEN, ref))
     if offered and not following:

@@ -98,6 +98,7 @@ def test_the_demo_plays_to_the_end_and_keeps_the_brief(tmp_path: Path) -> None:
     assert play(tmp_path / "demo", Console(file=stage, width=100)) == []
     shown = stage.getvalue()
     assert "Ivan Petrov presses [Accept handover]" in shown
+    assert "Lena Berg presses [Approve hello]" in shown
     assert "Lena Berg's Home tab" in shown
     brief = (tmp_path / "demo" / "northwind-brief.md").read_text()
     assert "32 of 32 required answered" in brief
