@@ -29,7 +29,9 @@ def letter_effects(
     before: Handover | None, after: Handover, playbook: Playbook
 ) -> Iterator[Effect]:
     """What is to be said because `before` became `after`."""
-    if before is None or after.wording is None:
+    if before is None:
+        return
+    if before.wording is None and after.wording is None:
         yield from _edited_early(before, after)
         return
     if not differs(before, after, _SHOWN):
@@ -52,9 +54,9 @@ def letter_effects(
         yield Refresh(to=after.leader, kind=Kind.NOTICE)
 
 
-def _edited_early(before: Handover | None, after: Handover) -> Iterator[Effect]:
+def _edited_early(before: Handover, after: Handover) -> Iterator[Effect]:
     """A draft that somebody has asked to see changes under their eyes."""
-    if before and before.letters != after.letters:
+    if before.letters != after.letters:
         for user in _on_it(after):
             yield Refresh(to=user, kind=Kind.LETTERS)
 
@@ -102,12 +104,13 @@ def _wanted(before: Handover, after: Handover, playbook: Playbook) -> Iterator[E
 
 def _reworded(before: Handover, after: Handover) -> Iterator[Effect]:
     """A leader's edit is its approval; the CSMs see what was changed and may object."""
+    for key, former in before.letters.drafts.items():
+        if former[-1:] != after.letters.drafts.get(key, ())[-1:]:
+            for csm in _csms(after):
+                yield Refresh(to=csm, kind=Kind.REWORDED, subject=f"{key}:{former[-1].number}")
     for key, versions in after.letters.drafts.items():
         newest, old = versions[-1], before.letters.drafts.get(key, ())
         subject = f"{key}:{newest.number}"
-        for former in old[-1:]:
-            for csm in _csms(after) if former is not newest else ():
-                yield Refresh(to=csm, kind=Kind.REWORDED, subject=f"{key}:{former.number}")
         known = next((v for v in old if v.number == newest.number), None)
         if known and len(newest.objections) > len(known.objections):
             yield Post(to=newest.by, kind=Kind.OBJECTION, subject=subject)

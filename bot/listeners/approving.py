@@ -34,8 +34,8 @@ from flows.terms import Role
 
 View = dict[str, Any]
 Answer = dict[str, Any]
-MOST = 6000
-"""How long a text for a customer may be."""
+_LONGEST, _REMARK = 6000, 2000
+"""How long a text for a customer, and a word about one, may be as they are stored."""
 
 
 def show_drafts(office: Office, click: Click) -> None:
@@ -156,24 +156,23 @@ def _submit_letter(office: Office, submission: Submission) -> Answer | None:
     typed = letter_forms.read_edit(submission.values, ref)
     if not typed:
         raise FlowError("missing", field=Field.TEXT)
-    if len(typed) > MOST:
-        raise FlowError("text_too_long", field=Field.TEXT)
     known = text_of(scene.handover, scene.playbook, ref.p)
     read = int(ref.v)
     text = customer_text(scene, typed, _text_of_version(scene, known, read))
+    _check_length(text, _LONGEST)
     why = read_despite(submission.values)
     worded = {"key": ref.p, "version": read, "text": text, "despite": why}
     try:
         _record(office, submission, e.LetterWorded, **worded)
     except LeakError as error:
-        again = partial(letter_forms.leaking_form, scene, known, typed, why)
+        again = partial(letter_forms.leaking_form, scene, known, submission.values, ref, why)
         return leaking(error, submission, scene, again)
     except FlowError as error:
         if error.code != "other_words":
             raise
         scene = scene_of(office, submission.user, ref.h)
         newer = text_of(scene.handover, scene.playbook, ref.p)
-        view = letter_forms.edit_form(scene, newer, typed, read)
+        view = letter_forms.edit_again(scene, newer, submission.values, ref)
         return {"response_action": "update", "view": view}
     return _done(submission)
 
@@ -183,6 +182,7 @@ def _submit_changes(office: Office, submission: Submission) -> Answer | None:
     key, version, comment = letter_forms.read_changes(submission.values, ref)
     if not comment:
         raise FlowError("missing", field=Field.TEXT)
+    _check_length(comment, _REMARK)
     known: dict[str, object] = {"piece": key, "version": version, "comment": comment}
     _record(office, submission, e.ChangesRequested, **known)
     return _done(submission)
@@ -192,6 +192,7 @@ def _submit_objection(office: Office, submission: Submission) -> Answer | None:
     ref, why = Ref.load(submission.metadata), read_text(submission.values)
     if not why:
         raise FlowError("missing", field=Field.TEXT)
+    _check_length(why, _REMARK)
     _record(office, submission, e.LetterObjected, key=ref.p, version=int(ref.v), why=why)
     return _done(submission)
 
@@ -199,6 +200,7 @@ def _submit_objection(office: Office, submission: Submission) -> Answer | None:
 def _submit_alone(office: Office, submission: Submission) -> Answer | None:
     ref, why = Ref.load(submission.metadata), read_text(submission.values)
     wanted = _versions(ref.n)
+    _check_length(why, _REMARK)
     try:
         _record(office, submission, e.PiecesApproved, pieces=wanted, why=why)
     except FlowError as error:
@@ -214,6 +216,7 @@ def _submit_backup(office: Office, submission: Submission) -> Answer | None:
     picked, why = letter_forms.read_backup(submission.values)
     if not picked:
         raise FlowError("missing", field=Field.BACKUP)
+    _check_length(why, _REMARK)
     user = None if picked == letter_forms.NOBODY else picked
     office.roster.refresh()
     if user and not office.roster.is_leader(user):
@@ -246,6 +249,11 @@ def _record(
         raise
     except FlowError as error:
         raise FlowError(error.code, field=_FIELDS.get(error.field, error.field)) from error
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        raise FlowError("text_too_long", field=Field.TEXT)
 
 
 def _done(submission: Submission) -> Answer | None:

@@ -112,10 +112,11 @@ def _under(office: Office, reply: Reply, root: posts.Standing) -> None:
 
 def _instead_of_pressing(office: Office, reply: Reply, root: posts.Standing) -> None:
     """A word under buttons counts for nothing; who wrote it gets them with what they wrote."""
-    message = None
+    message, code = None, "press_it"
     if root.kind == Kind.APPROVAL:
         message = answered_in_words(office, reply.user, root.handover, reply.said.text)
-    words = message.text if message else say("press_it")
+        code = "nothing_waits"
+    words = message.text if message else say(code)
     blocks = message.blocks if message else ()
     tell = office.gateway.tell
     office.soon(lambda: tell(reply.channel, reply.user, words, reply.thread, blocks))

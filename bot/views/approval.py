@@ -36,8 +36,13 @@ def build(subject: str, scene: Scene) -> Message | None:
     handover = scene.handover
     number = int(subject) if subject.isdigit() else 0
     rounds = handover.letters.rounds
-    if not (0 < number <= len(rounds) and leads(handover, scene.viewer)):
+    if not (number and leads(handover, scene.viewer)):
         return None
+    if number > len(rounds):
+        words = (
+            f"What {scene.account} is told begins anew with {scene.successor}; a new card comes."
+        )
+        return Message(words, [section(words)])
     decided = [_decided_line(scene, one) for one in decided_in(handover, number)]
     if number < len(rounds):
         return _older(scene, number, decided)

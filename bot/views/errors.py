@@ -167,7 +167,8 @@ _WORDS = {
     "own_text": "You sent this yourself, so {name} approves it.",
     "other_version": "{text}. Please look at the newer one.",
     "too_late": "One working day has passed, so it stands. Please talk to the leader.",
-    "text_too_long": "This is too long; please shorten it to 6,000 characters.",
+    "text_too_long": "This is too long to be kept; please shorten it.",
+    "nothing_waits": "Nothing waits for you on this card. What you wrote stays here.",
     "press_it": "I can't tell which text you mean: please press a button above. What you wrote"
     " stays here.",
     "busy": "Somebody changed this at the same moment. Please try again.",

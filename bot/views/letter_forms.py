@@ -37,43 +37,49 @@ _COMMENT, _WHY, _SHOWN = 2000, 1000, 2800
 NOBODY = "nobody"
 
 
-def edit_form(
-    scene: Scene, piece: Piece, text: str | None = None, read: int | None = None
-) -> Block:
-    """A text to be put in other words; what is saved counts for the version that is shown.
+def edit_form(scene: Scene, piece: Piece) -> Block:
+    """A text to be put in other words."""
+    parts, joints = _split(to_edit(scene, piece.text))
+    return _edit_form(scene, piece, parts, scene.ref(v=str(piece.version), k=joints))
 
-    `text` is what somebody typed over version `read`, while somebody else saved a newer one: it
-    stands in the fields, and above them what is new.
+
+def edit_again(scene: Scene, piece: Piece, values: Values, ref: Ref) -> Block:
+    """The same where somebody saved a newer version meanwhile: what was typed stands as it stood,
+    above it what is new, and saving it again counts for the newer version.
     """
-    shown = to_edit(scene, piece.text) if text is None else text
-    parts, joints = _split(shown)
-    newer = [section(_newer(scene, piece, read))] if read is not None else []
-    blocks: list[Block] = [*newer, *([context(note)] if (note := checked(piece)) else [])]
+    form = _edit_form(
+        scene, piece, _typed_parts(values, ref), scene.ref(v=str(piece.version), k=ref.k)
+    )
+    return form | {"blocks": [section(_newer(scene, piece, int(ref.v))), *form["blocks"]]}
+
+
+def leaking_form(
+    scene: Scene, piece: Piece, values: Values, ref: Ref, despite: str, leaks: Sequence[Leak]
+) -> Block:
+    """The text as a leader typed it, who may let stand what was found in it."""
+    form = _edit_form(scene, piece, _typed_parts(values, ref), ref)
+    return form | {"blocks": [*form["blocks"], *let_stand(leaks, despite, scene.names)]}
+
+
+def _edit_form(scene: Scene, piece: Piece, parts: list[str], read: Ref) -> Block:
+    """The form with these parts in its fields; `read` tells the version and how they are joined."""
+    blocks: list[Block] = [context(note)] if (note := checked(piece)) else []
     for number, part in enumerate(parts, start=1):
-        where = f", part {number} of {len(parts)}" if joints else ""
+        where = f", part {number} of {len(parts)}" if read.k else ""
         label = f"{title(scene, piece.key, Surface.PLAIN)}, as the customer reads it{where}"
         blocks.append(field(_field(number), label, text_input(part, multiline=True, most=INPUT)))
     blocks.append(context(*_consequences(scene, piece)))
     own = _counts_as_approval(scene)
-    ref = scene.ref(p=piece.key, v=str(piece.version), k=joints)
+    ref = scene.ref(p=piece.key, v=read.v, k=read.k)
     submit = "Save and approve" if own else "Save"
     return modal(Form.LETTER, "Edit the text", blocks, submit=submit, carried=ref)
 
 
-def leaking_form(
-    scene: Scene, piece: Piece, text: str, despite: str, leaks: Sequence[Leak]
-) -> Block:
-    """The text as a leader typed it, who may let stand what was found in it."""
-    view = edit_form(scene, piece, text)
-    return view | {"blocks": [*view["blocks"], *let_stand(leaks, despite, scene.names)]}
-
-
 def read_edit(values: Values, ref: Ref) -> str:
     """The whole text as typed."""
-    parts = [typed(values, _field(number + 1)) for number in range(len(ref.k) + 1)]
-    joints = [_JOINTS[joint] for joint in ref.k]
-    pieces = (part + joint for part, joint in zip(parts, [*joints, ""], strict=True))
-    return "".join(pieces).strip()
+    joints = [*(_JOINTS[joint] for joint in ref.k), ""]
+    pieces = zip(_typed_parts(values, ref), joints, strict=True)
+    return "".join(part + joint for part, joint in pieces).strip()
 
 
 def changes_form(scene: Scene, offered: Sequence[Piece], comment: str = "") -> Block:
@@ -156,6 +162,10 @@ def read_backup(values: Values) -> tuple[str, str]:
     return picked_option(values, Field.BACKUP), from_form(typed(values, Field.TEXT))
 
 
+def _typed_parts(values: Values, ref: Ref) -> list[str]:
+    return [typed(values, _field(number + 1)) for number in range(len(ref.k) + 1)]
+
+
 def _field(number: int) -> str:
     return Field.TEXT.value if number == 1 else part_field(Field.TEXT, str(number))
 
@@ -173,7 +183,7 @@ def _split(text: str) -> tuple[list[str], str]:
     return [*parts, text], joints
 
 
-def _newer(scene: Scene, piece: Piece, read: int | None) -> str:
+def _newer(scene: Scene, piece: Piece, read: int) -> str:
     """What somebody else saved in the meantime."""
     versions = scene.handover.letters.drafts.get(piece.key, ())
     known = next((version.text for version in versions if version.number == read), "")

@@ -36,10 +36,10 @@ def build_reworded(subject: str, scene: Scene) -> Message | None:
     """A leader's own words for a text, to a CSM, who may object for a working day."""
     key, number = _read(subject)
     version, before = _version(scene, key, number)
-    if version is None or version.approved is None or not _is_csm(scene):
+    if not _is_csm(scene):
         return None
     name = f"{lowered(title(scene, key))} for {scene.account}"
-    if version is not scene.handover.letters.drafts[key][-1]:
+    if version is None or version is not scene.handover.letters.drafts[key][-1]:
         words = f"{title(scene, key)} for {scene.account} has been changed again since."
         return Message(words, [section(words)])
     until = objected_until(version)

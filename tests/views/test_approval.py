@@ -10,13 +10,13 @@ from bot.views.letter_text import read_edit, to_edit
 from bot.views.messages import Message, build
 from bot.views.scene import Scene
 from flows import events as e
-from flows.effects import Kind
+from flows.effects import Kind, Refresh
 from flows.handover import Handover
 from flows.letters import slots_in
 from flows.pieces import pieces, text_of
 from flows.privacy import as_read_by
 from flows.terms import Reason, Segment
-from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story
+from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party
 from tests.flows.test_letters import agreed, approve, approved, asked
 from tests.flows.test_wording import accepted, agree, read_all
 from tests.views.limits import check_message, check_view, elements, fields, labels, press, words
@@ -119,7 +119,16 @@ def test_the_card_has_everything_whole_with_its_buttons() -> None:
     assert "reason stated ✓" in words(card)
     assert "Introduction" in card.text
     assert gone(story, Kind.APPROVAL, IVAN, "1")
-    assert gone(story, Kind.APPROVAL, LENA, "2")
+    assert gone(story, Kind.APPROVAL, LENA, "")
+
+
+def test_a_card_of_somebody_who_does_not_take_over_any_more_is_over() -> None:
+    story = asked()
+    story.does(LENA, e.IncomingNamed, incoming=party(KIM))
+    assert Refresh(to=LENA, kind=Kind.APPROVAL, subject="1") in story.effects
+    card = shown(story, Kind.APPROVAL, LENA, "1")
+    assert "begins anew with UKIM" in card.text
+    assert labels(card) == []
 
 
 def test_a_decided_card_says_who_decided_and_when() -> None:
@@ -266,7 +275,8 @@ def test_a_text_that_was_changed_meanwhile_shows_both() -> None:
     story = asked()
     story.does(LENA, e.LetterWorded, key="hello", version=1, text="Hello there")
     piece = text_of(story.handover, PLAYBOOK, "hello")
-    form = check_view(letter_forms.edit_form(scene_of(story, IVAN), piece, "My own words", 1))
+    typed, ref = {"text": {"v": {"value": "My own words"}}}, Ref(p="hello", v="1")
+    form = check_view(letter_forms.edit_again(scene_of(story, IVAN), piece, typed, ref))
     assert "it is version 2 now, by ULENA" in words(form)
     assert "*Hello there*" in words(form)
     assert filled_as_shown(form) == {"text": {"v": {"value": "My own words"}}}

@@ -252,7 +252,7 @@ def test_a_word_under_the_card_is_answered_with_the_buttons(tmp_path: Path) -> N
         drafts.reply("ok")
         stage.hears(stage.olga, "I can't tell which text you mean")
         card.reply("thanks")
-        stage.hears(stage.lena, "I can't tell which text you mean")
+        stage.hears(stage.lena, "Nothing waits for you on this card.")
 
 
 def test_without_a_backup_the_leader_is_asked_and_names_one(tmp_path: Path) -> None:
