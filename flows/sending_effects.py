@@ -26,8 +26,8 @@ def sending_effects(
         return
     if all(getattr(before, name) is getattr(after, name) for name in _SHOWN):
         return
-    had = senders(before, playbook) if before.letters.opened_at else []
-    for user in senders(after, playbook) if after.letters.opened_at else []:
+    had = senders(before, playbook)
+    for user in senders(after, playbook):
         yield (
             Refresh(to=user, kind=Kind.APPROVED)
             if user in had
@@ -42,8 +42,12 @@ def sending_effects(
 
 
 def senders(handover: Handover, playbook: Playbook) -> list[str]:
-    """Whoever has a text to send, each once, the sender of the first one first."""
-    specs = letter_specs(handover, playbook)
+    """Whoever has a text to send that was ever approved, each once, the first text's first."""
+    if not handover.letters.opened_at:
+        return []
+    drafts = handover.letters.drafts
+    approved = {key for key, versions in drafts.items() if any(v.approved for v in versions)}
+    specs = [spec for spec in letter_specs(handover, playbook) if spec.key in approved]
     return list(dict.fromkeys(sender(handover, spec) for spec in specs))
 
 
