@@ -280,6 +280,8 @@ def people_of(handover: Handover) -> set[str]:
         for given in answer.given.values():
             users |= {value for value in given.values if _USER.fullmatch(value)}
     users |= set(_writers(handover))
+    for sent in handover.sending.sent:
+        users |= {sent.by, *(answer.by for answer in sent.answers)}
     schedule = handover.schedule
     users |= {move.by for move in schedule.moves}
     users |= {schedule.without_outgoing.by} if schedule.without_outgoing else set()
@@ -369,6 +371,11 @@ def _not_wanted(subject: str, scene: Scene) -> bool:
     return str(wanted(scene.handover).get(key, ("",))[0]) != number
 
 
+def _not_silent(key: str, scene: Scene) -> bool:
+    sent = scene.handover.sending.by_key(key)
+    return sent is None or bool(sent.answers)
+
+
 _OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
     Kind.QUESTION: lambda subject, scene: scene.interview.current != subject,
     Kind.ASK_REPLY: _not_replied,
@@ -379,6 +386,7 @@ _OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
     Kind.BACKUP: lambda _subject, scene: not lacks_backup(scene.handover),
     Kind.APPROVAL: _no_such_card,
     Kind.WANTED: _not_wanted,
+    Kind.CUSTOMER_SILENT: _not_silent,
 }
 
 

@@ -29,6 +29,7 @@ from flows import (
     quality,
     reading,
     replies,
+    sending,
     sentiment,
     teach_back,
     turns,
@@ -162,6 +163,10 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.TickTakenBack: covering.tick_taken_back,
     e.CallTimed: calls.call_timed,
     e.InvitationFetched: calls.invitation_fetched,
+    e.LetterSent: sending.letter_sent,
+    e.SendingTakenBack: sending.taken_back,
+    e.CustomerAnswered: sending.customer_answered,
+    e.OldContactDecided: sending.old_contact_decided,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)

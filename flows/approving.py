@@ -70,7 +70,7 @@ def sent_for_approval(handover: Handover, event: SentForApproval, playbook: Play
 def letter_worded(handover: Handover, event: LetterWorded, playbook: Playbook) -> Handover:
     """Other words for a text; a leader's are approved with it, a CSM's wait for approval again.
 
-    Raises FlowError `no_such_letter`, `other_words`, `no_reason`, and LeakError.
+    Raises FlowError `no_such_letter`, `sent_already`, `other_words`, `no_reason`, and LeakError.
     """
     piece = text_of(handover, playbook, event.key)
     if piece.spec is None:
@@ -78,6 +78,8 @@ def letter_worded(handover: Handover, event: LetterWorded, playbook: Playbook) -
     text = event.text.strip()
     if text == piece.text:
         return handover
+    if handover.sending.newest(piece.spec.letter):
+        raise FlowError("sent_already")
     if event.version != piece.version:
         raise FlowError("other_words")
     asked = handover.letters.asked_at is not None

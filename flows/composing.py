@@ -45,13 +45,23 @@ def medium_for(handover: Handover) -> Medium:
 
 
 def letter_specs(handover: Handover, playbook: Playbook) -> tuple[LetterSpec, ...]:
-    """The texts that this customer gets, in the order in which they are sent."""
-    usual = medium_for(handover)
+    """The texts that this customer gets, in the order in which they are sent; what was sent stays
+    the one that it was.
+    """
+    usual, occasions = medium_for(handover), handover.sending.occasions
     found = []
     for letter in Letter:
-        specs = [spec for spec in playbook.letters if _fits(handover, spec, letter)]
+        if sent := handover.sending.newest(letter):
+            found += [spec for spec in playbook.letters if spec.key == sent.key]
+            continue
+        specs = [
+            spec
+            for spec in playbook.letters
+            if _fits(handover, spec, letter)
+            and (spec.occasion is None or spec.occasion in occasions)
+        ]
         media = {spec.medium for spec in specs}
-        medium = usual if usual in media else Medium.MAIL
+        medium = usual if usual in media else next(iter(media), usual)
         found += [spec for spec in specs if spec.medium is medium]
     return tuple(found)
 
@@ -107,11 +117,10 @@ def _composed(handover: Handover, spec: LetterSpec, facts: Mapping[str, str]) ->
 
 def _fits(handover: Handover, spec: LetterSpec, letter: Letter) -> bool:
     reachable = bool(told_user(handover, spec.sender)) or spec.sender is Role.LEADER
-    either = not (spec.segments or spec.reasons)
     return (
         spec.letter is letter
         and spec.stands_in is not reachable
-        and (either or handover.segment in spec.segments or handover.reason in spec.reasons)
+        and spec.is_for(handover.segment, handover.reason)
     )
 
 

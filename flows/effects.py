@@ -18,6 +18,7 @@ from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
 from flows.saying import ROOTS, Effect, Kind, Post, Refresh
+from flows.sending_effects import sending_effects
 from flows.terms import Role
 from flows.wording_effects import wording_effects
 
@@ -37,6 +38,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *lead_effects(before, after),
         *mood_effects(before, after),
         *ending_effects(before, after),
+        *sending_effects(before, after, playbook),
         *_interviews(before, after),
         *_reused(before, after),
         *_pack(before, after, playbook),

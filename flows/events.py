@@ -69,6 +69,12 @@ from flows.reuse_events import (
     UnsortedFiled,
     WroteAhead,
 )
+from flows.sending_events import (
+    CustomerAnswered,
+    LetterSent,
+    OldContactDecided,
+    SendingTakenBack,
+)
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 from flows.wording_events import ReasonAgreed, ReasonWorded
 
@@ -87,6 +93,7 @@ __all__ = [
     "CallsArranged",
     "ChangesRequested",
     "Completed",
+    "CustomerAnswered",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
@@ -106,6 +113,7 @@ __all__ = [
     "ItemsAccepted",
     "LeadSwitched",
     "LetterObjected",
+    "LetterSent",
     "LetterWorded",
     "LinkWaived",
     "LinksTicked",
@@ -113,6 +121,7 @@ __all__ = [
     "MilestoneMoved",
     "MilestoneReopened",
     "MoodGiven",
+    "OldContactDecided",
     "PackAccepted",
     "PackReturned",
     "PageTurned",
@@ -125,6 +134,7 @@ __all__ = [
     "ReasonWorded",
     "Reversed",
     "RhythmSet",
+    "SendingTakenBack",
     "SentForApproval",
     "SessionDebriefed",
     "SessionLogged",
@@ -220,10 +230,14 @@ class Declined(Happened):
 
 
 class IncomingNamed(Happened):
-    """The leader named somebody (else) to take over."""
+    """The leader named somebody (else) to take over.
+
+    A customer who had the heads-up reads of it, unless `no_text_because` says why they need not.
+    """
 
     type: Literal["incoming_named"] = "incoming_named"
     incoming: Party
+    no_text_because: Annotated[str, Field(max_length=2000)] = ""
 
 
 class SourceNamed(Happened):
@@ -581,6 +595,10 @@ Event = (
     | TickTakenBack
     | CallTimed
     | InvitationFetched
+    | CustomerAnswered
+    | LetterSent
+    | OldContactDecided
+    | SendingTakenBack
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

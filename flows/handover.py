@@ -17,6 +17,7 @@ from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters, Remark
 from flows.moods import Moods
+from flows.sent import UNSENT, Sending
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
 DOCUMENT_VERSION = 1
@@ -208,10 +209,11 @@ _UNDECIDED = Decision()
 
 
 class Done(Frozen):
-    """Who said, and when, that an open item is done with."""
+    """Who said, and when, that something is done; `on` the day of it, where it was another one."""
 
     by: str
     at: Moment
+    on: date | None = None
 
 
 class Record(Frozen):
@@ -578,6 +580,7 @@ class Handover(Frozen):
     ending: Ending = Field(default_factory=lambda: _UNENDED)
     coverage: Coverage = Field(default_factory=lambda: UNCOVERED)
     calls: Calls = Field(default_factory=lambda: NO_CALLS)
+    sending: Sending = Field(default_factory=lambda: UNSENT)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from flows import overlap, renewing
+from flows import overlap, renewing, sending
 from flows.coverage import for_somebody_new as covered_anew
 from flows.errors import FlowError, FormError
 from flows.events import (
@@ -39,6 +39,7 @@ from flows.handover import (
 from flows.items import forgotten
 from flows.playbook import Playbook
 from flows.privacy import is_told, may_know, told_user
+from flows.sent import Changed
 from flows.terms import DateIs, Role
 from flows.wording import for_somebody_new
 from flows.workdays import is_workday, last_workday, workdays_after
@@ -160,7 +161,8 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
     """Somebody (else) is to take over; what only the former one could say goes with them.
 
     Whoever is named is told at once, unless the place was being prepared without telling: then the
-    plan that was made for it stands.
+    plan that was made for it stands. A customer who had the heads-up reads of it before anything
+    else, unless the leader says why they need not.
     """
     check_incoming(handover, event.incoming)
     former = handover.incoming.user if handover.incoming else None
@@ -179,12 +181,14 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
             "reading": Reading(),
             "teach_back": None,
             "wording": for_somebody_new(handover),
-            "letters": renewing.for_somebody_new(handover.letters),
+            "letters": renewing.for_somebody_new(handover),
             "leading": overlap.for_somebody_new(handover.leading),
             "coverage": covered_anew(handover.coverage),
             "interviews": {u: i for u, i in handover.interviews.items() if u != former},
         }
     )
+    changed = Changed(by=event.by, at=event.at, why=event.no_text_because.strip())
+    named = sending.somebody_new(named, playbook, changed)
     return _asks_passed_on(_with_telling(named, Role.INCOMING, telling), former)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from flows.composing import letter_specs, sender
 from flows.handover import Handover
 from flows.letters import PLAN
 from flows.pieces import (
@@ -44,12 +43,8 @@ def letter_effects(
     yield from _approvals(before, after)
     yield from _wanted(before, after, playbook)
     yield from _reworded(before, after)
-    if after.letters.opened_at and not before.letters.opened_at:
-        for user in _senders(after, playbook):
-            yield Post(to=user, kind=Kind.APPROVED)
     for user in _on_it(after):
         yield Refresh(to=user, kind=Kind.LETTERS)
-        yield Refresh(to=user, kind=Kind.APPROVED)
     if before.letters != after.letters or before.wording != after.wording:
         yield Refresh(to=after.leader, kind=Kind.NOTICE)
 
@@ -126,9 +121,3 @@ def _csms(handover: Handover) -> list[str]:
 
 def _on_it(handover: Handover) -> list[str]:
     return list(dict.fromkeys([*_csms(handover), *approvers(handover)]))
-
-
-def _senders(handover: Handover, playbook: Playbook) -> list[str]:
-    """Whoever has a text to send, each once, the sender of the first one first."""
-    specs = letter_specs(handover, playbook)
-    return list(dict.fromkeys(sender(handover, spec) for spec in specs))

@@ -54,6 +54,11 @@ def own_days(handover: Handover, playbook: Playbook) -> dict[str, date]:
         days["reachable"] = date.fromisoformat(until)
     if handover.day_is is DateIs.LAST_DAY:
         days["last_day"] = handover.day
+    wish, talk = handover.sending.asks_for, handover.sending.talk
+    if wish and wish.decided and wish.decided.until:
+        days["kept"] = wish.decided.until
+    if talk and talk.on:
+        days["talk"] = talk.on
     return days
 
 

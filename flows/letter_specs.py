@@ -17,13 +17,31 @@ from flows.terms import Reason, Role, Segment
 
 
 class Letter(StrEnum):
-    """What is said to the customer, in the order in which it is said."""
+    """What is said to the customer, in the order in which it is said; the last ones only where
+    there is an occasion.
+    """
 
     HEADS_UP = "heads_up"
+    CHANGE = "change"
     INTRODUCTION = "introduction"
     HELLO = "hello"
     REASSURANCE = "reassurance"
     TIMELINE = "timeline"
+    REPLY = "reply"
+    TALK = "talk"
+
+
+class Occasion(StrEnum):
+    """What has to happen before there is such a text: another CSM after the heads-up, a leader's
+    word on who asks for the old one (see Outcome), or a customer who wants to talk to a leader.
+    """
+
+    CHANGE = "change"
+    KEEP = "keep"
+    HELPER = "helper"
+    CANCEL = "cancel"
+    GO_ON = "go_on"
+    TALK = "talk"
 
 
 class Medium(StrEnum):
@@ -73,7 +91,8 @@ class LetterSpec(Frozen):
     """One text for the customer, by whom and in which medium.
 
     `stands_in` is for where the sender cannot be reached any more: then the leader sends it.
-    `segments` and `reasons` are those for which there is one, all where none is named.
+    `segments` and `reasons` are those for which there is one, all where none is named. One with an
+    `occasion` is there only then. Of what is `answered` somebody asks what the customer said to it.
     """
 
     key: str = Field(pattern=r"^[a-z_]+$", max_length=30)
@@ -85,14 +104,43 @@ class LetterSpec(Frozen):
     stands_in: bool = False
     segments: tuple[Segment, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    occasion: Occasion | None = None
+    answered: bool = True
     paragraphs: tuple[Paragraph, ...] = Field(min_length=1)
+
+    def is_for(self, segment: Segment, reason: Reason) -> bool:
+        """Whether customers of this segment get it when their CSM changes for this reason."""
+        either = not (self.segments or self.reasons)
+        return either or segment in self.segments or reason in self.reasons
 
 
 FACTS = frozenset(
     {"account", "outgoing", "incoming", "reason", "credentials", "stays", "changes", "instead"}
-    | {"items", "customer", "leader", "reachable", "last_day"}
+    | {"items", "customer", "leader", "reachable", "last_day", "kept", "talk"}
 )
 """What a template may name besides the milestones of the plan, which stand for their days."""
+
+MARKS = {
+    Letter.HEADS_UP: "heads_up",
+    Letter.INTRODUCTION: "introduction",
+    Letter.HELLO: "hello",
+}
+"""The milestone that is done once such a text was sent (A14)."""
+
+AGREED = "agreed"
+"""The milestone that is done once the customer agreed to the plan (G26)."""
+
+AGREED_BY = frozenset({Letter.INTRODUCTION, Letter.TIMELINE})
+"""The texts with the plan in them: who is fine with one agrees to it."""
+
+
+def marked_by_texts(
+    letters: Iterable[LetterSpec], segment: Segment, reason: Reason
+) -> frozenset[str]:
+    """The milestones that are done by what becomes of the texts: nobody else marks them."""
+    there = {spec.letter for spec in letters if spec.is_for(segment, reason)}
+    found = {key for letter, key in MARKS.items() if letter in there}
+    return frozenset(found | {AGREED} if there & AGREED_BY else found)
 
 
 def letter_problems(letters: Iterable[LetterSpec], milestones: Iterable[str]) -> Iterator[str]:

@@ -6,7 +6,16 @@ The next of these moments stands on the handover's row; the sweep finds it there
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flows import completing, following_up, joining, lead, renewing, sentiment, wording
+from flows import (
+    completing,
+    following_up,
+    joining,
+    lead,
+    renewing,
+    sending,
+    sentiment,
+    wording,
+)
 from flows.events import TimePassed
 from flows.frozen import Moment
 from flows.handover import Handover
@@ -26,6 +35,7 @@ _UNDER_WAY = (
     Due(wording.waits_until, wording.waited),
     Due(renewing.backup_due, renewing.backup_asked),
     Due(lead.passes_at, lead.passed),
+    Due(sending.silent_until, sending.waited),
     Due(sentiment.silence_at, sentiment.silence_noticed),
     Due(completing.pause_ends, completing.pause_ended),
 )

@@ -3,6 +3,7 @@
 The plan is computed anew from what is stored here; a change that would break a rule is refused.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flows.away import LONGEST, MOST_ABSENCES
@@ -113,7 +114,7 @@ def milestone_moved(handover: Handover, event: MilestoneMoved, playbook: Playboo
 def milestone_done(handover: Handover, event: MilestoneDone, playbook: Playbook) -> Handover:
     """A milestone is behind us; to say so twice changes nothing (A14).
 
-    Raises FlowError `no_such_milestone`, `derived`, `locked`, `not_yours`.
+    Raises FlowError `no_such_milestone`, `derived`, `locked`, `by_text`, `not_yours`.
     """
     milestone = _find(make_plan(handover, playbook), event.key)
     if not may_mark(handover, milestone, event.by):
@@ -122,10 +123,18 @@ def milestone_done(handover: Handover, event: MilestoneDone, playbook: Playbook)
         raise FlowError("derived")
     if milestone.locked:
         raise FlowError("locked")
+    if milestone.by_text:
+        raise FlowError("by_text")
     if milestone.done:
         return handover
-    done = Done(by=event.by, at=event.at)
-    return _scheduled(handover, done=handover.schedule.done | {event.key: done})
+    return with_marks(handover, {event.key: Done(by=event.by, at=event.at)})
+
+
+def with_marks(handover: Handover, milestones: Mapping[str, Done | None]) -> Handover:
+    """Each of these milestones is behind us, or is not any more."""
+    known = {key: mark for key, mark in handover.schedule.done.items() if key not in milestones}
+    done = known | {key: mark for key, mark in milestones.items() if mark}
+    return handover if done == handover.schedule.done else _scheduled(handover, done=done)
 
 
 def milestone_reopened(
@@ -133,9 +142,10 @@ def milestone_reopened(
 ) -> Handover:
     """A milestone is to be done after all; the journal keeps that it was marked.
 
-    Raises FlowError `no_such_milestone`, `not_yours`; to say so twice changes nothing.
+    Raises FlowError `no_such_milestone`, `by_text`, `not_yours`; to say so twice changes nothing.
     """
-    _find(make_plan(handover, playbook), event.key)
+    if _find(make_plan(handover, playbook), event.key).by_text:
+        raise FlowError("by_text")
     marked = handover.schedule.done.get(event.key)
     if marked is None:
         return handover

@@ -120,6 +120,8 @@ class Milestones(Frozen):
     silent_incoming_to_leader: int = Field(default=2, ge=1)
     silent_on_reason: int = Field(default=2, ge=1)
     silent_on_approval: int = Field(default=2, ge=1)
+    silent_customer: int = Field(default=3, ge=1)
+    leader_on_old_contact: int = Field(default=2, ge=1)
 
 
 _ASKED = (Role.OUTGOING, Role.INCOMING, Role.LEADER)

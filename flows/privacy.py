@@ -10,6 +10,7 @@ from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage,
 from flows.introductions import UNCOVERED, Coverage
 from flows.letters import Letters
 from flows.playbook import Playbook, Question
+from flows.sent import UNSENT
 from flows.terms import Role
 
 _ALWAYS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})
@@ -232,6 +233,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "calls": NO_CALLS,
             "wording": None,
             "letters": Letters(),
+            "sending": UNSENT,
         }
     )
 

@@ -8,13 +8,16 @@ from flows.composing import Composed, composed, facts_of, missing
 from flows.frozen import Moment
 from flows.handover import Handover
 from flows.happened import CLOCK
-from flows.letter_specs import Element
+from flows.letter_specs import Element, Letter
 from flows.letters import Letters, PlanVersion, Remark, Version
 from flows.pieces import customer_days, is_being_agreed, pending, wanted
 from flows.playbook import Playbook
 from flows.workdays import workdays_after
 
-MAKE_TEXTS = ("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records")
+MAKE_TEXTS = (
+    *("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records"),
+    "sending",
+)
 MAKE_DAYS = (*MAKE_TEXTS, "schedule", "tellings", "arr", "renewal")
 
 
@@ -34,9 +37,13 @@ def settled(before: Handover, after: Handover, at: Moment, playbook: Playbook) -
     return after if pending(before) else _next_round(after, at)
 
 
-def for_somebody_new(letters: Letters) -> Letters:
-    """What is left when another CSM takes over: nothing that names the former one (decisions)."""
-    return Letters(alone=letters.alone)
+def for_somebody_new(handover: Handover) -> Letters:
+    """What is left when another CSM takes over: nothing that names the former one (decisions), but
+    for the heads-up that the customer has.
+    """
+    kept = {sent.key for sent in handover.sending.of(Letter.HEADS_UP)}
+    drafts = {key: text for key, text in handover.letters.drafts.items() if key in kept}
+    return Letters(alone=handover.letters.alone, drafts=drafts)
 
 
 def backup_due(handover: Handover, playbook: Playbook) -> Moment | None:
@@ -60,13 +67,11 @@ def differs(before: Handover, after: Handover, names: tuple[str, ...]) -> bool:
 
 
 def _with_new_texts(handover: Handover, playbook: Playbook, at: Moment) -> Handover:
-    said = handover.schedule.done
-    letters = {spec.key: spec.letter for spec in playbook.letters}
-    known = handover.letters.drafts
+    sending, known = handover.sending, handover.letters.drafts
     # What the customer has read stays as it is; only what is still to be said follows its facts.
-    drafts = {key: versions for key, versions in known.items() if letters.get(key) in said}
+    drafts = {key: text for key, text in known.items() if sending.by_key(key)}
     for text in composed(handover, playbook):
-        if text.spec.letter not in said:
+        if not sending.newest(text.spec.letter):
             versions = known.get(text.spec.key, ())
             newest = _renewed(handover, playbook, text, versions, at)
             drafts[text.spec.key] = (*versions, newest) if newest else versions

@@ -19,6 +19,7 @@ from flows.privacy import (
 )
 from flows.replies import replied_in, unsorted_of
 from flows.terms import Role
+from flows.to_send import find_spec, may_send
 from flows.wording import agreers
 
 Right = Callable[[Handover, Playbook, e.Event], bool]
@@ -172,6 +173,23 @@ def _agrees_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> 
     return _agrees(handover, playbook, event) or _leader(handover, playbook, event)
 
 
+def _sends(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    """Whoever sends the text, and leaders, who also send for others."""
+    spec = find_spec(handover, playbook, getattr(event, "key", ""))
+    if spec is None:
+        return _leader(handover, playbook, event)
+    return may_send(handover, spec, event.by)
+
+
+def _noted_it(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    """Whoever noted the last thing about a text, unless a leader has decided about it since."""
+    sent = handover.sending.by_key(getattr(event, "key", ""))
+    last = sent and (sent.answer or sent)
+    decided = sent and sent.answer and sent.answer.decided
+    own = last is not None and last.by == event.by and not decided
+    return may_know(handover, event.by) and (own or leads(handover, event.by))
+
+
 RIGHTS: Mapping[type[e.Happened], Right] = {
     e.Redrafted: _creator,
     e.Discarded: _creator,
@@ -277,6 +295,10 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.TickTakenBack: _works_on_it,
     e.CallTimed: _works_on_it,
     e.InvitationFetched: _works_on_it,
+    e.LetterSent: _sends,
+    e.SendingTakenBack: _noted_it,
+    e.CustomerAnswered: _works_on_it,
+    e.OldContactDecided: _leader,
 }
 
 

@@ -17,6 +17,7 @@ from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
 from flows.lead import has_switched, is_session, lead_now
+from flows.next_steps import next_steps
 from flows.overlap import READY, before_switch, readiness, to_debrief
 from flows.pieces import (
     asked_to_approve,
@@ -98,6 +99,12 @@ class Todo(StrEnum):
     ANSWER_WARNING = "answer_warning"
     COVER = "cover"
     SET_TIME = "set_time"
+    SEND_TEXT = "send_text"
+    NOTE_ANSWER = "note_answer"
+    CALL_CUSTOMER = "call_customer"
+    TRY_ANOTHER = "try_another"
+    DECIDE_CONTACT = "decide_contact"
+    TALK = "talk"
 
 
 ADMINS = "admins"
@@ -157,6 +164,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_moods(handover, playbook, plan),
         *_end(handover, playbook, plan),
         *_plan(handover, playbook, plan),
+        *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in next_steps(handover, playbook)),
     ]
     if handover.leader_gone:
         # What a leader would do waits until an admin names one.

@@ -18,6 +18,7 @@ from flows.coverage import covered_days
 from flows.handover import Acceptance, Handover, Move
 from flows.interview import pack_complete, strictest_segment
 from flows.lead import has_switched, session_reached
+from flows.letter_specs import marked_by_texts
 from flows.milestones import LeftOut, Milestone, Notice, Track, earliest
 from flows.playbook import Playbook
 from flows.privacy import leads, shared, told_part, told_user
@@ -43,7 +44,8 @@ class Planned(NamedTuple):
     """One milestone of one handover. `owners` are Slack ids, the leader's where nobody else can.
 
     `move` is the newest change of its day; `done` whether it is behind us, `done_on` the day on
-    which it was marked so; `locked` ones wait until message and plan are approved.
+    which it was; `locked` ones wait until message and plan are approved. One `by_text` is done by
+    what becomes of a customer's text: that it is sent, or answered.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Planned(NamedTuple):
     day: date
     owners: tuple[str, ...]
     derived: bool = False
+    by_text: bool = False
     locked: bool = False
     done: bool = False
     done_on: date | None = None
@@ -105,11 +108,12 @@ def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     there = {role: user for role in _ACTORS if (user := told_user(handover, role))}
     short = frame.notice is not Notice.FULL
     covered = covered_days(handover, playbook)
+    texts = marked_by_texts(playbook.letters, handover.segment, handover.reason)
     milestones = [
         _covered(
             _planned(
                 handover, playbook, spec, frame.calendar.day(numbers[spec.key]), there, short=short
-            ),
+            )._replace(by_text=spec.key in texts),
             covered,
         )
         for spec in playbook.plan
@@ -168,7 +172,7 @@ def first_day(handover: Handover, playbook: Playbook, key: str, today: date) -> 
 
 def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
     """The milestones that somebody marks and that nothing before them holds up."""
-    return [milestone for milestone in in_turn(plan, playbook) if not milestone.derived]
+    return [m for m in in_turn(plan, playbook) if not (m.derived or m.by_text)]
 
 
 def in_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
@@ -389,7 +393,7 @@ def _planned(
         derived=spec.derived,
         locked=spec.track is Track.CUSTOMER and not message_approved(handover),
         done=marked is not None or (spec.derived and _is_so(handover, playbook, spec)),
-        done_on=marked.at.date() if marked else None,
+        done_on=(marked.on or marked.at.date()) if marked else None,
         move=move,
     )
 

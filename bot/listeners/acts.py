@@ -16,6 +16,7 @@ from bot.listeners import (
     reading,
     receiving,
     reuse,
+    sending,
     starting,
     trying,
 )
@@ -190,6 +191,8 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.LETTERS_SEND: approving.send,
     Act.PIECE_READ: approving.read,
     Act.PIECES_APPROVE: approving.approve,
+    Act.LETTERS_NEXT: sending.show_next,
+    Act.LETTER_COPY: sending.copy,
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,

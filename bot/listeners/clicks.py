@@ -13,6 +13,7 @@ from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
 from flows.introductions import Step
+from flows.sent import Says
 from flows.terms import Role
 
 Happens = Callable[[Click, Ref, datetime], e.Event]
@@ -101,6 +102,16 @@ def _fetched(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.InvitationFetched(at=at, by=click.user, key=ref.r)
 
 
+def _sending_taken_back(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.SendingTakenBack(at=at, by=click.user, key=ref.p, marks=int(ref.v))
+
+
+def _customer(says: Says) -> Happens:
+    return lambda click, ref, at: e.CustomerAnswered(
+        at=at, by=click.user, key=ref.p, marks=int(ref.v), says=says
+    )
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -139,6 +150,10 @@ EVENTS: Mapping[str, Happens] = {
     Act.PLAN_CALLS: _calls_arranged,
     Act.COVER_BACK: _taken_back,
     Act.CALL_FILE: _fetched,
+    Act.LETTER_BACK: _sending_taken_back,
+    Act.CUSTOMER_FINE: _customer(Says.FINE),
+    Act.CUSTOMER_NAME: _customer(Says.ASKS_FOR),
+    Act.CUSTOMER_SILENT: _customer(Says.NO_REPLY),
 }
 """What a click that says something records."""
 

@@ -18,6 +18,7 @@ from bot.listeners import (
     reading,
     receiving,
     reuse,
+    sending,
     starting,
 )
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in
@@ -36,6 +37,7 @@ from flows.errors import FlowError
 from flows.handover import FORM, Acceptance, Party, Said
 from flows.interview import may_answer, roles_answered_by
 from flows.joining import whom_to_ask
+from flows.letter_specs import Letter
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
 
@@ -100,7 +102,8 @@ def _name_incoming_form(office: Office, click: Click, ref: Ref, row: Row) -> Vie
         raise FlowError("not_yours")
     names = office.roster.names({declined.by for declined in vault.declines})
     now = local_now(office, click.user)
-    return leader_forms.name_incoming_form(ref, vault.declines, names, now)
+    known = bool(handover.sending.of(Letter.HEADS_UP))
+    return leader_forms.name_incoming_form(ref, vault.declines, names, now, told=known)
 
 
 def _name_source_form(_office: Office, click: Click, ref: Ref, row: Row) -> View:
@@ -138,6 +141,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **planning.OPENERS,
     **listening.OPENERS,
     **covering.OPENERS,
+    **sending.OPENERS,
     **approving.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
@@ -235,7 +239,12 @@ def _submit_source(office: Office, submission: Submission) -> starting.Answer | 
 def _submit_incoming(office: Office, submission: Submission) -> starting.Answer | None:
     user = leader_forms.read_incoming(submission.values)
     party = Party(user=user, name=colleague(office, user, Field.INCOMING).name)
-    event = e.IncomingNamed(at=_now(office), by=submission.user, incoming=party)
+    event = e.IncomingNamed(
+        at=_now(office),
+        by=submission.user,
+        incoming=party,
+        no_text_because=leader_forms.read_text(submission.values),
+    )
     _record(office, submission, Ref.load(submission.metadata), event)
     return None
 
@@ -305,6 +314,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **planning.SUBMISSIONS,
     **listening.SUBMISSIONS,
     **covering.SUBMISSIONS,
+    **sending.SUBMISSIONS,
     **approving.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""

@@ -39,6 +39,11 @@ _MESSAGES: dict[str, Kind] = {
     Todo.APPROVE: Kind.APPROVAL,
     Todo.CHANGE_PIECE: Kind.WANTED,
     Todo.COVER: Kind.COVERAGE,
+    Todo.SEND_TEXT: Kind.APPROVED,
+    Todo.CALL_CUSTOMER: Kind.CUSTOMER_SILENT,
+    Todo.TRY_ANOTHER: Kind.CUSTOMER_SILENT,
+    Todo.NOTE_ANSWER: Kind.CUSTOMER_SILENT,
+    Todo.TALK: Kind.APPROVED,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

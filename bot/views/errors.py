@@ -171,6 +171,22 @@ _WORDS = {
     "nothing_waits": "Nothing waits for you on this card. What you wrote stays here.",
     "press_it": "I can't tell which text you mean: please press a button above. What you wrote"
     " stays here.",
+    "by_text": "Mark the text as sent, or note what the customer said: that marks this step.",
+    "sent_already": "This text was sent already, so it stays as it is.",
+    "not_marked": "This text has not been marked as sent.",
+    "not_approved": "This text, or a day in it, is not approved yet.",
+    "heads_up_first": "The heads-up comes first: nobody is to be surprised.",
+    "introduction_first": "The introduction comes first.",
+    "change_first": "First the customer reads that the new contact is somebody else.",
+    "leader_decides": "The customer asks for the old contact; the leader decides about it first.",
+    "called_off": "The old contact stays, so nothing else is sent.",
+    "call_needed": "This customer is introduced on a call or in a meeting. Where a mail was enough,"
+    " a leader marks it and says why.",
+    "later_sent": "Something that comes after this was sent too; take that back first.",
+    "noted_meanwhile": "Something else has been noted about this; please look at it as it is now.",
+    "gone_by_then": "The old contact is not here any more on that day.",
+    "texts_coming": "The texts come in a moment, in your messages with me.",
+    "copy_coming": "The text to copy comes in a moment, in your messages with me.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

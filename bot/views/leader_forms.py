@@ -66,9 +66,13 @@ def read_text(values: Values) -> str:
 
 
 def name_incoming_form(
-    ref: Ref, declines: tuple[Explained, ...], names: Names, now: Moment
+    ref: Ref, declines: tuple[Explained, ...], names: Names, now: Moment, *, told: bool = False
 ) -> Block:
-    """Who takes over (instead); why somebody declined is shown here and nowhere else."""
+    """Who takes over (instead); why somebody declined is shown here and nowhere else.
+
+    A customer who was `told` of the former one reads of the new one, unless the leader says why
+    not.
+    """
     blocks: list[Block] = []
     for declined in declines[-_DECLINES:]:
         who = f"{person(declined.by, names)}, {moment(declined.at, now)}:"
@@ -77,6 +81,11 @@ def name_incoming_form(
     if blocks:
         blocks.append(divider())
     blocks.append(field(Field.INCOMING, "Incoming CSM", user_select()))
+    if told:
+        because = text_input(multiline=True, most=1000)
+        label = "Why need the customer read nothing of it?"
+        hint = "Left empty, a text about the change is drafted for approval, and sent first."
+        blocks.append(field(Field.TEXT, label, because, hint=hint, optional=True))
     title = "Name the incoming CSM"
     return modal(Form.NAME_INCOMING, title, blocks, submit="Name and ask", carried=ref)
 

@@ -16,9 +16,9 @@ CUSTOMER = "[name]"
 _NO_DAY = "[date]"
 
 
-def filled_in(scene: Scene, text: str) -> str:
-    """A stored text with what its slots mean now, in the stored form."""
-    known = _values(scene, text)
+def filled_in(scene: Scene, text: str, customer: str = "") -> str:
+    """A stored text with what its slots mean now, in the stored form; so is the customer's name."""
+    known = _values(scene, text) | ({"customer": customer} if customer else {})
     return filled(text, lambda key: known[key])
 
 

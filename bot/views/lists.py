@@ -13,6 +13,7 @@ from bot.views import (
     pack,
     people,
     plan,
+    sending,
     standing,
     word,
     wording,
@@ -97,7 +98,7 @@ def show_message(scene: Scene) -> Message | None:
     lines = notice.facts(scene)
     started = handover.stage is not Stage.DRAFT
     if started:
-        lines.append(plan.plan_line(scene))
+        lines += [plan.plan_line(scene), *sending.facts(scene)]
     leader = leads(handover, viewer) and started
     if leader:
         lines += [*notice.tellings(scene), notice.checks_line(scene)]
@@ -122,7 +123,12 @@ def show_message(scene: Scene) -> Message | None:
 
 
 def _ways(scene: Scene) -> list[Element | None]:
-    return [show_plan(scene), coverage.show_button(scene), letters.drafts_button(scene)]
+    return [
+        show_plan(scene),
+        coverage.show_button(scene),
+        letters.drafts_button(scene),
+        sending.to_send_button(scene),
+    ]
 
 
 def show_plan(scene: Scene) -> Element:

@@ -12,6 +12,8 @@ from bot.views import (
     clash,
     closing,
     coverage,
+    customer_copy,
+    customer_said,
     declined,
     items,
     letters,
@@ -20,6 +22,7 @@ from bot.views import (
     plan,
     question,
     reading,
+    sending,
     teach_back,
     unsorted,
     wishes,
@@ -66,6 +69,10 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.ACTION: action.build,
     Kind.WORD: word.build,
     Kind.COVERAGE: coverage.build,
+    Kind.APPROVED: sending.build,
+    Kind.CUSTOMER_COPY: customer_copy.copied,
+    Kind.CUSTOMER_ASKS: customer_said.build_asks,
+    Kind.CUSTOMER_SILENT: customer_said.build_silent,
 }
 
 

@@ -25,6 +25,7 @@ from flows.letter_specs import Element as Has
 from flows.letter_specs import LetterSpec, Medium
 from flows.letters import PLAN, REASON, PlanVersion
 from flows.pieces import Piece
+from flows.terms import Role
 from flows.timeline import make_plan
 from flows.wording import still_to_agree
 
@@ -46,7 +47,13 @@ HAS = {
 }
 """What a text is looked through for, as it reads both with "✓" and after "Missing:"."""
 _THERE = HAS | {Has.REASON: "reason stated"}
-_OWN_DAYS = {"reachable": "answers questions until then", "last_day": "has the last working day"}
+_OWN_DAYS = {
+    "reachable": (Role.OUTGOING, "answers questions until then"),
+    "last_day": (Role.OUTGOING, "has the last working day"),
+    "kept": (Role.OUTGOING, "stays until then"),
+    "talk": (Role.LEADER, "talks to the customer by then"),
+}
+"""What happens on the days that no milestone has, and who does it."""
 _ATOMS = re.compile(r"<[^<>]*>|&\w+;|[^\s<&]{1,80}|[\s<&]")
 _SECTION = SECTION - 100
 _REMARK = 300
@@ -128,9 +135,10 @@ def days(scene: Scene, version: PlanVersion) -> Iterator[str]:
         for m in make_plan(scene.handover, scene.playbook).milestones
         if m.key in version.days
     ]
-    who = people.party(scene.handover.outgoing, scene.names)
     for key, when in own_days(scene.handover, scene.playbook).items():
-        lines.append((when, key, f"{who} {_OWN_DAYS[key]}"))
+        role, words = _OWN_DAYS[key]
+        who = people.role_holder(scene.handover, role, scene.names)
+        lines.append((when, key, f"{who} {words}"))
     for when, key, words in sorted(lines):
         moved = f" (was {day(known[key])})" if known.get(key, when) != when else ""
         yield f"{day(when)}{moved} · {words}"

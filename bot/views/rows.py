@@ -77,9 +77,30 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.COVER: ("introduce and reassure people", "Show the stakeholders", Act.HOME_TASK),
     Todo.SET_TIME: ("set the time of a call", "Set a time", Act.CALL_TIME),
     Todo.ANSWER_WARNING: ("decide about the timing", "Decide", Act.PLAN_WARNING),
+    Todo.SEND_TEXT: ("send the customer what is approved", "Look at the text", Act.HOME_TASK),
+    Todo.NOTE_ANSWER: ("note what the customer said", "Note it", Act.HOME_TASK),
+    Todo.CALL_CUSTOMER: ("call the customer, who did not reply", "Look at it", Act.HOME_TASK),
+    Todo.TRY_ANOTHER: ("try another of the customer's people", "Look at it", Act.HOME_TASK),
+    Todo.DECIDE_CONTACT: (
+        "decide about a customer who asks for the old contact",
+        "Decide",
+        Act.CONTACT_DECIDE,
+    ),
+    Todo.TALK: ("talk to the customer", "Look at the text", Act.HOME_TASK),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""
+
+_ABOUT_TEXTS = frozenset(
+    {
+        Todo.CHANGE_PIECE,
+        Todo.SEND_TEXT,
+        Todo.NOTE_ANSWER,
+        Todo.CALL_CUSTOMER,
+        Todo.TRY_ANOTHER,
+        Todo.DECIDE_CONTACT,
+    }
+)
 
 
 def row_line(row: Row, names: Names) -> str:
@@ -136,7 +157,7 @@ def subject_of(rows: Sequence[Row], task: Owed) -> str:
 
 def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) -> str:
     """What a record, a text or a milestone is called, as stored; empty where there is none."""
-    if todo == Todo.CHANGE_PIECE:
+    if todo in _ABOUT_TEXTS:
         key = subject.partition(":")[0]
         return next((spec.title for spec in playbook.letters if spec.key == key), key)
     if todo in (Todo.MILESTONE, Todo.COVER, Todo.SET_TIME):

@@ -13,12 +13,14 @@ from flows.handover import Stage
 from flows.happened import CLOCK
 from flows.lead import lead_now
 from flows.leading import SessionKind
+from flows.letter_specs import Letter
 from flows.overlap import sessions_short
 from flows.passing import due_at
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, Segment
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, posts
 from tests.flows.test_lead import held, taught
+from tests.flows.test_sending import sends
 
 
 def done(story: Story, *keys: str) -> None:
@@ -30,7 +32,8 @@ def done(story: Story, *keys: str) -> None:
 def switched(**change: object) -> Story:
     """Olga leads; all that is left is to say so."""
     story = taught(**change)
-    done(story, "call", "heads_up", "introduction", "systems")
+    done(story, "call", "systems")
+    sends(story, LENA, Letter.HEADS_UP, Letter.INTRODUCTION)
     for kind in SessionKind:
         for number in range(sessions_short(story.handover, PLAYBOOK, kind)):
             held(story, kind, number)

@@ -172,6 +172,14 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {"id": "L1", "text": "Call the CFO", "owner": party(IVAN), "due": "2026-12-04"},
     ),
     e.CallsArranged: ({LENA, BORIS}, {"without_outgoing": True}),
+    e.LetterSent: (
+        {OLGA, LENA, BORIS},
+        {"key": "hello", "version": 1, "on": "2026-11-23", "way": "mail"},
+    ),
+    # Where nobody has noted anything yet, nobody but a leader takes it back.
+    e.SendingTakenBack: ({LENA, BORIS}, {"key": "hello", "marks": 1}),
+    e.CustomerAnswered: ({IVAN, OLGA, LENA, BORIS}, {"key": "hello", "marks": 1, "says": "fine"}),
+    e.OldContactDecided: ({LENA, BORIS}, {"key": "hello", "outcome": "go_on"}),
 }
 
 

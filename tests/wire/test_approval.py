@@ -12,10 +12,10 @@ from tests.privacy.cast import MovedClock
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged
 
 
-def pack_accepted(stage: Stage) -> None:
+def pack_accepted(stage: Stage, **words: str) -> None:
     """Ivan has taken the whole pack over; the reason is proposed to both CSMs."""
     list_leaders(stage)
-    stage.start()
+    stage.start(**words)
     stage.ivan.dm().wait("take Northwind over").click("Accept handover")
     stage.settle(stage.ivan)
     stage.settle(stage.olga)
@@ -33,9 +33,9 @@ def add_boris(stage: Stage) -> Person:
     return boris
 
 
-def agreed(stage: Stage) -> Message:
+def agreed(stage: Stage, **words: str) -> Message:
     """Both have agreed to the reason, and there is a backup: Olga's drafts."""
-    pack_accepted(stage)
+    pack_accepted(stage, **words)
     add_boris(stage)
     return agree(stage)
 
@@ -46,9 +46,9 @@ def agree(stage: Stage) -> Message:
     return stage.olga.dm().wait("Texts for the customer: Northwind")
 
 
-def sent(stage: Stage) -> Message:
+def sent(stage: Stage, **words: str) -> Message:
     """Olga has sent everything for approval: Lena's card."""
-    agreed(stage).click("Send for approval")
+    agreed(stage, **words).click("Send for approval")
     return stage.lena.dm().wait("Please approve: Northwind")
 
 
