@@ -175,7 +175,6 @@ _WORDS = {
     "sent_already": "This text was sent already, so it stays as it is.",
     "not_marked": "This text has not been marked as sent.",
     "not_approved": "This text, or a day in it, is not approved yet.",
-    "heads_up_first": "The heads-up comes first: nobody is to be surprised.",
     "introduction_first": "The introduction comes first.",
     "change_first": "First the customer reads that the new contact is somebody else.",
     "leader_decides": "The customer asks for the old contact; the leader decides about it first.",
