@@ -60,7 +60,7 @@ def _records(stage: Stage, clicks: int) -> None:
 
 _OF_THE_RUN = frozenset(
     {
-        *("at", "created_at", "started_at", "told_at", "incoming_since", "resumed_at"),
+        *("at", "created_at", "started_at", "told_at", "incoming_since", "resumed_at", "since"),
         *("id", "source"),
     }
 )
