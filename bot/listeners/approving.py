@@ -19,7 +19,7 @@ from bot.views.approval import answer_to_words
 from bot.views.blocks import Message
 from bot.views.errors import say
 from bot.views.leader_forms import read_text
-from bot.views.leaks import read_despite
+from bot.views.leaks import leak_words, read_despite
 from bot.views.letter_text import read_edit
 from bot.views.piece import title, to_agree
 from bot.views.scene import Scene

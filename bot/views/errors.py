@@ -174,7 +174,6 @@ _WORDS = {
     "sent_already": "This text was sent already, so it stays as it is.",
     "not_marked": "This text has not been marked as sent.",
     "not_approved": "This text, or a day in it, is not approved yet.",
-    "heads_up_first": "The heads-up comes first: nobody is to be surprised.",
     "introduction_first": "The introduction comes first.",
     "change_first": "First the customer reads that the new contact is somebody else.",
     "leader_decides": "The customer asks for the old contact; the leader decides about it first.",
@@ -185,7 +184,7 @@ _WORDS = {
     "noted_meanwhile": "Something else has been noted about this; please look at it as it is now.",
     "gone_by_then": "The old contact is not here any more on that day.",
     "texts_coming": "The texts come in a moment, in your messages with me.",
-    "copy_coming": "The text to copy comes in a moment, in your messages with me.",
+    "copy_coming": "It comes in a moment, in your messages with me.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."
