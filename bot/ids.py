@@ -104,6 +104,7 @@ class Act(StrEnum):
     BACKUP_NAME = "backup-name"
     LETTERS_NEXT = "letters-next"
     LETTER_COPY = "letter-copy"
+    LETTER_MAIL = "letter-mail"
     LETTER_SENT = "letter-sent"
     LETTER_BACK = "letter-back"
     CUSTOMER_FINE = "customer-fine"

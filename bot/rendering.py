@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.earlier import earlier_of
+from bot.exports.customer_mail import mail_file
 from bot.exports.files import export
 from bot.exports.formats import Format
 from bot.exports.gantt import plan_picture
@@ -225,6 +226,15 @@ def _invitation(key: str, scene: Scene) -> Rendered | None:
     return Rendered(Message(file.title, []), scene.handover.seq, thread=False, file=sent)
 
 
+def _mail(subject: str, scene: Scene) -> Rendered | None:
+    """A text for the customer, to be opened in a mail program; nothing where it is not current."""
+    file = mail_file(subject, scene)
+    if file is None:
+        return None
+    sent = FileToSend(file.name, file.content)
+    return Rendered(Message(file.title, []), scene.handover.seq, thread=False, file=sent)
+
+
 def _brought(file_id: str, scene: Scene) -> Rendered | None:
     """A file of the pack; nothing where its reader may not read it any more."""
     document = given_file(scene.handover, file_id)
@@ -253,6 +263,7 @@ _FILES: Mapping[Kind, Callable[[str, Scene], Rendered | None]] = {
     Kind.PLAN_PICTURE: _picture,
     Kind.FILE: _brought,
     Kind.INVITATION: _invitation,
+    Kind.CUSTOMER_MAIL: _mail,
 }
 
 

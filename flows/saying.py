@@ -59,6 +59,7 @@ class Kind(StrEnum):
     ACTION = "action"
     WORD = "word"
     CUSTOMER_COPY = "customer_copy"
+    CUSTOMER_MAIL = "customer_mail"
     CUSTOMER_ASKS = "customer_asks"
     CUSTOMER_SILENT = "customer_silent"
     IMPORT = "import"

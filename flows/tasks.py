@@ -379,7 +379,7 @@ def _order(task: Task) -> tuple[date, str]:
 def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
     for milestone in in_turn(plan, playbook):
-        if milestone.derived and milestone.key not in MILESTONES:
+        if milestone.by_text or (milestone.derived and milestone.key not in MILESTONES):
             continue
         todo = Todo.COVER if milestone.derived else Todo.MILESTONE
         for who in milestone.owners:

@@ -193,6 +193,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.PIECES_APPROVE: approving.approve,
     Act.LETTERS_NEXT: sending.show_next,
     Act.LETTER_COPY: sending.copy,
+    Act.LETTER_MAIL: sending.mail,
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,

@@ -47,7 +47,17 @@ def show_next(office: Office, click: Click) -> None:
 
 
 def copy(office: Office, click: Click) -> None:
-    """Have the customer's text sent to somebody alone in one message, named where there are some.
+    """Have the customer's text sent to somebody alone in one message."""
+    _prepare(office, click, Kind.CUSTOMER_COPY)
+
+
+def mail(office: Office, click: Click) -> None:
+    """Have the customer's text sent to somebody as a file for their mail program."""
+    _prepare(office, click, Kind.CUSTOMER_MAIL)
+
+
+def _prepare(office: Office, click: Click, kind: Kind) -> None:
+    """Lay a text ready, for each by name where the customer's people are known.
 
     Raises FlowError `not_found`, `not_yours`, and what holds the text up.
     """
@@ -56,9 +66,9 @@ def copy(office: Office, click: Click) -> None:
     spec, version = _ready(scene, ref.p)
     known = recipients(scene.handover)
     if len(known) > 1:
-        open_modal(office, click, sending_forms.copy_form(scene, spec, version))
+        open_modal(office, click, sending_forms.copy_form(scene, spec, version, kind))
         return
-    _order(office, click, scene, f"{spec.key}:{version}", tuple(one.id for one in known))
+    _order(office, click, scene, (kind, f"{spec.key}:{version}"), tuple(one.id for one in known))
     hint(office, click, say("copy_coming"))
 
 
@@ -108,7 +118,8 @@ def _submit_copy(office: Office, submission: Submission) -> Answer | None:
     spec, version = _ready(scene, ref.p)
     there = {record.id for record in recipients(scene.handover)}
     to = tuple(key for key in sending_forms.read_to(submission.values) if key in there)
-    _order(office, submission, scene, f"{spec.key}:{version}", to)
+    kind = Kind.CUSTOMER_MAIL if ref.k == Kind.CUSTOMER_MAIL else Kind.CUSTOMER_COPY
+    _order(office, submission, scene, (kind, f"{spec.key}:{version}"), to)
     return None
 
 
@@ -209,13 +220,15 @@ def _answering(office: Office, click: Click, ref: Ref) -> tuple[Scene, Sent]:
 
 
 def _order(
-    office: Office, asked: Click | Submission, scene: Scene, text: str, to: tuple[str, ...]
+    office: Office,
+    asked: Click | Submission,
+    scene: Scene,
+    what: tuple[Kind, str],
+    to: tuple[str, ...],
 ) -> None:
-    """A copy for each who is named, or one for nobody by name."""
-    posts = [
-        Post(to=asked.user, kind=Kind.CUSTOMER_COPY, subject=f"{text}:{record}")
-        for record in to or ("",)
-    ]
+    """A text, as kind and key with version, for each who is named, or one for nobody by name."""
+    kind, text = what
+    posts = [Post(to=asked.user, kind=kind, subject=f"{text}:{record}") for record in to or ("",)]
     office.errands.order(Receipt(asked.team, asked.key), scene.handover, posts)
 
 

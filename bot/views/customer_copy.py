@@ -1,12 +1,15 @@
 """A customer's text alone in one message: Slack's own "Copy text" takes exactly it (G32)."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bot.views.blocks import SECTION, Block, Message
 from bot.views.customer_said import name_of, recipients, spec_of
 from bot.views.letter_text import filled_in
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, escaped
+from flows.handover import Record
+from flows.letter_specs import LetterSpec
 from flows.letters import written
 from flows.pieces import approved_text
 from flows.to_send import may_send
@@ -14,8 +17,16 @@ from flows.to_send import may_send
 _TEXT = 3600
 
 
-def copied(subject: str, scene: Scene) -> Message | None:
-    """The customer's text alone, as one message to be copied; nothing where it is not current.
+class Addressed(NamedTuple):
+    """What one of the customer's people is to read, in the stored form; `to` where named."""
+
+    spec: LetterSpec
+    text: str
+    to: Record | None
+
+
+def addressed(subject: str, scene: Scene) -> Addressed | None:
+    """The text as it is to be read; nothing where it is not current, or not the reader's to send.
 
     `subject` is the text's key, its version and, where it is to somebody by name, their record.
     """
@@ -28,12 +39,19 @@ def copied(subject: str, scene: Scene) -> Message | None:
         return None
     known = next((one for one in recipients(scene.handover) if one.id == record), None)
     named = escaped(name_of(scene, known, Surface.PLAIN)) if known else ""
-    text = written(filled_in(scene, version.text, named))
+    return Addressed(spec, written(filled_in(scene, version.text, named)), known)
+
+
+def copied(subject: str, scene: Scene) -> Message | None:
+    """The text as one message to be copied: plain, with nothing of ours around it."""
+    found = addressed(subject, scene)
+    if found is None:
+        return None
     blocks: list[Block] = [
         {"type": "section", "text": {"type": "plain_text", "text": part, "emoji": False}}
-        for part in _parts(scene.plain(text))
+        for part in _parts(scene.plain(found.text))
     ]
-    return Message(scene.typed(text, _TEXT), blocks)
+    return Message(scene.typed(found.text, _TEXT), blocks)
 
 
 def _parts(text: str) -> Iterator[str]:

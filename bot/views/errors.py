@@ -185,7 +185,7 @@ _WORDS = {
     "noted_meanwhile": "Something else has been noted about this; please look at it as it is now.",
     "gone_by_then": "The old contact is not here any more on that day.",
     "texts_coming": "The texts come in a moment, in your messages with me.",
-    "copy_coming": "The text to copy comes in a moment, in your messages with me.",
+    "copy_coming": "It comes in a moment, in your messages with me.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

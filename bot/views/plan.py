@@ -206,7 +206,8 @@ def _yours(scene: Scene, plan: Plan) -> Iterator[Block]:
 
     for key, done in scene.handover.schedule.done.items():
         marked = plan.find(key)
-        if marked and (done.by == scene.viewer or leads(scene.handover, scene.viewer)):
+        own = done.by == scene.viewer or leads(scene.handover, scene.viewer)
+        if marked and own and not marked.by_text:
             title, by = title_of(scene, marked), scene.name(done.by)
             back = button("Undo", Act.PLAN_UNDO.of(key), scene.ref(r=key), about=title)
             yield section(f"{title}, marked as done by {by}", back)

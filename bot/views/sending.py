@@ -5,6 +5,7 @@ A person sends; the bot only lays the words ready and keeps what people say came
 
 from collections.abc import Iterator
 
+from bot.exports.customer_mail import mail_link
 from bot.ids import Act
 from bot.views import people
 from bot.views.blocks import (
@@ -18,12 +19,19 @@ from bot.views.blocks import (
     header,
     section,
 )
-from bot.views.customer_said import answer_ways, answered, sent_line, spec_of, title_of
+from bot.views.customer_said import (
+    answer_ways,
+    answered,
+    recipients,
+    sent_line,
+    spec_of,
+    title_of,
+)
 from bot.views.dates import day
 from bot.views.errors import say
 from bot.views.letter_text import filled_in
 from bot.views.scene import Scene, quoted
-from bot.views.slack_text import Surface
+from bot.views.slack_text import Surface, escaped
 from flows.handover import Stage
 from flows.letter_specs import LetterSpec
 from flows.letters import spoken, written
@@ -119,14 +127,26 @@ def _words(scene: Scene, spec: LetterSpec) -> Iterator[str]:
 
 def _ways(scene: Scene, text: ToSend) -> list[Block]:
     version = approved_text(scene.handover, text.spec.key)
-    ref = scene.ref(p=text.spec.key, v=str(version.number if version else 0))
+    number = str(version.number if version else 0)
+    ref = scene.ref(p=text.spec.key, v=number)
     about = title_of(scene, text.spec.key, Surface.PLAIN)
-    return actions(
+    buttons = actions(
         [
             button("Copy for customer", Act.LETTER_COPY, ref, "primary", about=about),
+            button("Mail file", Act.LETTER_MAIL, ref, about=about),
             button("Mark as sent", Act.LETTER_SENT, ref, about=about),
         ]
     )
+    return [*buttons, *_link(scene, f"{text.spec.key}:{number}")]
+
+
+def _link(scene: Scene, text: str) -> list[Block]:
+    """Opens a text in a mail program, where it is to one or to nobody by name, and short enough."""
+    known = recipients(scene.handover)
+    if len(known) > 1:
+        return []
+    link = mail_link(f"{text}:{known[0].id if known else ''}", scene)
+    return [context(f"<{escaped(link)}|Open it in your mail program>")] if link else []
 
 
 def _short(scene: Scene, sent: Sent) -> str:

@@ -26,6 +26,7 @@ from bot.views.state import Values, picked_date, picked_option, picked_options, 
 from flows.letter_specs import LetterSpec, Medium
 from flows.milestones import Track
 from flows.privacy import leads
+from flows.saying import Kind
 from flows.sent import Outcome, Sent, Way
 from flows.timeline import make_plan
 from flows.to_send import needs_call
@@ -70,12 +71,14 @@ def read_sent(values: Values) -> tuple[date | None, Way | None, tuple[str, ...],
     )
 
 
-def copy_form(scene: Scene, spec: LetterSpec, version: int) -> Block:
-    """Whom a copy of a text is to name, a message for each."""
-    hint = "Each gets a message of their own to copy, with the name in it."
+def copy_form(scene: Scene, spec: LetterSpec, version: int, kind: Kind) -> Block:
+    """Whom a text is to name, one for each: as a message to be copied, or as a file to mail."""
+    mail = kind is Kind.CUSTOMER_MAIL
+    hint = "Each gets one of their own, with the name in it."
     blocks = [section(title_of(scene, spec.key)), *_to(scene, "To whom?", hint)]
-    ref = scene.ref(p=spec.key, v=str(version))
-    return modal(Form.LETTER_COPY, "Copy for customer", blocks, submit="Make the copy", carried=ref)
+    ref = scene.ref(p=spec.key, v=str(version), k=kind)
+    title, submit = ("Mail file", "Make the file") if mail else ("Copy for customer", "Make a copy")
+    return modal(Form.LETTER_COPY, title, blocks, submit=submit, carried=ref)
 
 
 def read_to(values: Values) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ import pytest
 
 from flows import events as e
 from flows.composing import composed
+from flows.coverage_events import Intended
 from flows.effects import Kind, Refresh
 from flows.handover import Acceptance
 from flows.happened import CLOCK
+from flows.introductions import Channel, Step
 from flows.letter_specs import Letter
 from flows.letters import slots_in
 from flows.passing import due_at
@@ -487,3 +489,49 @@ def test_before_the_heads_up_nobody_has_to_be_told_of_another_csm() -> None:
     story = approved()
     story.does(LENA, e.IncomingNamed, incoming=party(KIM))
     assert story.handover.sending.changed is None
+
+
+def steps(story: Story, key: str) -> dict[Step, date]:
+    known = story.handover.coverage.people.get(key)
+    return {step: tick.on for step, tick in known.ticks.items()} if known else {}
+
+
+def test_whoever_a_text_reached_is_ticked_and_unticked_with_it() -> None:
+    story = approved(segment=Segment.ENTERPRISE)
+    ana, ben = [r.id for r in story.handover.records if r.kind == "stakeholder"][:2]
+    today = story.at.date()
+    sends(story, IVAN, Letter.HEADS_UP, to=[ana])
+    assert (steps(story, ana), steps(story, ben)) == ({Step.HEADS_UP: today}, {})
+    met = sending(story, Letter.INTRODUCTION, to=[ana, ben])
+    assert story.refuses(IVAN, e.LetterSent, **met) == "heads_up_first"
+    sends(story, IVAN, Letter.INTRODUCTION, to=[ana])
+    sends(story, LENA, Letter.REASSURANCE, way=Way.MAIL, to=[ana])
+    assert steps(story, ana) == dict.fromkeys(Step, today)
+    story.does(LENA, e.SendingTakenBack, **back(story, Letter.REASSURANCE))
+    story.does(IVAN, e.SendingTakenBack, **back(story, Letter.INTRODUCTION))
+    assert steps(story, ana) == {Step.HEADS_UP: today}
+
+
+def test_a_heads_up_to_nobody_by_name_was_for_all() -> None:
+    story = approved(segment=Segment.ENTERPRISE)
+    ana = next(r.id for r in story.handover.records if r.kind == "stakeholder")
+    sends(story, IVAN, Letter.HEADS_UP)
+    sends(story, IVAN, Letter.INTRODUCTION, to=[ana])
+    assert set(steps(story, ana)) == {Step.HEADS_UP, Step.INTRODUCED}
+
+
+def test_a_leaders_word_on_one_of_their_people_lets_a_mail_do() -> None:
+    story = approved(segment=Segment.ENTERPRISE)
+    ana = next(r.id for r in story.handover.records if r.kind == "stakeholder")
+    sends(story, IVAN, Letter.HEADS_UP)
+    plan = {ana: Intended(channel=Channel.MAIL)}
+    story.does(LENA, e.IntroductionsPlanned, people=plan, why="Ana is abroad")
+    channel = sending(story, Letter.INTRODUCTION, way=Way.CHANNEL)
+    assert story.refuses(IVAN, e.LetterSent, **channel) == "call_needed"
+    sends(story, IVAN, Letter.INTRODUCTION, way=Way.MAIL, to=[ana])
+
+
+def test_what_a_text_marked_is_not_opened_again_in_the_plan() -> None:
+    story = approved()
+    sends(story, IVAN, Letter.HEADS_UP)
+    assert story.refuses(IVAN, e.MilestoneReopened, key="heads_up") == "by_text"

@@ -173,7 +173,7 @@ def test_forms_and_messages_hold_a_hundred_people() -> None:
         assert spec
         for view in (
             sending_forms.sent_form(scene, spec, 1),
-            sending_forms.copy_form(scene, spec, 1),
+            sending_forms.copy_form(scene, spec, 1, Kind.CUSTOMER_COPY),
             sending_forms.agreed_form(scene, sent, "1"),
             sending_forms.date_form(scene, sent, "1"),
             sending_forms.talk_form(scene, sent, "1"),
@@ -192,3 +192,15 @@ def test_what_was_overtaken_says_so() -> None:
         Kind.CUSTOMER_ASKS, story.handover, LENA, "heads_up_mail"
     )
     assert "fine with it" in told(Kind.CUSTOMER_SILENT, story.handover, IVAN, "heads_up_mail")
+
+
+def test_a_short_text_opens_in_a_mail_program() -> None:
+    story = approved()
+    found = told(Kind.APPROVED, story.handover, IVAN)
+    assert "<mailto:?subject=A%20change%20in%20who%20looks%20after%20you&amp;body=Dear" in found
+    with_people(story, 1, name="Ana")
+    approve_again(story)
+    assert "body=Dear%20Ana%200" in told(Kind.APPROVED, story.handover, IVAN)
+    with_people(story, 2, name="Ana")
+    approve_again(story)
+    assert "mailto:" not in told(Kind.APPROVED, story.handover, IVAN)

@@ -221,7 +221,7 @@ def people(stage: Stage, *names: str) -> None:
         stage.bot.desk.record(Receipt(handover.team, f"people-{name}"), handover.id, event)
 
 
-def test_a_larger_customer_is_introduced_on_a_call_person_by_person(tmp_path: Path) -> None:
+def test_a_larger_customer_is_invited_to_a_call_person_by_person(tmp_path: Path) -> None:
     with staged(sqlite_url(tmp_path)) as stage:
         texts = approved(stage, segment="Mid-market")
         assert "What to say" in texts.text
@@ -234,6 +234,20 @@ def test_a_larger_customer_is_introduced_on_a_call_person_by_person(tmp_path: Pa
             copy = stage.olga.dm().wait(f"Dear {name},")
             assert "Do you have 15 minutes this week?" in copy.text
             assert "will look after you from now on" not in copy.text
+        texts.click("Mail file")
+        form = stage.olga.modal("Mail file")
+        form.choose("To whom?", "Ana Ruiz")
+        assert form.submit().closed
+        stage.until(lambda: any(f.name == "northwind-letter.eml" for f in stage.slack.files))
+        mail = next(f for f in stage.slack.files if f.name == "northwind-letter.eml").content
+        assert b"Dear Ana Ruiz," in mail
+        assert b"X-Unsent: 1" in mail
+
+
+def test_only_a_leader_lets_a_mail_do_where_a_call_is_due(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        texts = approved(stage, segment="Mid-market")
+        people(stage, "Ana Ruiz", "Ben & Co")
         texts.click("Mark as sent")
         form = stage.olga.modal("Mark as sent")
         form.choose("How?", "Call")
