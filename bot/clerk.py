@@ -78,8 +78,9 @@ class Clerk:
         handovers.add(connection, step.handover, playbook, self._line(event))
         handovers.add_vault(connection, vault_step.vault, self._line(vault_event))
         jobs = self._follow(connection, None, step.handover, playbook, step.effects)
-        rows, vaults = (None, step.handover), (None, vault_step.vault)
-        jobs += self._follow_vault(connection, rows, vaults, playbook, vault_step.effects)
+        jobs += self._follow_vault(
+            connection, step.handover, vault_step.vault, playbook, vault_step.effects
+        )
         return self._with_days_off(connection, Written(Recorded(step.handover, changed=True), jobs))
 
     def advance(
@@ -133,8 +134,7 @@ class Clerk:
         if vault is None:
             return ()
         effects = vault_posts(vault.value, after, playbook) if led else ()
-        both = (vault.value, vault.value)
-        return self._follow_vault(connection, (before, after), both, playbook, effects)
+        return self._follow_vault(connection, after, vault.value, playbook, effects)
 
     def advance_vault(
         self, connection: Connection, handover: Handover, event: VaultEvent
@@ -146,9 +146,7 @@ class Clerk:
         playbook = self._playbooks.of(connection, handover)
         step = advance_vault(before.value, handover, event, playbook)
         handovers.save_vault(connection, before, step.vault, self._line(event))
-        return self._follow_vault(
-            connection, (handover, handover), (before.value, step.vault), playbook, step.effects
-        )
+        return self._follow_vault(connection, handover, step.vault, playbook, step.effects)
 
     def _follow(
         self,
@@ -158,26 +156,22 @@ class Clerk:
         playbook: Playbook,
         effects: Iterable[Effect],
     ) -> tuple[Job, ...]:
-        former = all_tasks(before, playbook) if before else ()
-        now_open = all_tasks(after, playbook)
-        tasks.sync(connection, after.team, after.id, HANDOVER, former, now_open)
+        tasks.sync(connection, after.team, after.id, HANDOVER, all_tasks(after, playbook))
         jobs = self._say(connection, after, str(after.seq), effects)
         return jobs + clashes(connection, before, after, self._now())
 
     def _follow_vault(
         self,
         connection: Connection,
-        rows: tuple[Handover | None, Handover],
-        vaults: tuple[Vault | None, Vault],
+        handover: Handover,
+        vault: Vault,
         playbook: Playbook,
         effects: Iterable[Effect],
     ) -> tuple[Job, ...]:
-        """Bring the vault's tasks and messages in step; the pairs are before and after."""
-        (row, after), (former, vault) = rows, vaults
-        were_open = vault_tasks(former, row, playbook) if former and row else ()
-        now_open = vault_tasks(vault, after, playbook)
-        tasks.sync(connection, after.team, after.id, VAULT, were_open, now_open)
-        return self._say(connection, after, f"v{vault.seq}", effects)
+        """Bring the vault's tasks and messages in step."""
+        owed = vault_tasks(vault, handover, playbook)
+        tasks.sync(connection, handover.team, handover.id, VAULT, owed)
+        return self._say(connection, handover, f"v{vault.seq}", effects)
 
     def _say(
         self, connection: Connection, handover: Handover, seq: str, effects: Iterable[Effect]

@@ -91,7 +91,7 @@ def _store(connection: Connection, handover: Handover) -> None:
     handovers.add(connection, handover, book, line)
     handovers.add_vault(connection, make_vault(handover=handover.id, team=handover.team), line)
     owed = all_tasks(handover, book)
-    tasks.sync(connection, handover.team, handover.id, HANDOVER, (), owed)
+    tasks.sync(connection, handover.team, handover.id, HANDOVER, owed)
     connection.execute(insert(posts), list(_messages(handover)))
 
 

@@ -71,11 +71,11 @@ def task(key: str, due: str = "2026-12-01") -> Task:
 def test_tasks_follow_what_is_owed(database: Database) -> None:
     begin(database)
     with database.write() as connection:
-        tasks.sync(connection, TEAM, ID, HANDOVER, (), (task("a"), task("b", "2026-12-09")))
-        tasks.sync(connection, TEAM, ID, HANDOVER, (task("a"),), (task("a", "2026-12-24"),))
+        tasks.sync(connection, TEAM, ID, HANDOVER, (task("a"), task("b", "2026-12-09")))
+        tasks.sync(connection, TEAM, ID, HANDOVER, (task("a", "2026-12-24"), task("c")))
         owed = tasks.of_person(connection, TEAM, OLGA)
         assert [(t.account, t.due) for t in owed] == [
-            ("Northwind", "2026-12-09"),
+            ("Northwind", "2026-12-01"),
             ("Northwind", "2026-12-24"),
         ]
         assert tasks.of_person(connection, "T2", OLGA) == []
