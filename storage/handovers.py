@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     delete,
     insert,
     select,
@@ -29,6 +30,7 @@ from storage import journal
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
 from storage.moments import to_stored
 from storage.prepared import Prepared
+from storage.recent import Recent
 from storage.tables import (
     canvas_readers,
     canvases,
@@ -42,7 +44,8 @@ from storage.tables import (
 )
 from storage.tables import journal as journal_lines
 
-_PLAIN = select(handovers.c.document, handovers.c.version, handovers.c.chain).where(
+_UNLESS_KNOWN = case((handovers.c.chain == bindparam("known"), None), else_=handovers.c.document)
+_PLAIN = select(_UNLESS_KNOWN, handovers.c.version, handovers.c.chain).where(
     handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i")
 )
 _LOAD, _LOAD_LOCKED = Prepared(_PLAIN), Prepared(_PLAIN.with_for_update())
@@ -147,9 +150,18 @@ def load(
     connection: Connection, team: str, handover: str, *, lock: bool = False
 ) -> Stored[Handover] | None:
     """A handover as it stands; `lock` keeps other writers away until the transaction ends."""
-    statement = _LOAD_LOCKED if lock else _LOAD
-    row = statement.run(connection, {"t": team, "i": handover}).fetchone()
-    return row and Stored(Handover.model_validate_json(row[0]), row[1], row[2])
+    statement, recent = _LOAD_LOCKED if lock else _LOAD, _recent(connection)
+    known = recent.find(team, handover)
+    here = {"t": team, "i": handover, "known": known.link if known else ""}
+    row = statement.run(connection, here).fetchone()
+    if row is None:
+        return None
+    document, version, chain = row
+    if known and known.link == chain:
+        return Stored(known.handover, version, chain)
+    value = Handover.model_validate_json(document)
+    recent.keep(value, chain)
+    return Stored(value, version, chain)
 
 
 def load_vault(
@@ -188,7 +200,8 @@ def save(
     """Store what became of a handover. Raises StaleWriteError when it was changed in between."""
     version = before.version + 1
     entry = journal.written(HANDOVER, after.team, after.id, version, before.chain, line)
-    row = _columns(after, playbook, line) | {"version": version, "chain": entry["chain"]}
+    chain = str(entry["chain"])
+    row = _columns(after, playbook, line) | {"version": version, "chain": chain}
     key = {"t": after.team, "i": after.id, "v": before.version}
     if _UPDATE.run(connection, row | key).rowcount != 1:
         raise StaleWriteError(after.id)
@@ -196,6 +209,7 @@ def save(
         connection.execute(_RENAME, _named(after) | {"t": after.team, "i": after.id})
     journal.add(connection, entry)
     _participate(connection, after, _people(before.value), _people(after))
+    _recent(connection).keep(after, chain)
 
 
 def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
@@ -234,6 +248,7 @@ def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line
 
 def erase(connection: Connection, team: str, handover: str) -> None:
     """Take every row of a handover out, as if it had never been; what else names it goes first."""
+    _recent(connection).forget(team, handover)
     here = {"t": team, "i": handover}
     held = select(canvases.c.canvas).where(_is(canvases))
     connection.execute(delete(canvas_readers).where(canvas_readers.c.canvas.in_(held)), here)
@@ -291,6 +306,11 @@ def account_key(account: str) -> str:
     how its letters were typed (wide, or as a letter and an accent).
     """
     return " ".join(unicodedata.normalize("NFKC", account).casefold().split())[:200]
+
+
+def _recent(connection: Connection) -> Recent:
+    recent: Recent = connection.get_execution_options()["recent"]
+    return recent
 
 
 def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, str | int | None]:

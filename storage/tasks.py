@@ -63,9 +63,7 @@ def sync(
         connection.execute(_DELETE, [here | {"k": key} for key in gone])
     if came:
         place = {"team": team, "handover": handover, "aggregate": aggregate}
-        connection.execute(
-            _INSERT, [place | dict(zip(_COLUMNS, row, strict=True)) for row in came]
-        )
+        connection.execute(_INSERT, [place | dict(zip(_COLUMNS, row, strict=True)) for row in came])
 
 
 def of_person(connection: Connection, team: str, person: str, most: int = 50) -> list[OwnTask]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Event
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.app import Bot
 from bot.desk import Receipt
@@ -148,9 +148,8 @@ class Stage:
     def all_stored(self, account: str = "Northwind") -> list[Handover]:
         """Every handover of an account, oldest first."""
         with self.bot.database.read() as connection:
-            known = connection.execute(select(tables.handovers.c.team, tables.handovers.c.id))
-            found = [handovers.load(connection, *row) for row in known.all()]
-        rows = [row.value for row in found if row and row.value.account == account]
+            found = documents(connection)
+        rows = [row for row in found if row.account == account]
         return sorted(rows, key=lambda row: row.created_at)
 
     def told(self, person: Person) -> str:
@@ -206,6 +205,21 @@ class Stage:
         return self.olga.dm().wait(f"Knowledge pack: {account}")
 
 
+def documents(connection: Connection) -> list[Handover]:
+    """Every handover as it is stored, past whatever the bot remembers of it."""
+    rows = connection.execute(select(tables.handovers.c.document)).scalars()
+    return [Handover.model_validate_json(row) for row in rows]
+
+
+def assert_remembered_right(bot: Bot) -> None:
+    """What the bot would work with is what is stored."""
+    with bot.database.read() as connection:
+        for row in documents(connection):
+            known = handovers.load(connection, row.team, row.id)
+            assert known
+            assert known.value == row
+
+
 def today() -> date:
     return SystemClock().now().date()
 
@@ -232,6 +246,7 @@ def staged(
         try:
             yield Stage(slack, house, **people)
             house.rest()
+            assert_remembered_right(house.bot)
         finally:
             house.end()
         slack.assert_clean()
