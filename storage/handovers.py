@@ -29,7 +29,7 @@ from flows.vault import Vault
 from storage import journal
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
 from storage.moments import to_stored
-from storage.prepared import Prepared
+from storage.prepared import Later, Prepared, Together
 from storage.recent import Recent
 from storage.tables import (
     canvas_readers,
@@ -146,22 +146,34 @@ class Stored(Generic[T]):
     chain: str
 
 
-def load(
+def loading(
     connection: Connection, team: str, handover: str, *, lock: bool = False
-) -> Stored[Handover] | None:
+) -> Later[Stored[Handover] | None]:
     """A handover as it stands; `lock` keeps other writers away until the transaction ends."""
     statement, recent = _LOAD_LOCKED if lock else _LOAD, _recent(connection)
     known = recent.find(team, handover)
-    here = {"t": team, "i": handover, "known": known.link if known else ""}
-    row = statement.run(connection, here).fetchone()
-    if row is None:
-        return None
-    document, version, chain = row
-    if known and known.link == chain:
-        return Stored(known.handover, version, chain)
-    value = Handover.model_validate_json(document)
-    recent.keep(value, chain)
-    return Stored(value, version, chain)
+    here = {"t": team, "i": handover, "known": known.link if known else None}
+    found = statement.run(connection, here)
+
+    def loaded() -> Stored[Handover] | None:
+        row = found.fetchone()
+        if row is None:
+            return None
+        document, version, chain = row
+        if known and known.link == chain:
+            return Stored(known.handover, version, chain)
+        value = Handover.model_validate_json(document)
+        recent.keep(value, chain)
+        return Stored(value, version, chain)
+
+    return loaded
+
+
+def load(
+    connection: Connection, team: str, handover: str, *, lock: bool = False
+) -> Stored[Handover] | None:
+    """A handover by itself."""
+    return loading(connection, team, handover, lock=lock)()
 
 
 def load_vault(
@@ -186,30 +198,32 @@ def add(connection: Connection, handover: Handover, playbook: Playbook, line: Li
         "version": 1,
     }
     connection.execute(_INSERT, row)
-    journal.add(connection, entry)
+    _note(connection, entry)
     _participate(connection, handover, set(), _people(handover))
 
 
 def save(
-    connection: Connection,
-    before: Stored[Handover],
-    after: Handover,
-    playbook: Playbook,
-    line: Line,
+    block: Together, before: Stored[Handover], after: Handover, playbook: Playbook, line: Line
 ) -> None:
-    """Store what became of a handover. Raises StaleWriteError when it was changed in between."""
-    version = before.version + 1
+    """Store what became of a handover; the block raises StaleWriteError at its end when it was
+    changed in between.
+    """
+    connection, version = block.connection, before.version + 1
     entry = journal.written(HANDOVER, after.team, after.id, version, before.chain, line)
     chain = str(entry["chain"])
     row = _columns(after, playbook, line) | {"version": version, "chain": chain}
-    key = {"t": after.team, "i": after.id, "v": before.version}
-    if _UPDATE.run(connection, row | key).rowcount != 1:
-        raise StaleWriteError(after.id)
-    if after.account != before.value.account:
-        connection.execute(_RENAME, _named(after) | {"t": after.team, "i": after.id})
-    journal.add(connection, entry)
-    _participate(connection, after, _people(before.value), _people(after))
-    _recent(connection).keep(after, chain)
+    updated = _UPDATE.run(connection, row | {"t": after.team, "i": after.id, "v": before.version})
+    noted = journal.adding(connection, entry)
+
+    def settle() -> None:
+        if updated.rowcount != 1 or not noted():
+            raise StaleWriteError(after.id)
+        if after.account != before.value.account:
+            connection.execute(_RENAME, _named(after) | {"t": after.team, "i": after.id})
+        _participate(connection, after, _people(before.value), _people(after))
+        _recent(connection).keep(after, chain)
+
+    block.then(settle)
 
 
 def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
@@ -226,7 +240,7 @@ def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
             "document": vault.model_dump_json(exclude_defaults=True),
         },
     )
-    journal.add(connection, entry)
+    _note(connection, entry)
 
 
 def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line: Line) -> None:
@@ -243,7 +257,7 @@ def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line
     }
     if connection.execute(_UPDATE_VAULT, row).rowcount != 1:
         raise StaleWriteError(after.handover)
-    journal.add(connection, entry)
+    _note(connection, entry)
 
 
 def erase(connection: Connection, team: str, handover: str) -> None:
@@ -306,6 +320,11 @@ def account_key(account: str) -> str:
     how its letters were typed (wide, or as a letter and an accent).
     """
     return " ".join(unicodedata.normalize("NFKC", account).casefold().split())[:200]
+
+
+def _note(connection: Connection, entry: dict[str, str | int]) -> None:
+    if not journal.add(connection, entry):
+        raise StaleWriteError(entry["handover"])
 
 
 def _recent(connection: Connection) -> Recent:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from flows.tasks import Task
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Together
 from storage.tables import handovers, tasks
 
-_STORED = Prepared(
+_STANDING = Prepared(
     select(tasks.c.key, tasks.c.owner, tasks.c.todo, tasks.c.subject, tasks.c.due).where(
         tasks.c.team == bindparam("t"),
         tasks.c.handover == bindparam("i"),
@@ -46,24 +46,31 @@ class OwnTask:
     due: str
 
 
-def sync(
-    connection: Connection, team: str, handover: str, aggregate: str, owed: Sequence[Task]
-) -> None:
+def sync(block: Together, team: str, handover: str, aggregate: str, owed: Sequence[Task]) -> None:
     """Make an aggregate's rows say what is owed, by writing only what differs from them.
 
     What stands there is read, not worked out again from the former state: a newer version of the
     rules may owe something else for that.
     """
     here = {"t": team, "i": handover, "a": aggregate}
-    old = {row[0]: tuple(row) for row in _STORED.run(connection, here).fetchall()}
-    new = {task.key: _columns(task) for task in owed}
-    gone = [key for key in old if old[key] != new.get(key)]
-    came = [row for key, row in new.items() if row != old.get(key)]
-    if gone:
-        connection.execute(_DELETE, [here | {"k": key} for key in gone])
-    if came:
-        place = {"team": team, "handover": handover, "aggregate": aggregate}
-        connection.execute(_INSERT, [place | dict(zip(_COLUMNS, row, strict=True)) for row in came])
+    standing = _STANDING.run(block.connection, here)
+
+    def settle() -> None:
+        old = {row[0]: tuple(row) for row in standing.fetchall()}
+        new = {task.key: _columns(task) for task in owed}
+        gone = [here | {"k": key} for key in old if old[key] != new.get(key)]
+        came = [
+            {"team": team, "handover": handover, "aggregate": aggregate}
+            | dict(zip(_COLUMNS, row, strict=True))
+            for key, row in new.items()
+            if row != old.get(key)
+        ]
+        if gone:
+            block.connection.execute(_DELETE, gone)
+        if came:
+            block.connection.execute(_INSERT, came)
+
+    block.then(settle)
 
 
 def of_person(connection: Connection, team: str, person: str, most: int = 50) -> list[OwnTask]:

@@ -25,6 +25,7 @@ from storage import handovers, journal
 from storage.engine import Database
 from storage.handovers import StaleWriteError
 from storage.journal import HANDOVER, Line
+from storage.prepared import together
 from tests.make import IVAN, LENA, NOW, OLGA, default_playbook, make_started
 
 TEAM, ID = "T1", "H1"
@@ -50,7 +51,8 @@ def happens(database: Database, event: Event, team: str = TEAM) -> Handover:
         before = handovers.load(connection, team, ID, lock=True)
         assert before is not None
         after = advance(before.value, event, default_playbook()).handover
-        handovers.save(connection, before, after, default_playbook(), Line(event, "salt-2"))
+        with together(connection) as block:
+            handovers.save(block, before, after, default_playbook(), Line(event, "salt-2"))
     return after
 
 
@@ -122,8 +124,12 @@ def test_the_slower_of_two_writers_writes_nothing(database: Database) -> None:
     first = happens(database, reply("first"))
     late = advance(early.value, reply("second"), default_playbook()).handover
     line = Line(reply("second"), "salt-3")
-    with pytest.raises(StaleWriteError), database.write() as connection:
-        handovers.save(connection, early, late, default_playbook(), line)
+    with (
+        pytest.raises(StaleWriteError),
+        database.write() as connection,
+        together(connection) as block,
+    ):
+        handovers.save(block, early, late, default_playbook(), line)
     assert stored(database) == first
     assert is_whole(database)
 

@@ -10,6 +10,7 @@ from storage import handovers
 from storage.engine import Database
 from storage.handovers import Stored
 from storage.journal import Line
+from storage.prepared import together
 from storage.recent import _MOST, Recent
 from tests.make import default_playbook, make_handover
 from tests.storage.test_handovers import ID, TEAM, begin, happens, reply
@@ -60,7 +61,9 @@ def test_what_was_rolled_back_is_not_remembered(one: Database) -> None:
     before = read(one)
     late = advance(before.value, reply("never"), default_playbook()).handover
     with one.write() as connection:
-        handovers.save(connection, before, late, default_playbook(), Line(reply("never"), "salt"))
+        line = Line(reply("never"), "salt")
+        with together(connection) as block:
+            handovers.save(block, before, late, default_playbook(), line)
         connection.rollback()
     assert read(one) == before
 
