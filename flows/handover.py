@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from flows.calendars import DaysOff
-from flows.frozen import Frozen, Moment, ShortText
+from flows.frozen import Frozen, Moment, Remembering, ShortText
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
 DOCUMENT_VERSION = 1
@@ -141,7 +141,7 @@ class Returned(Frozen):
     text: str
 
 
-class Answer(Frozen):
+class Answer(Remembering):
     """What is known about one question. `done` says that somebody finished adding records,
     `sensitive` that its author wants only those close to the handover to read it; `returned` opens
     it again until it has been looked at.
@@ -206,7 +206,7 @@ class Done(Frozen):
     at: Moment
 
 
-class Record(Frozen):
+class Record(Remembering):
     """One stakeholder, issue, promise ... `source` is the reply whose line it was typed as."""
 
     id: str
@@ -501,7 +501,7 @@ _UNREAD, _UNCHANGED = Reading(), Schedule()
 _ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
 
 
-class Handover(Frozen):
+class Handover(Remembering):
     """One account on its way from one CSM to another.
 
     `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose

@@ -6,6 +6,7 @@ it needs, each milestone says where it stands in a short one.
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -90,7 +91,7 @@ class Milestone(Frozen):
     short: Short | None = None
     derived: bool = False
 
-    @property
+    @cached_property
     def waits_for(self) -> tuple[str, ...]:
         """The keys of the milestones that come before it."""
         return (*(gap.on for gap in self.after), *([self.since] if self.since else []))

@@ -13,6 +13,7 @@ from math import floor
 from typing import NamedTuple
 
 from flows.calendars import USUAL, Calendar
+from flows.frozen import remembered
 from flows.handover import Acceptance, Handover, Move, Record
 from flows.interview import pack_complete, strictest_segment
 from flows.milestones import Milestone, Notice, Timing, Track, earliest
@@ -91,6 +92,7 @@ class Frame(NamedTuple):
     overlap: tuple[OverlapRule, ...]
 
 
+@remembered
 def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     """The plan as it stands; the same for everybody who may know of the handover."""
     frame = _frame(handover, playbook)
@@ -153,14 +155,13 @@ def first_day(handover: Handover, playbook: Playbook, key: str) -> date:
 
 def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
     """The milestones that somebody marks and that nothing before them holds up."""
-    there = {milestone.key for milestone in plan.milestones}
-    behind = {milestone.key for milestone in plan.milestones if milestone.done}
-    waits = {spec.key: there.intersection(spec.waits_for) for spec in playbook.plan}
+    ahead = {milestone.key for milestone in plan.milestones if not milestone.done}
+    held_up = {spec.key for spec in playbook.plan if not ahead.isdisjoint(spec.waits_for)}
     return [
         milestone
         for milestone in plan.milestones
         if not (milestone.done or milestone.derived or milestone.locked)
-        and waits[milestone.key] <= behind
+        and milestone.key not in held_up
     ]
 
 
