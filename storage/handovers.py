@@ -27,6 +27,7 @@ from flows.terms import Role
 from flows.thin import short_answers
 from flows.vault import Vault
 from storage import journal
+from storage.documents import document_of
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
 from storage.moments import to_stored
 from storage.prepared import Later, Prepared, Together
@@ -342,7 +343,7 @@ def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, st
         "required": done.required,
         "short": len(short_answers(handover, playbook)),
         "updated_at": to_stored(line.event.at),
-        "document": handover.model_dump_json(exclude_defaults=True),
+        "document": document_of(handover),
     }
 
 
