@@ -41,6 +41,7 @@ from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
 from storage.outbox import Job
+from storage.prepared import Later, Together, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,12 @@ class Clerk:
         self._playbooks.keep(connection, event.team)
         handovers.add(connection, step.handover, playbook, self._line(event))
         handovers.add_vault(connection, vault_step.vault, self._line(vault_event))
-        jobs = self._follow(connection, None, step.handover, playbook, step.effects)
-        rows, vaults = (None, step.handover), (None, vault_step.vault)
-        jobs += self._follow_vault(connection, rows, vaults, playbook, vault_step.effects)
+        with together(connection) as block:
+            said = self._follow(block, step.handover, playbook, step.effects)
+        jobs = said() + clashes(connection, None, step.handover, self._now())
+        jobs += self._follow_vault(
+            connection, step.handover, vault_step.vault, playbook, vault_step.effects
+        )
         return self._with_days_off(connection, Written(Recorded(step.handover, changed=True), jobs))
 
     def advance(
@@ -107,11 +111,12 @@ class Clerk:
             jobs += self.advance_vault(connection, after, beside)
         if after is before.value:
             return Written(Recorded(after, changed=False), jobs, edits=bool(beside))
-        handovers.save(connection, before, after, playbook, self._line(event))
-        effects = list(step.effects)
-        jobs += self._follow(connection, before.value, after, playbook, effects)
+        with together(connection) as block:
+            handovers.save(block, before, after, playbook, self._line(event))
+            said = self._follow(block, after, playbook, step.effects)
+        jobs += said() + clashes(connection, before.value, after, self._now())
         jobs += self._lead_changed(connection, before.value, after, playbook)
-        edits = bool(beside) or any(isinstance(effect, Refresh) for effect in effects)
+        edits = bool(beside) or any(isinstance(effect, Refresh) for effect in step.effects)
         return self._with_days_off(connection, Written(Recorded(after, changed=True), jobs, edits))
 
     def _with_days_off(self, connection: Connection, written: Written) -> Written:
@@ -139,8 +144,7 @@ class Clerk:
         if vault is None:
             return ()
         effects = vault_posts(vault.value, after, playbook) if led else ()
-        both = (vault.value, vault.value)
-        return self._follow_vault(connection, (before, after), both, playbook, effects)
+        return self._follow_vault(connection, after, vault.value, playbook, effects)
 
     def advance_vault(
         self, connection: Connection, handover: Handover, event: VaultEvent
@@ -152,47 +156,40 @@ class Clerk:
         playbook = self._playbooks.of(connection, handover)
         step = advance_vault(before.value, handover, event, playbook)
         handovers.save_vault(connection, before, step.vault, self._line(event))
-        return self._follow_vault(
-            connection, (handover, handover), (before.value, step.vault), playbook, step.effects
-        )
+        return self._follow_vault(connection, handover, step.vault, playbook, step.effects)
 
     def _follow(
-        self,
-        connection: Connection,
-        before: Handover | None,
-        after: Handover,
-        playbook: Playbook,
-        effects: Iterable[Effect],
-    ) -> tuple[Job, ...]:
-        former = all_tasks(before, playbook) if before else ()
-        now_open = all_tasks(after, playbook)
-        tasks.sync(connection, after.team, after.id, HANDOVER, former, now_open)
-        jobs = self._say(connection, after, str(after.seq), effects)
-        return jobs + clashes(connection, before, after, self._now())
+        self, block: Together, after: Handover, playbook: Playbook, effects: Iterable[Effect]
+    ) -> Later[tuple[Job, ...]]:
+        """Bring the messages and the tasks of a handover in step."""
+        said = self._say(block.connection, after, str(after.seq), effects)
+        tasks.sync(block, after.team, after.id, HANDOVER, all_tasks(after, playbook))
+        return said
 
     def _follow_vault(
         self,
         connection: Connection,
-        rows: tuple[Handover | None, Handover],
-        vaults: tuple[Vault | None, Vault],
+        handover: Handover,
+        vault: Vault,
         playbook: Playbook,
         effects: Iterable[Effect],
     ) -> tuple[Job, ...]:
-        """Bring the vault's tasks and messages in step; the pairs are before and after."""
-        (row, after), (former, vault) = rows, vaults
-        were_open = vault_tasks(former, row, playbook) if former and row else ()
-        now_open = vault_tasks(vault, after, playbook)
-        tasks.sync(connection, after.team, after.id, VAULT, were_open, now_open)
-        return self._say(connection, after, f"v{vault.seq}", effects)
+        """Bring the vault's messages and tasks in step."""
+        owed = vault_tasks(vault, handover, playbook)
+        with together(connection) as block:
+            said = self._say(connection, handover, f"v{vault.seq}", effects)
+            tasks.sync(block, handover.team, handover.id, VAULT, owed)
+        return said()
 
     def _say(
         self, connection: Connection, handover: Handover, seq: str, effects: Iterable[Effect]
-    ) -> tuple[Job, ...]:
+    ) -> Later[tuple[Job, ...]]:
         now = self._now()
         new = [effect for effect in effects if isinstance(effect, Post)]
         edits = [effect for effect in effects if isinstance(effect, Refresh)]
         outbox.mark_stale(connection, handover.team, handover.id, edits, now)
-        return tuple(outbox.add(connection, handover.team, handover.id, seq, new, now))
+        added = outbox.adding(connection, handover.team, handover.id, seq, new, now)
+        return lambda: tuple(added())
 
     def _line(self, event: Event | VaultEvent) -> Line:
         return Line(event, self._new_id())

@@ -45,6 +45,7 @@ from storage.handovers import StaleWriteError, Stored
 from storage.moments import to_stored
 from storage.outbox import Job
 from storage.people import Person
+from storage.prepared import together
 
 _TRIES = 3
 
@@ -137,8 +138,8 @@ class Desk:
         """
 
         def write(connection: Connection) -> Written:
-            before = self._load(connection, receipt.team, handover, event.by)
-            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+            before, is_new = self._begin(connection, receipt, handover, event.by)
+            if not is_new:
                 return Written(Recorded(before.value, changed=False, again=True))
             return self._clerk.advance(connection, before, event, beside)
 
@@ -167,7 +168,8 @@ class Desk:
                 raise NoAccountError(root)
             if root.kind in _PRESSED:
                 raise NothingAskedError(root)
-            before = self._load(connection, receipt.team, root.handover, user)
+            loaded = handovers.load(connection, receipt.team, root.handover, lock=True)
+            before = _seen_by(user, loaded)
             event = self._answer(connection, before.value, user, said, root)
             if event is None:
                 # What is said of one account is never an answer about another.
@@ -199,8 +201,8 @@ class Desk:
         """Record what only leaders may know; the handover itself is not touched."""
 
         def write(connection: Connection) -> Written:
-            before = self._load(connection, receipt.team, handover, event.by)
-            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+            before, is_new = self._begin(connection, receipt, handover, event.by)
+            if not is_new:
                 return Written(Recorded(before.value, changed=False, again=True))
             jobs = self._clerk.advance_vault(connection, before.value, event)
             return Written(Recorded(before.value, changed=True), jobs, edits=True)
@@ -217,8 +219,8 @@ class Desk:
         """
 
         def write(connection: Connection) -> Written:
-            before = self._load(connection, receipt.team, handover, user)
-            if not receipts.take(connection, receipt.team, receipt.key, self._now()):
+            before, is_new = self._begin(connection, receipt, handover, user)
+            if not is_new:
                 return Written(Recorded(before.value, changed=False, again=True))
             stray = strays.find(connection, receipt.team, *message, user)
             if stray is None or stray.handover:
@@ -345,13 +347,22 @@ class Desk:
                 raise
             return self._written(write, tries - 1)
 
-    def _load(
-        self, connection: Connection, team: str, handover: str, viewer: str
-    ) -> Stored[Handover]:
-        before = handovers.load(connection, team, handover, lock=True)
-        if before is None or not may_take_part(before.value, viewer):
-            raise FlowError("not_found")
-        return before
+    def _begin(
+        self, connection: Connection, receipt: Receipt, handover: str, viewer: str
+    ) -> tuple[Stored[Handover], bool]:
+        """The handover, and whether this delivery comes for the first time; FlowError `not_found`
+        leaves no receipt behind.
+        """
+        with together(connection):
+            loaded = handovers.loading(connection, receipt.team, handover, lock=True)
+            taken = receipts.taking(connection, receipt.team, receipt.key, self._now())
+        return _seen_by(viewer, loaded()), taken()
 
     def _now(self) -> int:
         return to_stored(self.clock.now())
+
+
+def _seen_by(viewer: str, found: Stored[Handover] | None) -> Stored[Handover]:
+    if found is None or not may_take_part(found.value, viewer):
+        raise FlowError("not_found")
+    return found

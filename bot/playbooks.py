@@ -10,15 +10,17 @@ from flows.handover import Handover
 from flows.playbook import Playbook, fingerprint, read_playbook
 from storage import playbooks
 
+_read = lru_cache(maxsize=32)(read_playbook)
+
 
 class Playbooks:
     """Reads each playbook once; `current` is what new handovers get."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.current = read_playbook(text)
+        self.current = _read(text)
         self.name = fingerprint(text)
-        self._read = lru_cache(maxsize=32)(read_playbook)
+        self._known = {self.name: self.current}
 
     def keep(self, connection: Connection, team: str) -> None:
         """Store the current playbook, so that its handovers keep it for ever."""
@@ -26,12 +28,14 @@ class Playbooks:
 
     def of(self, connection: Connection, handover: Handover) -> Playbook:
         """The playbook of a handover."""
-        if handover.playbook == self.name:
-            return self.current
-        text = playbooks.find(connection, handover.team, handover.playbook)
-        if text is None:
-            raise LookupError(f"playbook {handover.playbook} is not stored")
-        return self._read(text)
+        known = self._known.get(handover.playbook)
+        if known is None:
+            text = playbooks.find(connection, handover.team, handover.playbook)
+            if text is None:
+                raise LookupError(f"playbook {handover.playbook} is not stored")
+            # It is called by what it says, so it is the same for ever.
+            known = self._known[handover.playbook] = _read(text)
+        return known
 
 
 def playbook_text(file: Path | None) -> str:

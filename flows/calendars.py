@@ -62,7 +62,8 @@ class Calendar:
 
     def day(self, number: int) -> date:
         """The working day of this number, 0 or more."""
-        self._days += islice(self._walk, max(0, number + 1 - len(self._days)))
+        if number >= len(self._days):
+            self._days += islice(self._walk, number + 1 - len(self._days))
         return date.fromordinal(self._days[number])
 
     def before(self, day: date) -> int:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from flows.appointments import NO_CALLS, Calls
 from flows.calendars import Absence, DaysOff
 from flows.endings import Ending
-from flows.frozen import Frozen, Moment, ShortText
+from flows.frozen import Frozen, Moment, Remembering, ShortText
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters, Remark
@@ -150,7 +150,7 @@ class Returned(Frozen):
     text: str
 
 
-class Answer(Frozen):
+class Answer(Remembering):
     """What is known about one question. `done` says that somebody finished adding records,
     `sensitive` that its author wants only those close to the handover to read it; `returned` opens
     it again until it has been looked at.
@@ -216,7 +216,7 @@ class Done(Frozen):
     on: date | None = None
 
 
-class Record(Frozen):
+class Record(Remembering):
     """One stakeholder, issue, promise ... `source` is the reply whose line it was typed as."""
 
     id: str
@@ -526,7 +526,7 @@ _UNKNOWN, _UNENDED = Moods(), Ending()
 _ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
 
 
-class Handover(Frozen):
+class Handover(Remembering):
     """One account on its way from one CSM to another.
 
     `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose

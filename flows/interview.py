@@ -5,7 +5,7 @@ Everything here is read from the handover; nothing is stored that can be derived
 
 from collections.abc import Iterable
 
-from flows.frozen import Frozen
+from flows.frozen import Frozen, remembered
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.milestones import Notice
 from flows.notice import notice_of
@@ -42,6 +42,7 @@ def strictest_segment(handover: Handover) -> Segment:
     return max(handover.segment, Segment(given.values[0]), key=_ORDER.index)
 
 
+@remembered
 def questions(
     handover: Handover, playbook: Playbook, role: Role, need: Need
 ) -> tuple[Question, ...]:
@@ -75,6 +76,7 @@ def asked_at(handover: Handover, playbook: Playbook) -> Notice:
     return notice_of(handover, playbook, strictest_segment(handover))
 
 
+@remembered
 def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     """Who answers what is asked of a role, as Slack ids.
 
@@ -111,18 +113,23 @@ def may_answer(handover: Handover, playbook: Playbook, user: str, question: str)
         found is not None
         and found.confidential is None
         and user in respondents(handover, found.asked_of)
-        and _tells_nothing(handover, user, found)
+        and bool(_tell_nothing(handover, user, [found]))
     )
 
 
-def _tells_nothing(handover: Handover, user: str, question: Question) -> bool:
-    """Whether a question gives nothing away: a source is asked neither what tells the reason, nor
-    what somebody else has answered.
+def _tell_nothing(handover: Handover, user: str, asked: Iterable[Question]) -> Iterable[Question]:
+    """Those questions that give nothing away to somebody: a source is asked neither what tells the
+    reason, nor what somebody else has answered.
     """
     if not is_source(handover, user):
-        return True
-    answer = handover.answers.get(question.id)
-    return question.reason is None and (answer is None or user in answer.authors)
+        return asked
+    answers = handover.answers
+    return [
+        question
+        for question in asked
+        if question.reason is None
+        and (question.id not in answers or user in answers[question.id].authors)
+    ]
 
 
 def missing_parts(question: Question, answer: Answer | None) -> list[Part]:
@@ -149,7 +156,8 @@ def is_answered(handover: Handover, question: Question) -> bool:
         return True
     if handover.follow_ups.get(question.id) is FollowUp.OPEN:
         return False
-    if any(ask.fills and ask.replies and ask.about == question.id for ask in handover.asks):
+    asks = handover.asks
+    if asks and any(ask.fills and ask.replies and ask.about == question.id for ask in asks):
         return True
     if question.parts and missing_parts(question, answer):
         return False
@@ -172,6 +180,7 @@ def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
     )
 
 
+@remembered
 def is_complete(handover: Handover, playbook: Playbook, role: Role) -> bool:
     """Whether nothing required of a role is open."""
     required = questions(handover, playbook, role, Need.REQUIRED)
@@ -209,8 +218,9 @@ def whole_path(handover: Handover, playbook: Playbook, user: str) -> list[Questi
     required = [
         question
         for role in roles_answered_by(handover, user)
-        for question in questions(handover, playbook, role, Need.REQUIRED)
-        if _tells_nothing(handover, user, question)
+        for question in _tell_nothing(
+            handover, user, questions(handover, playbook, role, Need.REQUIRED)
+        )
     ]
     required.sort(key=lambda question: question.after_pack)
     picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
@@ -249,8 +259,8 @@ def still_offered(handover: Handover, playbook: Playbook, user: str) -> list[Que
     return [
         question
         for role in roles_answered_by(handover, user)
-        for question in questions(handover, playbook, role, Need.OFFERED)
-        if question.id not in picked
-        and question.id not in handover.answers
-        and _tells_nothing(handover, user, question)
+        for question in _tell_nothing(
+            handover, user, questions(handover, playbook, role, Need.OFFERED)
+        )
+        if question.id not in picked and question.id not in handover.answers
     ]

@@ -6,6 +6,7 @@ it needs, each milestone says where it stands in a short one.
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -99,7 +100,7 @@ class Milestone(Frozen):
     derived: bool = False
     left_out: LeftOut = LeftOut.LEADER
 
-    @property
+    @cached_property
     def waits_for(self) -> tuple[str, ...]:
         """The keys of the milestones that come before it."""
         return (*(gap.on for gap in self.after), *([self.since] if self.since else []))

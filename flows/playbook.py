@@ -140,7 +140,9 @@ class ShortNotice(Frozen):
 
 
 class Playbook(Frozen):
-    """A whole playbook, checked."""
+    """A whole playbook, checked. Each is read once, so as a key one only equals itself."""
+
+    __hash__ = object.__hash__
 
     version: int = 1
     sections: tuple[str, ...] = Field(min_length=1)

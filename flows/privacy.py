@@ -6,6 +6,7 @@ Whoever may not know is answered as if the handover were not there.
 from collections.abc import Iterable
 
 from flows.appointments import NO_CALLS
+from flows.frozen import remembered
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
 from flows.letters import Letters
@@ -19,21 +20,23 @@ _CSMS = (Role.OUTGOING, Role.INCOMING)
 
 def is_told(handover: Handover, role: Role) -> bool:
     """Whether whoever has this role has been told that the handover exists."""
+    return role in _told(handover)
+
+
+def _told(handover: Handover) -> frozenset[Role]:
+    """The roles whose holders have been told."""
     if handover.stage is Stage.DISCARDED:
-        return False
+        return frozenset()
     if handover.stage is Stage.DRAFT:
-        return role is Role.CREATOR
-    if role is Role.SOURCE:
-        return False
-    if role in _ALWAYS:
-        return True
-    telling = handover.tellings.get(role)
-    return telling is not None and telling.told_at is not None
+        return frozenset({Role.CREATOR})
+    tellings = handover.tellings
+    return _ALWAYS.union([role for role in _CSMS if role in tellings and tellings[role].told_at])
 
 
+@remembered
 def may_know(handover: Handover, viewer: str) -> bool:
     """Whether the viewer may learn that this handover exists."""
-    return any(is_told(handover, role) for role in handover.roles(viewer))
+    return not _told(handover).isdisjoint(handover.roles(viewer))
 
 
 def is_source(handover: Handover, viewer: str) -> bool:
@@ -64,6 +67,7 @@ def everybody(handover: Handover) -> frozenset[str]:
     return frozenset(user for user in users if user and may_know(handover, user))
 
 
+@remembered
 def told_user(handover: Handover, role: Role) -> str | None:
     """The Slack id of whoever has this role, if they can be written to and know of it."""
     user = handover.user(role)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flows.away import began, days_off_of
 from flows.calendars import FURTHEST, Calendar
 from flows.coverage import covered_days
+from flows.frozen import remembered
 from flows.handover import Acceptance, Handover, Move
 from flows.interview import pack_complete, strictest_segment
 from flows.lead import has_switched, session_reached
@@ -101,6 +102,7 @@ class Frame(NamedTuple):
     tight: bool
 
 
+@remembered
 def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     """The plan as it stands; the same for everybody who may know of the handover."""
     frame = _frame(handover, playbook)
@@ -177,13 +179,12 @@ def whose_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
 
 def in_turn(plan: Plan, playbook: Playbook) -> list[Planned]:
     """The milestones that are not behind us and that nothing before them holds up."""
-    there = {milestone.key for milestone in plan.milestones}
-    behind = {milestone.key for milestone in plan.milestones if milestone.done}
-    waits = {spec.key: there.intersection(spec.waits_for) for spec in playbook.plan}
+    ahead = {milestone.key for milestone in plan.milestones if not milestone.done}
+    held_up = {spec.key for spec in playbook.plan if not ahead.isdisjoint(spec.waits_for)}
     return [
         milestone
         for milestone in plan.milestones
-        if not (milestone.done or milestone.locked) and waits[milestone.key] <= behind
+        if not (milestone.done or milestone.locked) and milestone.key not in held_up
     ]
 
 

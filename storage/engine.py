@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from storage.recent import Recent
+
 WAIT_SECONDS = 1.5
 _WAIT_MS = int(WAIT_SECONDS * 1000)
 _LONG_LOG_PAGES = 1000
@@ -40,11 +42,12 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
+        recent = Recent()
         if self.is_sqlite:
-            self._writer = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
-            self._reader = _sqlite(url, "BEGIN", pool_size=8)
+            self._writer = _sqlite(url, recent, "BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite(url, recent, "BEGIN", pool_size=8)
         else:
-            self._writer = self._reader = _postgresql(url)
+            self._writer = self._reader = _postgresql(url, recent)
         driver = self._writer.dialect.loaded_dbapi
         self._fails: type[Exception] = driver.OperationalError
 
@@ -120,7 +123,7 @@ def _wait_for_others(connection: Connection, seconds: float) -> None:
     connection.connection.cursor().execute(f"PRAGMA busy_timeout={limit}")
 
 
-def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:
+def _sqlite(url: str, recent: Recent, begin: str, *, pool_size: int) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -129,6 +132,7 @@ def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:
         connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS},
         query_cache_size=1200,
         hide_parameters=True,
+        execution_options={"recent": recent},
     )
 
     @event.listens_for(engine, "connect")
@@ -148,7 +152,7 @@ def _sqlite(url: str, begin: str, *, pool_size: int) -> Engine:
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, recent: Recent) -> Engine:
     limits = (
         f"-c statement_timeout={_WAIT_MS} -c lock_timeout={_WAIT_MS}"
         " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
@@ -162,4 +166,5 @@ def _postgresql(url: str) -> Engine:
         connect_args={"connect_timeout": 2, "options": limits, "prepare_threshold": 2},
         query_cache_size=1200,
         hide_parameters=True,
+        execution_options={"recent": recent},
     )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     delete,
     insert,
     select,
@@ -27,9 +28,11 @@ from flows.terms import Role
 from flows.thin import short_answers
 from flows.vault import Vault
 from storage import journal
+from storage.documents import document_of
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
 from storage.moments import to_stored
-from storage.prepared import Prepared
+from storage.prepared import Later, Prepared, Together
+from storage.recent import Recent
 from storage.tables import (
     canvas_readers,
     canvases,
@@ -43,7 +46,8 @@ from storage.tables import (
 )
 from storage.tables import journal as journal_lines
 
-_PLAIN = select(handovers.c.document, handovers.c.version, handovers.c.chain).where(
+_UNLESS_KNOWN = case((handovers.c.chain == bindparam("known"), None), else_=handovers.c.document)
+_PLAIN = select(_UNLESS_KNOWN, handovers.c.version, handovers.c.chain).where(
     handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i")
 )
 _LOAD, _LOAD_LOCKED = Prepared(_PLAIN), Prepared(_PLAIN.with_for_update())
@@ -158,13 +162,34 @@ class Stored(Generic[T]):
     chain: str
 
 
+def loading(
+    connection: Connection, team: str, handover: str, *, lock: bool = False
+) -> Later[Stored[Handover] | None]:
+    """A handover as it stands; `lock` keeps other writers away until the transaction ends."""
+    statement, recent = _LOAD_LOCKED if lock else _LOAD, _recent(connection)
+    known = recent.find(team, handover)
+    here = {"t": team, "i": handover, "known": known.link if known else None}
+    found = statement.run(connection, here)
+
+    def loaded() -> Stored[Handover] | None:
+        row = found.fetchone()
+        if row is None:
+            return None
+        document, version, chain = row
+        if known and known.link == chain:
+            return Stored(known.handover, version, chain)
+        value = Handover.model_validate_json(document)
+        recent.keep(value, chain)
+        return Stored(value, version, chain)
+
+    return loaded
+
+
 def load(
     connection: Connection, team: str, handover: str, *, lock: bool = False
 ) -> Stored[Handover] | None:
-    """A handover as it stands; `lock` keeps other writers away until the transaction ends."""
-    statement = _LOAD_LOCKED if lock else _LOAD
-    row = statement.run(connection, {"t": team, "i": handover}).fetchone()
-    return row and Stored(Handover.model_validate_json(row[0]), row[1], row[2])
+    """A handover by itself."""
+    return loading(connection, team, handover, lock=lock)()
 
 
 def load_vault(
@@ -189,28 +214,32 @@ def add(connection: Connection, handover: Handover, playbook: Playbook, line: Li
         "version": 1,
     }
     connection.execute(_INSERT, row)
-    journal.add(connection, entry)
+    _note(connection, entry)
     _participate(connection, handover, set(), _people(handover))
 
 
 def save(
-    connection: Connection,
-    before: Stored[Handover],
-    after: Handover,
-    playbook: Playbook,
-    line: Line,
+    block: Together, before: Stored[Handover], after: Handover, playbook: Playbook, line: Line
 ) -> None:
-    """Store what became of a handover. Raises StaleWriteError when it was changed in between."""
-    version = before.version + 1
+    """Store what became of a handover; the block raises StaleWriteError at its end when it was
+    changed in between.
+    """
+    connection, version = block.connection, before.version + 1
     entry = journal.written(HANDOVER, after.team, after.id, version, before.chain, line)
-    row = _columns(after, playbook, line) | {"version": version, "chain": entry["chain"]}
-    key = {"t": after.team, "i": after.id, "v": before.version}
-    if _UPDATE.run(connection, row | key).rowcount != 1:
-        raise StaleWriteError(after.id)
-    if after.account != before.value.account:
-        connection.execute(_RENAME, _named(after) | {"t": after.team, "i": after.id})
-    journal.add(connection, entry)
-    _participate(connection, after, _people(before.value), _people(after))
+    chain = str(entry["chain"])
+    row = _columns(after, playbook, line) | {"version": version, "chain": chain}
+    updated = _UPDATE.run(connection, row | {"t": after.team, "i": after.id, "v": before.version})
+    noted = journal.adding(connection, entry)
+
+    def settle() -> None:
+        if updated.rowcount != 1 or not noted():
+            raise StaleWriteError(after.id)
+        if after.account != before.value.account:
+            connection.execute(_RENAME, _named(after) | {"t": after.team, "i": after.id})
+        _participate(connection, after, _people(before.value), _people(after))
+        _recent(connection).keep(after, chain)
+
+    block.then(settle)
 
 
 def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
@@ -227,7 +256,7 @@ def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
             "document": vault.model_dump_json(exclude_defaults=True),
         },
     )
-    journal.add(connection, entry)
+    _note(connection, entry)
 
 
 def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line: Line) -> None:
@@ -244,11 +273,12 @@ def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line
     }
     if connection.execute(_UPDATE_VAULT, row).rowcount != 1:
         raise StaleWriteError(after.handover)
-    journal.add(connection, entry)
+    _note(connection, entry)
 
 
 def erase(connection: Connection, team: str, handover: str) -> None:
     """Take every row of a handover out, as if it had never been; what else names it goes first."""
+    _recent(connection).forget(team, handover)
     here = {"t": team, "i": handover}
     held = select(canvases.c.canvas).where(_is(canvases))
     connection.execute(delete(canvas_readers).where(canvas_readers.c.canvas.in_(held)), here)
@@ -320,6 +350,16 @@ def account_key(account: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", account).casefold().split())[:200]
 
 
+def _note(connection: Connection, entry: dict[str, str | int]) -> None:
+    if not journal.add(connection, entry):
+        raise StaleWriteError(entry["handover"])
+
+
+def _recent(connection: Connection) -> Recent:
+    recent: Recent = connection.get_execution_options()["recent"]
+    return recent
+
+
 def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, str | int | None]:
     done = progress(handover, playbook, Role.OUTGOING)
     due_moment = due_at(handover, playbook)
@@ -330,7 +370,7 @@ def _columns(handover: Handover, playbook: Playbook, line: Line) -> dict[str, st
         "required": done.required,
         "short": len(short_answers(handover, playbook)),
         "updated_at": to_stored(line.event.at),
-        "document": handover.model_dump_json(exclude_defaults=True),
+        "document": document_of(handover),
     }
 
 

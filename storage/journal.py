@@ -7,20 +7,28 @@ salted digest of the payload, so a chain stays whole after something was forgott
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select, text
 
 from flows.events import EVENTS, Event
 from flows.handover import DOCUMENT_VERSION
 from flows.vault import VAULT_EVENTS, VaultEvent
 from storage.moments import to_stored
-from storage.prepared import Prepared
+from storage.prepared import Later, Prepared
 from storage.tables import journal
 
 HANDOVER = "handover"
 VAULT = "vault"
 FIRST_LINK = "0" * 64
 
-_JOURNAL = Prepared(insert(journal))
+_ADD = Prepared(
+    text(
+        'INSERT INTO journal (team, aggregate, handover, seq, at, "by", type, shape, salt,'
+        " digest, chain, payload)"
+        " VALUES (:team, :aggregate, :handover, :seq, :at, :by, :type, :shape, :salt,"
+        " :digest, :chain, :payload)"
+        " ON CONFLICT DO NOTHING"
+    )
+)
 _LINES = (
     select(journal)
     .where(
@@ -63,9 +71,15 @@ def written(
     }
 
 
-def add(connection: Connection, row: dict[str, str | int]) -> None:
-    """Store a line."""
-    _JOURNAL.run(connection, row)
+def adding(connection: Connection, row: dict[str, str | int]) -> Later[bool]:
+    """Store a line; False when somebody else wrote the line of this number."""
+    added = _ADD.run(connection, row)
+    return lambda: bool(added.rowcount == 1)
+
+
+def add(connection: Connection, row: dict[str, str | int]) -> bool:
+    """Store a line by itself."""
+    return adding(connection, row)()
 
 
 def events_of(connection: Connection, team: str, handover: str) -> list[Event]:

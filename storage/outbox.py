@@ -5,14 +5,14 @@ it, stamps it just before the post, and records where the message landed; see `b
 step after the claim is fenced: it changes nothing once another attempt or replica owns the row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from flows.effects import ROOTS, Kind, Post, Refresh
-from storage.prepared import Prepared
+from storage.prepared import Later, Prepared
 from storage.tables import outbox, posts
 
 PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
@@ -160,33 +160,50 @@ class Claimed:
         return {"i": self.id, "a": self.attempt, "by": self.by}
 
 
+def adding(
+    connection: Connection, team: str, handover: str, seq: str, wanted: Iterable[Post], now: int
+) -> Later[list[Job]]:
+    """Write messages to be posted; one whose key is known was asked for before (law 3)."""
+    asked = [
+        (post, _INSERT.run(connection, _new_row(team, handover, seq, post, now))) for post in wanted
+    ]
+
+    def added() -> list[Job]:
+        written = ((post, cursor.fetchone()) for post, cursor in asked)
+        return list(_jobs(team, ((post, row[0]) for post, row in written if row)))
+
+    return added
+
+
 def add(
     connection: Connection, team: str, handover: str, seq: str, wanted: Iterable[Post], now: int
 ) -> list[Job]:
-    """Write messages to be posted; one whose key is known was asked for before (law 3)."""
-    jobs: list[Job] = []
+    """Write messages by themselves."""
+    return adding(connection, team, handover, seq, wanted, now)()
+
+
+def _new_row(team: str, handover: str, seq: str, post: Post, now: int) -> dict[str, str | int]:
+    return {
+        "team": team,
+        "key": f"{team}:{handover}:{seq}:{post.kind}-{post.to}-{post.subject}",
+        "handover": handover,
+        "person": post.to,
+        "kind": post.kind.value,
+        "subject": post.subject,
+        "state": PENDING,
+        "attempt": 1,
+        "created_at": now,
+        "not_before": now,
+    }
+
+
+def _jobs(team: str, added: Iterable[tuple[Post, int]]) -> Iterator[Job]:
     opened: set[str] = set()
-    for post in wanted:
-        row = {
-            "team": team,
-            "key": f"{team}:{handover}:{seq}:{post.kind}-{post.to}-{post.subject}",
-            "handover": handover,
-            "person": post.to,
-            "kind": post.kind.value,
-            "subject": post.subject,
-            "state": PENDING,
-            "attempt": 1,
-            "created_at": now,
-            "not_before": now,
-        }
-        written = _INSERT.run(connection, row).fetchone()
-        if written is None:
-            continue
+    for post, number in added:
         if post.kind in ROOTS:
             opened.add(post.to)
         first = goes_first(post.kind.value) and post.to not in opened
-        jobs.append(Job(written[0], 1, lane(team, post.to), first=first))
-    return jobs
+        yield Job(number, 1, lane(team, post.to), first=first)
 
 
 def mark_stale(

@@ -3,24 +3,26 @@
 Running one through Core costs several times what the database takes for it, and an answer runs six.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect
 
 Values = Mapping[str, object]
+T = TypeVar("T")
+Later = Callable[[], T]
+"""What the database answers, to be called for once a block of `together` has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """SQL as a driver takes it; `order` are the names of its parameters where it wants a tuple."""
+    """SQL as a driver takes it; `bound` makes a tuple of the parameters where it wants one."""
 
     sql: str
-    order: tuple[str, ...] | None
-
-    def bound(self, values: Values) -> Any:  # noqa: ANN401 - a tuple or a mapping, as the driver likes
-        return values if self.order is None else tuple(values[name] for name in self.order)
+    bound: Callable[[Values], Any]
 
 
 class Prepared:
@@ -41,6 +43,41 @@ class Prepared:
         known = self._compiled.get(dialect.name)
         if known is None:
             compiled = self._statement.compile(dialect=dialect, column_keys=list(values))
-            order = tuple(compiled.positiontup) if compiled.positional else None
-            known = self._compiled[dialect.name] = _Compiled(str(compiled), order)
+            # Several names make a tuple; no statement here has only one.
+            bound = itemgetter(*compiled.positiontup) if compiled.positional else _as_they_are
+            known = self._compiled[dialect.name] = _Compiled(str(compiled), bound)
         return known
+
+
+def _as_they_are(values: Values) -> Values:
+    return values
+
+
+class Together:
+    """The statements of one block; what has to follow from their answers is done at its end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.following: list[Callable[[], None]] = []
+
+    def then(self, do: Callable[[], None]) -> None:
+        """Have something done when the answers are there."""
+        self.following.append(do)
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[Together]:
+    """A block of prepared statements, and of no others, that wait for each other's answers no more
+    than they must: PostgreSQL gets them all before it is asked for the first answer.
+
+    Raises at its end what any of them raised. A commit does not belong into it.
+    """
+    block = Together(connection)
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.pipeline():
+            yield block
+    else:
+        yield block
+    for do in block.following:
+        do()

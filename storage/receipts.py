@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, delete, text
 
-from storage.prepared import Prepared
+from storage.prepared import Later, Prepared
 from storage.tables import receipts
 
 _TAKE = Prepared(
@@ -11,10 +11,15 @@ _TAKE = Prepared(
 _FORGET = delete(receipts).where(receipts.c.at < bindparam("before"))
 
 
-def take(connection: Connection, team: str, key: str, at: int) -> bool:
+def taking(connection: Connection, team: str, key: str, at: int) -> Later[bool]:
     """Note a delivery; False when it was handled before. `key` is at most 64 characters."""
     taken = _TAKE.run(connection, {"team": team, "key": key, "at": at})
-    return bool(taken.rowcount == 1)
+    return lambda: bool(taken.rowcount == 1)
+
+
+def take(connection: Connection, team: str, key: str, at: int) -> bool:
+    """Note a delivery by itself."""
+    return taking(connection, team, key, at)()
 
 
 def forget(connection: Connection, before: int) -> int:

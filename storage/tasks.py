@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from flows.tasks import Task
+from storage.prepared import Prepared, Together
 from storage.tables import handovers, tasks
 
+_STANDING = Prepared(
+    select(tasks.c.key, tasks.c.owner, tasks.c.todo, tasks.c.subject, tasks.c.due).where(
+        tasks.c.team == bindparam("t"),
+        tasks.c.handover == bindparam("i"),
+        tasks.c.aggregate == bindparam("a"),
+    )
+)
 _INSERT = insert(tasks)
 _DELETE = delete(tasks).where(
     tasks.c.team == bindparam("t"),
@@ -24,6 +32,9 @@ _OF_PERSON = (
 )
 
 
+_COLUMNS = ("key", "owner", "todo", "subject", "due")
+
+
 @dataclass(frozen=True, slots=True)
 class OwnTask:
     """A task as its owner sees it; `due` is an ISO date."""
@@ -35,41 +46,39 @@ class OwnTask:
     due: str
 
 
-def sync(
-    connection: Connection,
-    team: str,
-    handover: str,
-    aggregate: str,
-    before: Sequence[Task],
-    after: Sequence[Task],
-) -> None:
-    """Write only what changed between two lists of one aggregate's tasks."""
-    old, new = {task.key: task for task in before}, {task.key: task for task in after}
-    gone = [key for key in old if old[key] != new.get(key)]
-    came = [task for key, task in new.items() if task != old.get(key)]
-    if gone:
-        keys = [{"t": team, "i": handover, "a": aggregate, "k": key} for key in gone]
-        connection.execute(_DELETE, keys)
-    if came:
-        connection.execute(
-            _INSERT,
-            [
-                {
-                    "team": team,
-                    "handover": handover,
-                    "aggregate": aggregate,
-                    "key": task.key,
-                    "owner": task.owner,
-                    "todo": task.todo.value,
-                    "subject": task.subject,
-                    "due": task.due.isoformat(),
-                }
-                for task in came
-            ],
-        )
+def sync(block: Together, team: str, handover: str, aggregate: str, owed: Sequence[Task]) -> None:
+    """Make an aggregate's rows say what is owed, by writing only what differs from them.
+
+    What stands there is read, not worked out again from the former state: a newer version of the
+    rules may owe something else for that.
+    """
+    here = {"t": team, "i": handover, "a": aggregate}
+    standing = _STANDING.run(block.connection, here)
+
+    def settle() -> None:
+        old = {row[0]: tuple(row) for row in standing.fetchall()}
+        new = {task.key: _columns(task) for task in owed}
+        gone = [here | {"k": key} for key in old if old[key] != new.get(key)]
+        came = [
+            {"team": team, "handover": handover, "aggregate": aggregate}
+            | dict(zip(_COLUMNS, row, strict=True))
+            for key, row in new.items()
+            if row != old.get(key)
+        ]
+        if gone:
+            block.connection.execute(_DELETE, gone)
+        if came:
+            block.connection.execute(_INSERT, came)
+
+    block.then(settle)
 
 
 def of_person(connection: Connection, team: str, person: str, most: int = 50) -> list[OwnTask]:
     """What a person owes, the most urgent first."""
     rows = connection.execute(_OF_PERSON, {"t": team, "p": person, "n": most})
     return [OwnTask(*row) for row in rows]
+
+
+def _columns(task: Task) -> tuple[str, ...]:
+    """A task as its row says it, in the order of _COLUMNS."""
+    return (task.key, task.owner, task.todo.value, task.subject, task.due.isoformat())

@@ -9,6 +9,7 @@ import hmac
 import logging
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -46,6 +47,7 @@ _quiet = logging.getLogger("bot.delivery.slack_sdk")
 _quiet.setLevel(logging.CRITICAL)
 
 
+@cache
 def make_ssl_context() -> ssl.SSLContext:
     """One for the whole process: to load the certificates anew for every call costs 25 ms."""
     return ssl.create_default_context()

@@ -41,8 +41,9 @@ Body = dict[str, Any]
 def register(app: App, office: Office) -> None:
     """Connect every kind of payload with its handler."""
     listeners = Listeners(office)
-    app.command("/handover")(listeners.command)
+    # Bolt asks one after the other; clicks come most often.
     app.action(ANYTHING)(listeners.click)
+    app.command("/handover")(listeners.command)
     app.view(ANYTHING)(listeners.submission)
     app.message_shortcut(ANYTHING)(listeners.shortcut)
     app.event("message")(listeners.message)

@@ -26,6 +26,7 @@ from storage.engine import Database
 from storage.journal import HANDOVER, Line
 from storage.moments import to_stored
 from storage.people import Person
+from storage.prepared import together
 from storage.tables import posts
 from tests.make import (
     NOW,
@@ -91,7 +92,8 @@ def _store(connection: Connection, handover: Handover) -> None:
     handovers.add(connection, handover, book, line)
     handovers.add_vault(connection, make_vault(handover=handover.id, team=handover.team), line)
     owed = all_tasks(handover, book)
-    tasks.sync(connection, handover.team, handover.id, HANDOVER, (), owed)
+    with together(connection) as block:
+        tasks.sync(block, handover.team, handover.id, HANDOVER, owed)
     connection.execute(insert(posts), list(_messages(handover)))
 
 

@@ -6,6 +6,7 @@ from flows.effects import Kind
 from storage import handovers, outbox, people, posts, undelivered
 from storage.journal import Line
 from storage.moments import to_stored
+from storage.prepared import together
 from tests.delivery import slack
 from tests.delivery.bench import Bench
 from tests.delivery.slack import World
@@ -272,7 +273,8 @@ def test_change_between_rendering_and_recording_marks_the_message(
             stored = handovers.load(connection, "T1", "H1", lock=True)
             assert stored
             line = Line(make_started(), "salt")
-            handovers.save(connection, stored, stored.value, default_playbook(), line)
+            with together(connection) as block:
+                handovers.save(block, stored, stored.value, default_playbook(), line)
             outbox.mark_stale(connection, "T1", "H1", [], now)
 
     bench.words.before = [change]

@@ -23,7 +23,9 @@ def test_what_is_damaged_is_not_quoted(tmp_path: Path, caplog: pytest.LogCapture
         stage, row = play.stage, play.stage.stored(ACCOUNT)
         broken = row.model_dump_json().replace(f'"{row.segment}"', f'"{SECRET}"')
         with stage.bot.database.write() as connection:
-            connection.execute(text("UPDATE handovers SET document = :d"), {"d": broken})
+            connection.execute(
+                text("UPDATE handovers SET document = :d, chain = ''"), {"d": broken}
+            )
         with pytest.raises(Exception, match="dispatch_failed"):
             stage.lena.types("/handover list")
         stage.lena._opens("home")

@@ -26,6 +26,7 @@ from storage import handovers, journal
 from storage.engine import Database
 from storage.handovers import StaleWriteError
 from storage.journal import HANDOVER, Line
+from storage.prepared import together
 from tests.make import IVAN, LENA, NOW, OLGA, default_playbook, make_started
 
 TEAM, ID = "T1", "H1"
@@ -51,7 +52,8 @@ def happens(database: Database, event: Event, team: str = TEAM) -> Handover:
         before = handovers.load(connection, team, ID, lock=True)
         assert before is not None
         after = advance(before.value, event, default_playbook()).handover
-        handovers.save(connection, before, after, default_playbook(), Line(event, "salt-2"))
+        with together(connection) as block:
+            handovers.save(block, before, after, default_playbook(), Line(event, "salt-2"))
     return after
 
 
@@ -61,8 +63,11 @@ def reply(words: str, ts: str = "1795400000.000001") -> AnswerGiven:
 
 
 def stored(database: Database, team: str = TEAM) -> Handover:
-    with database.read() as connection:
+    """As the database has it: another replica remembers nothing of what was written."""
+    replica = Database(database.url.render_as_string(hide_password=False))
+    with replica.read() as connection:
         found = handovers.load(connection, team, ID)
+    replica.close()
     assert found is not None
     return found.value
 
@@ -120,8 +125,12 @@ def test_the_slower_of_two_writers_writes_nothing(database: Database) -> None:
     first = happens(database, reply("first"))
     late = advance(early.value, reply("second"), default_playbook()).handover
     line = Line(reply("second"), "salt-3")
-    with pytest.raises(StaleWriteError), database.write() as connection:
-        handovers.save(connection, early, late, default_playbook(), line)
+    with (
+        pytest.raises(StaleWriteError),
+        database.write() as connection,
+        together(connection) as block,
+    ):
+        handovers.save(block, early, late, default_playbook(), line)
     assert stored(database) == first
     assert is_whole(database)
 

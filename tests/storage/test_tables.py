@@ -23,6 +23,7 @@ from storage.engine import Database, StorageBusyError
 from storage.journal import HANDOVER
 from storage.moments import to_stored
 from storage.people import Person
+from storage.prepared import together
 from tests.make import NOW
 from tests.storage.test_handovers import ID, TEAM, begin
 
@@ -71,11 +72,15 @@ def task(key: str, due: str = "2026-12-01") -> Task:
 def test_tasks_follow_what_is_owed(database: Database) -> None:
     begin(database)
     with database.write() as connection:
-        tasks.sync(connection, TEAM, ID, HANDOVER, (), (task("a"), task("b", "2026-12-09")))
-        tasks.sync(connection, TEAM, ID, HANDOVER, (task("a"),), (task("a", "2026-12-24"),))
+        for due in (
+            (task("a"), task("b", "2026-12-09")),
+            (task("a", "2026-12-24"), task("c")),
+        ):
+            with together(connection) as block:
+                tasks.sync(block, TEAM, ID, HANDOVER, due)
         owed = tasks.of_person(connection, TEAM, OLGA)
         assert [(t.account, t.due) for t in owed] == [
-            ("Northwind", "2026-12-09"),
+            ("Northwind", "2026-12-01"),
             ("Northwind", "2026-12-24"),
         ]
         assert tasks.of_person(connection, "T2", OLGA) == []

@@ -23,7 +23,7 @@ from bot.times import Clock, SystemClock
 from flows.events import EVENTS, Happened, UnknownDeclared
 from flows.handover import Handover
 from flows.interview import is_answered, put_to
-from storage import handovers, posts, tables, undelivered
+from storage import posts, tables, undelivered
 from storage.moments import to_stored
 from tests.databases import POLL_SECONDS, sqlite
 
@@ -148,9 +148,10 @@ class Stage:
     def all_stored(self, account: str = "Northwind") -> list[Handover]:
         """Every handover of an account, oldest first."""
         with self.bot.database.read() as connection:
-            known = connection.execute(select(tables.handovers.c.team, tables.handovers.c.id))
-            found = [handovers.load(connection, *row) for row in known.all()]
-        rows = [row.value for row in found if row and row.value.account == account]
+            # Past whatever the bot remembers.
+            found = connection.execute(select(tables.handovers.c.document)).scalars().all()
+        parsed = (Handover.model_validate_json(document) for document in found)
+        rows = [row for row in parsed if row.account == account]
         return sorted(rows, key=lambda row: row.created_at)
 
     def told(self, person: Person) -> str:
@@ -216,6 +217,16 @@ def record(stage: Stage, by: Person, kind: type[Happened], **known: object) -> N
     stage.bot.desk.record(receipt, handover.id, event)
 
 
+def assert_remembered_right(bot: Bot) -> None:
+    """What the bot remembers of a handover is what is stored."""
+    with bot.database.read() as connection:
+        recent = connection.get_execution_options()["recent"]
+        for row in connection.execute(select(tables.handovers)).mappings():
+            known = recent.find(row["team"], row["id"])
+            if known and known.link == row["chain"]:
+                assert known.handover == Handover.model_validate_json(row["document"])
+
+
 def today() -> date:
     return SystemClock().now().date()
 
@@ -242,6 +253,7 @@ def staged(
         try:
             yield Stage(slack, house, **people)
             house.rest()
+            assert_remembered_right(house.bot)
         finally:
             house.end()
         slack.assert_clean()

@@ -67,7 +67,7 @@ def test_an_edit_that_is_refused_is_told_to_its_author(tmp_path: Path) -> None:
             assert stored
             back = stored.value.outgoing.model_copy(update={"gone": False})
             document = stored.value.model_copy(update={"outgoing": back}).model_dump_json()
-            connection.execute(update(tables.handovers).values(document=document))
+            connection.execute(update(tables.handovers).values(document=document, chain=""))
         reply.edit("They hate us")
         stage.hears(stage.lena, "find")
         assert [said.text for said in stage.stored().answers["S1"].said] == ["They love us"]
