@@ -83,6 +83,12 @@ def on_the_way(scene: Scene) -> bool:
     return bool(taken) and under_way and may_read_sensitive(handover, scene.viewer)
 
 
+def deciders(scene: Scene) -> tuple[str, ...]:
+    """Whoever leads the handover, and so reads what is said on the way to the switch."""
+    users = (scene.handover.leader, scene.handover.backup)
+    return tuple(dict.fromkeys(u for u in users if u and leads(scene.handover, u)))
+
+
 def switch_button(scene: Scene) -> Element | None:
     """Opens the switch, or what comes before it."""
     if not on_the_way(scene):
@@ -132,7 +138,7 @@ def before_words(scene: Scene, hurdles: tuple[Hurdle, ...]) -> str:
         f"{sum(hurdle.owner == owner for hurdle in hurdles)} with {scene.name(owner)}"
         for owner in owners
     ]
-    return f"{count}: {people.listed(shares)}"
+    return f"{count}, {people.listed(shares)}"
 
 
 def before_fact(scene: Scene) -> list[tuple[str, str]]:

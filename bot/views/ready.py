@@ -16,7 +16,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.lead import on_the_way
+from bot.views.lead import deciders, on_the_way
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface, from_form, to_form
 from bot.views.state import Values, picked_option, typed
@@ -54,6 +54,7 @@ def form(scene: Scene) -> Block:
     missing = to_form(said.missing, scene.names) if said else ""
     leader = people.person(scene.handover.leader, scene.names, Surface.PLAIN)
     hint = f"Below {READY}, {leader} looks at it with you before the lead switches."
+    readers = [people.person(user, scene.names) for user in deciders(scene)]
     ask = f"How ready are you to lead {scene.plain(scene.handover.account, 200)}?"
     blocks: list[Block] = [
         field(Field.CHOICE, ask, select(choices, str(said.score) if said else "", "From 1 to 5")),
@@ -64,7 +65,7 @@ def form(scene: Scene) -> Block:
             hint=hint,
             optional=True,
         ),
-        context(f"{people.person(scene.handover.leader, scene.names)} will read it."),
+        context(f"{people.listed(readers)} will read it."),
     ]
     return modal(Form.READY, "How ready are you?", blocks, submit="Save", carried=scene.ref())
 

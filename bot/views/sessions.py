@@ -22,7 +22,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.dates import day
-from bot.views.lead import on_the_way
+from bot.views.lead import deciders, on_the_way
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface, from_form, to_form
 from bot.views.state import Values, picked_date, picked_option, typed
@@ -50,8 +50,8 @@ def log_form(scene: Scene, milestone: str = "") -> Block:
     wanted = next((kind for kind, name in LADDER.items() if milestone.startswith(name)), "")
     today = scene.now.date().isoformat()
     note = text_input(multiline=True, most=_MOST)
-    leader = people.person(scene.handover.leader, scene.names, Surface.PLAIN)
-    hint = f"Both CSMs and {leader} read it."
+    readers = [people.person(user, scene.names, Surface.PLAIN) for user in deciders(scene)]
+    hint = f"{people.listed(['Both CSMs', *readers])} read it."
     blocks: list[Block] = [
         field(Field.CHOICE, "Which kind?", select(kinds, wanted, "Shadow or reverse")),
         field(Field.DAY, "When was it?", date_picker(today)),
@@ -76,7 +76,8 @@ def build_debrief(subject: str, scene: Scene) -> Message | None:
     session = find(scene, subject)
     if session is None or scene.viewer not in (session.lead, session.observer):
         return None
-    first = f"{scene.account}: {title(session).lower()}. How did it go?"
+    kind = KINDS[session.kind].lower()
+    first = f"{scene.account}: how did the {kind} on {day(session.on)} go?"
     lines = [_roles(scene, session), *_said_by_others(scene, session)]
     mine = session.debriefs.get(scene.viewer)
     if mine:
@@ -92,9 +93,9 @@ def build_debrief(subject: str, scene: Scene) -> Message | None:
     note = f"\n{quoted(scene.typed(session.note, _NOTE))}" if session.note else ""
     words = "\n".join(lines)
     blocks = [section(f"*{first}*{note}"), section(words), context(_readers(scene, session))]
-    spoken = scene.typed(session.note, _NOTE).replace("\n", " ") if session.note else ""
-    text = " ".join(piece for piece in (first, spoken, *lines, _readers(scene, session)) if piece)
-    return Message(text.replace("*", ""), [*blocks, *actions(ways)])
+    spoken = [f"Note: {scene.typed(' '.join(session.note.split()), _NOTE)}"] if session.note else []
+    text = f"{first} {'. '.join([*spoken, *lines])}. {_readers(scene, session)}"
+    return Message(text, [*blocks, *actions(ways)])
 
 
 def debrief_form(scene: Scene, session: Session) -> Block:
@@ -197,6 +198,6 @@ def _who(scene: Scene, kind: SessionKind, surface: Surface = Surface.MRKDWN) -> 
 
 def _readers(scene: Scene, session: Session) -> str:
     """Who reads what the reader says."""
-    users = dict.fromkeys((session.lead, session.observer, scene.handover.leader))
+    users = dict.fromkeys((session.lead, session.observer, *deciders(scene)))
     others = [people.person(user, scene.names) for user in users if user != scene.viewer]
     return f"{people.listed(others)} will read what you say."
