@@ -143,6 +143,12 @@ class Act(StrEnum):
     COVER_BACK = "cover-back"
     CALL_TIME = "call-time"
     CALL_FILE = "call-file"
+    SESSION_LOG = "session-log"
+    DEBRIEF_SAY = "debrief-say"
+    DEBRIEF_NOTE = "debrief-note"
+    READY_OPEN = "ready-open"
+    READY_AGAIN = "ready-again"
+    SWITCH_OPEN = "switch-open"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -211,6 +217,10 @@ class Form(StrEnum):
     COVER_PLAN = "cover-plan"
     COVER_NOTE = "cover-note"
     CALL_TIME = "call-time"
+    SESSION = "session"
+    DEBRIEF = "debrief"
+    READY = "ready"
+    SWITCH = "switch"
 
 
 class Field(StrEnum):

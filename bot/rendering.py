@@ -38,6 +38,7 @@ from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.interview import pack_complete
 from flows.landing import could_mean
+from flows.leading import Leading
 from flows.ledger import given_file
 from flows.pieces import lacks_backup, pending, wanted
 from flows.playbook import Playbook
@@ -64,6 +65,7 @@ _IN_THREAD = frozenset(
         Kind.ADDITIONS,
         Kind.REASON,
         Kind.REWORDED,
+        Kind.DEBRIEF,
     }
 )
 
@@ -293,6 +295,7 @@ def people_of(handover: Handover) -> set[str]:
     users |= set(_writers(handover))
     for sent in handover.sending.sent:
         users |= {sent.by, *(answer.by for answer in sent.answers)}
+    users |= _of_lead(handover.leading)
     schedule = handover.schedule
     users |= {move.by for move in schedule.moves}
     users |= {schedule.without_outgoing.by} if schedule.without_outgoing else set()
@@ -319,6 +322,13 @@ def _writers(handover: Handover) -> Iterator[str]:
     for text in chain.from_iterable(letters.drafts.values()):
         yield text.by
         yield from (word.by for word in (text.approved, text.wanted, *text.objections) if word)
+
+
+def _of_lead(leading: Leading) -> set[str]:
+    """Who led when and in which session, and who said so."""
+    found = {user for span in leading.spans for user in (span.who, span.by)}
+    found |= {user for held in leading.sessions for user in (held.lead, held.observer)}
+    return {user for user in found if _USER.fullmatch(user)}
 
 
 def mentioned(text: str) -> set[str]:
@@ -349,8 +359,17 @@ def _typed(handover: Handover) -> Iterator[str]:
     yield from (days.wanted.text for days in handover.letters.plan if days.wanted)
     if words := handover.wording:
         yield from (words.text, words.wanted.text if words.wanted else "")
+    yield from _typed_of_lead(handover.leading)
     for ask in handover.asks:
         yield from (ask.text, ask.reply)
+
+
+def _typed_of_lead(leading: Leading) -> Iterator[str]:
+    yield leading.why
+    yield from (said.missing for said in leading.readiness)
+    for held in leading.sessions:
+        yield held.note
+        yield from (debrief.note for debrief in held.debriefs.values())
 
 
 def _subject(row: Row) -> set[str]:

@@ -140,6 +140,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SessionLogged: overlap.session_logged,
     e.SessionDebriefed: overlap.session_debriefed,
     e.ReadinessGiven: overlap.readiness_given,
+    e.ReadinessAsked: overlap.readiness_asked,
     e.LeadSwitched: overlap.lead_switched,
     e.MoodGiven: sentiment.mood_given,
     e.ActionTaken: sentiment.action_taken,

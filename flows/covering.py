@@ -5,7 +5,7 @@ their heads-up.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from flows.coverage import Covered, coverage, is_email
 from flows.coverage_events import (
@@ -20,10 +20,7 @@ from flows.introductions import ByMail, Channel, Coverage, Introduction, Step, T
 from flows.playbook import Playbook
 from flows.privacy import leads
 from flows.timeline import message_approved, plan_days
-from flows.workdays import add_workdays
-
-_AHEAD = timedelta(days=1)
-"""So far is the day somewhere on earth ahead of the moment's own."""
+from flows.workdays import AHEAD, add_workdays
 
 
 def introductions_planned(
@@ -72,7 +69,7 @@ def stakeholder_ticked(
     heads_up = one.ticks.get(Step.HEADS_UP)
     if event.step is not Step.HEADS_UP and heads_up is None:
         raise FlowError("heads_up_first")
-    if event.on > event.at.date() + _AHEAD:
+    if event.on > event.at.date() + AHEAD:
         raise FlowError("date_to_come", field="on")
     if heads_up and event.on < heads_up.on:
         raise FlowError("heads_up_first", field="on")

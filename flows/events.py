@@ -23,7 +23,13 @@ from flows.ending_events import (
 from flows.frozen import Frozen, ShortText
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
-from flows.lead_events import LeadSwitched, ReadinessGiven, SessionDebriefed, SessionLogged
+from flows.lead_events import (
+    LeadSwitched,
+    ReadinessAsked,
+    ReadinessGiven,
+    SessionDebriefed,
+    SessionLogged,
+)
 from flows.leading_events import ActionAdded, CallsArranged
 from flows.letter_events import (
     BackupNamed,
@@ -129,6 +135,7 @@ __all__ = [
     "PointWaived",
     "PrefillConfirmed",
     "ProposalSettled",
+    "ReadinessAsked",
     "ReadinessGiven",
     "ReasonAgreed",
     "ReasonWorded",
@@ -564,6 +571,7 @@ Event = (
     | PiecesApproved
     | SentForApproval
     | LeadSwitched
+    | ReadinessAsked
     | ReadinessGiven
     | SessionDebriefed
     | SessionLogged

@@ -22,12 +22,12 @@ class SessionLogged(Happened):
 
 
 class SessionDebriefed(Happened):
-    """One of the two says how it went."""
+    """One of the two says how it went; without a note the one they wrote before stands."""
 
     type: Literal["session_debriefed"] = "session_debriefed"
     session: str
     went: Went
-    note: Words = ""
+    note: Words | None = None
 
 
 class ReadinessGiven(Happened):
@@ -36,6 +36,12 @@ class ReadinessGiven(Happened):
     type: Literal["readiness_given"] = "readiness_given"
     score: Annotated[int, Field(ge=1, le=5)]
     missing: Words = ""
+
+
+class ReadinessAsked(Happened):
+    """A leader has the incoming CSM say anew how ready they are."""
+
+    type: Literal["readiness_asked"] = "readiness_asked"
 
 
 class LeadSwitched(Happened):

@@ -64,8 +64,9 @@ class Readiness(Frozen):
 
 class Leading(Frozen):
     """`spans` tell who led since when, newest last; `switched_at` is when the incoming CSM took the
-    lead, `passed_at` when a leaver's last noon took it from them. `held_by` let a low readiness
-    pass, which needs a leader.
+    lead, `passed_at` when a leaver's last noon took it from them. What was said of readiness up to
+    `asked_again_at` does not count any more. `said_by` had the lead switched, a leader who passed
+    over what was open with a reason, `why`.
     """
 
     spans: tuple[Span, ...] = ()
@@ -73,5 +74,6 @@ class Leading(Frozen):
     passed_at: Moment | None = None
     sessions: tuple[Session, ...] = ()
     readiness: tuple[Readiness, ...] = ()
+    asked_again_at: Moment | None = None
     said_by: str = ""
     why: str = ""

@@ -11,13 +11,20 @@ from typing import NamedTuple
 from flows.errors import FlowError
 from flows.handover import Acceptance, Handover
 from flows.lead import LADDER, has_switched, sessions_held
-from flows.lead_events import LeadSwitched, ReadinessGiven, SessionDebriefed, SessionLogged
+from flows.lead_events import (
+    LeadSwitched,
+    ReadinessAsked,
+    ReadinessGiven,
+    SessionDebriefed,
+    SessionLogged,
+)
 from flows.leading import Debrief, Leading, Readiness, Session, SessionKind
 from flows.playbook import Playbook
 from flows.privacy import leads, outgoing_or_leader, told_user
 from flows.teach_back import is_passed
 from flows.terms import Role
 from flows.timeline import message_approved, plan_days
+from flows.workdays import AHEAD
 
 READY = 3
 """From this score on the incoming CSM may lead; below it the leader decides (A22)."""
@@ -55,8 +62,9 @@ def sessions_short(handover: Handover, playbook: Playbook, kind: SessionKind) ->
 
 
 def readiness(handover: Handover) -> Readiness | None:
-    """What the incoming CSM said last about leading alone."""
-    return handover.leading.readiness[-1] if handover.leading.readiness else None
+    """What the incoming CSM said last about leading alone; none once they were asked again."""
+    said, again = handover.leading.readiness, handover.leading.asked_again_at
+    return said[-1] if said and (again is None or said[-1].at > again) else None
 
 
 def to_debrief(handover: Handover) -> list[tuple[Session, str]]:
@@ -79,12 +87,12 @@ def before_switch(handover: Handover, playbook: Playbook) -> tuple[Hurdle, ...]:
 def session_logged(handover: Handover, event: SessionLogged, _playbook: Playbook) -> Handover:
     """A session took place; the one who did not lead it watched.
 
-    Raises FlowError `date_future`, `nobody_to_watch`.
+    Raises FlowError `date_to_come`, `nobody_to_watch`.
     """
     if any(session.id == event.id for session in handover.leading.sessions):
         return handover
-    if event.on > event.at.date():
-        raise FlowError("date_future", field="day")
+    if event.on > event.at.date() + AHEAD:
+        raise FlowError("date_to_come", field="day")
     incoming = told_user(handover, Role.INCOMING)
     if incoming is None or handover.acceptance is not Acceptance.ACCEPTED:
         raise FlowError("nobody_to_watch")
@@ -108,7 +116,10 @@ def session_debriefed(handover: Handover, event: SessionDebriefed, _playbook: Pl
     session = next((s for s in handover.leading.sessions if s.id == event.session), None)
     if session is None or event.by not in (session.lead, session.observer):
         raise FlowError("no_such_session")
-    debrief = Debrief(went=event.went, at=event.at, note=event.note.strip())
+    before = session.debriefs.get(event.by)
+    kept = before.note if before else ""
+    note = kept if event.note is None else event.note.strip()
+    debrief = Debrief(went=event.went, at=event.at, note=note)
     told = session.model_copy(update={"debriefs": session.debriefs | {event.by: debrief}})
     sessions = tuple(told if s.id == told.id else s for s in handover.leading.sessions)
     return _leading(handover, sessions=sessions)
@@ -120,6 +131,13 @@ def readiness_given(handover: Handover, event: ReadinessGiven, _playbook: Playbo
         raise FlowError("missing", field="text")
     said = Readiness(score=event.score, at=event.at, missing=event.missing.strip())
     return _leading(handover, readiness=(*handover.leading.readiness, said))
+
+
+def readiness_asked(handover: Handover, event: ReadinessAsked, _playbook: Playbook) -> Handover:
+    """What was said of readiness does not count any more; nothing where nothing was said."""
+    if has_switched(handover) or readiness(handover) is None:
+        return handover
+    return _leading(handover, asked_again_at=event.at)
 
 
 def lead_switched(handover: Handover, event: LeadSwitched, playbook: Playbook) -> Handover:

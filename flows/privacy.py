@@ -9,6 +9,7 @@ from flows.appointments import NO_CALLS
 from flows.frozen import remembered
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
+from flows.leading import Leading
 from flows.letters import Letters
 from flows.playbook import Playbook, Question
 from flows.sent import UNSENT
@@ -233,6 +234,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "crm_link": "",
             # Days are kept: how much is asked hangs on them.
             "schedule": Schedule(days_off=handover.schedule.days_off, away=handover.schedule.away),
+            "leading": _who_leads(handover.leading),
             "coverage": UNCOVERED,
             "calls": NO_CALLS,
             "wording": None,
@@ -240,6 +242,11 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "sending": UNSENT,
         }
     )
+
+
+def _who_leads(leading: Leading) -> Leading:
+    """What tells who leads now, and nothing of how it came to it."""
+    return Leading(switched_at=leading.switched_at, passed_at=leading.passed_at)
 
 
 def _coverage_of(handover: Handover, kept: Iterable[Record]) -> Coverage:

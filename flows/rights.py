@@ -272,6 +272,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SessionLogged: _works_on_it,
     e.SessionDebriefed: _works_on_it,
     e.ReadinessGiven: _receiver,
+    e.ReadinessAsked: _leader,
     e.LeadSwitched: _works_on_it,
     e.MoodGiven: _csm,
     e.ActionTaken: _leader,

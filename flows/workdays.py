@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 _WEEK, _WORKDAYS = 7, 5
+AHEAD = timedelta(days=1)
+"""So far is the day somewhere on earth ahead of a moment's own."""
 
 
 def is_workday(day: date) -> bool:

@@ -13,6 +13,7 @@ from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
 from flows.introductions import Step
+from flows.leading import Went
 from flows.sent import Says
 from flows.terms import Role
 
@@ -112,6 +113,10 @@ def _customer(says: Says) -> Happens:
     )
 
 
+def _debriefed(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.SessionDebriefed(at=at, by=click.user, session=ref.r, went=Went(ref.v))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -154,6 +159,8 @@ EVENTS: Mapping[str, Happens] = {
     Act.CUSTOMER_FINE: _customer(Says.FINE),
     Act.CUSTOMER_NAME: _customer(Says.ASKS_FOR),
     Act.CUSTOMER_SILENT: _customer(Says.NO_REPLY),
+    Act.DEBRIEF_SAY: _debriefed,
+    Act.READY_AGAIN: _plain(e.ReadinessAsked),
 }
 """What a click that says something records."""
 

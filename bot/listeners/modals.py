@@ -13,6 +13,7 @@ from bot.listeners import (
     asking,
     asking_others,
     covering,
+    leading,
     listening,
     planning,
     reading,
@@ -143,6 +144,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **covering.OPENERS,
     **sending.OPENERS,
     **approving.OPENERS,
+    **leading.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -316,6 +318,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **covering.SUBMISSIONS,
     **sending.SUBMISSIONS,
     **approving.SUBMISSIONS,
+    **leading.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

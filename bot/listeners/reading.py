@@ -44,6 +44,8 @@ _MESSAGES: dict[str, Kind] = {
     Todo.TRY_ANOTHER: Kind.CUSTOMER_SILENT,
     Todo.NOTE_ANSWER: Kind.CUSTOMER_SILENT,
     Todo.TALK: Kind.APPROVED,
+    Todo.DEBRIEF: Kind.DEBRIEF,
+    Todo.DECIDE_READY: Kind.NOT_READY,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

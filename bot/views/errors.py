@@ -186,6 +186,13 @@ _WORDS = {
     "gone_by_then": "The old contact is not here any more on that day.",
     "texts_coming": "The texts come in a moment, in your messages with me.",
     "copy_coming": "It comes in a moment, in your messages with me.",
+    "copy_coming": "The text to copy comes in a moment, in your messages with me.",
+    "nobody_to_watch": "This can be noted once the incoming CSM has taken the account over.",
+    "nobody_to_lead": "The lead can switch once the incoming CSM has taken the account over.",
+    "no_such_session": "This session is not there any more, or somebody else was in it.",
+    "before_the_switch": "Something came up that is to be done before the switch. Please open it"
+    " again to see what.",
+    "leads_already": "The lead has been switched already.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

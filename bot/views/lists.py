@@ -8,12 +8,15 @@ from bot.views import (
     accept,
     card,
     coverage,
+    lead,
     letters,
     notice,
     pack,
     people,
     plan,
+    ready,
     sending,
+    sessions,
     standing,
     word,
     wording,
@@ -102,19 +105,26 @@ def show_message(scene: Scene) -> Message | None:
     leader = leads(handover, viewer) and started
     if leader:
         lines += [*notice.tellings(scene), notice.checks_line(scene)]
-    lines += coverage.line(scene) if started else []
+    if started:
+        side = [*sessions.fact(scene), *ready.fact(scene), *lead.before_fact(scene)]
+        lines += [*coverage.line(scene), *side]
     lines += pack.counts(scene)
     waiting = fitted(standing.open_lines(scene), _OPEN)
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
         *([section(f"*What is open*\n{waiting}")] if waiting else []),
+        *lead.history(scene),
+        *sessions.held(scene),
         *wording.told(scene),
         *standing.broken_links(scene),
         *_next_steps(scene),
         *pack.ask_action(scene),
         *word.read_button(scene),
         *(actions(_ways(scene)) if started else []),
+        *actions(
+            [ready.ready_button(scene), sessions.log_button(scene), lead.switch_button(scene)]
+        ),
         *(notice.leader_actions(scene) if leader else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)

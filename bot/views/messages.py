@@ -16,13 +16,16 @@ from bot.views import (
     customer_said,
     declined,
     items,
+    lead,
     letters,
     notice,
     pack_ready,
     plan,
     question,
     reading,
+    ready,
     sending,
+    sessions,
     teach_back,
     unsorted,
     wishes,
@@ -73,6 +76,9 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.CUSTOMER_COPY: customer_copy.copied,
     Kind.CUSTOMER_ASKS: customer_said.build_asks,
     Kind.CUSTOMER_SILENT: customer_said.build_silent,
+    Kind.LEAD: lead.build,
+    Kind.DEBRIEF: sessions.build_debrief,
+    Kind.NOT_READY: ready.build_not_ready,
 }
 
 

@@ -19,7 +19,9 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.dates import day
+from bot.views.lead import switch_button
 from bot.views.scene import Scene
+from bot.views.sessions import log_button
 from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
 from flows.handover import Answered, Choice, Stage, Warn
@@ -218,7 +220,8 @@ def _ways(scene: Scene) -> list[Block]:
         return []
     move = button("Set date", Act.PLAN_MOVE, scene.ref())
     known = coverage.show_button(scene)
-    return actions([move, known, away_button(scene), _calls(scene)])
+    lead_on = [log_button(scene), switch_button(scene)]
+    return actions([move, known, away_button(scene), _calls(scene), *lead_on])
 
 
 def _calls(scene: Scene) -> Element | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.ids import Act, Ref
-from bot.views import people
+from bot.views import people, sessions
 from bot.views.blocks import Block, button, section
 from bot.views.dates import iso_day
 from bot.views.slack_text import Names, Surface, escaped, one_line
@@ -76,6 +76,11 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.MILESTONE: ("take the next step of the plan", "Mark done", Act.PLAN_DONE),
     Todo.COVER: ("introduce and reassure people", "Show the stakeholders", Act.HOME_TASK),
     Todo.SET_TIME: ("set the time of a call", "Set a time", Act.CALL_TIME),
+    Todo.LOG_SESSION: ("hold a session side by side", "Log session", Act.SESSION_LOG),
+    Todo.DEBRIEF: ("say how a session went", "Say how it went", Act.HOME_TASK),
+    Todo.SAY_READY: ("say how ready you are to lead", "How ready are you?", Act.READY_OPEN),
+    Todo.DECIDE_READY: ("decide about the lead switch", "Look at it", Act.HOME_TASK),
+    Todo.SWITCH_LEAD: ("switch the lead", "Switch lead", Act.SWITCH_OPEN),
     Todo.ANSWER_WARNING: ("decide about the timing", "Decide", Act.PLAN_WARNING),
     Todo.SEND_TEXT: ("send the customer what is approved", "Look at the text", Act.HOME_TASK),
     Todo.NOTE_ANSWER: ("note what the customer said", "Note it", Act.HOME_TASK),
@@ -156,13 +161,15 @@ def subject_of(rows: Sequence[Row], task: Owed) -> str:
 
 
 def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) -> str:
-    """What a record, a text or a milestone is called, as stored; empty where there is none."""
+    """What a record, a text, a session or a milestone is called, as stored, or nothing."""
     if todo in _ABOUT_TEXTS:
         key = subject.partition(":")[0]
         return next((spec.title for spec in playbook.letters if spec.key == key), key)
-    if todo in (Todo.MILESTONE, Todo.COVER, Todo.SET_TIME):
+    if todo in (Todo.MILESTONE, Todo.COVER, Todo.SET_TIME, Todo.LOG_SESSION):
         milestone = make_plan(handover, playbook).find(subject)
         return milestone.title if milestone else ""
+    if session := next((s for s in handover.leading.sessions if s.id == subject), None):
+        return sessions.title(session)
     found = next((record for record in handover.records if record.id == subject), None)
     return next(iter(found.details.values()), "") if found else ""
 

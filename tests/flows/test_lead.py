@@ -101,9 +101,34 @@ def test_a_session_is_led_by_one_and_watched_by_the_other_and_both_tell() -> Non
     story.does(OLGA, e.SessionDebriefed, session=key, went="so_so", note="Too fast")
     assert [user for _, user in to_debrief(story.handover)] == [IVAN]
     assert story.refuses(LENA, e.SessionDebriefed, session=key, went="well") == "no_such_session"
-    tomorrow = story.at.date() + timedelta(days=1)
-    ahead = {"id": "S9", "kind": "shadow", "on": tomorrow}
-    assert story.refuses(IVAN, e.SessionLogged, **ahead) == "date_future"
+    ahead = {"id": "S9", "kind": "shadow", "on": story.at.date() + timedelta(days=2)}
+    assert story.refuses(IVAN, e.SessionLogged, **ahead) == "date_to_come"
+
+
+def test_a_note_on_a_session_outlives_another_tap() -> None:
+    story = taught()
+    key = held(story, "shadow", 1)
+    story.does(OLGA, e.SessionDebriefed, session=key, went="so_so", note="Too fast")
+    story.does(OLGA, e.SessionDebriefed, session=key, went="well")
+    debrief = story.handover.leading.sessions[0].debriefs[OLGA]
+    assert (debrief.went, debrief.note) == ("well", "Too fast")
+    story.does(OLGA, e.SessionDebriefed, session=key, went="well", note="")
+    assert story.handover.leading.sessions[0].debriefs[OLGA].note == ""
+
+
+def test_a_leader_asks_again_how_ready_they_are() -> None:
+    story = taught()
+    story.ignores(LENA, e.ReadinessAsked)
+    story.does(OLGA, e.ReadinessGiven, score=2, missing="I have not met their IT")
+    assert story.refuses(IVAN, e.ReadinessAsked) == "not_yours"
+    story.does(LENA, e.ReadinessAsked)
+    assert hurdles(story) == [Before.READINESS]
+    assert owed(story, Todo.SAY_READY) == {(OLGA, "")}
+    assert owed(story, Todo.DECIDE_READY) == set()
+    story.does(OLGA, e.ReadinessGiven, score=2, missing="Still not")
+    assert posts(story.effects, LENA) == [(Kind.NOT_READY, "2")]
+    story.does(OLGA, e.ReadinessGiven, score=4)
+    assert hurdles(story) == []
 
 
 def test_who_is_not_ready_says_what_is_missing_and_the_leader_decides() -> None:

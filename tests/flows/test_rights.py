@@ -165,6 +165,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     ),
     e.SessionDebriefed: ({IVAN, OLGA, LENA, BORIS}, {"session": "S1", "went": "well"}),
     e.ReadinessGiven: ({OLGA}, {"score": 4}),
+    e.ReadinessAsked: ({LENA, BORIS}, {}),
     e.LeadSwitched: ({IVAN, OLGA, LENA, BORIS}, {}),
     e.LetterObjected: ({IVAN, OLGA}, {"key": "hello", "version": 1, "why": "Too formal"}),
     e.ActionAdded: (

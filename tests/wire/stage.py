@@ -207,7 +207,7 @@ class Stage:
         return self.olga.dm().wait(f"Knowledge pack: {account}")
 
 
-def record(stage: Stage, by: Person, kind: type[Happened], **known: object) -> None:
+def record(stage: Stage, by: Person, kind: type[Happened], /, **known: object) -> None:
     """Somebody did this, without a word in Slack."""
     handover = stage.stored()
     event = EVENTS.validate_python(
