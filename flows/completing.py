@@ -71,11 +71,11 @@ def pause_ended(handover: Handover, _at: Moment, _playbook: Playbook) -> Handove
 
 
 def point_waived(handover: Handover, event: PointWaived, playbook: Playbook) -> Handover:
-    """A point is let be. Raises FlowError `missing`, `not_open`."""
+    """A point is let be. Raises FlowError `missing`, `seen_to`."""
     if not event.why.strip():
         raise FlowError("missing", field="why")
     if all(point.what is not event.what for point in open_points(handover, playbook)):
-        raise FlowError("not_open")
+        raise FlowError("seen_to")
     waived = Waived(by=event.by, at=event.at, why=event.why.strip())
     return _ending(handover, waived=handover.ending.waived | {event.what: waived})
 

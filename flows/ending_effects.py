@@ -24,6 +24,10 @@ def ending_effects(before: Handover | None, after: Handover) -> Iterator[Effect]
         yield from (Post(to=user, kind=Kind.CANCELLED) for user in on_it)
     yield from _pauses(was, now, on_it)
     yield from _aftercare(was, now)
+    for visit in now.visits:
+        if visit not in was.visits:
+            for user in asked_to_visit(after, visit.key):
+                yield Refresh(to=user, kind=Kind.FOLLOW_UP, subject=visit.key)
     for key in set(now.late) - set(was.late):
         for user in asked_to_visit(after, key)[1:]:
             yield Post(to=user, kind=Kind.FOLLOW_UP, subject=key)

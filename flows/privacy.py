@@ -6,8 +6,10 @@ Whoever may not know is answered as if the handover were not there.
 from collections.abc import Iterable
 
 from flows.appointments import NO_CALLS
+from flows.endings import Ending
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
+from flows.moods import Moods
 from flows.letters import Letters
 from flows.playbook import Playbook, Question
 from flows.terms import Role
@@ -160,11 +162,32 @@ def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:
 
     What counts, lists and quotes reads it from here, so that no number tells of what is hidden.
     """
+    handover = _without_notes(handover, viewer)
     if may_read_sensitive(handover, viewer):
         return handover
     if not may_know(handover, viewer):
         return _own_words(handover, viewer)
     return without_sensitive(handover, playbook, viewer)
+
+
+def _without_notes(handover: Handover, viewer: str) -> Handover:
+    """Without what others wrote about the customer's mood, and after a follow-up: leaders read it
+    all, everybody else their own lines (decisions: "Quiet and kind").
+    """
+    moods, ending = handover.moods, handover.ending
+    if leads(handover, viewer) or not (moods.checks or ending.visits):
+        return handover
+    checks = tuple(
+        check if check.by == viewer else check.model_copy(update={"note": ""})
+        for check in moods.checks
+    )
+    visits = tuple(visit.model_copy(update={"notes": ""}) for visit in ending.visits)
+    return handover.model_copy(
+        update={
+            "moods": moods.model_copy(update={"checks": checks}),
+            "ending": ending.model_copy(update={"visits": visits}),
+        }
+    )
 
 
 def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") -> Handover:
@@ -230,6 +253,8 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "schedule": Schedule(days_off=handover.schedule.days_off, away=handover.schedule.away),
             "coverage": UNCOVERED,
             "calls": NO_CALLS,
+            "moods": Moods(),
+            "ending": Ending(),
             "wording": None,
             "letters": Letters(),
         }
