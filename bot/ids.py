@@ -131,6 +131,23 @@ class Act(StrEnum):
     COVER_BACK = "cover-back"
     CALL_TIME = "call-time"
     CALL_FILE = "call-file"
+    MOOD_GIVE = "mood-give"
+    MOOD_MORE = "mood-more"
+    RED_ACT = "red-act"
+    RED_DONE = "red-done"
+    RHYTHM_SET = "rhythm-set"
+    TOUCH_OPEN = "touch-open"
+    END_OPEN = "end-open"
+    WAIVE_OPEN = "waive-open"
+    SIGN_OPEN = "sign-open"
+    COMPLETE_OPEN = "complete-open"
+    PAUSE_OPEN = "pause-open"
+    TAKE_UP = "take-up"
+    CANCEL_OPEN = "cancel-open"
+    REVERSE_OPEN = "reverse-open"
+    VISIT_OPEN = "visit-open"
+    CARE_OPEN = "care-open"
+    CARE_DONE = "care-done"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -193,6 +210,17 @@ class Form(StrEnum):
     COVER_PLAN = "cover-plan"
     COVER_NOTE = "cover-note"
     CALL_TIME = "call-time"
+    MOOD = "mood"
+    RED = "red"
+    TOUCH = "touch"
+    WAIVE = "waive"
+    SIGN = "sign"
+    COMPLETE = "complete"
+    PAUSE = "pause"
+    CANCEL = "cancel"
+    REVERSE = "reverse"
+    VISIT = "visit"
+    CARE = "care"
 
 
 class Field(StrEnum):
@@ -239,6 +267,9 @@ class Field(StrEnum):
     WORD = "word"
     DESPITE = "despite"
     MINUTES = "minutes"
+    SIGNALS = "signals"
+    RATING = "rating"
+    CUSTOMER = "customer"
 
 
 ADD_MESSAGE = "add-message"

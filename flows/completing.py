@@ -53,10 +53,19 @@ def open_points(handover: Handover, playbook: Playbook) -> tuple[OpenPoint, ...]
     return tuple(point for point in found if point.what not in handover.ending.waived)
 
 
+def signers(handover: Handover) -> list[Party]:
+    """Who signs: the two CSMs."""
+    return [party for party in (handover.outgoing, handover.incoming) if party]
+
+
+def signature_of(handover: Handover, party: Party) -> Signature | None:
+    """How one of the CSMs signed, or somebody for them; none before."""
+    return handover.ending.signed.get(_key(party))
+
+
 def to_sign(handover: Handover) -> list[Party]:
     """The CSMs who have not signed, and nobody signed for them."""
-    csms = [party for party in (handover.outgoing, handover.incoming) if party]
-    return [party for party in csms if _key(party) not in handover.ending.signed]
+    return [party for party in signers(handover) if signature_of(handover, party) is None]
 
 
 def pause_ends(handover: Handover, _playbook: Playbook) -> Moment | None:

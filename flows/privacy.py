@@ -9,8 +9,8 @@ from flows.appointments import NO_CALLS
 from flows.endings import Ending
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
-from flows.moods import Moods
 from flows.letters import Letters
+from flows.moods import Moods
 from flows.playbook import Playbook, Question
 from flows.terms import Role
 
@@ -85,6 +85,11 @@ def untold(handover: Handover) -> list[Role]:
 def is_announced(handover: Handover) -> bool:
     """Whether it was started and everybody on it knows, so that others may hear of it too."""
     return handover.started_at is not None and not untold(handover)
+
+
+def is_csm(handover: Handover, viewer: str) -> bool:
+    """Whether the viewer is one of the two CSMs, and has been told."""
+    return viewer in (told_user(handover, role) for role in _CSMS)
 
 
 def leads(handover: Handover, viewer: str) -> bool:

@@ -13,6 +13,7 @@ from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
 from flows.introductions import Step
+from flows.moods import Feeling
 from flows.terms import Role
 
 Happens = Callable[[Click, Ref, datetime], e.Event]
@@ -101,6 +102,22 @@ def _fetched(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.InvitationFetched(at=at, by=click.user, key=ref.r)
 
 
+def _felt(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.MoodGiven(at=at, by=click.user, round=ref.r, feeling=Feeling(ref.v))
+
+
+def _red_done(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.ActionDone(at=at, by=click.user, round=ref.r)
+
+
+def _rhythm(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.RhythmSet(at=at, by=click.user, days=int(ref.v))
+
+
+def _cared(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.AftercareDone(at=at, by=click.user, number=int(ref.r))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -139,6 +156,11 @@ EVENTS: Mapping[str, Happens] = {
     Act.PLAN_CALLS: _calls_arranged,
     Act.COVER_BACK: _taken_back,
     Act.CALL_FILE: _fetched,
+    Act.MOOD_GIVE: _felt,
+    Act.RED_DONE: _red_done,
+    Act.RHYTHM_SET: _rhythm,
+    Act.TAKE_UP: _plain(e.HandoverTakenUp),
+    Act.CARE_DONE: _cared,
 }
 """What a click that says something records."""
 

@@ -13,6 +13,8 @@ from bot.listeners import (
     asking,
     asking_others,
     covering,
+    ending,
+    feeling,
     listening,
     planning,
     reading,
@@ -138,6 +140,8 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **planning.OPENERS,
     **listening.OPENERS,
     **covering.OPENERS,
+    **feeling.OPENERS,
+    **ending.OPENERS,
     **approving.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
@@ -305,6 +309,8 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **planning.SUBMISSIONS,
     **listening.SUBMISSIONS,
     **covering.SUBMISSIONS,
+    **feeling.SUBMISSIONS,
+    **ending.SUBMISSIONS,
     **approving.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""

@@ -39,6 +39,11 @@ _MESSAGES: dict[str, Kind] = {
     Todo.APPROVE: Kind.APPROVAL,
     Todo.CHANGE_PIECE: Kind.WANTED,
     Todo.COVER: Kind.COVERAGE,
+    Todo.SAY_MOOD: Kind.MOOD,
+    Todo.ACT_ON_RED: Kind.RED,
+    Todo.DO_ACTION: Kind.RED,
+    Todo.SIGN: Kind.CONFIRM,
+    Todo.CONFIRM_END: Kind.CONFIRM,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

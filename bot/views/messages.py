@@ -13,8 +13,11 @@ from bot.views import (
     closing,
     coverage,
     declined,
+    ending,
+    following_up,
     items,
     letters,
+    mood,
     notice,
     pack_ready,
     plan,
@@ -66,6 +69,15 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.ACTION: action.build,
     Kind.WORD: word.build,
     Kind.COVERAGE: coverage.build,
+    Kind.MOOD: mood.build,
+    Kind.RED: mood.build_red,
+    Kind.SILENCE: mood.build_silence,
+    Kind.CONFIRM: ending.build_confirm,
+    Kind.CLOSED: ending.build_closed,
+    Kind.CANCELLED: ending.build_cancelled,
+    Kind.PAUSED: ending.build_paused,
+    Kind.FOLLOW_UP: following_up.build,
+    Kind.AFTERCARE: following_up.build_care,
 }
 
 
