@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection
 
+from flows.completing import is_over
 from flows.effects import Kind, Post
-from flows.handover import Handover
+from flows.handover import Handover, Stage
 from flows.privacy import is_announced
 from storage import handovers, outbox
 from storage.outbox import Job
@@ -19,10 +20,12 @@ def clashes(
     """
     if after.example or not is_announced(after) or (before and is_announced(before)):
         return ()
+    if is_over(after):
+        return ()
     handovers.hold_account(connection, after.team, after.account)
     jobs: list[Job] = []
     for other in handovers.of_account(connection, after.team, after.account):
-        if other.id != after.id and other.started_at and not other.example:
+        if other.id != after.id and other.stage is Stage.IN_FLIGHT and not other.example:
             ask = Post(to=other.leader, kind=Kind.CLASH, subject=after.created_by)
             seq = f"clash-{after.id}"
             jobs += outbox.add(connection, after.team, other.id, seq, [ask], now)

@@ -149,6 +149,23 @@ class Act(StrEnum):
     READY_OPEN = "ready-open"
     READY_AGAIN = "ready-again"
     SWITCH_OPEN = "switch-open"
+    MOOD_GIVE = "mood-give"
+    MOOD_MORE = "mood-more"
+    RED_ACT = "red-act"
+    RED_DONE = "red-done"
+    RHYTHM_SET = "rhythm-set"
+    TOUCH_OPEN = "touch-open"
+    END_OPEN = "end-open"
+    WAIVE_OPEN = "waive-open"
+    SIGN_OPEN = "sign-open"
+    COMPLETE_OPEN = "complete-open"
+    PAUSE_OPEN = "pause-open"
+    TAKE_UP = "take-up"
+    CANCEL_OPEN = "cancel-open"
+    REVERSE_OPEN = "reverse-open"
+    VISIT_OPEN = "visit-open"
+    CARE_OPEN = "care-open"
+    CARE_DONE = "care-done"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -221,6 +238,17 @@ class Form(StrEnum):
     DEBRIEF = "debrief"
     READY = "ready"
     SWITCH = "switch"
+    MOOD = "mood"
+    RED = "red"
+    TOUCH = "touch"
+    WAIVE = "waive"
+    SIGN = "sign"
+    COMPLETE = "complete"
+    PAUSE = "pause"
+    CANCEL = "cancel"
+    REVERSE = "reverse"
+    VISIT = "visit"
+    CARE = "care"
 
 
 class Field(StrEnum):
@@ -268,6 +296,9 @@ class Field(StrEnum):
     DESPITE = "despite"
     MINUTES = "minutes"
     TO = "to"
+    SIGNALS = "signals"
+    RATING = "rating"
+    CUSTOMER = "customer"
 
 
 ADD_MESSAGE = "add-message"

@@ -33,6 +33,7 @@ from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.which import filed, which_account
 from flows.brief import make_brief
+from flows.completing import is_over, to_sign
 from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
@@ -304,11 +305,37 @@ def people_of(handover: Handover) -> set[str]:
     for one in handover.coverage.people.values():
         users |= {tick.by for tick in one.ticks.values()}
         users |= {one.by_mail.by} if one.by_mail else set()
+    users |= set(_of_the_end(handover))
     for issued in handover.calls.issued.values():
         users |= set(issued.appointment.people)
     for text in _typed(handover):
         users |= mentioned(text)
     return {user for user in users if user}
+
+
+def _of_the_end(handover: Handover) -> Iterator[str]:
+    """Whoever said how the customer seems, signed, ended it, or sees to what is left."""
+    moods, ending = handover.moods, handover.ending
+    yield from (check.by for check in moods.checks)
+    yield from (action.by for action in moods.actions)
+    yield from (word.by for word in ending.waived.values())
+    yield from (word.by for word in ending.signed.values())
+    yield ending.pause.by if ending.pause else ""
+    for ended in (ending.completed, ending.cancelled):
+        yield ended.by if ended else ""
+    for care in ending.aftercare:
+        yield from (care.owner, care.by)
+
+
+def _texts_of_the_end(handover: Handover) -> Iterator[str]:
+    moods, ending = handover.moods, handover.ending
+    yield from (check.note for check in moods.checks)
+    yield from (action.what for action in moods.actions)
+    yield from (word.why for word in ending.waived.values())
+    yield ending.pause.why if ending.pause else ""
+    for ended in (ending.completed, ending.cancelled):
+        yield from (ended.why, ended.customer) if ended else ()
+    yield from (care.what for care in ending.aftercare)
 
 
 def _writers(handover: Handover) -> Iterator[str]:
@@ -351,6 +378,7 @@ def _typed(handover: Handover) -> Iterator[str]:
     yield from (move.why for move in handover.schedule.moves)
     yield from (decided.why for decided in handover.schedule.answered.values())
     yield from (one.by_mail.why for one in handover.coverage.people.values() if one.by_mail)
+    yield from _texts_of_the_end(handover)
     for prefill in handover.prefilled.values():
         yield prefill.known.text
     for version in chain.from_iterable(handover.letters.drafts.values()):
@@ -417,6 +445,9 @@ _OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
     Kind.APPROVAL: _no_such_card,
     Kind.WANTED: _not_wanted,
     Kind.CUSTOMER_SILENT: _not_silent,
+    Kind.SILENCE: lambda _subject, scene: scene.handover.moods.alarmed_at is None,
+    Kind.CONFIRM: lambda _subject, scene: bool(to_sign(scene.handover)) or is_over(scene.handover),
+    Kind.PAUSED: lambda _subject, scene: scene.handover.ending.pause is None,
 }
 
 
@@ -425,7 +456,7 @@ def _others(connection: Connection, handover: Handover, user: str) -> int:
     return sum(
         other.id != handover.id
         and not other.example
-        and other.stage is not Stage.DRAFT
+        and other.stage is Stage.IN_FLIGHT
         and user in (other.user(Role.INCOMING), other.user(Role.OUTGOING))
         and may_know(other, user)
         for other in handovers.taking_part(connection, handover.team, user)

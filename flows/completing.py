@@ -53,10 +53,19 @@ def open_points(handover: Handover, playbook: Playbook) -> tuple[OpenPoint, ...]
     return tuple(point for point in found if point.what not in handover.ending.waived)
 
 
+def signers(handover: Handover) -> list[Party]:
+    """Who signs: the two CSMs."""
+    return [party for party in (handover.outgoing, handover.incoming) if party]
+
+
+def signature_of(handover: Handover, party: Party) -> Signature | None:
+    """How one of the CSMs signed, or somebody for them; none before."""
+    return handover.ending.signed.get(_key(party))
+
+
 def to_sign(handover: Handover) -> list[Party]:
     """The CSMs who have not signed, and nobody signed for them."""
-    csms = [party for party in (handover.outgoing, handover.incoming) if party]
-    return [party for party in csms if _key(party) not in handover.ending.signed]
+    return [party for party in signers(handover) if signature_of(handover, party) is None]
 
 
 def pause_ends(handover: Handover, _playbook: Playbook) -> Moment | None:
@@ -71,11 +80,11 @@ def pause_ended(handover: Handover, _at: Moment, _playbook: Playbook) -> Handove
 
 
 def point_waived(handover: Handover, event: PointWaived, playbook: Playbook) -> Handover:
-    """A point is let be. Raises FlowError `missing`, `not_open`."""
+    """A point is let be. Raises FlowError `missing`, `seen_to`."""
     if not event.why.strip():
         raise FlowError("missing", field="why")
     if all(point.what is not event.what for point in open_points(handover, playbook)):
-        raise FlowError("not_open")
+        raise FlowError("seen_to")
     waived = Waived(by=event.by, at=event.at, why=event.why.strip())
     return _ending(handover, waived=handover.ending.waived | {event.what: waived})
 

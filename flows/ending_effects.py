@@ -17,18 +17,30 @@ def ending_effects(before: Handover | None, after: Handover) -> Iterator[Effect]
     was, now, on_it = before.ending, after.ending, sorted(everybody(after))
     if now.signed and now.signed != was.signed and not to_sign(after):
         yield Post(to=after.leader, kind=Kind.CONFIRM)
-    if now.completed and not was.completed:
-        yield Refresh(to=after.leader, kind=Kind.CONFIRM)
-        yield from (Post(to=user, kind=Kind.CLOSED) for user in on_it)
-    if now.cancelled and not was.cancelled:
-        yield from (Post(to=user, kind=Kind.CANCELLED) for user in on_it)
+    yield from _over(was, now, after.leader, on_it)
     yield from _pauses(was, now, on_it)
     yield from _aftercare(was, now)
+    for visit in set(now.visits) - set(was.visits):
+        for user in asked_to_visit(after, visit.key):
+            yield Refresh(to=user, kind=Kind.FOLLOW_UP, subject=visit.key)
     for key in set(now.late) - set(was.late):
         for user in asked_to_visit(after, key)[1:]:
             yield Post(to=user, kind=Kind.FOLLOW_UP, subject=key)
     yield from (Refresh(to=user, kind=Kind.PLAN) for user in on_it)
     yield Refresh(to=after.leader, kind=Kind.NOTICE)
+
+
+def _over(was: Ending, now: Ending, leader: str, on_it: list[str]) -> Iterator[Effect]:
+    """That it is over, and that what stands says so; turned back, that it goes on."""
+    if (was.completed, was.cancelled) == (now.completed, now.cancelled):
+        return
+    if now.completed:
+        yield Refresh(to=leader, kind=Kind.CONFIRM)
+        yield from (Post(to=user, kind=Kind.CLOSED) for user in on_it)
+    if now.cancelled:
+        yield from (Post(to=user, kind=Kind.CANCELLED) for user in on_it)
+    for kind in (Kind.CARD, Kind.ACCEPT, *(() if now.completed else (Kind.CLOSED,))):
+        yield from (Refresh(to=user, kind=kind) for user in on_it)
 
 
 def _pauses(was: Ending, now: Ending, on_it: list[str]) -> Iterator[Effect]:

@@ -11,11 +11,11 @@ from flows.endings import Aftercare, Visit
 from flows.errors import FlowError
 from flows.frozen import Moment
 from flows.handover import Handover, Stage
-from flows.interview import strictest_segment
+from flows.interview import questions, strictest_segment
 from flows.milestones import Milestone
-from flows.playbook import Playbook
+from flows.playbook import Playbook, Question
 from flows.privacy import may_know
-from flows.terms import RecordKind
+from flows.terms import Need, RecordKind, Role
 from flows.workdays import add_workdays, on_day
 
 _SINCE = "complete"
@@ -26,14 +26,24 @@ _LATE = 5
 def follow_ups(handover: Handover, playbook: Playbook) -> dict[str, date]:
     """The day of every follow-up and review that there is, by its milestone's key."""
     ended = handover.ending.completed
-    if ended is None:
-        return {}
+    return days_after(handover, playbook, ended.at.date()) if ended else {}
+
+
+def days_after(handover: Handover, playbook: Playbook, ended: date) -> dict[str, date]:
+    """The days of the follow-ups of a handover that is complete on a day, by milestone."""
     found = {}
     for milestone in playbook.plan:
         days = _days(handover, milestone)
         if milestone.since == _SINCE and days is not None:
-            found[milestone.key] = add_workdays(ended.at.date(), days)
+            found[milestone.key] = add_workdays(ended, days)
     return found
+
+
+def tellable(handover: Handover, playbook: Playbook) -> tuple[Question, ...]:
+    """The questions that could have told what a customer had to explain again."""
+    needs = (Need.REQUIRED, Need.OFFERED)
+    found = (questions(handover, playbook, Role.OUTGOING, need) for need in needs)
+    return tuple(question for many in found for question in many)
 
 
 def still_to_visit(handover: Handover, playbook: Playbook) -> dict[str, date]:

@@ -161,11 +161,11 @@ def still_open(listening: Listening, handover: Handover, call: Call | None) -> t
 def heard(listening: Listening, handover: Handover, event: ListeningEvent) -> Listening:
     """What the event makes of it; said twice it changes nothing.
 
-    Raises FlowError `still_a_draft`, `no_such_point`, `point_open`, `point_settled`, `passed_on`,
-    and with a field `not_in_the_vault` and `same_words`.
+    Raises FlowError `still_a_draft`, `is_over`, `no_such_point`, `point_open`, `point_settled`,
+    `passed_on`, and with a field `not_in_the_vault` and `same_words`.
     """
     if handover.stage is not Stage.IN_FLIGHT:
-        raise FlowError("still_a_draft")
+        raise FlowError("still_a_draft" if handover.started_at is None else "is_over")
     if isinstance(event, CallHeld):
         held = Held(by=event.by, at=event.at, on=event.on)
         return listening.model_copy(update={"held": held})

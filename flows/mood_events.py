@@ -12,13 +12,15 @@ Words = Annotated[str, Field(max_length=2000)]
 
 
 class MoodGiven(Happened):
-    """One of the CSMs says how the customer seems; a later word in the same round replaces it."""
+    """One of the CSMs says how the customer seems; a later word in the same round replaces it, and
+    what it leaves out (none) stays.
+    """
 
     type: Literal["mood_given"] = "mood_given"
     round: str
     feeling: Feeling
-    signals: tuple[Signal, ...] = ()
-    note: Words = ""
+    signals: tuple[Signal, ...] | None = None
+    note: Words | None = None
 
 
 class ActionTaken(Happened):

@@ -6,11 +6,13 @@ Whoever may not know is answered as if the handover were not there.
 from collections.abc import Iterable
 
 from flows.appointments import NO_CALLS
+from flows.endings import Ending
 from flows.frozen import remembered
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters
+from flows.moods import Moods
 from flows.playbook import Playbook, Question
 from flows.sent import UNSENT
 from flows.terms import Role
@@ -91,6 +93,11 @@ def is_announced(handover: Handover) -> bool:
     return handover.started_at is not None and not untold(handover)
 
 
+def is_csm(handover: Handover, viewer: str) -> bool:
+    """Whether the viewer is one of the two CSMs, and has been told."""
+    return viewer in (told_user(handover, role) for role in _CSMS)
+
+
 def leads(handover: Handover, viewer: str) -> bool:
     """Whether the viewer decides as a leader here; one of its own CSMs never does."""
     roles = handover.roles(viewer)
@@ -166,11 +173,32 @@ def as_read_by(handover: Handover, playbook: Playbook, viewer: str) -> Handover:
 
     What counts, lists and quotes reads it from here, so that no number tells of what is hidden.
     """
+    handover = _without_notes(handover, viewer)
     if may_read_sensitive(handover, viewer):
         return handover
     if not may_know(handover, viewer):
         return _own_words(handover, viewer)
     return without_sensitive(handover, playbook, viewer)
+
+
+def _without_notes(handover: Handover, viewer: str) -> Handover:
+    """Without what others wrote about the customer's mood, and after a follow-up: leaders read it
+    all, everybody else their own lines (decisions: "Quiet and kind").
+    """
+    moods, ending = handover.moods, handover.ending
+    if leads(handover, viewer) or not (moods.checks or ending.visits):
+        return handover
+    checks = tuple(
+        check if check.by == viewer else check.model_copy(update={"note": ""})
+        for check in moods.checks
+    )
+    visits = tuple(visit.model_copy(update={"notes": ""}) for visit in ending.visits)
+    return handover.model_copy(
+        update={
+            "moods": moods.model_copy(update={"checks": checks}),
+            "ending": ending.model_copy(update={"visits": visits}),
+        }
+    )
 
 
 def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") -> Handover:
@@ -237,6 +265,8 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "leading": _who_leads(handover.leading),
             "coverage": UNCOVERED,
             "calls": NO_CALLS,
+            "moods": Moods(),
+            "ending": Ending(),
             "wording": None,
             "letters": Letters(),
             "sending": UNSENT,

@@ -9,6 +9,7 @@ from flows.interview import may_answer, roles_answered_by
 from flows.items import LEADERS_WORD, items
 from flows.playbook import Playbook
 from flows.privacy import (
+    is_csm,
     is_led,
     leads,
     may_know,
@@ -165,8 +166,7 @@ def _agrees(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
 
 
 def _csm(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    told = (told_user(handover, Role.OUTGOING), told_user(handover, Role.INCOMING))
-    return event.by in told
+    return is_csm(handover, event.by)
 
 
 def _agrees_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> bool:

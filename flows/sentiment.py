@@ -63,6 +63,12 @@ def is_round(key: str) -> bool:
     return key.startswith(ROUND)
 
 
+def check_of(handover: Handover, key: str, user: str) -> Check | None:
+    """What somebody said in a round; none before they did."""
+    checks = handover.moods.checks
+    return next((c for c in checks if (c.round, c.by) == (key, user)), None)
+
+
 def still_to_say(handover: Handover, key: str, owners: tuple[str, ...]) -> list[str]:
     """Who has not answered in a round."""
     said = {check.by for check in handover.moods.checks if check.round == key}
@@ -101,18 +107,23 @@ def mood_given(handover: Handover, event: MoodGiven, playbook: Playbook) -> Hand
     """How the customer seems. Raises FlowError `no_such_round`."""
     if not is_round(event.round) or event.round not in {m.key for m in playbook.plan}:
         raise FlowError("no_such_round")
+    known = check_of(handover, event.round, event.by)
+    signals = known.signals if event.signals is None and known else event.signals or ()
+    note = known.note if event.note is None and known else event.note or ""
     check = Check(
         round=event.round,
         by=event.by,
         at=event.at,
         feeling=event.feeling,
-        signals=tuple(dict.fromkeys(event.signals)),
-        note=event.note.strip(),
+        signals=tuple(dict.fromkeys(signals)),
+        note=note.strip(),
     )
+    if known and known == check.model_copy(update={"at": known.at}):
+        return handover
     others = (
-        known
-        for known in handover.moods.checks
-        if (known.round, known.by) != (event.round, event.by)
+        other
+        for other in handover.moods.checks
+        if (other.round, other.by) != (event.round, event.by)
     )
     return _moods(handover, checks=(*others, check))
 

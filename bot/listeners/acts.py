@@ -206,6 +206,8 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
 _SAID: Mapping[str, str] = {
     Act.LINK_WAIVE: "link_waived",
     Act.CALL_FILE: "invitation_coming",
+    Act.RHYTHM_SET: "rhythm_noted",
+    Act.TAKE_UP: "taken_up",
 }
 """What a click is answered whose message need not change."""
 

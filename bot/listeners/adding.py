@@ -67,7 +67,7 @@ def submit_message(office: Office, submission: Submission) -> Answer:
 
 def _form(office: Office, piece: Unsorted) -> View:
     """The form, or why there is none."""
-    rows = [row for row in own_rows(office, piece.by) if row.handover.stage is not Stage.DRAFT]
+    rows = [row for row in own_rows(office, piece.by) if row.handover.stage is Stage.IN_FLIGHT]
     if not rows:
         return note_view(note(say("nothing_to_add_to")))
     if not (piece.text.strip() or piece.files):

@@ -14,6 +14,7 @@ from flows import events as e
 from flows.handover import Essential, Given, Topic
 from flows.introductions import Step
 from flows.leading import Went
+from flows.moods import Feeling
 from flows.sent import Says
 from flows.terms import Role
 
@@ -117,6 +118,22 @@ def _debriefed(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.SessionDebriefed(at=at, by=click.user, session=ref.r, went=Went(ref.v))
 
 
+def _felt(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.MoodGiven(at=at, by=click.user, round=ref.r, feeling=Feeling(ref.v))
+
+
+def _red_done(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.ActionDone(at=at, by=click.user, round=ref.r)
+
+
+def _rhythm(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.RhythmSet(at=at, by=click.user, days=int(ref.v))
+
+
+def _cared(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.AftercareDone(at=at, by=click.user, number=int(ref.r))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -161,6 +178,11 @@ EVENTS: Mapping[str, Happens] = {
     Act.CUSTOMER_SILENT: _customer(Says.NO_REPLY),
     Act.DEBRIEF_SAY: _debriefed,
     Act.READY_AGAIN: _plain(e.ReadinessAsked),
+    Act.MOOD_GIVE: _felt,
+    Act.RED_DONE: _red_done,
+    Act.RHYTHM_SET: _rhythm,
+    Act.TAKE_UP: _plain(e.HandoverTakenUp),
+    Act.CARE_DONE: _cared,
 }
 """What a click that says something records."""
 

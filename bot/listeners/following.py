@@ -4,7 +4,7 @@ from bot.ids import Form, Ref
 from bot.listeners.reading import looked_at, publish_home
 from bot.listeners.showing import is_in, note_view
 from bot.office import Office
-from bot.payloads import Click
+from bot.payloads import Click, Submission
 
 
 def bring_up_to_date(office: Office, click: Click) -> bool:
@@ -25,3 +25,26 @@ def bring_up_to_date(office: Office, click: Click) -> bool:
     if click.user in office.at_home:
         office.soon(lambda: publish_home(office, click.user))
     return True
+
+
+def shown_below(click: Click) -> str:
+    """Which task the modal that was clicked in is about (a Todo): a form opened on top of it
+    carries that as `p`, to bring it up to date with `below_anew`.
+    """
+    view = click.view or {}
+    is_shown = view.get("callback_id") == Form.SHOWN
+    return Ref.load(view.get("private_metadata", "")).v if is_shown else ""
+
+
+def below_anew(office: Office, submission: Submission) -> None:
+    """Show what is true now in the modal below a form that was just submitted, if there is one."""
+    below, ref = submission.view.get("previous_view_id"), Ref.load(submission.metadata)
+    if not below:
+        return
+    known = Ref(h=ref.h, v=ref.p, r=ref.r if ref.p else "")
+
+    def update() -> None:
+        shown = looked_at(office, submission.user, known)
+        office.gateway.views_update(below, note_view(shown, known))
+
+    office.soon(update)

@@ -13,6 +13,8 @@ from bot.listeners import (
     asking,
     asking_others,
     covering,
+    ending,
+    feeling,
     leading,
     listening,
     planning,
@@ -143,6 +145,8 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **listening.OPENERS,
     **covering.OPENERS,
     **sending.OPENERS,
+    **feeling.OPENERS,
+    **ending.OPENERS,
     **approving.OPENERS,
     **leading.OPENERS,
 }
@@ -317,6 +321,8 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **listening.SUBMISSIONS,
     **covering.SUBMISSIONS,
     **sending.SUBMISSIONS,
+    **feeling.SUBMISSIONS,
+    **ending.SUBMISSIONS,
     **approving.SUBMISSIONS,
     **leading.SUBMISSIONS,
 }

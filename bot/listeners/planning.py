@@ -20,6 +20,7 @@ from bot.views.plan import may_change
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
 from flows.calls import find_call
+from flows.completing import is_over
 from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.events import AwayGiven, CallTimed, MilestoneMoved, WarningAnswered
@@ -38,7 +39,7 @@ def send_plan(office: Office, click: Click) -> None:
     """Have the plan sent to a person's DM: the picture, then the list that says the same."""
     scene = scene_of(office, click.user, about(click).h)
     if scene.handover.stage is not Stage.IN_FLIGHT:
-        raise FlowError("still_a_draft")
+        raise FlowError("is_over" if is_over(scene.handover) else "still_a_draft")
     both = [Post(to=click.user, kind=kind) for kind in (Kind.PLAN_PICTURE, Kind.PLAN)]
     office.errands.order(Receipt(click.team, click.key), scene.handover, both)
     hint(office, click, say("plan_coming"))

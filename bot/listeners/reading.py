@@ -46,6 +46,11 @@ _MESSAGES: dict[str, Kind] = {
     Todo.TALK: Kind.APPROVED,
     Todo.DEBRIEF: Kind.DEBRIEF,
     Todo.DECIDE_READY: Kind.NOT_READY,
+    Todo.SAY_MOOD: Kind.MOOD,
+    Todo.ACT_ON_RED: Kind.RED,
+    Todo.DO_ACTION: Kind.RED,
+    Todo.SIGN: Kind.CONFIRM,
+    Todo.CONFIRM_END: Kind.CONFIRM,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

@@ -81,7 +81,7 @@ def in_flight(office: Office, user: str, draft: Draft) -> Iterator[FlowError]:
     """
     with office.desk.database.read() as connection:
         same = handovers.of_account(connection, office.team, from_form(draft.account))
-    real = (row for row in same if row.stage is not Stage.DRAFT and not row.example)
+    real = (row for row in same if row.stage is Stage.IN_FLIGHT and not row.example)
     if any(may_know(row, user) for row in real):
         yield FlowError("in_flight", field=Field.ACCOUNT)
 

@@ -1,7 +1,7 @@
 """The incoming CSM's card: what taking the account over means, and their answer to it."""
 
 from bot.ids import Act
-from bot.views import card, people
+from bot.views import card, ending, people
 from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day
@@ -9,6 +9,7 @@ from bot.views.plan import short_notice
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import REASONS, SEGMENTS, band
+from flows.completing import is_over
 from flows.handover import Acceptance
 from flows.interview import roles_answered_by
 from flows.prefills import may_write_ahead
@@ -26,6 +27,9 @@ def build(_subject: str, scene: Scene) -> Message | None:
     if scene.viewer != scene.handover.user(Role.INCOMING):
         words = f"Somebody else takes {scene.account} over now. Nothing is left for you to do."
         return Message(words, [header(title), section(words)])
+    if is_over(scene.handover):
+        words = ending.over(scene)
+        return Message(f"{scene.account}. {words}", [header(title), section(words)])
     match scene.handover.acceptance:
         case Acceptance.WAITING:
             return _asked(scene, title)

@@ -3,13 +3,14 @@
 from math import ceil
 
 from bot.ids import Act
-from bot.views import letters, notice, people, prefill, readers
+from bot.views import ending, letters, notice, people, prefill, readers
 from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
 from bot.views.plan import short_notice
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import counted
+from flows.completing import is_over
 from flows.interview import (
     BRIEF_FROM,
     answers_so_far,
@@ -32,6 +33,9 @@ def build(_subject: str, scene: Scene) -> Message | None:
     if is_source(scene.handover, scene.viewer):
         return _of_source(scene)
     title = f"Knowledge pack: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
+    if is_over(scene.handover):
+        words = f"{title}. {ending.over(scene)}"
+        return Message(words, [header(title), section(ending.over(scene))])
     lines = (short_notice(scene), whats_next(scene), prefilled_line(scene), brief_hint(scene))
     first, rest = opening(scene), [line for line in lines if line]
     blocks: list[Block] = [

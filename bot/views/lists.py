@@ -8,8 +8,11 @@ from bot.views import (
     accept,
     card,
     coverage,
+    ending,
+    following_up,
     lead,
     letters,
+    mood,
     notice,
     pack,
     people,
@@ -35,6 +38,7 @@ from bot.views.blocks import (
 from bot.views.rows import Row, row_block, row_line
 from bot.views.scene import Scene
 from bot.views.slack_text import Names, Surface
+from flows.completing import is_over
 from flows.handover import Acceptance, Stage
 from flows.interview import BRIEF_FROM, answers_so_far, roles_answered_by
 from flows.privacy import leads, may_know
@@ -97,6 +101,8 @@ def show_message(scene: Scene) -> Message | None:
     handover, viewer = scene.handover, scene.viewer
     if not may_know(handover, viewer):
         return None
+    if is_over(handover):
+        return _over(scene)
     title = people.account(handover, scene.names, Surface.PLAIN)
     lines = notice.facts(scene)
     started = handover.stage is not Stage.DRAFT
@@ -108,7 +114,7 @@ def show_message(scene: Scene) -> Message | None:
     if started:
         side = [*sessions.fact(scene), *ready.fact(scene), *lead.before_fact(scene)]
         lines += [*coverage.line(scene), *side]
-    lines += pack.counts(scene)
+    lines += [*mood.lines(scene), *ending.lines(scene), *pack.counts(scene)]
     waiting = fitted(standing.open_lines(scene), _OPEN)
     blocks: list[Block] = [
         header(title),
@@ -125,11 +131,40 @@ def show_message(scene: Scene) -> Message | None:
         *actions(
             [ready.ready_button(scene), sessions.log_button(scene), lead.switch_button(scene)]
         ),
+        *mood.ways(scene),
         *(notice.leader_actions(scene) if leader else []),
+        *ending.ways(scene),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
     still = f" What is open: {waiting}" if waiting else ""
     return Message(f"{scene.account}. {said}.{still}", blocks)
+
+
+def _over(scene: Scene) -> Message:
+    """One that is over: how it ended and what is left of it, to be read."""
+    lines = [*notice.facts(scene), *ending.lines(scene), *following_up.lines(scene)]
+    leader = leads(scene.handover, scene.viewer)
+    lines += [notice.checks_line(scene)] if leader else []
+    lines += [*coverage.line(scene), *mood.lines(scene), *pack.counts(scene)]
+    waiting = fitted(standing.open_lines(scene), _OPEN)
+    blocks: list[Block] = [
+        header(people.account(scene.handover, scene.names, Surface.PLAIN)),
+        section("\n".join(f"*{label}:* {words}" for label, words in lines)),
+        *([section(f"*What is open*\n{waiting}")] if waiting else []),
+        *_brief(scene),
+        *pack.ask_action(scene),
+        *word.read_button(scene),
+        *(notice.leader_actions(scene) if leader else []),
+        *ending.ways(scene),
+    ]
+    said = "; ".join(f"{label}: {words}" for label, words in lines)
+    still = f" What is open: {waiting}" if waiting else ""
+    return Message(f"{scene.account}. {said}.{still}", blocks)
+
+
+def _brief(scene: Scene) -> list[Block]:
+    enough = answers_so_far(scene.handover) >= BRIEF_FROM
+    return actions([button("Show the brief", Act.CARD_BRIEF, scene.ref()) if enough else None])
 
 
 def _ways(scene: Scene) -> list[Element | None]:
@@ -184,6 +219,4 @@ def _next_steps(scene: Scene) -> list[Block]:
         return accept.accept_actions(scene)
     if roles_answered_by(handover, scene.viewer):
         return card.interview_actions(scene)
-    if answers_so_far(handover) >= BRIEF_FROM:
-        return actions([button("Show the brief", Act.CARD_BRIEF, scene.ref())])
-    return []
+    return _brief(scene)

@@ -15,9 +15,12 @@ from bot.views import (
     customer_copy,
     customer_said,
     declined,
+    ending,
+    following_up,
     items,
     lead,
     letters,
+    mood,
     notice,
     pack_ready,
     plan,
@@ -79,6 +82,15 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.LEAD: lead.build,
     Kind.DEBRIEF: sessions.build_debrief,
     Kind.NOT_READY: ready.build_not_ready,
+    Kind.MOOD: mood.build,
+    Kind.RED: mood.build_red,
+    Kind.SILENCE: mood.build_silence,
+    Kind.CONFIRM: ending.build_confirm,
+    Kind.CLOSED: ending.build_closed,
+    Kind.CANCELLED: ending.build_cancelled,
+    Kind.PAUSED: ending.build_paused,
+    Kind.FOLLOW_UP: following_up.build,
+    Kind.AFTERCARE: following_up.build_care,
 }
 
 

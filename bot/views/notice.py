@@ -1,7 +1,7 @@
 """The leader's message about a handover: what it is, who knows, and what only a leader can do."""
 
 from bot.ids import Act
-from bot.views import people, standing
+from bot.views import ending, people, standing
 from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
@@ -9,12 +9,14 @@ from bot.views.plan import plan_line
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import DATE_IS, REASONS, ROLES, SEGMENTS, stage
+from flows.completing import is_over
 from flows.handover import Acceptance, Handover, Stage, When
 from flows.interview import BRIEF_FROM, answers_so_far, progress
 from flows.privacy import leads, may_know
 from flows.terms import Role
 
 _YOURS = "You lead this handover. I write to you when it needs you."
+_LED = "You lead this handover, and it is over."
 _CHECKS = "Leader's checks are for what only leaders should know; a look and Save is enough."
 _TOLD = (Role.OUTGOING, Role.INCOMING)
 
@@ -25,15 +27,21 @@ def build(_subject: str, scene: Scene) -> Message | None:
         return None
     title = f"Handover: {people.account(scene.handover, scene.names, Surface.PLAIN)}"
     # How far it is changes with every answer, the notice does not: /handover show tells that.
-    lines = [*_what_it_is(scene), plan_line(scene), *tellings(scene), checks_line(scene)]
+    over = is_over(scene.handover)
+    planned = [] if over else [plan_line(scene)]
+    lines = [*_what_it_is(scene), *planned, *ending.lines(scene), *tellings(scene)]
+    lines.append(checks_line(scene))
+    yours, notes = (_LED, []) if over else (_YOURS, [_CHECKS, away_line(scene)])
     blocks: list[Block] = [
         header(title),
-        section("\n".join([_YOURS, *(f"*{label}:* {words}" for label, words in lines)])),
-        context(_CHECKS, away_line(scene)),
+        section("\n".join([yours, *(f"*{label}:* {words}" for label, words in lines)])),
+        *([context(*notes)] if notes else []),
         *leader_actions(scene, brief=True),
+        *(ending.ways(scene) if over else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
-    return Message(f"Handover: {scene.account}. {_YOURS} {said}. {_CHECKS}", blocks)
+    more = f" {_CHECKS}" if notes else ""
+    return Message(f"Handover: {scene.account}. {yours} {said}.{more}", blocks)
 
 
 def facts(scene: Scene) -> list[tuple[str, str]]:
@@ -99,6 +107,9 @@ def leader_actions(scene: Scene, *, brief: bool = False) -> list[Block]:
     nobody = handover.incoming is None or handover.acceptance is Acceptance.DECLINED
     started = handover.stage is not Stage.DRAFT
     shown = brief and answers_so_far(handover) >= BRIEF_FROM
+    if is_over(handover):
+        checks = button("Open Leader's checks", Act.CHECKS_OPEN, ref)
+        return actions([button("Show the brief", Act.CARD_BRIEF, ref) if shown else None, checks])
     tell = [
         button(
             f"Tell {people.role_holder(handover, role, scene.names, Surface.PLAIN)} now",

@@ -24,6 +24,7 @@ from bot.views.scene import Scene
 from bot.views.sessions import log_button
 from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
+from flows.completing import is_over
 from flows.handover import Answered, Choice, Stage, Warn
 from flows.interview import asked_at, progress
 from flows.milestones import Notice, Track
@@ -54,8 +55,11 @@ _CHUNK, _LINE, _TEXT, _WHY = 9, 300, 3600, 120
 
 def build(_subject: str, scene: Scene) -> Message | None:
     """The dated list; nothing before the start."""
-    if scene.handover.stage is not Stage.IN_FLIGHT:
+    if scene.handover.stage in {Stage.DRAFT, Stage.DISCARDED}:
         return None
+    if is_over(scene.handover):
+        words = f"{scene.account}: this handover is over, and with it the plan. {scene.lead}."
+        return Message(words, [section(words)])
     plan = make_plan(scene.handover, scene.playbook)
     warnings = plan_warnings(scene.handover, scene.playbook, plan)
     head = [scene.lead, summary(plan, short_notice(scene)), *_without(scene)]

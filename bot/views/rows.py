@@ -10,6 +10,7 @@ from bot.views.blocks import Block, button, section
 from bot.views.dates import iso_day
 from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.words import stage
+from flows.completing import is_over
 from flows.handover import Handover, Stage
 from flows.interview import progress
 from flows.pieces import approved_texts
@@ -92,6 +93,19 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
         Act.CONTACT_DECIDE,
     ),
     Todo.TALK: ("talk to the customer", "Look at the text", Act.HOME_TASK),
+    Todo.SAY_MOOD: ("say how the customer seems", "Say how they seem", Act.HOME_TASK),
+    Todo.ACT_ON_RED: (
+        "decide what we do about a red mood check",
+        "Look at the mood check",
+        Act.HOME_TASK,
+    ),
+    Todo.DO_ACTION: ("do what is planned about the mood", "Look at the plan", Act.HOME_TASK),
+    Todo.BREAK_SILENCE: ("be in touch with the customer", "We were in touch", Act.TOUCH_OPEN),
+    Todo.SIGN: ("sign that all is handed over", "Look and sign", Act.HOME_TASK),
+    Todo.CONFIRM_END: ("confirm that the handover is complete", "Look at it", Act.HOME_TASK),
+    Todo.TAKE_UP: ("take the handover up again", "Take it up again", Act.TAKE_UP),
+    Todo.FOLLOW_UP: ("ask the customer how it went", "Record follow-up", Act.VISIT_OPEN),
+    Todo.AFTERCARE: ("see to what is left after the handover", "Mark done", Act.CARE_DONE),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""
@@ -113,6 +127,9 @@ def row_line(row: Row, names: Names) -> str:
     handover = row.handover
     if handover.stage is Stage.DRAFT:
         return f"*{people.account(handover, names)}*: {stage(handover, row.playbook)}"
+    if is_over(handover):
+        first = f"*{people.account(handover, names)}*: {stage(handover, row.playbook)}"
+        return f"{first}\n{people.lead_line(handover, names)}"
     done = progress(handover, row.playbook, Role.OUTGOING)
     counts = f"{done.answered} of {done.required} required answered"
     lines = [
@@ -170,6 +187,11 @@ def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) ->
         return milestone.title if milestone else ""
     if session := next((s for s in handover.leading.sessions if s.id == subject), None):
         return sessions.title(session)
+    if todo == Todo.FOLLOW_UP:
+        return next((known.title for known in playbook.plan if known.key == subject), "")
+    if todo == Todo.AFTERCARE:
+        care = handover.ending.aftercare
+        return care[int(subject)].what if int(subject) < len(care) else ""
     found = next((record for record in handover.records if record.id == subject), None)
     return next(iter(found.details.values()), "") if found else ""
 

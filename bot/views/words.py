@@ -6,6 +6,7 @@ from bot.views.dates import day, iso_day
 from bot.views.people import person
 from bot.views.slack_text import Names, Surface, link, one_line
 from flows.brief import Entry
+from flows.completing import is_over
 from flows.handover import Ask, Given, Handover, Heard, Stage, Verdict
 from flows.interview import pack_complete
 from flows.playbook import Part, Playbook
@@ -99,6 +100,10 @@ def stage(handover: Handover, playbook: Playbook) -> str:
     """How far a handover is, in words."""
     if handover.stage is Stage.DRAFT:
         return "Draft, nobody is told"
+    if is_over(handover):
+        return "Complete" if handover.stage is Stage.COMPLETE else "Cancelled"
+    if pause := handover.ending.pause:
+        return f"Paused until {day(pause.until)}"
     complete = pack_complete(handover, playbook)
     return "Knowledge pack complete" if complete else "Knowledge pack under way"
 

@@ -100,7 +100,7 @@ def test_a_leader_lets_a_point_be_with_a_reason() -> None:
     story.does(OLGA, e.Asked, id="A1", text="Who is Ana?")
     assert opens(story) == [Open.ASKS]
     assert story.refuses(LENA, e.PointWaived, what="asks", why=" ") == "missing"
-    assert story.refuses(LENA, e.PointWaived, what="pack", why="!") == "not_open"
+    assert story.refuses(LENA, e.PointWaived, what="pack", why="!") == "seen_to"
     story.does(LENA, e.PointWaived, what="asks", why="Nobody knows any more")
     assert opens(story) == []
     assert story.handover.ending.waived[Open.ASKS].why == "Nobody knows any more"

@@ -8,9 +8,10 @@ from flows import events as e
 from flows.effects import Kind
 from flows.moods import Colour, Feeling, Signal
 from flows.passing import due_at
+from flows.privacy import as_read_by
 from flows.sentiment import colour_now, rounds, silence_at
 from flows.tasks import Todo, all_tasks
-from tests.flows.make import IVAN, LENA, OLGA, PLAYBOOK, Story, posts
+from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, posts
 
 ONE, TWO = "sentiment_1", "sentiment_2"
 BETTER, SAME, WORSE, CANNOT = Feeling
@@ -89,6 +90,36 @@ def test_a_later_word_in_the_same_round_replaces_the_earlier_one() -> None:
     assert story.refuses(LENA, e.ActionTaken, round=TWO, what="!", due=story.at.date()) == (
         "no_such_round"
     )
+
+
+def test_another_tap_keeps_the_signals_and_the_line() -> None:
+    story = Story()
+    story.does(IVAN, e.MoodGiven, round=ONE, feeling=SAME)
+    story.does(
+        IVAN, e.MoodGiven, round=ONE, feeling=SAME, signals=[Signal.SLOWER_REPLIES], note=" Late "
+    )
+    story.ignores(IVAN, e.MoodGiven, round=ONE, feeling=SAME)
+    story.does(IVAN, e.MoodGiven, round=ONE, feeling=WORSE)
+    check = story.handover.moods.checks[0]
+    assert (check.feeling, check.signals, check.note) == (WORSE, (Signal.SLOWER_REPLIES,), "Late")
+    story.does(IVAN, e.MoodGiven, round=ONE, feeling=WORSE, signals=[], note="")
+    assert (story.handover.moods.checks[0].signals, story.handover.moods.checks[0].note) == ((), "")
+
+
+def test_a_line_is_read_by_its_author_and_leaders_alone() -> None:
+    story = Story(by=KIM)
+    story.does(IVAN, e.MoodGiven, round=ONE, feeling=WORSE, note="Ana is upset")
+    read = {
+        user: [c.note for c in as_read_by(story.handover, PLAYBOOK, user).moods.checks]
+        for user in (IVAN, OLGA, LENA, BORIS, KIM)
+    }
+    assert read == {
+        IVAN: ["Ana is upset"],
+        LENA: ["Ana is upset"],
+        BORIS: ["Ana is upset"],
+        OLGA: [""],
+        KIM: [""],
+    }
 
 
 def test_eleven_days_of_silence_are_told_exactly_once_and_a_touch_ends_them() -> None:
