@@ -13,6 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 from flows.advance import start
+from flows.composing import letter_specs
 from flows.handover import (
     Acceptance,
     Answer,
@@ -50,6 +51,8 @@ from flows.handover import (
     When,
     Wording,
 )
+from flows.letters import Approval, Letters, PlanVersion, Remark, Version
+from flows.pieces import customer_days
 from flows.playbook import Question
 from flows.terms import Confidential, How, PartKind, Reason, RecordKind, Role, Segment
 from flows.vault import Explained, Vault
@@ -154,6 +157,8 @@ def planted(number: int) -> Planted:
         }
     )
     known |= {"wording"} & ({"wording"} if handover.wording else set())
+    if handover.wording:
+        handover = handover.model_copy(update={"letters": _letters(handover, hand)})
     return Planted(number, handover, _vault(hand), frozenset(known))
 
 
@@ -376,6 +381,38 @@ def _schedule(hand: _Hand) -> Schedule:
     helper = Party(user=None, name=hand.word("helper"))
     decided = Answered(choice=Choice.HELP, by=LENA, at=NOW, why=hand.word("warned"), person=helper)
     return Schedule(moves=(move,), answered={Warn.HOURS: decided, Warn.NOTICE: decided})
+
+
+def _letters(handover: Handover, hand: _Hand) -> Letters:
+    """Every text in two versions: a leader's own words, one to be changed, one that waits."""
+    drafts = {}
+    for place, spec in enumerate(letter_specs(handover, BOOK)):
+        before, text = (f"Dear ⟦customer⟧, {hand.word(name)}" for name in ("draftold", "draft"))
+        first = Version(number=1, text=before, by=OLGA, at=NOW)
+        second = Version(number=2, text=text, by=OLGA, at=NOW)
+        match place % 3:
+            case 0:
+                objection = Remark(by=OLGA, at=NOW, text=hand.word("objection"))
+                own = {"by": LENA, "approved": _approval(hand), "objections": (objection,)}
+                second = second.model_copy(update=own)
+            case 1:
+                wish = Remark(by=LENA, at=NOW, text=hand.word("wish"))
+                second = second.model_copy(update={"wanted": wish})
+            case _:
+                pass
+        drafts[spec.key] = (first, second)
+    return Letters(
+        drafts=drafts,
+        plan=(PlanVersion(number=1, days=customer_days(handover, BOOK), at=NOW),),
+        asked_by=OLGA,
+        asked_at=NOW,
+        rounds=(NOW,),
+        alone=hand.word("alone"),
+    )
+
+
+def _approval(hand: _Hand) -> Approval:
+    return Approval(by=LENA, at=NOW, why=hand.word("approved"))
 
 
 def _vault(hand: _Hand) -> Vault:

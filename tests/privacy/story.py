@@ -216,7 +216,7 @@ class Story:
 
     def is_worded(self) -> None:
         """Olga and Kim put the reason in words that customers must not read, then in others."""
-        olga, kim, lena = self.cast.stage.olga, self.cast.kim, self.cast.stage.lena
+        olga, kim = self.cast.stage.olga, self.cast.kim
         label = "The reason, as the customer reads it"
         for person in (olga, kim):
             person.dm().wait("What do we tell").click("Put it in other words")
@@ -228,23 +228,20 @@ class Story:
             self.cast.rest()
         olga.dm().wait(f"Thanks from {kim.name}").click("I agree")
         self.cast.rest()
-        lena.dm().wait("May Northwind be told this").click("Approve the reason")
 
     def is_approved(self) -> None:
-        """Both agree to the reason; Olga sends the texts, Lena wants one to be different, and
-        approves.
-        """
+        """Olga sends the texts, Lena wants one to be different, and approves."""
         kim, olga, lena = self.cast.kim, self.cast.stage.olga, self.cast.stage.lena
-        for person in (olga, kim):
-            person.dm().wait(f"What do we tell {ACCOUNT}").click("I agree")
-            self.cast.rest()
         lena.dm().wait(f"Who approves for {ACCOUNT}").click("Name a backup")
         lena.modal().choose("Who approves in your place?", "There is no other leader")
         self._submit(lena, "Why is there nobody?", "Boris has another team.")
         drafts = olga.dm().wait(f"Texts for the customer: {ACCOUNT}")
         drafts.click("Edit", below="Timeline ·")
-        label = "Timeline, as the customer reads it"
-        self._submit(olga, label, olga.modal().value(label) + "\nThese may move.")
+        label, form = "Timeline, as the customer reads it", olga.modal()
+        dates = form.value(label)
+        form.fill(label, f"{dates}\n{LEAKS}")
+        assert form.submit().errors
+        self._submit(olga, label, f"{dates}\nThese may move.")
         drafts.click("Send for approval")
         self.cast.rest()
         card = lena.dm().wait(f"Please approve: {ACCOUNT}")

@@ -22,6 +22,7 @@ from bot.views.lists import list_message, show_message
 from bot.views.messages import BUILDERS, build
 from bot.views.rows import Row
 from bot.views.scene import Scene
+from flows.composing import composed
 from flows.effects import Kind, effects
 from flows.errors import FlowError
 from flows.events import PackAccepted
@@ -77,6 +78,9 @@ def for_the_customer(one: Planted) -> Iterator[Out]:
     told = one.allowed(one.known - {"wording"})
     theirs = [m for m in make_plan(handover, BOOK).milestones if m.track is Track.CUSTOMER]
     yield Out("plan", " ".join(f"{m.title} {m.day}" for m in theirs), set())
+    written = {f"answer{key}" for key in ("tr2", "pr1", "sg1", "sg2")}
+    for text in composed(handover, BOOK):
+        yield Out("draft", text.text, one.allowed(one.known | written))
     try:
         facts = safe_facts(handover, BOOK, LENA)
     except FlowError:
@@ -125,6 +129,7 @@ def read_by(one: Planted, viewer: str) -> set[Canary]:
 def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
     """What messages of a kind can be about."""
     records = [record.id for record in handover.records]
+    texts = [f"{key}:2" for key in handover.letters.drafts] or [""]
     known = {
         Kind.QUESTION: [*handover.answers, "S5"],
         Kind.PAST: [*handover.answers],
@@ -134,6 +139,10 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.ITEM_DECLINED: records,
         Kind.LINK_BROKEN: [*handover.reading.ticks],
         Kind.REASON: ["1", "2"],
+        Kind.APPROVAL: ["1"],
+        Kind.WANTED: texts,
+        Kind.REWORDED: texts,
+        Kind.OBJECTION: texts,
         Kind.RETURNED: ["1"],
         Kind.CLASH: [handover.created_by],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
@@ -312,6 +321,9 @@ def test_everything_is_built_and_says_what_it_may() -> None:
     assert found["copy in Word"] <= found["copy in Markdown"]
     assert {"closecc2", "vaultnote", "risk0"} & found["json"] == {"closecc2", "risk0"}
     assert {"wording", "despite"} <= found["reason"]
+    assert {"wording", "draft", "draftold", "wish"} <= found["approval"]
+    assert {"draft", "draftold", "objection"} <= found["objection"] | found["reworded"]
+    assert "wording" in found["draft"]
     assert {f"{kind}0" for kind in RecordKind} <= found["json"]
     assert any(field.startswith("aside") for field in found["ask"])
 
