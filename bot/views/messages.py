@@ -99,5 +99,4 @@ def build(kind: Kind, subject: str, scene: Scene) -> Message | None:
 
     What a person asks for (the brief, which account) is not caused by an event and built apart.
     """
-    builder = BUILDERS.get(kind)
-    return builder(subject, scene) if builder else None
+    return BUILDERS[kind](subject, scene)

@@ -407,6 +407,7 @@ def _letters(handover: Handover, hand: _Hand) -> Letters:
         asked_by=OLGA,
         asked_at=NOW,
         rounds=(NOW,),
+        opened_at=NOW if hand.often(0.5) else None,
         alone=hand.word("alone"),
     )
 
