@@ -50,6 +50,7 @@ from flows.handover import (
     When,
     Wording,
 )
+from flows.leading import Debrief, Leading, Readiness, Session, SessionKind, Span, Went
 from flows.playbook import Question
 from flows.terms import Confidential, How, PartKind, Reason, RecordKind, Role, Segment
 from flows.vault import Explained, Vault
@@ -150,6 +151,7 @@ def planted(number: int) -> Planted:
             "teach_back": _teach_back(hand) if hand.often(0.7) else None,
             "wording": _wording(hand) if hand.often(0.8) else None,
             "schedule": _schedule(hand),
+            "leading": _leading(hand),
             "interviews": {OLGA: Interview(current="S4", asked=("S1", "S4"), menu=True)},
         }
     )
@@ -376,6 +378,31 @@ def _schedule(hand: _Hand) -> Schedule:
     helper = Party(user=None, name=hand.word("helper"))
     decided = Answered(choice=Choice.HELP, by=LENA, at=NOW, why=hand.word("warned"), person=helper)
     return Schedule(moves=(move,), answered={Warn.HOURS: decided, Warn.NOTICE: decided})
+
+
+def _leading(hand: _Hand) -> Leading:
+    """Olga led, a session was held, and Ivan does not feel ready; by chance he leads."""
+    debrief = Debrief(went=Went.BADLY, at=NOW, note=hand.word("closedebrief"))
+    session = Session(
+        id="G1",
+        kind=SessionKind.SHADOW,
+        on=NOW.date(),
+        lead=OLGA,
+        observer=IVAN,
+        by=OLGA,
+        at=NOW,
+        note=hand.word("closesession"),
+        debriefs={IVAN: debrief},
+    )
+    spans = tuple(Span(who=who, since=NOW, by=LENA) for who in (OLGA, IVAN))
+    return Leading(
+        spans=spans,
+        switched_at=NOW if hand.often(0.5) else None,
+        sessions=(session,),
+        readiness=(Readiness(score=2, at=NOW, missing=hand.word("closemissing")),),
+        said_by=LENA,
+        why=hand.word("leadwhy"),
+    )
 
 
 def _vault(hand: _Hand) -> Vault:

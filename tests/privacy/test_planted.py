@@ -136,6 +136,9 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.REASON: ["1", "2"],
         Kind.RETURNED: ["1"],
         Kind.CLASH: [handover.created_by],
+        Kind.LEAD: ["2"],
+        Kind.DEBRIEF: [session.id for session in handover.leading.sessions],
+        Kind.NOT_READY: ["1"],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
     }
     return known.get(kind, [""])
@@ -312,6 +315,9 @@ def test_everything_is_built_and_says_what_it_may() -> None:
     assert found["copy in Word"] <= found["copy in Markdown"]
     assert {"closecc2", "vaultnote", "risk0"} & found["json"] == {"closecc2", "risk0"}
     assert {"wording", "despite"} <= found["reason"]
+    assert "leadwhy" in found["lead"]
+    assert {"closesession", "closedebrief"} <= found["debrief"]
+    assert "closemissing" in found["not_ready"]
     assert {f"{kind}0" for kind in RecordKind} <= found["json"]
     assert any(field.startswith("aside") for field in found["ask"])
 
