@@ -47,7 +47,7 @@ _BEFORE = {
 
 def build(subject: str, scene: Scene) -> Message | None:
     """The announcement of one change of the lead; a later one is told in its place."""
-    spans, number = scene.handover.leading.spans, int(subject)
+    spans, number = scene.handover.leading.spans, int(subject) if subject.isdecimal() else 0
     if not 1 < number <= len(spans):
         return None
     before, span = spans[number - 2], spans[number - 1]

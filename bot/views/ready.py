@@ -80,7 +80,7 @@ def read(values: Values) -> dict[str, object]:
 
 def build_not_ready(subject: str, scene: Scene) -> Message | None:
     """To whoever leads: what is missing, with both ways on, and what became of it."""
-    said, number = scene.handover.leading.readiness, int(subject)
+    said, number = scene.handover.leading.readiness, int(subject) if subject.isdecimal() else 0
     if not (leads(scene.handover, scene.viewer) and 1 <= number <= len(said)):
         return None
     score, missing = said[number - 1].score, scene.typed(said[number - 1].missing, _MISSING)

@@ -51,6 +51,7 @@ from flows.handover import (
     When,
     Wording,
 )
+from flows.leading import Debrief, Leading, Readiness, Session, SessionKind, Span, Went
 from flows.letters import Approval, Letters, PlanVersion, Remark, Version
 from flows.pieces import customer_days
 from flows.playbook import Question
@@ -153,6 +154,7 @@ def planted(number: int) -> Planted:
             "teach_back": _teach_back(hand) if hand.often(0.7) else None,
             "wording": _wording(hand) if hand.often(0.8) else None,
             "schedule": _schedule(hand),
+            "leading": _leading(hand),
             "interviews": {OLGA: Interview(current="S4", asked=("S1", "S4"), menu=True)},
         }
     )
@@ -414,6 +416,31 @@ def _letters(handover: Handover, hand: _Hand) -> Letters:
 
 def _approval(hand: _Hand) -> Approval:
     return Approval(by=LENA, at=NOW, why=hand.word("approved"))
+
+
+def _leading(hand: _Hand) -> Leading:
+    """Olga led, a session was held, and Ivan does not feel ready; by chance he leads."""
+    debrief = Debrief(went=Went.BADLY, at=NOW, note=hand.word("closedebrief"))
+    session = Session(
+        id="G1",
+        kind=SessionKind.SHADOW,
+        on=NOW.date(),
+        lead=OLGA,
+        observer=IVAN,
+        by=OLGA,
+        at=NOW,
+        note=hand.word("closesession"),
+        debriefs={IVAN: debrief},
+    )
+    spans = tuple(Span(who=who, since=NOW, by=LENA) for who in (OLGA, IVAN))
+    return Leading(
+        spans=spans,
+        switched_at=NOW if hand.often(0.5) else None,
+        sessions=(session,),
+        readiness=(Readiness(score=2, at=NOW, missing=hand.word("closemissing")),),
+        said_by=LENA,
+        why=hand.word("leadwhy"),
+    )
 
 
 def _vault(hand: _Hand) -> Vault:

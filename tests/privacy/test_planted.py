@@ -148,6 +148,9 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.OBJECTION: texts,
         Kind.RETURNED: ["1"],
         Kind.CLASH: [handover.created_by],
+        Kind.LEAD: ["2"],
+        Kind.DEBRIEF: [session.id for session in handover.leading.sessions],
+        Kind.NOT_READY: ["1"],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
     }
     return known.get(kind, [""])
@@ -327,6 +330,9 @@ def test_everything_is_built_and_says_what_it_may() -> None:
     assert {"wording", "draft", "draftold", "wish"} <= found["approval"]
     assert {"draft", "draftold", "objection"} <= found["objection"] | found["reworded"]
     assert "wording" in found["draft"]
+    assert "leadwhy" in found["lead"]
+    assert {"closesession", "closedebrief"} <= found["debrief"]
+    assert "closemissing" in found["not_ready"]
     assert {f"{kind}0" for kind in RecordKind} <= found["json"]
     assert any(field.startswith("aside") for field in found["ask"])
 

@@ -28,6 +28,7 @@ LEADERS_ACTS = (
     Act.POINT_TOLD,
     Act.POINT_HAND_ON,
     Act.WORD_GIVE,
+    Act.READY_AGAIN,
 )
 LEADERS_FORMS = (
     Form.CHECKS,
