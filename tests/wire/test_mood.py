@@ -5,8 +5,11 @@ from pathlib import Path
 
 from bot.sandbox import Person
 from flows import events as e
+from flows.composing import composed
+from flows.letter_specs import Letter
 from flows.moods import Feeling, Signal
 from flows.pieces import pending
+from flows.sent import Way
 from flows.tasks import Todo, all_tasks
 from tests.flows.make import PLAYBOOK
 from tests.privacy.cast import MovedClock
@@ -29,8 +32,14 @@ def checked(stage: Stage) -> None:
         record(stage, person, e.ReasonAgreed, version=1)
     record(stage, stage.olga, e.SentForApproval)
     record(stage, stage.lena, e.PiecesApproved, pieces=pending(stage.stored()))
-    for key in ("call", "heads_up"):
-        record(stage, stage.lena, e.MilestoneDone, key=key)
+    record(stage, stage.lena, e.MilestoneDone, key="call")
+    heads_up = next(
+        text.spec.key
+        for text in composed(stage.stored(), PLAYBOOK)
+        if text.spec.letter is Letter.HEADS_UP
+    )
+    said = {"key": heads_up, "version": 1, "on": today(), "way": Way.MEETING}
+    record(stage, stage.lena, e.LetterSent, **said)
     stage.rest()
 
 
