@@ -1,6 +1,7 @@
 """The end on people's screens: what is open, signatures, the closing message, what comes after."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.make import NOW, name_of
 from tests.views.limits import check_message, check_view, fields, labels, words
 from tests.views.scenes import make_scene
 
+Filled = dict[str, dict[str, dict[str, Any]]]
 SECRET = "They were *furious*"
 ENDS = ["Complete handover", "Pause", "Cancel handover"]
 AFTER = ["Record follow-up", "Reopen as aftercare", "Reverse"]
@@ -159,7 +161,7 @@ def test_the_follow_up_has_talking_points_and_names_the_question() -> None:
     assert "Mood at last: uneasy (amber); they answer more slowly" in words(view)
     options = fields(view)[Field.QUESTIONS]["element"]["options"]
     assert "S6" in {option["value"] for option in options}
-    state = {
+    state: Filled = {
         Field.CHOICE: {"v": {"selected_option": {"value": "yes"}}},
         Field.QUESTIONS: {"v": {"selected_options": [{"value": "S6"}]}},
         Field.WHAT: {"v": {"value": "The report"}},

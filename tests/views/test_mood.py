@@ -1,6 +1,7 @@
 """The customer's mood on people's screens: one tap, what leaders do about red, and silence."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, Story
 from tests.views.limits import check_message, check_view, elements, fields, labels, press, words
 from tests.views.scenes import make_scene
 
+Filled = dict[str, dict[str, dict[str, Any]]]
 ONE, TWO = "sentiment_1", "sentiment_2"
 TAPS = ["Better", "Same", "Worse", "Cannot tell"]
 SECRET = "Ana *shouted* <!channel>"
@@ -55,7 +57,7 @@ def test_signs_and_a_line_come_back_as_they_were() -> None:
     assert [o["value"] for o in known[Field.SIGNALS]["element"]["initial_options"]] == [
         "escalation"
     ]
-    state = {
+    state: Filled = {
         Field.CHOICE: {"v": {"selected_option": {"value": "worse"}}},
         Field.SIGNALS: {"v": {"selected_options": [{"value": "competitor"}]}},
         Field.NOTE: {"v": {"value": " a <b> "}},
