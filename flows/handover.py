@@ -10,7 +10,8 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from flows.calendars import DaysOff
-from flows.frozen import Frozen, Moment, Remembering, ShortText
+from flows.frozen import Frozen, Moment, ShortText
+from flows.remembering import Remembering
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
 DOCUMENT_VERSION = 1

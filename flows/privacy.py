@@ -3,9 +3,9 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from flows.frozen import remembered
 from flows.handover import Answer, Ask, Handover, Said, Schedule, Stage, Verdict
 from flows.playbook import Playbook, Question
+from flows.remembering import remembered
 from flows.terms import Role
 
 _ALWAYS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})

@@ -7,18 +7,18 @@ shorter, not denser. Rows G12, G21, A14, A16-A19.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import floor
 from typing import NamedTuple
 
 from flows.calendars import USUAL, Calendar
-from flows.frozen import remembered
 from flows.handover import Acceptance, Handover, Move, Record
 from flows.interview import pack_complete, strictest_segment
 from flows.milestones import Milestone, Notice, Timing, Track, earliest
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive, leads, told_user
+from flows.remembering import Latest, remembered
 from flows.terms import DateIs, RecordKind, Role, Segment
 
 FURTHEST = timedelta(days=1100)
@@ -27,6 +27,20 @@ _ACTORS = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
 _ABANDONED = 3
 """Whoever left nothing behind is replaced in so many working days at the earliest."""
 _ORDER = tuple(Notice)
+_ANSWERING = frozenset(
+    {
+        "answers",
+        "asks",
+        "follow_ups",
+        "found",
+        "interviews",
+        "prefilled",
+        "records",
+        "seq",
+        "unsorted",
+    }
+)
+"""What of a handover changes with every answer, and the days of a plan do not look at."""
 
 
 class OverlapRule(StrEnum):
@@ -76,6 +90,9 @@ class Plan(NamedTuple):
         return next((m for m in self.milestones if m.key == key), None)
 
 
+_latest = Latest[Plan]()
+
+
 class Frame(NamedTuple):
     """What the days are counted in. Numbers are working days from the start.
 
@@ -95,6 +112,24 @@ class Frame(NamedTuple):
 @remembered
 def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     """The plan as it stands; the same for everybody who may know of the handover."""
+    made_of = _made_of(handover, playbook)
+    return _latest.of(handover.id, made_of, lambda: compose(handover, playbook))
+
+
+def _made_of(handover: Handover, playbook: Playbook) -> tuple[object, ...]:
+    """Whatever a plan may hang on: of what people answer, only these facts."""
+    return (
+        playbook,
+        strictest_segment(handover),
+        overlap_rules(handover, playbook),
+        pack_complete(handover, playbook),
+        told_parts(handover, playbook),
+        *(value for name, value in handover if name not in _ANSWERING),
+    )
+
+
+def compose(handover: Handover, playbook: Playbook) -> Plan:
+    """A plan made anew."""
     frame = _frame(handover, playbook)
     numbers = _numbers(handover, playbook, frame)
     there = {role: user for role in _ACTORS if (user := told_user(handover, role))}
@@ -172,13 +207,21 @@ def may_mark(handover: Handover, milestone: Planned, user: str) -> bool:
 
 def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
     """The newest value given to a part, of whichever question; nothing where it is kept close."""
-    found = [
-        (answer.at, given.values[0])
-        for key, answer in handover.answers.items()
-        if (given := answer.given.get(part)) and given.values
-        if (question := playbook.by_id.get(key)) and not is_sensitive(question, answer)
-    ]
-    return max(found)[1] if found else ""
+    return told_parts(handover, playbook).get(part, "")
+
+
+@remembered
+def told_parts(handover: Handover, playbook: Playbook) -> Mapping[str, str]:
+    """The newest value of each part that was given, but for what is kept close."""
+    newest: dict[str, tuple[datetime, str]] = {}
+    for key, answer in handover.answers.items():
+        question = playbook.by_id.get(key) if answer.given else None
+        if question is None or is_sensitive(question, answer):
+            continue
+        for part, given in answer.given.items():
+            for value in given.values[:1]:
+                newest[part] = max(newest.get(part, (answer.at, value)), (answer.at, value))
+    return {part: value for part, (_, value) in newest.items()}
 
 
 def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:
