@@ -12,11 +12,12 @@ from pydantic import Field, model_validator
 from flows.appointments import NO_CALLS, Calls
 from flows.calendars import Absence, DaysOff
 from flows.endings import Ending
-from flows.frozen import Frozen, Moment, Remembering, ShortText
+from flows.frozen import Frozen, Moment, ShortText
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters, Remark
 from flows.moods import Moods
+from flows.remembering import Remembering
 from flows.sent import UNSENT, Sending
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 

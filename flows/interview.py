@@ -5,12 +5,13 @@ Everything here is read from the handover; nothing is stored that can be derived
 
 from collections.abc import Iterable
 
-from flows.frozen import Frozen, remembered
+from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.milestones import Notice
 from flows.notice import notice_of
 from flows.playbook import Part, Playbook, Question
 from flows.privacy import is_source, told_user
+from flows.remembering import remembered
 from flows.terms import FollowUp, Need, Role, Segment
 
 _ORDER = tuple(Segment)

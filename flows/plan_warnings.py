@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from flows.away import began
 from flows.frozen import Frozen
@@ -127,6 +128,7 @@ def _csm_changes(handover: Handover, playbook: Playbook, _plan: Plan) -> PlanWar
     return PlanWarning(kind=Warn.CSM_CHANGES, count=count) if count >= most else None
 
 
+@lru_cache(maxsize=256)
 def _first_number(text: str) -> int:
     """The first number that an answer tells; 0 where it tells none, years are none."""
     words = re.findall(r"[a-z]+|\d+", text.lower())

@@ -164,15 +164,6 @@ class Playbook(Frozen):
         return {question.id: question for question in self.questions}
 
     @cached_property
-    def asking(self) -> dict[str, tuple[str, ...]]:
-        """The questions that ask for a part, by the part's key."""
-        keys = {part.key for question in self.questions for part in question.parts}
-        return {
-            key: tuple(q.id for q in self.questions if any(part.key == key for part in q.parts))
-            for key in keys
-        }
-
-    @cached_property
     def specs(self) -> dict[RecordKind, RecordSpec]:
         """Every record's description by its kind."""
         return {spec.kind: spec for spec in self.records}

@@ -3,17 +3,18 @@
 Whoever may not know is answered as if the handover were not there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flows.appointments import NO_CALLS
 from flows.endings import Ending
-from flows.frozen import remembered
+from flows.frozen import Moment
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters
 from flows.moods import Moods
 from flows.playbook import Playbook, Question
+from flows.remembering import remembered
 from flows.sent import UNSENT
 from flows.terms import Role
 
@@ -151,15 +152,21 @@ def is_sensitive(question: Question, answer: Answer) -> bool:
 
 def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
     """The newest value given to a part, of whichever question; nothing where it is kept close."""
-    found = [
-        (answer.at, given.values[0])
-        for key in playbook.asking.get(part, ())
-        if (answer := handover.answers.get(key))
-        and (given := answer.given.get(part))
-        and given.values
-        and not is_sensitive(playbook.by_id[key], answer)
-    ]
-    return max(found)[1] if found else ""
+    return told_parts(handover, playbook).get(part, "")
+
+
+@remembered
+def told_parts(handover: Handover, playbook: Playbook) -> Mapping[str, str]:
+    """The newest value of each part that was given, but for what is kept close."""
+    newest: dict[str, tuple[Moment, str]] = {}
+    for key, answer in handover.answers.items():
+        question = playbook.by_id.get(key) if answer.given else None
+        if question is None or is_sensitive(question, answer):
+            continue
+        for part, given in answer.given.items():
+            for value in given.values[:1]:
+                newest[part] = max(newest.get(part, (answer.at, value)), (answer.at, value))
+    return {part: value for part, (_, value) in newest.items()}
 
 
 def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:

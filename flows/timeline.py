@@ -15,14 +15,14 @@ from typing import NamedTuple
 from flows.away import began, days_off_of
 from flows.calendars import FURTHEST, Calendar
 from flows.coverage import covered_days
-from flows.frozen import remembered
 from flows.handover import Acceptance, Handover, Move
 from flows.interview import pack_complete, strictest_segment
 from flows.lead import has_switched, session_reached
 from flows.letter_specs import marked_by_texts
 from flows.milestones import LeftOut, Milestone, Notice, Track, earliest
 from flows.playbook import Playbook
-from flows.privacy import leads, shared, told_part, told_user
+from flows.privacy import leads, shared, told_part, told_parts, told_user
+from flows.remembering import Latest, remembered
 from flows.renewal import switch_bounds
 from flows.sentiment import is_round, round_done
 from flows.terms import DateIs, RecordKind, Role, Segment
@@ -31,6 +31,20 @@ _ACTORS = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
 _ABANDONED = 3
 """Whoever left nothing behind is replaced in so many working days at the earliest."""
 _ORDER = tuple(Notice)
+_ANSWERING = frozenset(
+    {
+        "answers",
+        "asks",
+        "follow_ups",
+        "found",
+        "interviews",
+        "prefilled",
+        "records",
+        "seq",
+        "unsorted",
+    }
+)
+"""What of a handover changes with every answer, and the days of a plan do not look at."""
 
 
 class OverlapRule(StrEnum):
@@ -82,6 +96,9 @@ class Plan(NamedTuple):
         return next((m for m in self.milestones if m.key == key), None)
 
 
+_latest = Latest[Plan]()
+
+
 class Frame(NamedTuple):
     """What the days are counted in. Numbers are working days from the start.
 
@@ -105,6 +122,25 @@ class Frame(NamedTuple):
 @remembered
 def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     """The plan as it stands; the same for everybody who may know of the handover."""
+    made_of = _made_of(handover, playbook)
+    return _latest.of(handover.id, made_of, lambda: compose(handover, playbook))
+
+
+def _made_of(handover: Handover, playbook: Playbook) -> tuple[object, ...]:
+    """Whatever a plan may hang on: of what people answer, only these facts."""
+    return (
+        playbook,
+        strictest_segment(handover),
+        overlap_rules(handover, playbook),
+        pack_complete(handover, playbook),
+        told_parts(handover, playbook),
+        covered_days(handover, playbook),
+        *(value for name, value in handover if name not in _ANSWERING),
+    )
+
+
+def compose(handover: Handover, playbook: Playbook) -> Plan:
+    """A plan made anew."""
     frame = _frame(handover, playbook)
     numbers = _numbers(handover, playbook, frame)
     there = {role: user for role in _ACTORS if (user := told_user(handover, role))}

@@ -5,8 +5,8 @@ what is new is written out; the others remember how they were written.
 import json
 from functools import lru_cache
 
-from flows.frozen import remembered
 from flows.handover import Answer, Handover, Record
+from flows.remembering import remembered
 
 
 def document_of(handover: Handover) -> str:

@@ -1,7 +1,8 @@
 """An answer by button, in process: everything that the ack waits for, against bare Bolt.
 
 Both are called as a WSGI server calls them, with the same signed deliveries, in turns: what else
-the machine does meanwhile hits both. Deliveries to Slack are switched off.
+the machine does meanwhile hits both. Deliveries to Slack are switched off; between two turns
+SQLite's log is put away, as the ticks do it.
 """
 
 import gc
@@ -63,13 +64,18 @@ def _figure(where: str, goal: float, urls: Sequence[str], folder: Path) -> Figur
             with recorded(bot.database._writer) as transactions:
                 for delivery in deliveries:
                     call(bot.door, delivery)
-        database = Database(replaying)
-        fill(database, work)
-        database.close()
+        replayed = Database(replaying)
+        fill(replayed, work)
         with bot_on(measuring, slack) as bot, driver(replaying) as replay:
             fill(bot.database, work)
             full = clicks(work, SECRET)
-            times = _in_turns(bare_bolt(), bot.door, replay, deliveries, full, transactions)
+
+            def tidy() -> None:
+                bot.database.checkpoint()
+                replayed.checkpoint()
+
+            times = _in_turns(bare_bolt(), bot.door, replay, deliveries, full, transactions, tidy)
+        replayed.close()
     bare, whole, sql = times
     ratio = statistics.median(b.wall / w.wall for b, w in zip(bare, whole, strict=True))
     return Figure(
@@ -98,6 +104,7 @@ def _in_turns(
     bare_deliveries: Sequence[Environ],
     full_deliveries: Sequence[Environ],
     transactions: Sequence[Transaction],
+    tidy: Callable[[], None],
 ) -> tuple[list[Took], list[Took], list[Took]]:
     """Time a click, block by block: bare, full, and the SQL alone. The first block warms up."""
     times: tuple[list[Took], list[Took], list[Took]] = ([], [], [])
@@ -107,6 +114,7 @@ def _in_turns(
         times[0].append(timed(lambda one: call(bare, one), rewound(bare_deliveries[block])))
         times[1].append(timed(lambda one: call(full, one), full_deliveries[block]))
         times[2].append(timed(replay, transactions[block]))
+        tidy()
     return times[0][1:], times[1][1:], times[2][1:]
 
 

@@ -31,6 +31,7 @@ from flows.privacy import (
 )
 from flows.tasks import ADMINS, all_tasks, open_tasks
 from flows.terms import Confidential, FollowUp, Reason, RecordKind, Role, Segment, Sureness
+from flows.timeline import compose, make_plan
 from flows.vault import ChecksFilled, DeclineExplained, VaultEvent, VaultOpened, open_vault
 from flows.vault import advance_vault as shut
 from tests.flows.make import (
@@ -465,6 +466,13 @@ class Handovers(RuleBasedStateMachine):
         settled = {key for key, state in handover.follow_ups.items() if state is FollowUp.DONE}
         assert self.settled <= settled
         self.settled = settled
+
+    @invariant()
+    def a_plan_is_the_one_that_would_be_made_anew(self) -> None:
+        handover = self.story.handover
+        if handover.started_at:
+            anew = compose(handover.model_copy(), PLAYBOOK)
+            assert make_plan(handover, PLAYBOOK) == anew
 
     @invariant()
     def whoever_may_not_know_is_not_there(self) -> None:

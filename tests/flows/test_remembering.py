@@ -1,7 +1,7 @@
 """What is remembered with a frozen value is only ever true of that value."""
 
-from flows.frozen import Remembering, remembered
 from flows.privacy import told_user
+from flows.remembering import Remembering, remembered
 from flows.terms import Role
 from tests.make import IVAN, make_handover
 
