@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from flows.appointments import NO_CALLS
 from flows.endings import Ending
-from flows.frozen import Moment
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
@@ -158,15 +157,15 @@ def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
 @remembered
 def told_parts(handover: Handover, playbook: Playbook) -> Mapping[str, str]:
     """The newest value of each part that was given, but for what is kept close."""
-    newest: dict[str, tuple[Moment, str]] = {}
-    for key, answer in handover.answers.items():
-        question = playbook.by_id.get(key) if answer.given else None
-        if question is None or is_sensitive(question, answer):
-            continue
-        for part, given in answer.given.items():
-            for value in given.values[:1]:
-                newest[part] = max(newest.get(part, (answer.at, value)), (answer.at, value))
-    return {part: value for part, (_, value) in newest.items()}
+    found = [
+        (answer.at, part, given.values[0])
+        for key, answer in handover.answers.items()
+        if answer.given and (question := playbook.by_id.get(key))
+        if not is_sensitive(question, answer)
+        for part, given in answer.given.items()
+        if given.values
+    ]
+    return {part: value for _, part, value in sorted(found)}
 
 
 def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:
