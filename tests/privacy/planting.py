@@ -165,7 +165,7 @@ def planted(number: int) -> Planted:
         }
     )
     if handover.started_at and hand.often(0.1):
-        handover = handover.model_copy(update={"stage": Stage.COMPLETE, "ending": _ending(hand)})
+        handover = handover.model_copy(update=_over(hand))
     known |= {"wording"} & ({"wording"} if handover.wording else set())
     if handover.wording:
         handover = handover.model_copy(update={"letters": _letters(handover, hand)})
@@ -459,11 +459,16 @@ def _moods(hand: _Hand) -> Moods:
     return Moods(checks=(check,)) if hand.often(0.5) else Moods()
 
 
-def _ending(hand: _Hand) -> Ending:
-    """A follow-up whose notes only leaders read."""
+def _over(hand: _Hand) -> dict[str, object]:
+    """Complete, with a follow-up whose notes only leaders read; or cancelled, and why."""
+    if hand.often(0.5):
+        why, customer = hand.word("cancelled"), hand.word("closecustomer")
+        ended = Ended(by=LENA, at=NOW, why=why, customer=customer)
+        return {"stage": Stage.CANCELLED, "ending": Ending(cancelled=ended)}
     notes = hand.word(LEADERS)
     visit = Visit(key="follow_up", by=LENA, at=NOW, explained_again=False, well=False, notes=notes)
-    return Ending(completed=Ended(by=LENA, at=NOW), visits=(visit,))
+    ending = Ending(completed=Ended(by=LENA, at=NOW), visits=(visit,))
+    return {"stage": Stage.COMPLETE, "ending": ending}
 
 
 def _vault(hand: _Hand) -> Vault:
