@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from flows.advance import start
 from flows.composing import letter_specs
+from flows.endings import Ended, Ending, Visit
 from flows.handover import (
     Acceptance,
     Answer,
@@ -39,6 +40,7 @@ from flows.handover import (
     Returned,
     Said,
     Schedule,
+    Stage,
     Standing,
     Taught,
     TeachBack,
@@ -53,6 +55,7 @@ from flows.handover import (
 )
 from flows.leading import Debrief, Leading, Readiness, Session, SessionKind, Span, Went
 from flows.letters import Approval, Letters, PlanVersion, Remark, Version
+from flows.moods import Check, Feeling, Moods, Signal
 from flows.pieces import customer_days
 from flows.playbook import Question
 from flows.terms import Confidential, How, PartKind, Reason, RecordKind, Role, Segment
@@ -66,6 +69,8 @@ BORIS, ZOE, TESS = "U0BORIS", "U0ZOE", "U0TESS"
 _CANARY = re.compile(r"canary(\d+)([a-z0-9]+)q", re.IGNORECASE)
 _CLOSE, _HOME = "CC2", "SK1"
 """The question that is sensitive by itself, and the one under which records are listed."""
+OLGAS, LEADERS = "olgasmood", "leadersvisit"
+"""A line that only its author and leaders read, and notes that only leaders read."""
 TOLD = ("Fix comes with release 9", "On Monday by mail", "told Ana in June")
 DENIED = ("", "-", "Nothing so far", "not yet", "We haven't told them", "No.", "n/a", "internal")
 """What was noted of what a customer was told, and that they were told nothing."""
@@ -155,9 +160,12 @@ def planted(number: int) -> Planted:
             "wording": _wording(hand) if hand.often(0.8) else None,
             "schedule": _schedule(hand),
             "leading": _leading(hand),
+            "moods": _moods(hand),
             "interviews": {OLGA: Interview(current="S4", asked=("S1", "S4"), menu=True)},
         }
     )
+    if handover.started_at and hand.often(0.1):
+        handover = handover.model_copy(update=_over(hand))
     known |= {"wording"} & ({"wording"} if handover.wording else set())
     if handover.wording:
         handover = handover.model_copy(update={"letters": _letters(handover, hand)})
@@ -441,6 +449,26 @@ def _leading(hand: _Hand) -> Leading:
         said_by=LENA,
         why=hand.word("leadwhy"),
     )
+
+
+def _moods(hand: _Hand) -> Moods:
+    """A red round with a line of Olga's, which nobody but she and leaders read."""
+    said = {"feeling": Feeling.WORSE, "signals": (Signal.ESCALATION,)}
+    line = hand.word(OLGAS)
+    check = Check(round="sentiment_1", by=OLGA, at=NOW, note=line, **said)
+    return Moods(checks=(check,)) if hand.often(0.5) else Moods()
+
+
+def _over(hand: _Hand) -> dict[str, object]:
+    """Complete, with a follow-up whose notes only leaders read; or cancelled, and why."""
+    if hand.often(0.5):
+        why, customer = hand.word("cancelled"), hand.word("closecustomer")
+        ended = Ended(by=LENA, at=NOW, why=why, customer=customer)
+        return {"stage": Stage.CANCELLED, "ending": Ending(cancelled=ended)}
+    notes = hand.word(LEADERS)
+    visit = Visit(key="follow_up", by=LENA, at=NOW, explained_again=False, well=False, notes=notes)
+    ending = Ending(completed=Ended(by=LENA, at=NOW), visits=(visit,))
+    return {"stage": Stage.COMPLETE, "ending": ending}
 
 
 def _vault(hand: _Hand) -> Vault:

@@ -30,7 +30,7 @@ from flows.handover import Handover
 from flows.kept_close import kept_close
 from flows.leaks import LeakError, let_through
 from flows.milestones import Track
-from flows.privacy import as_read_by, is_asked, may_know, may_read_sensitive
+from flows.privacy import as_read_by, is_asked, leads, may_know, may_read_sensitive
 from flows.safe_facts import safe_facts
 from flows.tasks import all_tasks
 from flows.terms import RecordKind
@@ -42,6 +42,8 @@ from tests.make import IVAN, KIM, LENA, NOW, OLGA, name_of
 from tests.privacy.planting import (
     BOOK,
     BORIS,
+    LEADERS,
+    OLGAS,
     TESS,
     ZOE,
     Canary,
@@ -116,10 +118,13 @@ def typed(one: Planted) -> Iterator[Out]:
 def read_by(one: Planted, viewer: str) -> set[Canary]:
     """What somebody may read of a handover, in whatever message; nobody there reads the vault."""
     handover = one.handover
+    hidden = one.of_vault
+    if not leads(handover, viewer):
+        hidden |= {LEADERS} if viewer == OLGA else {LEADERS, OLGAS}
     if may_read_sensitive(handover, viewer):
-        return one.allowed(one.fields - one.of_vault)
+        return one.allowed(one.fields - hidden)
     if may_know(handover, viewer):
-        return one.allowed(one.fields - one.of_vault - one.close)
+        return one.allowed(one.fields - hidden - one.close)
     if is_asked(handover, viewer):
         own = {field for field in one.fields if field.startswith("aside")}
         return one.allowed(frozenset({"account", *own}))
@@ -140,7 +145,7 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.LINK_BROKEN: [*handover.reading.ticks],
         Kind.REASON: ["1", "2"],
         Kind.APPROVAL: ["1"],
-        Kind.LEAD: ["1"],
+        Kind.LEAD: ["2"],
         Kind.NOT_READY: ["1"],
         Kind.CUSTOMER_COPY: [*handover.letters.drafts] or [""],
         Kind.WANTED: texts,
@@ -148,9 +153,10 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.OBJECTION: texts,
         Kind.RETURNED: ["1"],
         Kind.CLASH: [handover.created_by],
-        Kind.LEAD: ["2"],
         Kind.DEBRIEF: [session.id for session in handover.leading.sessions],
-        Kind.NOT_READY: ["1"],
+        Kind.MOOD: ["sentiment_1"],
+        Kind.RED: ["sentiment_1"],
+        Kind.FOLLOW_UP: ["follow_up"],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
     }
     return known.get(kind, [""])
