@@ -164,7 +164,7 @@ def planted(number: int) -> Planted:
             "interviews": {OLGA: Interview(current="S4", asked=("S1", "S4"), menu=True)},
         }
     )
-    if handover.started_at and hand.often(0.1):
+    if handover.started_at and number % 5 == 4:
         handover = handover.model_copy(update=_over(hand))
     known |= {"wording"} & ({"wording"} if handover.wording else set())
     if handover.wording:
@@ -456,12 +456,12 @@ def _moods(hand: _Hand) -> Moods:
     said = {"feeling": Feeling.WORSE, "signals": (Signal.ESCALATION,)}
     line = hand.word(OLGAS)
     check = Check(round="sentiment_1", by=OLGA, at=NOW, note=line, **said)
-    return Moods(checks=(check,)) if hand.often(0.5) else Moods()
+    return Moods(checks=(check,)) if hand.number % 3 else Moods()
 
 
 def _over(hand: _Hand) -> dict[str, object]:
     """Complete, with a follow-up whose notes only leaders read; or cancelled, and why."""
-    if hand.often(0.5):
+    if hand.number % 2:
         why, customer = hand.word("cancelled"), hand.word("closecustomer")
         ended = Ended(by=LENA, at=NOW, why=why, customer=customer)
         return {"stage": Stage.CANCELLED, "ending": Ending(cancelled=ended)}
