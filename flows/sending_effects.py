@@ -12,7 +12,7 @@ from flows.to_send import EVERYTHING, follows_up
 
 _SHOWN = (
     *("letters", "wording", "sending", "schedule", "leader", "backup"),
-    *("outgoing", "incoming", "acceptance"),
+    *("outgoing", "incoming", "acceptance", "stage"),
 )
 """What the messages about sending are made of."""
 _FOR_THE_LEADER = frozenset({Says.ASKS_FOR, Says.TALK})

@@ -48,9 +48,15 @@ def build_asks(subject: str, scene: Scene) -> Message | None:
         return None
     if sent := asking(handover, subject):
         words = f"{scene.account} asks for {scene.outgoing}."
-        label = "Decide again" if sent.answer and sent.answer.decided else "Decide"
-        ref = scene.ref(p=subject)
-        ways = actions([button(label, Act.CONTACT_DECIDE, ref, "primary", about=words)])
+        decided = sent.answer.decided if sent.answer else None
+        label = "Decide again" if decided else "Decide"
+        stays = decided is not None and decided.outcome is Outcome.CANCEL
+        ways = actions(
+            [
+                button(label, Act.CONTACT_DECIDE, scene.ref(p=subject), "primary", about=words),
+                button("Cancel handover", Act.CANCEL_OPEN, scene.ref()) if stays else None,
+            ]
+        )
     elif sent := asking(handover, subject, Says.TALK):
         by = f" by {day(sent.answer.on)}" if sent.answer and sent.answer.on else ""
         words = (

@@ -32,7 +32,8 @@ from bot.views.errors import say
 from bot.views.letter_text import filled_in
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface, escaped
-from flows.handover import Stage
+from flows.completing import is_over
+from flows.handover import Handover, Stage
 from flows.letter_specs import LetterSpec
 from flows.letters import spoken, written
 from flows.pieces import approved_text
@@ -47,10 +48,13 @@ _LONG, _TEXT = 2400, 3600
 def build(subject: str, scene: Scene) -> Message | None:
     """What the reader sends next and what became of the rest; for a leader of `EVERYTHING`."""
     handover = scene.handover
-    if handover.stage is not Stage.IN_FLIGHT or not may_read_sensitive(handover, scene.viewer):
+    if handover.stage is Stage.DRAFT or not may_read_sensitive(handover, scene.viewer):
         return None
+    if is_over(handover):
+        words = f"{scene.account}: the handover is over, so nothing is left to send."
+        return Message(words, [section(words)]) if _begun(handover) else None
     waiting, sent = _waiting(scene, subject), _sent(scene, subject)
-    if not (handover.letters.opened_at or handover.sending.sent) or not (waiting or sent):
+    if not (_begun(handover) and (waiting or sent)):
         return None
     title = f"Approved: what to send to {people.account(handover, scene.names, Surface.PLAIN)}"
     blocks: list[Block] = [header(title), context(_YOURS)]
@@ -78,7 +82,7 @@ def subject_for(scene: Scene) -> str:
 
 def to_send_button(scene: Scene) -> Element | None:
     """Has the message with the texts sent again; nothing for whoever sends none."""
-    message = build(subject_for(scene), scene)
+    message = None if is_over(scene.handover) else build(subject_for(scene), scene)
     return button("Texts to send", Act.LETTERS_NEXT, scene.ref()) if message else None
 
 
@@ -86,6 +90,10 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
     """What the customer has heard and said, as label and words; nothing before they have."""
     sent = [_short(scene, one) for one in scene.handover.sending.last]
     return [("To the customer", "; ".join(sent))] if sent else []
+
+
+def _begun(handover: Handover) -> bool:
+    return bool(handover.letters.opened_at or handover.sending.sent)
 
 
 def _waiting(scene: Scene, subject: str) -> list[ToSend]:

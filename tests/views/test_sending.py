@@ -9,7 +9,7 @@ from bot.views.customer_copy import copied
 from bot.views.messages import build
 from bot.views.sending import facts, to_send_button
 from flows import events as e
-from flows.effects import Kind
+from flows.effects import Kind, Refresh
 from flows.handover import Handover
 from flows.letter_specs import Letter
 from flows.pieces import pending
@@ -204,3 +204,17 @@ def test_a_short_text_opens_in_a_mail_program() -> None:
     with_people(story, 2, name="Ana")
     approve_again(story)
     assert "mailto:" not in told(Kind.APPROVED, story.handover, IVAN)
+
+
+def test_where_the_old_contact_stays_the_handover_is_called_off_from_there() -> None:
+    story = approved()
+    sends(story, IVAN, Letter.HEADS_UP)
+    hears(story, IVAN, Letter.HEADS_UP, Says.ASKS_FOR)
+    assert "Cancel handover" not in told(Kind.CUSTOMER_ASKS, story.handover, LENA, "heads_up_mail")
+    story.does(LENA, e.OldContactDecided, key="heads_up_mail", outcome=Outcome.CANCEL)
+    assert "Cancel handover" in told(Kind.CUSTOMER_ASKS, story.handover, LENA, "heads_up_mail")
+    story.does(LENA, e.HandoverCancelled, why="They keep Ivan", customer="You keep Ivan.")
+    assert Refresh(to=IVAN, kind=Kind.APPROVED) in story.effects
+    for viewer in (IVAN, OLGA):
+        assert "nothing is left to send" in told(Kind.APPROVED, story.handover, viewer)
+    assert to_send_button(make_scene(story.handover, IVAN)) is None
