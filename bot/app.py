@@ -29,6 +29,8 @@ from bot.health import Check, pages
 from bot.listeners import register
 from bot.office import Office
 from bot.playbooks import Playbooks, playbook_text
+from bot.presence import Presence
+from bot.reminding import Reminding
 from bot.rendering import Renderer
 from bot.roster import Roster, person_of, stranger
 from bot.settings import Settings
@@ -103,10 +105,17 @@ class Bot:
             self._committed,
         )
         self.errands = Errands(self.database, self.clock, self._committed)
+        self.reminding = self._make_reminding()
         self.delivery = self._make_delivery()
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
         self.office = Office(
-            self.desk, self.errands, self.roster, self.gateway, self.me.team, self._soon
+            self.desk,
+            self.errands,
+            self.roster,
+            self.gateway,
+            self.reminding,
+            self.me.team,
+            self._soon,
         )
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
@@ -167,10 +176,23 @@ class Bot:
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
 
+    def _make_reminding(self) -> Reminding:
+        presence = Presence(self.me.team, self.gateway, self.roster, self.clock)
+        return Reminding(
+            self.database,
+            self.desk.playbooks,
+            self.clock,
+            self.roster,
+            presence,
+            self.me.team,
+            self._committed,
+        )
+
     def _make_ticker(self, die: Callable[[str], None] | None) -> Ticker:
         sweeps, period = Sweeps(self.desk), self.settings.tick_seconds
         ticks = (
             Tick("due", period, sweeps.due),
+            Tick("reminders", period, self.reminding.sweep),
             Tick("delivery", min(period, LEASE_SECONDS / 4), self.delivery.tick),
             Tick("roster", period, self.roster.refresh),
             Tick("checkpoint", period, sweeps.checkpoint),
@@ -226,6 +248,8 @@ class Bot:
         }
 
     def _landed(self, connection: Connection, row: Row, ts: str) -> tuple[Job, ...]:
+        if row.kind == Kind.AGENDA:
+            self.reminding.landed(connection, row.person, row.subject)
         if row.kind != Kind.QUESTION:
             return ()
         where = (row.team, row.handover)

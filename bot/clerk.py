@@ -36,7 +36,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import handovers, outbox, people, tasks
+from storage import absences, handovers, outbox, people, reminders, tasks
 from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
@@ -114,6 +114,7 @@ class Clerk:
         with together(connection) as block:
             handovers.save(block, before, after, playbook, self._line(event))
             said = self._follow(block, after, playbook, step.effects)
+        absences.sync(connection, before.value, after)
         jobs += said() + clashes(connection, before.value, after, self._now())
         jobs += self._lead_changed(connection, before.value, after, playbook)
         edits = bool(beside) or any(isinstance(effect, Refresh) for effect in step.effects)
@@ -137,6 +138,8 @@ class Clerk:
         self, connection: Connection, before: Handover, after: Handover, playbook: Playbook
     ) -> tuple[Job, ...]:
         """A draft that is started, another leader or other days bring the vault's tasks along."""
+        if before.leader != after.leader:
+            reminders.lead_passed(connection, after.team, after.id)
         led = (before.started_at, before.leader) != (after.started_at, after.leader)
         if not led and _vault_hangs_on(before) == _vault_hangs_on(after):
             return ()
@@ -163,7 +166,8 @@ class Clerk:
     ) -> Later[tuple[Job, ...]]:
         """Bring the messages and the tasks of a handover in step."""
         said = self._say(block.connection, after, str(after.seq), effects)
-        tasks.sync(block, after.team, after.id, HANDOVER, all_tasks(after, playbook))
+        owed = all_tasks(after, playbook)
+        tasks.sync(block, after.team, after.id, HANDOVER, owed, self._now())
         return said
 
     def _follow_vault(
@@ -178,7 +182,7 @@ class Clerk:
         owed = vault_tasks(vault, handover, playbook)
         with together(connection) as block:
             said = self._say(connection, handover, f"v{vault.seq}", effects)
-            tasks.sync(block, handover.team, handover.id, VAULT, owed)
+            tasks.sync(block, handover.team, handover.id, VAULT, owed, self._now())
         return said()
 
     def _say(

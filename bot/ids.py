@@ -166,6 +166,10 @@ class Act(StrEnum):
     VISIT_OPEN = "visit-open"
     CARE_OPEN = "care-open"
     CARE_DONE = "care-done"
+    TASK_SNOOZE = "task-snooze"
+    TASK_EXTEND = "task-extend"
+    TASK_WAIVE = "task-waive"
+    REMINDERS_OPEN = "reminders-open"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -249,6 +253,9 @@ class Form(StrEnum):
     REVERSE = "reverse"
     VISIT = "visit"
     CARE = "care"
+    TASK_EXTEND = "task-extend"
+    TASK_WAIVE = "task-waive"
+    REMINDERS = "reminders"
 
 
 class Field(StrEnum):
@@ -299,6 +306,7 @@ class Field(StrEnum):
     SIGNALS = "signals"
     RATING = "rating"
     CUSTOMER = "customer"
+    FREQUENCY = "frequency"
 
 
 ADD_MESSAGE = "add-message"
@@ -351,7 +359,7 @@ class Ref(Carried):
     """What something on the screen is about; never who acts, and never trusted for a right.
 
     `h` handover, `q` question, `p` part, `v` value, `r` record, `k` its kind, `a` ask, `u` user,
-    `n` several of whatever it is about, `o` which opening of a form it is.
+    `t` a task's key, `n` several of whatever it is about, `o` which opening of a form it is.
     """
 
     h: str = ""
@@ -362,6 +370,7 @@ class Ref(Carried):
     k: str = ""
     a: str = ""
     u: str = ""
+    t: str = ""
     n: tuple[str, ...] = ()
     o: str = ""
 

@@ -7,9 +7,10 @@ from bot.ids import ADD_MESSAGE
 SCOPES: dict[str, str] = {
     "commands": "/handover, and Add to handover on every message",
     "chat:write": "the bot's messages",
+    "dnd:read": "nobody is reminded while they want no notifications",
     "im:write": "open a conversation with each participant",
     "im:history": "read replies to the bot, and look for a message that may have been posted",
-    "users:read": "names, time zones, and who is an admin or a guest",
+    "users:read": "names, time zones, statuses, and who is an admin or a guest",
     "files:read": "files that are given as answers",
     "files:write": "the brief as a file",
     "canvases:write": "the brief as a canvas, where the workspace has them",

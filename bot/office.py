@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
 from bot.errands import Errands
+from bot.reminding import Reminding
 from bot.roster import Roster
 
 _TRIGGERS = 1000
@@ -43,6 +44,7 @@ class Office:
     errands: Errands
     roster: Roster
     gateway: Gateway
+    reminding: Reminding
     team: str
     soon: Callable[[Callable[[], object]], None]
     triggers: Triggers = field(default_factory=Triggers)

@@ -11,6 +11,7 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
+from bot.agendas import agenda
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.earlier import earlier_of
@@ -88,12 +89,8 @@ class Renderer:
 
     def _render(self, row: Row, *, posting: bool) -> Rendered | None:
         kind = Kind(row.kind)
-        if kind is Kind.WHICH:
-            return self._which(row, posting=posting)
-        if kind is Kind.LOSS:
-            return self._loss(row)
-        if kind is Kind.LEADERS:
-            return self._leader_added(row)
+        if not row.handover:
+            return self._of_no_handover(kind, row, posting=posting)
         scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
@@ -107,6 +104,20 @@ class Renderer:
             return None
         vault = scene.vault.seq if kind in _SAYS_OF_VAULT else None
         return Rendered(message, scene.handover.seq, thread=kind in _IN_THREAD, vault=vault)
+
+    def _of_no_handover(self, kind: Kind, row: Row, *, posting: bool) -> Rendered | None:
+        """What is about none of them, or about several."""
+        match kind:
+            case Kind.WHICH:
+                return self._which(row, posting=posting)
+            case Kind.AGENDA:
+                return agenda(self._desk, self._roster, row, people_of, posting=posting)
+            case Kind.LOSS:
+                return self._loss(row)
+            case Kind.LEADERS:
+                return self._leader_added(row)
+            case _:
+                return None
 
     def _brief(self, kind: Kind, wanted: str, scene: Scene) -> Rendered | None:
         """The brief in some form; nothing for whoever may not have it any more."""

@@ -29,6 +29,7 @@ from flows import (
     quality,
     reading,
     replies,
+    rulings,
     sending,
     sentiment,
     teach_back,
@@ -137,6 +138,8 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.PiecesApproved: approving.pieces_approved,
     e.ChangesRequested: approving.changes_requested,
     e.LetterObjected: approving.letter_objected,
+    e.TaskExtended: rulings.task_extended,
+    e.TaskWaived: rulings.task_waived,
     e.SessionLogged: overlap.session_logged,
     e.SessionDebriefed: overlap.session_debriefed,
     e.ReadinessGiven: overlap.readiness_given,
@@ -174,6 +177,8 @@ _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
 _WHEN_OVER = (
     *(e.FollowedUp, e.AftercareBegun, e.AftercareDone, e.Reversed, e.TimePassed),
     *(e.Asked, e.AskAnswered, e.PackAnswered, e.PersonGone, e.LeaderNamed, e.DaysOffLearned),
+    e.TaskExtended,
+    e.TaskWaived,
 )
 """A handover that is over is read-only but for what comes weeks later, and questions."""
 

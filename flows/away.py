@@ -20,15 +20,7 @@ def began(handover: Handover) -> date:
 def days_off_of(handover: Handover, user: str) -> DaysOff:
     """When somebody does not work, as far as it is known here: days off and days away."""
     known = handover.schedule.days_off.get(user, USUAL)
-    absences = handover.schedule.away.get(user)
-    if not absences:
-        return known
-    told = (
-        one.first + timedelta(days=number)
-        for one in absences
-        for number in range((one.last - one.first).days + 1)
-    )
-    return DaysOff(weekend=known.weekend, days=tuple(sorted({*known.days, *told})))
+    return known.and_away(handover.schedule.away.get(user, ()))
 
 
 def away(handover: Handover, user: str, day: date) -> date | None:

@@ -36,6 +36,17 @@ class DaysOff(Frozen):
     weekend: tuple[int, ...] = (5, 6)
     days: tuple[date, ...] = ()
 
+    def and_away(self, absences: Iterable[Absence]) -> "DaysOff":
+        """These days off, and the days of some absences."""
+        told = {
+            one.first + timedelta(days=number)
+            for one in absences
+            for number in range((one.last - one.first).days + 1)
+        }
+        if not told:
+            return self
+        return DaysOff(weekend=self.weekend, days=tuple(sorted(told.union(self.days))))
+
 
 USUAL = DaysOff()
 """Of somebody of whom nothing is known: Saturday and Sunday."""

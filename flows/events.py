@@ -75,6 +75,7 @@ from flows.reuse_events import (
     UnsortedFiled,
     WroteAhead,
 )
+from flows.ruling_events import TaskExtended, TaskWaived
 from flows.sending_events import (
     CustomerAnswered,
     LetterSent,
@@ -149,6 +150,8 @@ __all__ = [
     "SomebodyAsked",
     "StakeholderTicked",
     "SurenessGiven",
+    "TaskExtended",
+    "TaskWaived",
     "TaughtBack",
     "TaughtMarked",
     "TaughtSeen",
@@ -607,6 +610,8 @@ Event = (
     | LetterSent
     | OldContactDecided
     | SendingTakenBack
+    | TaskExtended
+    | TaskWaived
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -18,6 +18,7 @@ from flows.leading import Leading
 from flows.letters import Letters, Remark
 from flows.moods import Moods
 from flows.remembering import Remembering
+from flows.ruling import Ruling
 from flows.sent import UNSENT, Sending
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
 
@@ -533,7 +534,7 @@ class Handover(Remembering):
     `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose
     meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
     take their place. `follow_ups` are by question. An `example` has one person in every part, who
-    tries it out. `seq` counts the events that made it what it is.
+    tries it out. `rulings` are by task. `seq` counts the events that made it what it is.
     """
 
     id: str
@@ -578,6 +579,7 @@ class Handover(Remembering):
     letters: Letters = Field(default_factory=lambda: _UNWRITTEN)
     leading: Leading = Field(default_factory=lambda: _UNLED)
     moods: Moods = Field(default_factory=lambda: _UNKNOWN)
+    rulings: dict[str, Ruling] = Field(default_factory=dict)
     ending: Ending = Field(default_factory=lambda: _UNENDED)
     coverage: Coverage = Field(default_factory=lambda: UNCOVERED)
     calls: Calls = Field(default_factory=lambda: NO_CALLS)

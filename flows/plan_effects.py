@@ -52,6 +52,7 @@ def _shown(handover: Handover) -> tuple[object, ...]:
     return (
         handover.schedule,
         handover.calls.times,
+        handover.rulings,
         handover.acceptance,
         handover.outgoing,
         handover.incoming,

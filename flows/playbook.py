@@ -24,6 +24,7 @@ from flows.introductions import CoverageRules
 from flows.leak_words import LISTS, LeakWords
 from flows.letter_specs import LetterSpec, letter_problems
 from flows.milestones import Milestone, Notice, Timing, Track, downstream, plan_problems, usual_days
+from flows.rhythm import Rhythm
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
 
 
@@ -154,6 +155,7 @@ class Playbook(Frozen):
     short_notice: ShortNotice = ShortNotice()
     coverage: CoverageRules = CoverageRules()
     calls: dict[str, CallSpec] = {}
+    reminders: Rhythm = Rhythm()
     plan: tuple[Milestone, ...] = Field(min_length=1)
     letters: tuple[LetterSpec, ...] = ()
     leaks: LeakWords

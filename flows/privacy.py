@@ -276,6 +276,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "wording": None,
             "letters": Letters(),
             "sending": UNSENT,
+            "rulings": {},
         }
     )
 

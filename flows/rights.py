@@ -269,6 +269,8 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.PiecesApproved: _leader,
     e.ChangesRequested: _leader,
     e.LetterObjected: _csm,
+    e.TaskExtended: _leader,
+    e.TaskWaived: _leader,
     e.SessionLogged: _works_on_it,
     e.SessionDebriefed: _works_on_it,
     e.ReadinessGiven: _receiver,

@@ -71,6 +71,7 @@ class Kind(StrEnum):
     BRIEF_CANVAS = "brief_canvas"
     FILE = "file"
     WHICH = "which"
+    AGENDA = "agenda"
     PLAN = "plan"
     PLAN_PICTURE = "plan_picture"
     COVERAGE = "coverage"

@@ -4,7 +4,7 @@ Home, reminders, digests and "what is missing" all come from here, so that nothi
 and be missing from another.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -144,7 +144,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         owner = told_user(handover, Role.CREATOR)
         return (_task(Todo.FINISH_DRAFT, owner, add_workdays(day, 1)),) if owner else ()
     if is_over(handover):
-        return tuple(sorted(_afterwards(handover, playbook), key=_order))
+        return tuple(sorted(_as_ruled(handover, _afterwards(handover, playbook)), key=_order))
     if pause := handover.ending.pause:
         return (_task(Todo.TAKE_UP, handover.leader, pause.until),)
     plan = make_plan(handover, playbook)
@@ -169,12 +169,22 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
     if handover.leader_gone:
         # What a leader would do waits until an admin names one.
         found = [task for task in found if task.owner != handover.leader]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(_as_ruled(handover, found), key=_order))
 
 
 def first_dates(handover: Handover, playbook: Playbook) -> Dates:
     """The day of every milestone by its key, with `accept`, `pack`, `read` and `switch`."""
     return plan_days(handover, playbook)
+
+
+def _as_ruled(handover: Handover, tasks: Iterable[Task]) -> Iterator[Task]:
+    """The tasks with the leader's word on them: more time, or nothing more to be done."""
+    for task in tasks:
+        ruling = handover.rulings.get(task.key)
+        if ruling is None:
+            yield task
+        elif ruling.until:
+            yield task.model_copy(update={"due": max(task.due, ruling.until)})
 
 
 def _task(todo: Todo, owner: str, due: date, subject: str = "") -> Task:

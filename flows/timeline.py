@@ -24,6 +24,7 @@ from flows.playbook import Playbook
 from flows.privacy import leads, shared, told_part, told_parts, told_user
 from flows.remembering import Latest, remembered
 from flows.renewal import switch_bounds
+from flows.ruling import of_milestone
 from flows.sentiment import is_round, round_done
 from flows.terms import DateIs, RecordKind, Role, Segment
 
@@ -59,8 +60,9 @@ class Planned(NamedTuple):
     """One milestone of one handover. `owners` are Slack ids, the leader's where nobody else can.
 
     `move` is the newest change of its day; `done` whether it is behind us, `done_on` the day on
-    which it was; `locked` ones wait until message and plan are approved. One `by_text` is done by
-    what becomes of a customer's text: that it is sent, or answered.
+    which it was, `waived` that it need not be; `locked` ones wait until message and plan are
+    approved. One `by_text` is done by what becomes of a customer's text: that it is sent, or
+    answered.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Planned(NamedTuple):
     done: bool = False
     done_on: date | None = None
     move: Move | None = None
+    waived: bool = False
 
 
 class Plan(NamedTuple):
@@ -414,6 +417,7 @@ def _planned(
     if _stays_out(handover, spec):
         there = {role: user for role, user in there.items() if role is not Role.OUTGOING}
         there |= {Role.OUTGOING: handover.leader}
+    waived = handover.rulings.get(of_milestone(spec.key))
     move = next((m for m in reversed(handover.schedule.moves) if m.key == spec.key), None)
     left = handover.day_is is DateIs.LAST_DAY and day > handover.day
     owners = [
@@ -429,9 +433,10 @@ def _planned(
         owners=tuple(dict.fromkeys(owners)) or (handover.leader,),
         derived=spec.derived,
         locked=spec.track is Track.CUSTOMER and not message_approved(handover),
-        done=marked is not None or (spec.derived and _is_so(handover, playbook, spec)),
+        done=bool(marked or waived) or (spec.derived and _is_so(handover, playbook, spec)),
         done_on=(marked.on or marked.at.date()) if marked else None,
         move=move,
+        waived=waived is not None,
     )
 
 

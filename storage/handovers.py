@@ -34,6 +34,7 @@ from storage.moments import to_stored
 from storage.prepared import Later, Prepared, Together
 from storage.recent import Recent
 from storage.tables import (
+    absences,
     canvas_readers,
     canvases,
     handovers,
@@ -144,6 +145,9 @@ _DUE = (
     .order_by(handovers.c.due_at)
     .limit(bindparam("n"))
 )
+
+_BESIDE = (canvases, outbox, posts, strays, tasks, absences, participants, journal_lines, vaults)
+"""What stands beside a handover and names it."""
 
 
 class StaleWriteError(Exception):
@@ -282,7 +286,7 @@ def erase(connection: Connection, team: str, handover: str) -> None:
     here = {"t": team, "i": handover}
     held = select(canvases.c.canvas).where(_is(canvases))
     connection.execute(delete(canvas_readers).where(canvas_readers.c.canvas.in_(held)), here)
-    for table in (canvases, outbox, posts, strays, tasks, participants, journal_lines, vaults):
+    for table in _BESIDE:
         connection.execute(delete(table).where(_is(table)), here)
     named = (handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i"))
     connection.execute(delete(handovers).where(*named), here)

@@ -182,10 +182,15 @@ def add(
     return adding(connection, team, handover, seq, wanted, now)()
 
 
+def key_of(team: str, handover: str, seq: str, post: Post) -> str:
+    """The name of a message, under which it can exist once."""
+    return f"{team}:{handover}:{seq}:{post.kind}-{post.to}-{post.subject}"
+
+
 def _new_row(team: str, handover: str, seq: str, post: Post, now: int) -> dict[str, str | int]:
     return {
         "team": team,
-        "key": f"{team}:{handover}:{seq}:{post.kind}-{post.to}-{post.subject}",
+        "key": key_of(team, handover, seq, post),
         "handover": handover,
         "person": post.to,
         "kind": post.kind.value,

@@ -1,8 +1,8 @@
 """What stands in Slack: one row per message of ours. Delivery writes it, listeners read it.
 
-`shown` is the version of the handover that a message says; `stale_since` marks one that no longer
-says what is true and is to be edited. Slack's ids of messages (`ts`) have one length, so they
-compare as text.
+`shown` is the version that a message says: the handover's, as stored, or how many tasks stand in an
+agenda. `stale_since` marks a message that no longer says what is true and is to be edited. Slack's
+ids of messages (`ts`) have one length, so they compare as text.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from flows.effects import ROOTS, Kind
 from storage.outbox import Claimed
-from storage.tables import handovers, posts, vaults
+from storage.tables import handovers, posts, reminders, vaults
 
 _INSERT = insert(posts)
 _NOW_AT = (
@@ -22,6 +22,15 @@ _NOW_AT = (
 _VAULT_NOW_AT = (
     select(vaults.c.version)
     .where(vaults.c.team == bindparam("t"), vaults.c.handover == bindparam("h"))
+    .with_for_update(read=True)
+)
+_STANDS_IN_AGENDA = (
+    select(reminders.c.key)
+    .where(
+        reminders.c.team == bindparam("t"),
+        reminders.c.person == bindparam("p"),
+        reminders.c.told_on == bindparam("d"),
+    )
     .with_for_update(read=True)
 )
 _COLUMNS = (
@@ -76,6 +85,15 @@ _NEXT = (
     .limit(1)
 )
 _OF_KEY = (posts.c.team == bindparam("t"), posts.c.key == bindparam("k"))
+_MARK_AT = (
+    update(posts)
+    .where(
+        posts.c.team == bindparam("t"),
+        posts.c.channel == bindparam("c"),
+        posts.c.ts == bindparam("at_ts"),
+    )
+    .values(stale_since=bindparam("now"))
+)
 _TAKE = (
     update(posts)
     .where(*_OF_KEY, posts.c.edit_after == bindparam("seen"))
@@ -140,7 +158,7 @@ def stand(
     channel, ts, thread_ts = place
     # Which account a reply is about may have been said before this was noted, and no version tells.
     asks_which = row.kind == Kind.WHICH
-    stale = said is None or asks_which or _outrun(connection, row.team, row.handover, said)
+    stale = said is None or asks_which or _outrun(connection, row, said)
     connection.execute(
         _INSERT,
         {
@@ -188,6 +206,11 @@ def standing(
     return _one(connection, _STANDS, key)
 
 
+def mark_at(connection: Connection, team: str, channel: str, ts: str, now: int) -> None:
+    """Mark the message that stands there as out of date."""
+    connection.execute(_MARK_AT, {"t": team, "c": channel, "at_ts": ts, "now": now})
+
+
 def due_edits(connection: Connection, now: int, most: int = 20) -> list[Standing]:
     """Messages that no longer say what is true and whose time to be edited has come."""
     rows = connection.execute(_DUE, {"now": now, "n": most})
@@ -214,7 +237,7 @@ def edited(connection: Connection, post: Standing, said: Said, next_after: int) 
     """Note what a message says now; the mark stays if that was outrun meanwhile."""
     key = {"t": post.team, "k": post.key}
     # The handover's row before the message's, as whoever marks messages locks them.
-    outrun = _outrun(connection, post.team, post.handover, said)
+    outrun = _outrun(connection, post, said)
     connection.execute(_SHOWS, key | {"now_shown": said.version, "until": next_after})
     if not outrun:
         unmark(connection, post)
@@ -234,13 +257,17 @@ def _moved_down(connection: Connection, row: Claimed, ts: str, now: int) -> bool
     return connection.execute(_PAST, key | {"b": ts, "now": now}).rowcount > 0
 
 
-def _outrun(connection: Connection, team: str, handover: str, said: Said) -> bool:
+def _outrun(connection: Connection, about: Claimed | Standing, said: Said) -> bool:
     """Whether more has happened than a message says.
 
     The locks keep a change that is just being written from slipping past: it either is seen here,
-    or waits and then finds the message to mark.
+    or waits and then finds the message to mark. An agenda says how many tasks stand in it, which
+    only get fewer.
     """
-    key = {"t": team, "h": handover}
+    if about.kind == Kind.AGENDA:
+        agenda = {"t": about.team, "p": about.person, "d": about.subject}
+        return len(connection.execute(_STANDS_IN_AGENDA, agenda).all()) != said.version
+    key = {"t": about.team, "h": about.handover}
     version = connection.execute(_NOW_AT, key).scalar()
     if version is not None and version > said.version:
         return True

@@ -111,9 +111,82 @@ tasks = Table(
     Column("todo", String(40), nullable=False),
     Column("subject", ID, nullable=False),
     Column("due", String(10), nullable=False),
-    Column("remind_at", BigInteger),
+    Column("is_new", Boolean, nullable=False, server_default=text("true")),
     ForeignKeyConstraint(["team", "handover"], ["handovers.team", "handovers.id"]),
     Index("ix_tasks_owner", "team", "owner"),
+    Index(
+        "ix_tasks_new",
+        "team",
+        "handover",
+        sqlite_where=text("is_new"),
+        postgresql_where=text("is_new"),
+    ),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("aggregate", String(10), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("about", String(10), nullable=False),
+    Column("since", String(10), nullable=False),
+    Column("day", String(10)),
+    Column("look_at", BigInteger),
+    Column("told_on", String(10)),
+    Column("snoozed", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["team", "handover", "aggregate", "key"],
+        ["tasks.team", "tasks.handover", "tasks.aggregate", "tasks.key"],
+        ondelete="CASCADE",
+    ),
+    Index(
+        "ix_reminders_person",
+        "team",
+        "person",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_reminders_told",
+        "team",
+        "person",
+        "told_on",
+        sqlite_where=text("told_on IS NOT NULL"),
+        postgresql_where=text("told_on IS NOT NULL"),
+    ),
+    Index(
+        "ix_reminders_look",
+        "team",
+        "look_at",
+        "person",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("first", String(10), primary_key=True),
+    Column("last", String(10), primary_key=True),
+    ForeignKeyConstraint(["team", "handover"], ["handovers.team", "handovers.id"]),
+    Index("ix_absences_person", "team", "person"),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("frequency", String(20), nullable=False),
+    Column("stopped_until", String(10)),
 )
 
 outbox = Table(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from flows.tasks import Task
+from storage import reminders
 from storage.prepared import Prepared, Together
 from storage.tables import handovers, tasks
 
@@ -46,8 +47,12 @@ class OwnTask:
     due: str
 
 
-def sync(block: Together, team: str, handover: str, aggregate: str, owed: Sequence[Task]) -> None:
+def sync(
+    block: Together, team: str, handover: str, aggregate: str, owed: Sequence[Task], now: int
+) -> None:
     """Make an aggregate's rows say what is owed, by writing only what differs from them.
+
+    The agendas in which something stands that is not owed any more are out of date from `now` on.
 
     What stands there is read, not worked out again from the former state: a newer version of the
     rules may owe something else for that.
@@ -66,6 +71,8 @@ def sync(block: Together, team: str, handover: str, aggregate: str, owed: Sequen
             if row != old.get(key)
         ]
         if gone:
+            keys = [row["k"] for row in gone]
+            reminders.mark_agendas(block.connection, team, handover, aggregate, keys, now)
             block.connection.execute(_DELETE, gone)
         if came:
             block.connection.execute(_INSERT, came)

@@ -175,6 +175,10 @@ class Gateway:
         """What Slack says of a user, under "user"."""
         return self._ask("users.info", {"user": user})
 
+    def dnd_info(self, user: str) -> Told | Trouble:
+        """When a user wants no notifications, "dnd_enabled" and moments in seconds since 1970."""
+        return self._ask("dnd.info", {"user": user})
+
     def upload(self, file: FileToSend) -> Told | Trouble:
         """Bring a file to Slack, where nobody sees it yet; its id is under "file_id"."""
         size = {"filename": file.name, "length": len(file.content)}

@@ -138,6 +138,7 @@ class Listeners:
                 # Before it is learned: what comes again after a crash still finds the difference.
                 self._office.desk.person_moved(person)
             self._office.roster.learn(person)
+            self._office.reminding.changed(person.user, moved=person.tz != known.tz)
             if person.is_gone:
                 self._office.desk.person_gone(self._office.team, person.user)
         ack()

@@ -15,6 +15,7 @@ from bot.listeners import (
     planning,
     reading,
     receiving,
+    reminding,
     reuse,
     sending,
     starting,
@@ -47,6 +48,8 @@ def handle_click(office: Office, click: Click) -> None:
         # A value that no button of ours carries.
         log.warning("click %s was not understood: %s", click.action[:40], type(error).__name__)
         hint(office, click, say("not_found"))
+    if reminding.is_in_agenda(click):
+        office.reminding.pressed(click.channel, click.ts)
 
 
 def _do(office: Office, click: Click) -> None:
@@ -194,6 +197,8 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.LETTERS_NEXT: sending.show_next,
     Act.LETTER_COPY: sending.copy,
     Act.LETTER_MAIL: sending.mail,
+    Act.TASK_SNOOZE: reminding.snooze,
+    Act.REMINDERS_OPEN: reminding.open_wishes,
     Act.MENU_START: _menu_start,
     Act.MENU_SETTINGS: _menu_settings,
     Act.MENU_LIST: _menu_list,

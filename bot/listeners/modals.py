@@ -20,6 +20,7 @@ from bot.listeners import (
     planning,
     reading,
     receiving,
+    reminding,
     reuse,
     sending,
     starting,
@@ -149,6 +150,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **ending.OPENERS,
     **approving.OPENERS,
     **leading.OPENERS,
+    **reminding.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -325,6 +327,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **ending.SUBMISSIONS,
     **approving.SUBMISSIONS,
     **leading.SUBMISSIONS,
+    **reminding.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -30,6 +30,7 @@ from storage.handovers import account_key
 
 _MOST_UNLED = 1000
 _MESSAGES: dict[str, Kind] = {
+    Todo.ACCEPT: Kind.ACCEPT,
     Todo.SETTLE_PROPOSAL: Kind.PROPOSAL,
     Todo.FIX_LINK: Kind.LINK_BROKEN,
     Todo.MARK_TAUGHT: Kind.TAUGHT,

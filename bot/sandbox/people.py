@@ -22,7 +22,7 @@ def user_json(workspace: Workspace, user: User) -> JSON:
         "last_name": user.name.partition(" ")[2],
         "status_text": user.status,
         "status_emoji": user.status_emoji,
-        "status_expiration": 0,
+        "status_expiration": user.status_until,
         "team": workspace.team_id,
     }
     if user.email and "users:read.email" in workspace.app.scopes:

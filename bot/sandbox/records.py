@@ -9,7 +9,10 @@ Kind = Literal["im", "mpim", "channel", "group"]
 
 @dataclass
 class User:
-    """A member of the workspace (or a stranger from another one)."""
+    """A member of the workspace (or a stranger from another one).
+
+    A status ends, and do not disturb begins and ends, at seconds since 1970; 0 is never.
+    """
 
     id: str
     name: str
@@ -24,6 +27,9 @@ class User:
     email: str | None = None
     status: str = ""
     status_emoji: str = ""
+    status_until: int = 0
+    dnd_from: int = 0
+    dnd_until: int = 0
     updated: int = 0
 
     @property

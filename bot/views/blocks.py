@@ -83,10 +83,13 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def actions(elements: Iterable[Element | None]) -> list[Block]:
-    """A row of buttons; nothing when there is none."""
+def actions(elements: Iterable[Element | None], about: Carried | None = None) -> list[Block]:
+    """A row of buttons; nothing when there is none. A menu among them says `about` in its block."""
     found = [element for element in elements if element]
-    return [{"type": "actions", "elements": found}] if found else []
+    if not found:
+        return []
+    named = {"block_id": about.dump()} if about else {}
+    return [{"type": "actions", "elements": found} | named]
 
 
 def button(

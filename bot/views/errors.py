@@ -212,6 +212,13 @@ _WORDS = {
     "not_over": "This handover is not complete yet; add an action instead.",
     "not_on_it": "Please pick somebody who is on this handover.",
     "no_such_aftercare": "This is not there any more.",
+    "no_such_task": "This is done, or somebody else's by now. Thank you!",
+    "in_the_plan": "This is a step of the plan; Set date in the plan moves it.",
+    "not_to_waive": "The handover can't go on without this; give it more time instead.",
+    "snoozed_enough": "You have put this off twice, and others wait for it. If it needs another "
+    "day, please ask the leader.",
+    "snoozed": "Put off: I remind you on {day}.",
+    "stopped_too_long": "At most 30 days from now, so that nobody is left waiting.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

@@ -46,6 +46,7 @@ def home_view(
             [
                 button("Start a handover", Act.MENU_START, style="primary"),
                 button("How it works", Act.MENU_HELP),
+                button("Reminders", Act.REMINDERS_OPEN) if rows or tasks else None,
                 None if rows or ready else button("Try with an example", Act.EXAMPLE_TRY),
             ]
         ),

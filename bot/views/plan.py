@@ -180,6 +180,8 @@ def _decide(scene: Scene, warning: PlanWarning) -> Block | None:
 def _line(scene: Scene, milestone: Planned, notes: Mapping[str, str]) -> str:
     """A milestone with its day, who acts, and what became of it."""
     words = f"{day(milestone.day)} · *{title_of(scene, milestone)}*"
+    if milestone.waived:
+        return cut(f"{words} · waived", _LINE)
     if milestone.done:
         done = f" on {day(milestone.done_on)}" if milestone.done_on else ""
         return cut(f"{words} · done{done}", _LINE)

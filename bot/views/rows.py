@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.ids import Act, Ref
 from bot.views import people, sessions
-from bot.views.blocks import Block, button, section
+from bot.views.blocks import Block, Element, button, section
 from bot.views.dates import iso_day
 from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.words import stage
@@ -120,6 +120,15 @@ _ABOUT_TEXTS = frozenset(
         Todo.DECIDE_CONTACT,
     }
 )
+_DONE = frozenset({Act.ITEM_DONE, Act.PLAN_DONE, Act.CARE_DONE})
+_OPENED = {
+    Act.ACCEPT_YES: Act.HOME_TASK,
+    Act.ITEM_DONE: Act.LIST_SHOW,
+    Act.PLAN_DONE: Act.PLAN_SHOW,
+    Act.CARE_DONE: Act.LIST_SHOW,
+    Act.TAKE_UP: Act.LIST_SHOW,
+}
+"""How a task is looked at whose button does it there and then."""
 
 
 def row_line(row: Row, names: Names) -> str:
@@ -156,17 +165,32 @@ def todo_words(todo: str) -> str:
 
 def task_line(task: Owed, names: Names, subject: str = "") -> str:
     """A task with its account, what it is about where it is one of several, and its day."""
-    words = todo_words(task.todo)
     account = one_line(task.account, Surface.MRKDWN, names, 200)
+    return f"*{account}:* {task_words(task, names, subject)}, by {iso_day(task.due)}"
+
+
+def task_words(task: Owed, names: Names, subject: str = "") -> str:
+    """What there is to do, and with what where that is one of several."""
     about = f": “{one_line(subject, Surface.MRKDWN, names, 100)}”" if subject else ""
-    return f"*{account}:* {words}{about}, by {iso_day(task.due)}"
+    return f"{todo_words(task.todo)}{about}"
 
 
 def task_block(task: Owed, names: Names, subject: str = "") -> Block:
     """A task with the button that does it."""
     _words, label, action = _TODOS.get(task.todo, ("", "Open", Act.HOME_TASK))
-    carried = Ref(h=task.handover, v=task.todo, **_about(task))
-    return section(task_line(task, names, subject), button(label, action, carried))
+    return section(task_line(task, names, subject), button(label, action, _ref(task)))
+
+
+def done_button(task: Owed, about: str) -> Element | None:
+    """The button for a task that is simply marked as done, none for any other."""
+    action = _TODOS.get(task.todo, ("", "", Act.HOME_TASK))[2]
+    return button("Done", action, _ref(task), about=about) if action in _DONE else None
+
+
+def open_button(task: Owed, about: str) -> Element:
+    """The button that leads to where a task is done, and does nothing by itself."""
+    action = _TODOS.get(task.todo, ("", "", Act.LIST_SHOW))[2]
+    return button("Open", _OPENED.get(action, action), _ref(task), about=about)
 
 
 def subject_of(rows: Sequence[Row], task: Owed) -> str:
@@ -196,10 +220,10 @@ def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) ->
     return next(iter(found.details.values()), "") if found else ""
 
 
-def _about(task: Owed) -> dict[str, str]:
-    if not task.subject:
-        return {}
-    return {"a" if task.todo in (Todo.ANSWER_ASK, Todo.RECORD_ANSWER) else "r": task.subject}
+def _ref(task: Owed) -> Ref:
+    asks = task.todo in (Todo.ANSWER_ASK, Todo.RECORD_ANSWER)
+    about = {"a" if asks else "r": task.subject} if task.subject else {}
+    return Ref(h=task.handover, v=task.todo, **about)
 
 
 def greeting(viewer: str, names: Names) -> str:

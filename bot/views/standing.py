@@ -14,6 +14,7 @@ from flows.items import items
 from flows.pieces import approved_texts
 from flows.privacy import leads
 from flows.reading import Missing, blockers, broken, pages
+from flows.ruling import Ruling
 from flows.tasks import open_tasks
 from flows.teach_back import additions_unread, is_passed, unmarked
 from flows.terms import RecordKind, Role
@@ -55,14 +56,32 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
 
 
 def open_lines(scene: Scene) -> list[str]:
-    """What is owed by whom until when, a line each, as far as the reader may know of it."""
+    """What is owed by whom until when, a line each, as far as the reader may know of it; and what
+    need not be done.
+    """
     lines = []
     for task in open_tasks(scene.handover, scene.playbook, scene.viewer):
         who = "You" if task.owner == scene.viewer else people.person(task.owner, scene.names)
-        title = title_of(scene.handover, scene.playbook, task.todo, task.subject)
-        about = f": “{one_line(title, Surface.MRKDWN, scene.names, _TITLE)}”" if title else ""
-        lines.append(f"• {who}: {todo_words(task.todo)}{about}, by {day(task.due)}")
+        ruling = scene.handover.rulings.get(task.key)
+        more = f" ({scene.name(ruling.by)} gave more time{_why(scene, ruling)})" if ruling else ""
+        what = _what(scene, task.todo, task.subject)
+        lines.append(f"• {who}: {what}, by {day(task.due)}{more}")
+    for key, ruling in scene.handover.rulings.items():
+        if ruling.waived:
+            todo, subject = key.split(":")[0], key.split(":")[-1]
+            by = people.person(ruling.by, scene.names)
+            lines.append(f"• Waived by {by}: {_what(scene, todo, subject)}{_why(scene, ruling)}")
     return lines
+
+
+def _what(scene: Scene, todo: str, subject: str) -> str:
+    title = title_of(scene.handover, scene.playbook, todo, subject)
+    about = f": “{one_line(title, Surface.MRKDWN, scene.names, _TITLE)}”" if title else ""
+    return f"{todo_words(todo)}{about}"
+
+
+def _why(scene: Scene, ruling: Ruling) -> str:
+    return f": {one_line(ruling.why, Surface.MRKDWN, scene.names, _TITLE)}" if ruling.why else ""
 
 
 def broken_links(scene: Scene) -> list[Block]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import clicks, exports, idle, plans, scale, search, wire
+from tests.bench import clicks, exports, idle, plans, scale, search, sweep, wire
 from tests.bench.figures import Figure, keep, show
 
 Measure = Callable[[Path], Iterable[Figure]]
@@ -17,7 +17,9 @@ Measure = Callable[[Path], Iterable[Figure]]
 
 def main(
     only: Annotated[list[str] | None, typer.Option(help="clicks, scale, wire ...")] = None,
-    rows: Annotated[int, typer.Option(help="closed handovers beside the answers")] = 1_000_000,
+    rows: Annotated[
+        int, typer.Option(help="closed handovers beside the answers, and tasks beside a sweep")
+    ] = 1_000_000,
 ) -> None:
     """Measure, show and keep."""
     known: Mapping[str, Measure] = {
@@ -28,6 +30,7 @@ def main(
         "idle": idle.figures,
         "exports": exports.figures,
         "plans": plans.figures,
+        "sweep": partial(sweep.figures, rows=rows),
     }
     console, found = Console(), list[Figure]()
     for name in only or known:

@@ -93,7 +93,7 @@ def _store(connection: Connection, handover: Handover) -> None:
     handovers.add_vault(connection, make_vault(handover=handover.id, team=handover.team), line)
     owed = all_tasks(handover, book)
     with together(connection) as block:
-        tasks.sync(block, handover.team, handover.id, HANDOVER, owed)
+        tasks.sync(block, handover.team, handover.id, HANDOVER, owed, 0)
     connection.execute(insert(posts), list(_messages(handover)))
 
 

@@ -181,6 +181,11 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.SendingTakenBack: ({LENA, BORIS}, {"key": "hello", "marks": 1}),
     e.CustomerAnswered: ({IVAN, OLGA, LENA, BORIS}, {"key": "hello", "marks": 1, "says": "fine"}),
     e.OldContactDecided: ({LENA, BORIS}, {"key": "hello", "outcome": "go_on"}),
+    e.TaskExtended: (
+        {LENA, BORIS},
+        {"key": "answer_questions:UIVAN", "day": "2026-12-01", "why": "He is ill."},
+    ),
+    e.TaskWaived: ({LENA, BORIS}, {"key": "answer_questions:UIVAN", "why": "Enough."}),
 }
 
 

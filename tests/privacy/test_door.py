@@ -22,7 +22,14 @@ FACTS = (
     tables.canvas_readers,
 )
 MADE_UP = "0" * 20
-OWN = {Act.MENU_START, Act.MENU_LIST, Act.MENU_HELP, Act.MENU_SETTINGS, Act.EXAMPLE_TRY}
+OWN = {
+    Act.MENU_START,
+    Act.MENU_LIST,
+    Act.MENU_HELP,
+    Act.MENU_SETTINGS,
+    Act.EXAMPLE_TRY,
+    Act.REMINDERS_OPEN,
+}
 """What anybody may press, for it is about no handover."""
 
 

@@ -77,7 +77,7 @@ def test_tasks_follow_what_is_owed(database: Database) -> None:
             (task("a", "2026-12-24"), task("c")),
         ):
             with together(connection) as block:
-                tasks.sync(block, TEAM, ID, HANDOVER, due)
+                tasks.sync(block, TEAM, ID, HANDOVER, due, 1)
         owed = tasks.of_person(connection, TEAM, OLGA)
         assert [(t.account, t.due) for t in owed] == [
             ("Northwind", "2026-12-01"),

@@ -30,8 +30,14 @@ def lookup_by_email(context: Context, args: JSON) -> JSON:
     raise SlackError("users_not_found", args["email"], ordinary=True)
 
 
-def dnd_info(_context: Context, _args: JSON) -> JSON:
-    return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+def dnd_info(context: Context, args: JSON) -> JSON:
+    """Of others Slack tells only the next time, or the one that runs; never what they snooze."""
+    user = context.workspace.user(args.get("user") or context.workspace.app.bot_user_id)
+    return {
+        "dnd_enabled": bool(user.dnd_until),
+        "next_dnd_start_ts": user.dnd_from or 1,
+        "next_dnd_end_ts": user.dnd_until or 1,
+    }
 
 
 HANDLERS = {

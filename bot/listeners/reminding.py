@@ -1,0 +1,121 @@
+"""Putting tasks off, how somebody wants to be reminded, and the leader's word on what is late."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.desk import Receipt
+from bot.ids import Act, Field, Form, Ref
+from bot.listeners.clicks import about
+from bot.listeners.reading import local_now, scene_of
+from bot.listeners.rows import Row
+from bot.listeners.showing import hint, open_modal
+from bot.listeners.starting import Answer
+from bot.office import Office
+from bot.payloads import Click, Submission
+from bot.views import people, reminder_forms
+from bot.views.dates import day, iso_day
+from bot.views.errors import say
+from bot.views.rows import title_of, todo_words
+from bot.views.slack_text import Surface, one_line
+from flows.errors import FlowError
+from flows.events import TaskExtended, TaskWaived
+from flows.privacy import leads
+from flows.tasks import open_tasks
+
+View = dict[str, Any]
+
+
+def is_in_agenda(click: Click) -> bool:
+    """Whether somebody acted on a task in an agenda."""
+    return click.view is None and bool(click.block.startswith("{") and Ref.load(click.block).t)
+
+
+def snooze(office: Office, click: Click) -> None:
+    """Put a task off by so many working days; the agenda follows by itself."""
+    ref, days = about(click), int(click.chosen[0]) if click.chosen else 0
+    receipt = Receipt(click.team, click.key)
+    until = office.reminding.snooze(receipt, click.user, ref.h, ref.t, days)
+    if until:
+        hint(office, click, say("snoozed", day=day(until)))
+
+
+def open_wishes(office: Office, click: Click) -> None:
+    """How somebody wants to be reminded."""
+    known = office.reminding.wishes_of(click.user)
+    rhythm = office.desk.playbooks.current.reminders
+    today = local_now(office, click.user).date()
+    open_modal(office, click, reminder_forms.wishes_form(known, rhythm, today))
+
+
+def _extend(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    return reminder_forms.extend_form(ref, _task_words(office, click.user, ref))
+
+
+def _waive(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    return reminder_forms.waive_form(ref, _task_words(office, click.user, ref))
+
+
+OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
+    Act.TASK_EXTEND: _extend,
+    Act.TASK_WAIVE: _waive,
+}
+"""The modal that a click opens; who may see it is read from the stored handover."""
+
+
+def _task_words(office: Office, user: str, ref: Ref) -> str:
+    """What is late, and with whom. Raises FlowError `not_yours`, `no_such_task`."""
+    scene = scene_of(office, user, ref.h)
+    if not leads(scene.handover, user):
+        raise FlowError("not_yours")
+    owed = open_tasks(scene.handover, scene.playbook, user)
+    task = next((task for task in owed if task.key == ref.t), None)
+    if task is None:
+        raise FlowError("no_such_task")
+    title = title_of(scene.handover, scene.playbook, task.todo, task.subject)
+    what = f": “{one_line(title, Surface.MRKDWN, scene.names, 100)}”" if title else ""
+    owner = people.person(task.owner, scene.names)
+    when = iso_day(task.due.isoformat())
+    return f"*{scene.account}* · {owner}: {todo_words(task.todo)}{what}, due on {when}"
+
+
+def _submit_extension(office: Office, submission: Submission) -> Answer | None:
+    ref = Ref.load(submission.metadata)
+    until, why = reminder_forms.read_extension(submission.values)
+    if until is None:
+        raise FlowError("missing", field=Field.DAY)
+    at, by = office.desk.clock.now(), submission.user
+    _record(office, submission, ref, TaskExtended(at=at, by=by, key=ref.t, day=until, why=why))
+    return None
+
+
+def _submit_waiver(office: Office, submission: Submission) -> Answer | None:
+    ref, why = Ref.load(submission.metadata), reminder_forms.read_why(submission.values)
+    at, by = office.desk.clock.now(), submission.user
+    _record(office, submission, ref, TaskWaived(at=at, by=by, key=ref.t, why=why))
+    return None
+
+
+def _submit_wishes(office: Office, submission: Submission) -> Answer | None:
+    try:
+        office.reminding.wish(submission.user, reminder_forms.read_wishes(submission.values))
+    except FlowError as error:
+        raise FlowError(error.code, field=Field.UNTIL) from error
+    return None
+
+
+SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
+    Form.TASK_EXTEND: _submit_extension,
+    Form.TASK_WAIVE: _submit_waiver,
+    Form.REMINDERS: _submit_wishes,
+}
+"""What a modal's submission records; none closes it."""
+
+
+def _record(
+    office: Office, submission: Submission, ref: Ref, event: TaskExtended | TaskWaived
+) -> None:
+    try:
+        office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
+    except FlowError as error:
+        field = {"day": Field.DAY, "why": Field.TEXT}.get(error.field, Field.TEXT)
+        raise FlowError(error.code, field=field) from error
