@@ -23,7 +23,7 @@ from flows.letter_events import (
 from flows.letter_facts import written_for_them
 from flows.letter_specs import Element
 from flows.letters import PLAN, REASON, Approval, Letters, PlanVersion, Remark, Version
-from flows.pieces import has_others, has_own, lacks_backup, pieces, text_of
+from flows.pieces import has_others, has_own, lacks_backup, pieces, text_of, wanted
 from flows.playbook import Playbook
 from flows.privacy import leads
 from flows.workdays import workdays_after
@@ -112,8 +112,11 @@ def pieces_approved(handover: Handover, event: PiecesApproved, _playbook: Playbo
         raise FlowError("not_sent")
     _check_own(handover, event)
     approval = Approval(by=event.by, at=event.at, why=event.why.strip())
-    after = handover
+    after, back = handover, wanted(handover)
     for key, version in event.pieces.items():
+        if len(event.pieces) > 1 and key in back and back[key][0] == version:
+            # Asked to be changed a moment before: whoever approves all means the rest.
+            continue
         after = _approve(after, key, version, approval)
     return after
 

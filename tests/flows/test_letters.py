@@ -474,3 +474,14 @@ def test_no_sequence_sends_a_text_that_no_leader_approved(data: st.DataObject) -
         version = approved_text(story.handover, key)
         assert version is None or (version.approved and version.approved.by in {LENA, BORIS})
         assert (version is None) == (key in pending(story.handover) or bool(versions[-1].wanted))
+
+
+def test_approve_all_does_not_mean_what_was_just_asked_to_be_changed() -> None:
+    story = asked()
+    card = pending(story.handover)
+    story.does(LENA, e.ChangesRequested, piece="hello", version=1, comment="Warmer, please")
+    story.does(LENA, e.PiecesApproved, pieces=card)
+    assert approved_text(story.handover, "timeline")
+    assert approved_text(story.handover, "hello") is None
+    story.does(LENA, e.PiecesApproved, pieces={"hello": 1})
+    assert approved_text(story.handover, "hello")
