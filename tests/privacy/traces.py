@@ -98,7 +98,7 @@ def stored(cast: Cast, people: Iterable[Person]) -> dict[str, list[str]]:
     return {
         "handovers": rows(cast, tables.handovers, "chain", "updated_at"),
         "participants": sorted(rows(cast, tables.participants)),
-        "tasks": sorted(theirs(rows(cast, tables.tasks))),
+        "tasks": sorted(theirs(rows(cast, tables.tasks, "is_new"))),
         "outbox": theirs(rows(cast, tables.outbox, "id", "claimed_by")),
         "posts": sorted(theirs(rows(cast, tables.posts, "shown"))),
     }
