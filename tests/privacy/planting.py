@@ -58,6 +58,7 @@ from flows.letters import Approval, Letters, PlanVersion, Remark, Version
 from flows.moods import Check, Feeling, Moods, Signal
 from flows.pieces import customer_days
 from flows.playbook import Question
+from flows.sent import Sending, Sent, Way
 from flows.terms import Confidential, How, PartKind, Reason, RecordKind, Role, Segment
 from flows.vault import Explained, Vault
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_started
@@ -150,7 +151,7 @@ def planted(number: int) -> Planted:
     handover = _begun(hand).model_copy(
         update={
             "answers": dict(_answers(hand)),
-            "records": tuple(_records(hand, known)),
+            "records": (*_records(hand, known), _action()),
             "unsorted": tuple(_unsorted(hand)),
             "asks": tuple(_asks(hand)),
             "found": (Found(id="D", by=IVAN, at=NOW, text=hand.word("closefound"), about=_CLOSE),),
@@ -169,7 +170,39 @@ def planted(number: int) -> Planted:
     known |= {"wording"} & ({"wording"} if handover.wording else set())
     if handover.wording:
         handover = handover.model_copy(update={"letters": _letters(handover, hand)})
+        first = letter_specs(handover, BOOK)[0]
+        sent = Sent(
+            key=first.key,
+            letter=first.letter,
+            version=2,
+            by=OLGA,
+            at=NOW,
+            on=NOW.date(),
+            way=Way.MAIL,
+        )
+        handover = handover.model_copy(update={"sending": Sending(sent=(sent,))})
     return Planted(number, handover, _vault(hand), frozenset(known))
+
+
+def _action() -> Record:
+    """What a leader gave Olga to do."""
+    given = Decision(
+        standing=Standing.PASSED,
+        by=LENA,
+        at=NOW,
+        until=NOW.date(),
+        keeper=Party(user=OLGA, name="Olga"),
+    )
+    details = {"what": "Call them", "due": NOW.date().isoformat()}
+    return Record(
+        id="ACTION",
+        kind=RecordKind.ISSUE,
+        question="",
+        details=details,
+        by=LENA,
+        at=NOW,
+        decision=given,
+    )
 
 
 def _begun(hand: _Hand) -> Handover:
