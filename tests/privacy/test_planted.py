@@ -317,7 +317,7 @@ def leaks_of(sources: Mapping[Source, int], numbers: Iterable[int]) -> list[tupl
 def test_nothing_planted_comes_out_where_it_should_not(
     part: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, logger="bot"):
         logging.getLogger("bot").info("the log is heard")
         assert leaks_of(EVERY, range(part, HANDOVERS, PARTS)) == []
     assert "the log is heard" in caplog.text
