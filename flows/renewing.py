@@ -4,6 +4,7 @@ Composed texts follow their facts, the plan its days, and the leaders get a new 
 waits again. Whether that is so is settled after every event, so that none can forget it.
 """
 
+from flows.away import away
 from flows.composing import Composed, composed, facts_of, missing
 from flows.frozen import Moment
 from flows.handover import Handover
@@ -12,7 +13,7 @@ from flows.letter_specs import Element, Letter
 from flows.letters import Letters, PlanVersion, Remark, Version
 from flows.pieces import customer_days, is_being_agreed, pending, wanted
 from flows.playbook import Playbook
-from flows.workdays import workdays_after
+from flows.workdays import add_workdays, workdays_after
 
 MAKE_TEXTS = (
     *("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records"),
@@ -125,7 +126,10 @@ def _next_round(handover: Handover, at: Moment) -> Handover:
     if not pending(handover):
         return handover
     letters = handover.letters
-    change = {"rounds": (*letters.rounds, at), "backup_asked_at": None}
+    back = away(handover, handover.leader, at.date())
+    # Whoever is away for longer than a day is not waited for (decisions, "The customer").
+    late = handover.backup and back and back > add_workdays(at.date(), 1)
+    change = {"rounds": (*letters.rounds, at), "backup_asked_at": at if late else None}
     return _with(handover, letters.model_copy(update=change))
 
 

@@ -486,3 +486,16 @@ def test_approve_all_does_not_mean_what_was_just_asked_to_be_changed() -> None:
     assert approved_text(story.handover, "hello") is None
     story.does(LENA, e.PiecesApproved, pieces={"hello": 1})
     assert approved_text(story.handover, "hello")
+
+
+@pytest.mark.parametrize(("days", "asked_too"), [(0, False), (4, True)])
+def test_a_leader_who_is_away_for_longer_is_joined_by_the_backup_at_once(
+    days: int, asked_too: bool
+) -> None:
+    story = agreed()
+    today = story.at.date()
+    gone = {"first": today, "last": today + timedelta(days=days)}
+    story.does(LENA, e.AwayGiven, away=[gone])
+    story.does(IVAN, e.SentForApproval)
+    assert ((Kind.APPROVAL, "1") in posts(story.effects, BORIS)) is asked_too
+    assert (Kind.APPROVAL, "1") in posts(story.effects, LENA)
