@@ -60,7 +60,7 @@ def signers(handover: Handover) -> list[Party]:
 
 def signature_of(handover: Handover, party: Party) -> Signature | None:
     """How one of the CSMs signed, or somebody for them; none before."""
-    return handover.ending.signed.get(_key(party))
+    return handover.ending.signed.get(party.key)
 
 
 def to_sign(handover: Handover) -> list[Party]:
@@ -95,15 +95,15 @@ def signed(handover: Handover, event: Signed, playbook: Playbook) -> Handover:
     Raises FlowError `still_open`, `nothing_to_sign`, `not_absent` for somebody who can sign.
     """
     party = _signer(handover, event)
-    if _key(party) in handover.ending.signed:
+    if party.key in handover.ending.signed:
         return handover
     if open_points(handover, playbook):
         raise FlowError("still_open")
     own = party.reachable == event.by
-    signature = Signature(by=event.by, at=event.at, absent="" if own else _key(party))
+    signature = Signature(by=event.by, at=event.at, absent="" if own else party.key)
     received = handover.incoming is not None and party == handover.incoming
     rating = event.rating if received and own else handover.ending.rating
-    signatures = handover.ending.signed | {_key(party): signature}
+    signatures = handover.ending.signed | {party.key: signature}
     return _ending(handover, signed=signatures, rating=rating)
 
 
@@ -209,17 +209,13 @@ def _signer(handover: Handover, event: Signed) -> Party:
             continue
         if not event.absent and party.reachable == event.by:
             return party
-        if event.absent and event.absent == _key(party):
+        if event.absent and event.absent == party.key:
             if not leads(handover, event.by):
                 raise FlowError("not_yours")
             if party == handover.incoming and not party.gone:
                 raise FlowError("not_absent")
             return party
     raise FlowError("nothing_to_sign")
-
-
-def _key(party: Party) -> str:
-    return party.user or party.name
 
 
 def _ending(handover: Handover, **change: object) -> Handover:

@@ -20,10 +20,10 @@ def ending_effects(before: Handover | None, after: Handover) -> Iterator[Effect]
     yield from _over(was, now, after.leader, on_it)
     yield from _pauses(was, now, on_it)
     yield from _aftercare(was, now)
-    for visit in set(now.visits) - set(was.visits):
+    for visit in [visit for visit in now.visits if visit not in was.visits]:
         for user in asked_to_visit(after, visit.key):
             yield Refresh(to=user, kind=Kind.FOLLOW_UP, subject=visit.key)
-    for key in set(now.late) - set(was.late):
+    for key in [key for key in now.late if key not in was.late]:
         for user in asked_to_visit(after, key)[1:]:
             yield Post(to=user, kind=Kind.FOLLOW_UP, subject=key)
     yield from (Refresh(to=user, kind=Kind.PLAN) for user in on_it)

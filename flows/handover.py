@@ -38,6 +38,11 @@ class Party(Frozen):
         """The Slack id of somebody who can still be written to."""
         return None if self.gone else self.user
 
+    @property
+    def key(self) -> str:
+        """Who it is, here or gone: the Slack id, or the name of who is not on Slack."""
+        return self.user or self.name
+
 
 class When(StrEnum):
     """When a person may know of the handover (N17)."""

@@ -7,7 +7,7 @@ day?" has one answer. It is never somebody who is gone.
 from datetime import UTC, date, datetime, time
 
 from flows.frozen import Moment
-from flows.handover import Acceptance, Handover, Party, Stage
+from flows.handover import Acceptance, Handover, Stage
 from flows.leading import Session, SessionKind, Span
 from flows.playbook import Playbook
 from flows.renewal import leads_until
@@ -23,11 +23,11 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
     outgoing, incoming, leading = handover.outgoing, handover.incoming, handover.leading
     ready = incoming is not None and handover.acceptance is Acceptance.ACCEPTED
     if incoming and not incoming.gone and leading.switched_at:
-        return _named(incoming), None
+        return incoming.key, None
     if not outgoing.gone and not leading.passed_at:
-        return _named(outgoing), leads_until(handover)
+        return outgoing.key, leads_until(handover)
     if incoming and ready and not incoming.gone:
-        return _named(incoming), None
+        return incoming.key, None
     return handover.leader, None
 
 
@@ -87,7 +87,3 @@ def session_reached(handover: Handover, key: str) -> bool:
 def has_switched(handover: Handover) -> bool:
     """Whether the incoming CSM leads."""
     return handover.leading.switched_at is not None
-
-
-def _named(party: Party) -> str:
-    return party.user or party.name

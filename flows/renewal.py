@@ -56,4 +56,4 @@ def leads_until(handover: Handover) -> date | None:
 def renewal_lead(handover: Handover) -> str:
     """Who leads the renewal, by Slack id or name, where the leader named somebody."""
     answer = handover.schedule.answered.get(Warn.RENEWAL)
-    return (answer.person.user or answer.person.name) if answer and answer.person else ""
+    return answer.person.key if answer and answer.person else ""

@@ -136,7 +136,7 @@ def _successor(handover: Handover) -> SafePerson | None:
 
 
 def _leads(party: Party, lead: str) -> bool:
-    return lead == (party.user or party.name) and not party.gone
+    return lead == party.key and not party.gone
 
 
 def _person(party: Party) -> SafePerson:

@@ -4,7 +4,7 @@ What is noted here marks the plan: the heads-up, the introduction and the hello 
 plan as agreed by a customer who is fine with it (A14, G26). Each answer has a next step.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from flows.errors import FlowError
 from flows.frozen import Moment
@@ -26,9 +26,8 @@ from flows.sent import Changed, CustomerAnswer, Decided, Outcome, Says, Sending,
 from flows.terms import DateIs, RecordKind
 from flows.timeline import make_plan
 from flows.to_send import find_spec, held_up, needs_call, silent
+from flows.workdays import AHEAD
 
-_AHEAD = timedelta(days=1)
-"""So far is the day somewhere on earth ahead of the moment's own."""
 _BEFORE = {
     Letter.INTRODUCTION: Letter.HEADS_UP,
     Letter.HELLO: Letter.INTRODUCTION,
@@ -186,7 +185,7 @@ def _check_people(handover: Handover, event: LetterSent) -> None:
 
 def _check_day(handover: Handover, spec: LetterSpec, event: LetterSent) -> None:
     """Nothing is sent in days to come, and nobody is introduced before they know (A14)."""
-    if event.on > event.at.date() + _AHEAD:
+    if event.on > event.at.date() + AHEAD:
         raise FlowError("date_to_come", field="on")
     earlier = _BEFORE.get(spec.letter)
     first = next(iter(handover.sending.of(earlier)), None) if earlier else None
@@ -212,7 +211,7 @@ def _check_answer(sent: Sent, event: CustomerAnswered) -> None:
             if not event.who.strip():
                 raise FlowError("missing", field="who")
             _check_given(event.on)
-            if event.on and event.on > today + _AHEAD:
+            if event.on and event.on > today + AHEAD:
                 raise FlowError("date_to_come", field="on")
         case Says.ANOTHER_DATE:
             if not event.milestone:
@@ -220,7 +219,7 @@ def _check_answer(sent: Sent, event: CustomerAnswered) -> None:
             _check_given(event.on)
         case Says.TALK:
             _check_given(event.on)
-            if event.on and event.on < today - _AHEAD:
+            if event.on and event.on < today - AHEAD:
                 raise FlowError("date_past", field="on")
         case _:
             pass

@@ -224,7 +224,7 @@ def _endings(scene: Scene, points: tuple[OpenPoint, ...]) -> Iterator[Element | 
             yield button("Sign", Act.SIGN_OPEN, scene.ref(), "primary")
         elif leads(handover, viewer) and (party == handover.outgoing or party.gone):
             name = people.party(party, scene.names, Surface.PLAIN)
-            ref = scene.ref(v=party.user or party.name)
+            ref = scene.ref(v=party.key)
             yield button(f"Sign for {name}", Act.SIGN_OPEN.of(party.user or "name"), ref)
     if not left and leads(handover, viewer):
         yield button("Complete handover", Act.COMPLETE_OPEN, scene.ref(), "primary")
