@@ -13,6 +13,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
+from bot.books import Books
 from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
 from bot.delivery.dbos_engine import DbosEngine
@@ -105,6 +106,7 @@ class Bot:
             self._committed,
         )
         self.errands = Errands(self.database, self.clock, self._committed)
+        self.books = Books(self.desk, new_id, self._committed)
         self.reminding = self._make_reminding()
         self.delivery = self._make_delivery()
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
@@ -114,6 +116,7 @@ class Bot:
             self.roster,
             self.gateway,
             self.reminding,
+            self.books,
             self.me.team,
             self._soon,
         )
@@ -193,6 +196,7 @@ class Bot:
         ticks = (
             Tick("due", period, sweeps.due),
             Tick("reminders", period, self.reminding.sweep),
+            Tick("books", period, self.books.sweep),
             Tick("delivery", min(period, LEASE_SECONDS / 4), self.delivery.tick),
             Tick("roster", period, self.roster.refresh),
             Tick("checkpoint", period, sweeps.checkpoint),

@@ -25,6 +25,7 @@ from flows.interview import strictest_segment
 from flows.planning import lacks_days_off
 from flows.playbook import Playbook
 from flows.privacy import vault_openers
+from flows.saying import OF_BOOK
 from flows.tasks import all_tasks
 from flows.terms import Segment
 from flows.vault import (
@@ -191,9 +192,29 @@ class Clerk:
         now = self._now()
         new = [effect for effect in effects if isinstance(effect, Post)]
         edits = [effect for effect in effects if isinstance(effect, Refresh)]
+        if handover.book:
+            return self._say_in_book(connection, handover, seq, (new, edits))
         outbox.mark_stale(connection, handover.team, handover.id, edits, now)
         added = outbox.adding(connection, handover.team, handover.id, seq, new, now)
         return lambda: tuple(added())
+
+    def _say_in_book(
+        self,
+        connection: Connection,
+        handover: Handover,
+        seq: str,
+        said: tuple[list[Post], list[Refresh]],
+    ) -> Later[tuple[Job, ...]]:
+        """What is about the whole book goes out under its name, once however many cause it."""
+        now, (new, edits) = self._now(), said
+        jobs: list[Callable[[], Iterable[Job]]] = []
+        for name, of_book in ((handover.id, False), (handover.book, True)):
+            posts = [post for post in new if (post.kind in OF_BOOK) is of_book]
+            stale = [edit for edit in edits if (edit.kind in OF_BOOK) is of_book]
+            outbox.mark_stale(connection, handover.team, name, stale, now)
+            number = "book" if of_book else seq
+            jobs.append(outbox.adding(connection, handover.team, name, number, posts, now))
+        return lambda: tuple(job for added in jobs for job in added())
 
     def _line(self, event: Event | VaultEvent) -> Line:
         return Line(event, self._new_id())

@@ -37,6 +37,7 @@ from flows.interview import current_question
 from flows.joining import erased_at
 from flows.landing import early_replies, filed
 from flows.privacy import may_take_part
+from flows.saying import OF_BOOK
 from flows.terms import Confidential
 from flows.vault import VaultEvent, VaultOpened, open_vault
 from storage import handovers, outbox, people, posts, receipts, strays, undelivered
@@ -168,9 +169,15 @@ class Desk:
                 raise NoAccountError(root)
             if root.kind in _PRESSED:
                 raise NothingAskedError(root)
-            loaded = handovers.load(connection, receipt.team, root.handover, lock=True)
+            asked = posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
+            about = root
+            if root.kind in OF_BOOK:
+                if asked is None:
+                    raise NoAccountError(root)
+                about = asked
+            loaded = handovers.load(connection, receipt.team, about.handover, lock=True)
             before = _seen_by(user, loaded)
-            event = self._answer(connection, before.value, user, said, root)
+            event = self._answer(before.value, user, said, (root, asked))
             if event is None:
                 # What is said of one account is never an answer about another.
                 raise FlowError("no_question")
@@ -183,16 +190,15 @@ class Desk:
 
     def _answer(
         self,
-        connection: Connection,
         handover: Handover,
         user: str,
         said: Said,
-        root: posts.Standing,
+        under: tuple[posts.Standing, posts.Standing | None],
     ) -> Event | None:
-        now = self.clock.now()
+        """What a reply under a thread's root, and the question above it, is."""
+        now, (root, asked) = self.clock.now(), under
         if root.kind == Kind.ASK:
             return AskAnswered(at=now, by=user, ask=root.subject, said=said)
-        asked = posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
         # A thread whose first question is not known to stand yet: it is the one that is open.
         question = asked.subject if asked else current_question(handover, user)
         return AnswerGiven(at=now, by=user, question=question, said=said) if question else None

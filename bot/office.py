@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.books import Books
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
 from bot.errands import Errands
@@ -45,6 +46,7 @@ class Office:
     roster: Roster
     gateway: Gateway
     reminding: Reminding
+    books: Books
     team: str
     soon: Callable[[Callable[[], object]], None]
     triggers: Triggers = field(default_factory=Triggers)

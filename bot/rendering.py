@@ -12,6 +12,7 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from bot.agendas import agenda
+from bot.book_rendering import book_message
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.earlier import earlier_of
@@ -45,6 +46,7 @@ from flows.ledger import given_file
 from flows.pieces import lacks_backup, pending, wanted
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
+from flows.saying import OF_BOOK
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
 from storage.engine import Database
@@ -91,6 +93,8 @@ class Renderer:
         kind = Kind(row.kind)
         if not row.handover:
             return self._of_no_handover(kind, row, posting=posting)
+        if kind in OF_BOOK:
+            return book_message(self._desk, self._roster, row, people_of)
         scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None

@@ -63,6 +63,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Redrafted: joining.redrafted,
     e.Discarded: joining.discarded,
     e.Opened: joining.opened,
+    e.StartUndone: joining.start_undone,
     e.Told: joining.told,
     e.TimePassed: passing.time_passed,
     e.Accepted: joining.accepted,
@@ -243,7 +244,8 @@ def _settled(handover: Handover, playbook: Playbook) -> Handover:
 
 
 def _next(handover: Handover, playbook: Playbook, user: str) -> Interview:
-    interview = handover.interviews.get(user, Interview())
+    # In a book the accounts are taken one after the other, so each waits until it is wanted.
+    interview = handover.interviews.get(user) or Interview(resting=bool(handover.book))
     current = playbook.by_id.get(interview.current or "")
     path = put_to(handover, playbook, user)
     still_open = any(question is current for question in path)

@@ -4,12 +4,18 @@ Effects are read off the difference between a handover before and after an event
 forget one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flows.actions import action_effects
 from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
-from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
+from flows.interview import (
+    BRIEF_FROM,
+    answers_so_far,
+    next_question,
+    pack_complete,
+    respondents,
+)
 from flows.lead_effects import lead_effects
 from flows.letter_effects import letter_effects
 from flows.mood_effects import mood_effects
@@ -17,7 +23,7 @@ from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
-from flows.saying import ROOTS, Effect, Kind, Post, Refresh
+from flows.saying import IN_BOOK, ROOTS, Effect, Kind, Post, Refresh
 from flows.sending_effects import sending_effects
 from flows.terms import Role
 from flows.wording_effects import wording_effects
@@ -46,6 +52,8 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *plan_effects(before, after, playbook),
         *action_effects(before, after),
     ]
+    if after.book:
+        found = list(_of_book(before, after, found, playbook))
     return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))
 
 
@@ -191,6 +199,38 @@ def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Itera
         yield Post(to=incoming, kind=Kind.PACK_READY)
     if is_ready_now:
         yield Refresh(to=after.leader, kind=Kind.NOTICE)
+
+
+def _of_book(
+    before: Handover | None, after: Handover, found: Iterable[Effect], playbook: Playbook
+) -> Iterator[Effect]:
+    """What is said once for a whole book takes the place of what each account would say.
+
+    Who came to a single account later has a message of their own for it. When somebody is through
+    with an account, the next one is offered.
+    """
+    for effect in found:
+        twin = IN_BOOK.get(effect.kind)
+        if twin is None:
+            yield effect
+        elif isinstance(effect, Refresh):
+            yield effect
+            yield effect.model_copy(update={"kind": twin})
+        else:
+            here_before = before is None or bool(before.roles(effect.to))
+            yield effect.model_copy(update={"kind": twin}) if here_before else effect
+    for user in after.interviews:
+        was_through = before is not None and _is_through(before, playbook, user)
+        if before and before.started_at and not was_through and _is_through(after, playbook, user):
+            yield Post(to=user, kind=Kind.BOOK_NEXT, subject=after.id)
+
+
+def _is_through(handover: Handover, playbook: Playbook, user: str) -> bool:
+    """Whether nothing is left to ask somebody, who was asked something."""
+    interview = handover.interviews.get(user)
+    if interview is None or not interview.asked or interview.current:
+        return False
+    return not interview.resting and next_question(handover, playbook, user) is None
 
 
 def _cards(before: Handover | None, after: Handover) -> Iterator[Effect]:

@@ -192,6 +192,7 @@ class Started(FormFilled):
     playbook: str
     draft: bool = False
     example: bool = False
+    book: str = ""
     tellings: dict[Role, Telling] = {}
 
 
@@ -212,6 +213,12 @@ class Opened(Happened):
 
     type: Literal["opened"] = "opened"
     tellings: dict[Role, Telling] = {}
+
+
+class StartUndone(Happened):
+    """A start was taken back before anybody else was told; only its journal stays."""
+
+    type: Literal["start_undone"] = "start_undone"
 
 
 class Told(Happened):
@@ -504,6 +511,7 @@ Event = (
     | Redrafted
     | Discarded
     | Opened
+    | StartUndone
     | Told
     | TimePassed
     | Accepted

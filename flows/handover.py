@@ -539,7 +539,8 @@ class Handover(Remembering):
     `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose
     meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
     take their place. `follow_ups` are by question. An `example` has one person in every part, who
-    tries it out. `rulings` are by task. `seq` counts the events that made it what it is.
+    tries it out. `book` names the book that it belongs to, if it does. `rulings` are by task. `seq`
+    counts the events that made it what it is.
     """
 
     id: str
@@ -562,6 +563,7 @@ class Handover(Remembering):
     created_by: str
     created_at: Moment
     example: bool = False
+    book: str = ""
     started_at: Moment | None = None
     stage: Stage = Stage.DRAFT
     seq: int = 0

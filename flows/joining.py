@@ -21,6 +21,7 @@ from flows.events import (
     Redrafted,
     SourceNamed,
     Started,
+    StartUndone,
     Told,
 )
 from flows.frozen import Moment
@@ -62,6 +63,7 @@ def started(event: Started) -> Handover:
         created_by=event.by,
         created_at=event.at,
         example=event.example,
+        book=event.book,
         tellings=event.tellings,
     )
     return handover if event.draft else _open(handover, event.at)
@@ -133,6 +135,19 @@ def opened(handover: Handover, event: Opened, _playbook: Playbook) -> Handover:
     _must_be_draft(handover)
     tellings = event.tellings or handover.tellings
     return _open(handover.model_copy(update={"tellings": tellings}), event.at)
+
+
+def start_undone(handover: Handover, event: StartUndone, _playbook: Playbook) -> Handover:
+    """A handover that nobody else was told of is as if it had never been started.
+
+    Raises FlowError `already_told`, `is_over`.
+    """
+    if handover.stage is not Stage.IN_FLIGHT:
+        raise FlowError("is_over")
+    told_csms = {told_user(handover, role) for role in (Role.OUTGOING, Role.INCOMING)} - {None}
+    if told_csms - {event.by, handover.created_by}:
+        raise FlowError("already_told")
+    return handover.model_copy(update={"stage": Stage.DISCARDED, "started_at": None})
 
 
 def told(handover: Handover, event: Told, _playbook: Playbook) -> Handover:

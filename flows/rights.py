@@ -34,6 +34,10 @@ def _creator(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     return event.by == handover.created_by
 
 
+def _creator_or_leader(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
+    return _creator(handover, playbook, event) or _leader(handover, playbook, event)
+
+
 def _nobody_leads(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     """Only where nobody leads; that it is an admin who acts is for those who know the workspace."""
     return not is_led(handover) and event.by != e.CLOCK
@@ -194,6 +198,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.Redrafted: _creator,
     e.Discarded: _creator,
     e.Opened: _creator,
+    e.StartUndone: _creator_or_leader,
     e.Told: _leader,
     e.TimePassed: _clock,
     e.Accepted: _incoming,

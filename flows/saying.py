@@ -10,7 +10,8 @@ from flows.frozen import Frozen
 
 
 class Kind(StrEnum):
-    """The messages of a handover. The first three open a person's thread. From `clash` on they are
+    """The messages of a handover. The first three open a person's thread, and those of a book the
+    thread of all its accounts. From `clash` on they are
     not caused by an event of the handover: others did something, or a person asked for them.
     `past` and `coverage` are never posted: a question becomes the former when the same question
     stands again below, and the latter is looked at in a modal.
@@ -75,10 +76,25 @@ class Kind(StrEnum):
     PLAN = "plan"
     PLAN_PICTURE = "plan_picture"
     COVERAGE = "coverage"
+    BOOK_CARD = "book_card"
+    BOOK_OFFER = "book_offer"
+    BOOK_NOTICE = "book_notice"
+    BOOK_NEXT = "book_next"
+    BOOK_APPROVAL = "book_approval"
     INVITATION = "invitation"
 
 
-ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})
+IN_BOOK = {
+    Kind.CARD: Kind.BOOK_CARD,
+    Kind.ACCEPT: Kind.BOOK_OFFER,
+    Kind.NOTICE: Kind.BOOK_NOTICE,
+}
+"""What takes the place of the first message of a handover where it is one of a book."""
+
+OF_BOOK = frozenset([*IN_BOOK.values(), Kind.BOOK_NEXT, Kind.BOOK_APPROVAL])
+"""The messages about a book as a whole: it stands where others have their handover."""
+
+ROOTS = frozenset([*IN_BOOK, *IN_BOOK.values()])
 
 
 class Post(Frozen):

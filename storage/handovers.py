@@ -1,7 +1,6 @@
 """Handovers and their vaults: one document each, version-checked; a line for each change."""
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,6 +18,8 @@ from sqlalchemy import (
     update,
 )
 
+from flows.account_names import account_key
+from flows.frozen import Frozen
 from flows.handover import DOCUMENT_VERSION, Handover, Stage
 from flows.interview import progress
 from flows.leaks import name_key
@@ -128,6 +129,11 @@ _PARTS = select(participants.c.handover).where(
 _SAME_ACCOUNT = select(handovers.c.document).where(
     handovers.c.team == bindparam("t"), handovers.c.account_key == bindparam("k")
 )
+_OF_BOOK = (
+    select(handovers.c.document)
+    .where(handovers.c.team == bindparam("t"), handovers.c.book == bindparam("b"))
+    .order_by(handovers.c.account_key, handovers.c.id)
+)
 _NAMED = (
     select(handovers.c.document)
     .where(
@@ -154,7 +160,7 @@ class StaleWriteError(Exception):
     """Somebody else changed the same handover in between; nothing was written."""
 
 
-T = TypeVar("T", Handover, Vault)
+T = TypeVar("T", bound=Frozen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +216,7 @@ def add(connection: Connection, handover: Handover, playbook: Playbook, line: Li
     entry = journal.written(HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
     row = _columns(handover, playbook, line) | _named(handover)
     row |= {
+        "book": handover.book or None,
         "chain": entry["chain"],
         "team": handover.team,
         "id": handover.id,
@@ -331,6 +338,12 @@ def named(
     return [Handover.model_validate_json(row[0]) for row in rows]
 
 
+def of_book(connection: Connection, team: str, book: str) -> list[Handover]:
+    """The handovers of a book, by account; who may know of which is for flows."""
+    rows = connection.execute(_OF_BOOK, {"t": team, "b": book})
+    return [Handover.model_validate_json(row[0]) for row in rows]
+
+
 def hold_account(connection: Connection, team: str, account: str) -> None:
     """Let nobody else look at an account's handovers this way until the transaction ends.
 
@@ -345,13 +358,6 @@ def hold_account(connection: Connection, team: str, account: str) -> None:
 def due(connection: Connection, now: int, most: int = 100) -> list[tuple[str, str]]:
     """Team and id of the handovers at which time itself brings something about."""
     return [(row[0], row[1]) for row in connection.execute(_DUE, {"now": now, "n": most})]
-
-
-def account_key(account: str) -> str:
-    """An account's name as it is compared: in NFKC, so that neither case and blanks matter, nor
-    how its letters were typed (wide, or as a letter and an accent).
-    """
-    return " ".join(unicodedata.normalize("NFKC", account).casefold().split())[:200]
 
 
 def _note(connection: Connection, entry: dict[str, str | int]) -> None:

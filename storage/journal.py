@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text
 
+from flows.book_events import BookEvent
 from flows.events import EVENTS, Event
 from flows.handover import DOCUMENT_VERSION
 from flows.vault import VAULT_EVENTS, VaultEvent
@@ -18,6 +19,7 @@ from storage.tables import journal
 
 HANDOVER = "handover"
 VAULT = "vault"
+BOOK = "book"
 FIRST_LINK = "0" * 64
 
 _ADD = Prepared(
@@ -44,7 +46,7 @@ _LINES = (
 class Line:
     """What an event adds to a journal: its payload and a salt that makes the digest say nothing."""
 
-    event: Event | VaultEvent
+    event: Event | VaultEvent | BookEvent
     salt: str
 
 

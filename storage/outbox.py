@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, upd
 
 from flows.effects import ROOTS, Kind, Post, Refresh
 from storage.prepared import Later, Prepared
-from storage.tables import outbox, posts
+from storage.tables import handovers, outbox, posts
 
 PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 
@@ -108,13 +108,29 @@ _OLDER = and_(
     outbox.c.person == bindparam("p"),
     outbox.c.id < bindparam("i"),
 )
+_BOOK_OF = (
+    select(handovers.c.book)
+    .where(handovers.c.team == bindparam("t"), handovers.c.id == bindparam("h"))
+    .scalar_subquery()
+)
 _ROOT_AHEAD = select(func.max(outbox.c.not_before)).where(
     _OLDER,
-    outbox.c.handover == bindparam("h"),
+    outbox.c.handover.in_((bindparam("h"), _BOOK_OF)),
     outbox.c.kind.in_(sorted(kind.value for kind in ROOTS)),
 )
 _HELD_BACK = select(outbox.c.not_before).where(
     _OLDER, outbox.c.error.in_(sorted({LIMITED, *SHUT_OUT})), outbox.c.not_before > bindparam("now")
+)
+
+
+_MARK_ALL = (
+    update(posts)
+    .where(
+        posts.c.team == bindparam("t"),
+        posts.c.handover == bindparam("i"),
+        posts.c.kind.in_(bindparam("ks", expanding=True)),
+    )
+    .values(stale_since=bindparam("now"))
 )
 
 
@@ -221,6 +237,14 @@ def mark_stale(
         values |= {f"p{count}": one.to, f"k{count}": one.kind.value, f"s{count}": one.subject}
     if count:
         _mark(count).run(connection, values)
+
+
+def mark_all_stale(
+    connection: Connection, team: str, handover: str, kinds: Iterable[Kind], now: int
+) -> None:
+    """Mark every message of some kinds, whoever has it, as out of date."""
+    wanted = sorted(kind.value for kind in kinds)
+    connection.execute(_MARK_ALL, {"t": team, "i": handover, "ks": wanted, "now": now})
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from flows.effects import ROOTS, Kind
+from flows.saying import OF_BOOK
 from storage.outbox import Claimed
 from storage.tables import handovers, posts, reminders, vaults
 
@@ -69,7 +70,22 @@ _OF_PERSON = (
     posts.c.person == bindparam("p"),
 )
 _SAME_QUESTION = (posts.c.kind == Kind.QUESTION.value, posts.c.subject == bindparam("s"))
-_ROOT = _newest(*_OF_PERSON, posts.c.kind.in_(sorted(kind.value for kind in ROOTS)))
+_BOOK_OF = (
+    select(handovers.c.book)
+    .where(handovers.c.team == bindparam("t"), handovers.c.id == bindparam("h"))
+    .scalar_subquery()
+)
+_ROOT = (
+    select(*_COLUMNS)
+    .where(
+        posts.c.team == bindparam("t"),
+        posts.c.handover.in_((bindparam("h"), _BOOK_OF)),
+        posts.c.person == bindparam("p"),
+        posts.c.kind.in_(sorted(kind.value for kind in ROOTS)),
+    )
+    .order_by((posts.c.handover == bindparam("h")).desc(), posts.c.ts.desc())
+    .limit(1)
+)
 _ROOT_OF_THREAD = select(*_COLUMNS).where(*_IN_THREAD, posts.c.ts == bindparam("th"))
 _STANDS = _newest(*_OF_PERSON, posts.c.kind == bindparam("k"), posts.c.subject == bindparam("s"))
 _DUE = (
@@ -157,8 +173,9 @@ def stand(
     """
     channel, ts, thread_ts = place
     # Which account a reply is about may have been said before this was noted, and no version tells.
-    asks_which = row.kind == Kind.WHICH
-    stale = said is None or asks_which or _outrun(connection, row, said)
+    # The same is true of a book, which speaks of many handovers.
+    of_many = row.kind == Kind.WHICH or row.kind in OF_BOOK
+    stale = said is None or of_many or _outrun(connection, row, said)
     connection.execute(
         _INSERT,
         {
@@ -187,7 +204,10 @@ def asked_before(
 
 
 def root_of(connection: Connection, team: str, handover: str, person: str) -> Standing | None:
-    """The message that opens a person's thread; the newest, should it have been opened again."""
+    """The message that opens a person's thread; the newest, should it have been opened again.
+
+    The accounts of a book have one thread together, but for one that has a thread of its own.
+    """
     return _one(connection, _ROOT, {"t": team, "h": handover, "p": person})
 
 

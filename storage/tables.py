@@ -42,6 +42,7 @@ handovers = Table(
     Column("account_key", String(200), nullable=False),
     Column("name_key", String(200), nullable=False),
     Column("stage", String(20), nullable=False),
+    Column("book", ID),
     Column("version", Integer, nullable=False),
     Column("due_at", BigInteger),
     Column("playbook", ID, nullable=False),
@@ -55,11 +56,48 @@ handovers = Table(
     Index("ix_handovers_account_key", "team", "account_key"),
     Index("ix_handovers_name_key", "team", "name_key"),
     Index(
+        "ix_handovers_book",
+        "team",
+        "book",
+        sqlite_where=text("book IS NOT NULL"),
+        postgresql_where=text("book IS NOT NULL"),
+    ),
+    Index(
         "ix_handovers_due",
         "due_at",
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),
+)
+
+books = Table(
+    "books",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("stage", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("is_pending", Boolean, nullable=False),
+    Column("shape", Integer, nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Index(
+        "ix_books_pending",
+        "team",
+        "id",
+        sqlite_where=text("is_pending"),
+        postgresql_where=text("is_pending"),
+    ),
+)
+
+book_people = Table(
+    "book_people",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("book", ID, primary_key=True),
+    ForeignKeyConstraint(["team", "book"], ["books.team", "books.id"]),
 )
 
 vaults = Table(

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 
+from bot.book_ids import is_of_book
 from bot.desk import Receipt
 from bot.ids import VALUE, Act, Ref, act
 from bot.listeners import (
@@ -21,6 +22,7 @@ from bot.listeners import (
     starting,
     trying,
 )
+from bot.listeners.booking import handle_book_click
 from bot.listeners.clicks import about, event_of
 from bot.listeners.following import bring_up_to_date
 from bot.listeners.modals import ANSWERING, OPENERS
@@ -55,6 +57,9 @@ def handle_click(office: Office, click: Click) -> None:
 def _do(office: Office, click: Click) -> None:
     name = act(click.action)
     if name in _QUIET:
+        return
+    if is_of_book(name):
+        handle_book_click(office, click)
         return
     if found := event_of(click, office.desk.clock.now()):
         ref, event = found

@@ -15,13 +15,13 @@ from bot.views import leader_forms, pack, people
 from bot.views.blocks import Message
 from bot.views.errors import say
 from bot.views.scene import Scene
+from flows.account_names import account_key
 from flows.errors import FlowError
 from flows.events import Asked, PackAnswered
 from flows.handover import Ask, Handover, Stage
 from flows.knocks import topic
 from flows.passages import passages
 from flows.search import search
-from storage.handovers import account_key
 
 _MOST_WORDS = 40
 _SHORTEST = 3

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk import Receipt
-from bot.listeners import asking, reading, starting
+from bot.listeners import asking, booking, reading, starting
 from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
@@ -82,6 +82,7 @@ WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
     "show": _show,
     "brief": _brief,
     "ask": asking.ask,
+    "book": booking.book_command,
     "settings": _settings,
     "help": _help,
 }

@@ -14,6 +14,7 @@ from bot.payloads import Deletion, Edit, Reply
 from flows import events as e
 from flows.errors import FlowError
 from flows.replies import holds
+from flows.saying import OF_BOOK
 from storage import corrections, handovers, posts
 
 Correction = e.SaidEdited | e.SaidWithdrawn
@@ -81,7 +82,7 @@ def _homes(
     """The handover that holds a message: its thread's, else the one where it stands."""
     channel, thread = where
     root = posts.root_of_thread(connection, team, channel, thread) if thread else None
-    if root and root.handover:
+    if root and root.handover and root.kind not in OF_BOOK:
         candidates = [root.handover]
     else:
         candidates = handovers.mentioning(connection, team, event.by, event.source)

@@ -12,6 +12,7 @@ from bot.listeners import (
     approving,
     asking,
     asking_others,
+    booking,
     covering,
     ending,
     feeling,
@@ -334,7 +335,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
 
 def handle_submission(office: Office, submission: Submission) -> starting.Answer | None:
     """What Slack is answered, none to close the modal. Raises FlowError for a refusal."""
-    submit = SUBMISSIONS.get(submission.callback)
+    submit = SUBMISSIONS.get(submission.callback) or booking.SUBMISSIONS.get(submission.callback)
     if submit is None:
         raise FlowError("not_found")
     try:

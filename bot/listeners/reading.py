@@ -18,6 +18,7 @@ from bot.views.lists import list_message, show_message
 from bot.views.messages import build
 from bot.views.rows import Row, row_block
 from bot.views.scene import Scene
+from flows.account_names import account_key
 from flows.brief import make_brief
 from flows.effects import Kind, Post
 from flows.errors import FlowError
@@ -26,7 +27,6 @@ from flows.privacy import as_read_by, may_know
 from flows.safe_facts import safe_facts
 from flows.tasks import ADMINS, Todo
 from storage import handovers, tasks
-from storage.handovers import account_key
 
 _MOST_UNLED = 1000
 _MESSAGES: dict[str, Kind] = {

@@ -15,6 +15,7 @@ from bot.payloads import Reply
 from bot.rendering import mentioned
 from bot.views.errors import say
 from flows import events as e
+from flows.account_names import account_key
 from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Interview
@@ -22,7 +23,6 @@ from flows.interview import current_question
 from flows.landing import could_mean
 from flows.privacy import may_take_part
 from storage import handovers, posts, strays
-from storage.handovers import account_key
 
 
 def handle_reply(office: Office, reply: Reply) -> None:

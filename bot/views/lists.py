@@ -60,6 +60,7 @@ _COMMANDS = {
     "/handover show ACCOUNT": "where one handover stands",
     "/handover brief ACCOUNT": "everything known about an account, as one document",
     "/handover ask ACCOUNT QUESTION": "what the pack says, or else whoever knows",
+    "/handover book": "many accounts at once",
     "/handover settings": "who may lead a handover (for admins)",
     "/handover help": "this list",
 }

@@ -31,6 +31,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.Redrafted: ({KIM}, made_form()),
     e.Discarded: ({KIM}, {}),
     e.Opened: ({KIM}, {}),
+    e.StartUndone: ({KIM, LENA, BORIS}, {}),
     e.Told: ({LENA, BORIS}, {"role": Role.INCOMING}),
     e.TimePassed: ({e.CLOCK}, {}),
     e.Accepted: ({OLGA}, {}),

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
+from flows.account_names import account_key
 from flows.effects import Kind
 from storage import tables
 from storage.engine import Database
-from storage.handovers import account_key
 from tests.clock.test_sweeps import forget_jobs
 from tests.clocks import HandClock
 from tests.make import NOW, make_started

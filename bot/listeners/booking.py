@@ -1,0 +1,54 @@
+"""Everything that somebody does with a book as a whole: the command, clicks and modals."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.book_ids import BookAct
+from bot.book_rendering import book_scene
+from bot.ids import act
+from bot.listeners.clicks import about
+from bot.listeners.showing import note, show
+from bot.office import Office
+from bot.payloads import Click, Command, Submission
+from bot.rendering import people_of
+from bot.views import book_notice
+from bot.views.blocks import Message
+from bot.views.book_scene import BookScene
+from flows.errors import FlowError
+
+Answer = dict[str, Any]
+
+
+def book_command(_office: Office, _command: Command) -> Message | None:
+    """`/handover book`: the books that somebody may see, or how to begin one."""
+    return note("No book involves you right now.")
+
+
+def handle_book_click(office: Office, click: Click) -> None:
+    """A button about a book. Raises FlowError."""
+    do = CLICKS.get(act(click.action))
+    if do is None:
+        raise FlowError("not_found")
+    do(office, click)
+
+
+def book_for(office: Office, user: str, book: str) -> BookScene:
+    """A book as somebody sees it. Raises FlowError `not_found`."""
+    scene = book_scene(office.desk, office.roster, (office.team, book, user), people_of)
+    if scene is None:
+        raise FlowError("not_found")
+    return scene
+
+
+def _show(office: Office, click: Click) -> None:
+    scene = book_for(office, click.user, about(click).h)
+    message = book_notice.build("", scene)
+    if message is None:
+        raise FlowError("not_found")
+    show(office, click, message)
+
+
+CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
+    BookAct.SHOW: _show,
+}
+SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {}

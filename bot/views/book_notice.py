@@ -1,0 +1,26 @@
+"""What the leader of a book reads: how far it is, in one message."""
+
+from bot.book_ids import BookAct
+from bot.views.blocks import Block, Message, actions, button, header, section
+from bot.views.book_scene import BookScene
+from bot.views.words import counted
+from flows.handover import Acceptance
+from flows.interview import pack_complete
+from flows.privacy import leads
+
+
+def build(_subject: str, scene: BookScene) -> Message | None:
+    """How many accounts are accepted and packed; nothing for whoever leads none of them."""
+    led = [row for row in scene.rows if leads(row.handover, scene.viewer)]
+    if not led:
+        return None
+    taken = [row for row in led if row.handover.acceptance is Acceptance.ACCEPTED]
+    packed = [row for row in led if pack_complete(row.handover, row.playbook)]
+    title = f"Book of {scene.plain_outgoing}: {counted(len(led), 'account')}"
+    words = f"{len(taken)} accepted, {len(packed)} with a complete knowledge pack."
+    blocks: list[Block] = [
+        header(title),
+        section(words),
+        *actions([button("Show the book", BookAct.SHOW, scene.ref())]),
+    ]
+    return Message(f"{title}. {words}", blocks)

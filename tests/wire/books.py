@@ -1,0 +1,43 @@
+"""Arranges a book on the stage, for what comes after its start."""
+
+from datetime import timedelta
+from itertools import count
+
+from bot.desk import Receipt
+from flows import book_events as e
+from flows.book_rows import Row
+from flows.books import Shared
+from flows.handover import Party, Telling
+from flows.terms import DateIs, Reason, Role
+from tests.wire.stage import Stage, today
+
+_NUMBERS = count(1)
+
+
+def begin_book(stage: Stage, rows: list[Row]) -> str:
+    """Lena starts a book of Olga's accounts, and everybody is told at once; gives its id."""
+    books, now, lena = stage.bot.books, stage.bot.clock.now(), stage.lena.id
+    team, book = stage.bot.me.team, f"B{next(_NUMBERS)}"
+
+    def does(event: e.BookEvent) -> None:
+        receipt = Receipt(team, f"{book}-{event.type}")
+        if isinstance(event, e.BookOpened):
+            books.open(receipt, event)
+        else:
+            books.record(receipt, book, event)
+
+    olga = Party(user=stage.olga.id, name="Olga")
+    shared = Shared(
+        outgoing=olga,
+        reason=Reason.LOAD_BALANCING,
+        day=today() + timedelta(days=25),
+        day_is=DateIs.SWITCH_BY,
+        leader=lena,
+    )
+    does(e.BookOpened(at=now, by=lena, id=book, team=team))
+    does(e.SharedSet(at=now, by=lena, shared=shared))
+    does(e.RowsRead(at=now, by=lena, rows=tuple(rows)))
+    tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
+    does(e.BookBegun(at=now, by=lena, order="begin", today=today(), tellings=tellings))
+    books.carry(team, book)
+    return book
