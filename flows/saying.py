@@ -76,6 +76,10 @@ class Kind(StrEnum):
     PLAN_PICTURE = "plan_picture"
     COVERAGE = "coverage"
     INVITATION = "invitation"
+    REPORT = "report"
+    REPORT_PICTURE = "report_picture"
+    REPORT_ROWS = "report_rows"
+    LESSON = "lesson"
 
 
 ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})
