@@ -38,8 +38,7 @@ def report(desk: Desk, roster: Roster, row: Row) -> Rendered | None:
         return _own(outcomes, row, days) if per_person else None
     by, found = By(grouped), make_report(outcomes, period, per_person=per_person)
     if found is None:
-        listed = row.kind == Kind.REPORT and roster.is_leader(row.person)
-        return _said(nothing_message(days, by)) if listed else None
+        return _said(nothing_message(days, by)) if row.kind == Kind.REPORT else None
     names = roster.names({outcome.leader for outcome in outcomes} | _csms(outcomes))
     match row.kind:
         case Kind.REPORT_PICTURE:

@@ -45,7 +45,8 @@ class Spread(Frozen):
 class Figures(Frozen):
     """Several handovers as numbers; a spread is none where there is nothing to count.
 
-    `packs` are those with everything answered that is required.
+    `packs` are those with everything answered that is required. A `rating` is told of at least
+    three, so that it is nobody's single word about a colleague.
     """
 
     handovers: int
@@ -161,7 +162,7 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         well=sum(sum(outcome.went_well) for outcome in outcomes),
         gaps=sum(len(outcome.gaps) for outcome in outcomes),
         waived=sum(outcome.waived for outcome in outcomes),
-        rating=_spread(outcome.rating for outcome in outcomes),
+        rating=_spread((outcome.rating for outcome in outcomes), FEWEST),
     )
 
 
@@ -228,8 +229,8 @@ def _by_person(
     return tuple(Group(key=k, figures=figures(part)) for k, part in sorted(parts.items()))
 
 
-def _spread(numbers: Iterable[int | None]) -> Spread | None:
+def _spread(numbers: Iterable[int | None], fewest: int = 1) -> Spread | None:
     known = [number for number in numbers if number is not None]
-    if not known:
+    if len(known) < fewest:
         return None
     return Spread(median=median(known), count=len(known), least=min(known), most=max(known))

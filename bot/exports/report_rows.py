@@ -39,7 +39,7 @@ COLUMNS = (
     "Gaps by question",
     "Waived points",
 )
-PER_PERSON = ("Outgoing CSM", "Incoming CSM", "One more detail", "Questions asked", "Rating")
+PER_PERSON = ("Outgoing CSM", "Incoming CSM", "One more detail", "Questions asked")
 _STATES = {
     Stage.IN_FLIGHT: "Under way",
     Stage.COMPLETE: "Complete",
@@ -95,7 +95,6 @@ def _of_persons(outcome: Outcome, names: Names) -> dict[str, Cell]:
         "Incoming CSM": _party(outcome.incoming, names),
         "One more detail": len(outcome.more),
         "Questions asked": len(outcome.asked),
-        "Rating": outcome.rating,
     }
 
 

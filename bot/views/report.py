@@ -139,7 +139,8 @@ def whole_lines(figures: Figures) -> Lines:
         ("Waived", counted(figures.waived, "point")),
     ]
     if figures.rating:
-        lines.append(("Rated by the incoming CSM, 1 to 5", _median(figures.rating)))
+        rated = f"{figures.rating.median:g} (median of {figures.rating.count})"
+        lines.append(("Rated by the incoming CSM, 1 to 5", rated))
     return lines
 
 
@@ -179,7 +180,7 @@ def period_days(report: Report) -> int:
 def _handed(figures: Figures) -> str:
     return (
         f"{counted(figures.handovers, 'handover')}, {figures.packs} with all that is required; "
-        f"{counted(figures.more, 'answer')} needed one more detail"
+        f"{counted(figures.more, 'answer')} needed one more detail{_outcome(figures)}"
     )
 
 
@@ -188,7 +189,19 @@ def _took(figures: Figures) -> str:
         f"{counted(figures.handovers, 'handover')}; pack accepted: "
         f"{short_days(figures.to_pack)}, leading alone: {short_days(figures.to_lead)}; "
         f"asked {counted(figures.asked, 'question')} that the pack did not answer"
+        f"{_outcome(figures)}"
     )
+
+
+def _outcome(figures: Figures) -> str:
+    """How it ended, as the end of a line (A2)."""
+    said = [
+        f"{figures.complete} complete",
+        f"{figures.cancelled} called off" if figures.cancelled else "",
+        f"follow-ups {figures.well} of {figures.visits} well" if figures.visits else "",
+        f"rated {figures.rating.median:g} of 5" if figures.rating else "",
+    ]
+    return f"; {', '.join(piece for piece in said if piece)}"
 
 
 def _group_lines(groups: Sequence[Group], by: By, names: Names) -> list[str]:
@@ -272,10 +285,6 @@ def _days(spread: Spread | None) -> str:
 
 def _days_word(spread: Spread) -> str:
     return "day" if spread.median == 1 else "days"
-
-
-def _median(spread: Spread) -> str:
-    return f"{spread.median:g} ({_of(spread)})"
 
 
 def _of(spread: Spread) -> str:

@@ -98,7 +98,6 @@ def test_the_words_say_all_that_is_counted() -> None:
         "Overdue now: 2 tasks",
         "Follow-ups: 1 of 2 went well; 1 gap",
         "Waived: 1 point",
-        "Rated by the incoming CSM, 1 to 5: 4 (1 handover)",
         "SMB (3): pack accepted: 7 days, leading alone: none yet",
         "Enterprise (3): pack accepted: 10 days, leading alone: 21 days",
         "S1 “",
@@ -106,6 +105,15 @@ def test_the_words_say_all_that_is_counted() -> None:
     ):
         assert words in text
     assert not any(user in text for outcome in rows() for user in (outcome.outgoing.name,))
+
+
+def test_a_rating_is_told_only_together_with_others() -> None:
+    rated = [row(n, rating=3 + n, outgoing=csm(OLGA)) for n in range(3)]
+    whole = "Rated by the incoming CSM, 1 to 5: 4 (median of 3)"
+    assert whole in shown(report(rated)).text
+    assert "rated 4 of 5" in own_message(*own_groups(rated, OLGA), 90).text
+    assert "Rated" not in shown(report(rated[:2])).text
+    assert "rated" not in own_message(*own_groups(rated[:2], OLGA), 90).text
 
 
 def test_another_period_and_another_picture_are_a_button_away() -> None:
@@ -193,7 +201,7 @@ def test_rows_name_no_csm_until_that_is_wanted() -> None:
     named = report_csv(outcomes, name_of, per_person=True).decode("utf-8-sig")
     told = list(csv.DictReader(io.StringIO(named)))
     assert tuple(told[0]) == (*COLUMNS, *PER_PERSON)
-    assert (told[1]["Outgoing CSM"], told[1]["Rating"]) == ("UOUT2", "4")
+    assert (told[1]["Outgoing CSM"], told[1]["One more detail"]) == ("UOUT2", "1")
 
 
 def test_a_lesson_says_what_to_change_and_can_be_noted() -> None:
