@@ -33,7 +33,7 @@ def report(desk: Desk, roster: Roster, row: Row) -> Rendered | None:
         per_person = workspaces.find(connection, row.team).per_person
         counts = is_own if grouped == OWN else reports_on
         outcomes = list(_outcomes(connection, desk, row, period, counts))
-        learned = _lessons(connection, desk, row.team)
+        learned = open_lessons(connection, desk, row.team)
     if grouped == OWN:
         return _own(outcomes, row, days) if per_person else None
     by, found = By(grouped), make_report(outcomes, period, per_person=per_person)
@@ -56,7 +56,7 @@ def report(desk: Desk, roster: Roster, row: Row) -> Rendered | None:
 def lesson(desk: Desk, roster: Roster, row: Row, *, posting: bool) -> Rendered | None:
     """A proposal to require a question; nothing to post where it is noted or followed."""
     with desk.database.read() as connection:
-        open_ones = _lessons(connection, desk, row.team)
+        open_ones = open_lessons(connection, desk, row.team)
     known = next((one for one in open_ones if one.question == row.subject), None)
     if posting and known is None:
         return None
@@ -82,7 +82,8 @@ def _outcomes(
                 yield outcome
 
 
-def _lessons(connection: Connection, desk: Desk, team: str) -> tuple[Lesson, ...]:
+def open_lessons(connection: Connection, desk: Desk, team: str) -> tuple[Lesson, ...]:
+    """What follow-ups have taught a workspace and nobody has noted."""
     noted = workspaces.find(connection, team).noted
     return lessons(gaps.of_team(connection, team), desk.playbooks.current, noted)
 

@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
 from bot.ids import Act, Ref
-from bot.listeners.clicks import about
+from bot.lessons import learners
 from bot.listeners.reading import own_rows
 from bot.listeners.showing import hint
 from bot.office import Office
 from bot.payloads import Click
-from bot.reports import OWN
+from bot.reports import OWN, open_lessons
 from bot.views.errors import say
 from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.report import PERIODS, USUAL, By, reports_on
+from storage import workspaces
 
 _ALL = (Kind.REPORT_PICTURE, Kind.REPORT, Kind.REPORT_ROWS)
 """The picture, the words that say the same, and the handovers as a file."""
@@ -48,11 +49,12 @@ def send_report(office: Office, click: Click) -> None:
 
 
 def note_lesson(office: Office, click: Click) -> None:
-    """A proposal is noted. Raises FlowError `not_yours`."""
-    roster, question = office.roster, about(click).q
-    if not (roster.is_leader(click.user) or roster.is_admin(click.user)):
-        raise FlowError("not_yours")
-    if question not in office.desk.playbooks.current.by_id:
+    """A proposal is noted by somebody whom it was made to. Raises FlowError `not_found`."""
+    question = Ref.load(click.value).q
+    with office.desk.database.read() as connection:
+        asked = learners(connection, workspaces.find(connection, click.team))
+        known = open_lessons(connection, office.desk, click.team)
+    if click.user not in asked or question not in {lesson.question for lesson in known}:
         raise FlowError("not_found")
     office.errands.note_lesson(Receipt(click.team, click.key), question, click.user)
     hint(office, click, say("lesson_noted"))
