@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.calendars import days_off
 from bot.clashes import clashes
+from bot.lessons import proposals
 from bot.other_accounts import with_others
 from bot.playbooks import Playbooks
 from bot.times import Clock
@@ -117,6 +118,7 @@ class Clerk:
             said = self._follow(block, after, playbook, step.effects)
         absences.sync(connection, before.value, after)
         jobs += said() + clashes(connection, before.value, after, self._now())
+        jobs += proposals(connection, before.value, after, self._playbooks.current, self._now())
         jobs += self._lead_changed(connection, before.value, after, playbook)
         edits = bool(beside) or any(isinstance(effect, Refresh) for effect in step.effects)
         return self._with_days_off(connection, Written(Recorded(after, changed=True), jobs, edits))

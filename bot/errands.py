@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import Connection
 
 from bot.desk import Committed, Receipt
+from bot.lessons import learners
 from bot.times import Clock
 from flows.effects import Kind, Post, Refresh
 from flows.errors import FlowError
@@ -63,11 +64,17 @@ class Errands:
         with self._database.write() as connection:
             corrections.keep(connection, team, channel, event)
 
-    def name_leaders(self, receipt: Receipt, leaders: tuple[str, ...], by: str) -> None:
-        """List other leaders; who is added hears of it, and so do those who stay listed."""
+    def choose_settings(
+        self, receipt: Receipt, leaders: tuple[str, ...], by: str, *, per_person: bool
+    ) -> None:
+        """List other leaders; who is added hears of it, and so do those who stay listed.
+
+        `per_person` says whether reports name CSMs.
+        """
 
         def write(connection: Connection) -> Iterable[Job]:
-            before = workspaces.hold(connection, receipt.team)
+            held = workspaces.hold(connection, receipt.team)
+            before = held.model_copy(update={"per_person": per_person})
             return self._list_leaders(connection, receipt, before, leaders, by)
 
         self._once(receipt, write)
@@ -116,6 +123,29 @@ class Errands:
         seq = f"leaders-{receipt.key[:16]}"
         return tuple(outbox.add(connection, receipt.team, "", seq, told, self._now()))
 
+    def note_lesson(self, receipt: Receipt, question: str, by: str) -> None:
+        """Propose no more that a question be required; whoever was told reads that it is noted."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            before = workspaces.hold(connection, receipt.team)
+            noted = dict.fromkeys([*before.noted, question])
+            workspaces.keep(connection, before.model_copy(update={"noted": tuple(noted)}))
+            told = sorted({by, *learners(connection, before)})
+            shown = [Refresh(to=user, kind=Kind.LESSON, subject=question) for user in told]
+            outbox.mark_stale(connection, receipt.team, "", shown, self._now())
+            return ()
+
+        self._once(receipt, write, marked=True)
+
+    def order_report(self, receipt: Receipt, wanted: Iterable[Post]) -> None:
+        """Have somebody sent figures of many handovers."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            seq = f"order-{receipt.key[:16]}"
+            return outbox.add(connection, receipt.team, "", seq, wanted, self._now())
+
+        self._once(receipt, write)
+
     def order(self, receipt: Receipt, handover: Handover, wanted: Iterable[Post]) -> None:
         """Have somebody sent what they asked to see."""
 
@@ -133,13 +163,19 @@ class Errands:
         report = Post(to=installer, kind=Kind.LOSS, subject=str(number))
         return tuple(outbox.add(connection, team, "", "loss", [report], self._now()))
 
-    def _once(self, receipt: Receipt, write: Callable[[Connection], Iterable[Job]]) -> None:
+    def _once(
+        self,
+        receipt: Receipt,
+        write: Callable[[Connection], Iterable[Job]],
+        *,
+        marked: bool = False,
+    ) -> None:
         """A change that belongs to no handover, and what is to be said because of it."""
         with self._database.write() as connection:
             if not receipts.take(connection, receipt.team, receipt.key, self._now()):
                 return
             jobs = tuple(write(connection))
-        self._committed(jobs, marked=False)
+        self._committed(jobs, marked=marked)
 
     def _now(self) -> int:
         return to_stored(self._clock.now())

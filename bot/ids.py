@@ -170,6 +170,8 @@ class Act(StrEnum):
     TASK_EXTEND = "task-extend"
     TASK_WAIVE = "task-waive"
     REMINDERS_OPEN = "reminders-open"
+    REPORT_SEND = "report-send"
+    LESSON_NOTED = "lesson-noted"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -307,6 +309,7 @@ class Field(StrEnum):
     RATING = "rating"
     CUSTOMER = "customer"
     FREQUENCY = "frequency"
+    PER_PERSON = "per_person"
 
 
 ADD_MESSAGE = "add-message"

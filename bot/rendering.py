@@ -22,6 +22,7 @@ from bot.exports.formats import Format
 from bot.exports.gantt import plan_picture
 from bot.exports.invitation import invitation
 from bot.exports.markdown import brief_canvas
+from bot.reports import lesson, report
 from bot.roster import Roster
 from bot.times import in_zone
 from bot.views import people
@@ -120,6 +121,10 @@ class Renderer:
                 return self._loss(row)
             case Kind.LEADERS:
                 return self._leader_added(row)
+            case Kind.REPORT | Kind.REPORT_PICTURE | Kind.REPORT_ROWS:
+                return report(self._desk, self._roster, row) if posting else None
+            case Kind.LESSON:
+                return lesson(self._desk, self._roster, row, posting=posting)
             case _:
                 return None
 

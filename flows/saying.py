@@ -82,6 +82,10 @@ class Kind(StrEnum):
     BOOK_NEXT = "book_next"
     BOOK_APPROVAL = "book_approval"
     INVITATION = "invitation"
+    REPORT = "report"
+    REPORT_PICTURE = "report_picture"
+    REPORT_ROWS = "report_rows"
+    LESSON = "lesson"
 
 
 IN_BOOK = {

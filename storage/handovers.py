@@ -38,6 +38,7 @@ from storage.tables import (
     absences,
     canvas_readers,
     canvases,
+    gaps,
     handovers,
     outbox,
     participants,
@@ -152,7 +153,18 @@ _DUE = (
     .limit(bindparam("n"))
 )
 
-_BESIDE = (canvases, outbox, posts, strays, tasks, absences, participants, journal_lines, vaults)
+_BESIDE = (
+    canvases,
+    outbox,
+    posts,
+    strays,
+    tasks,
+    absences,
+    gaps,
+    participants,
+    journal_lines,
+    vaults,
+)
 """What stands beside a handover and names it."""
 
 

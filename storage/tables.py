@@ -218,6 +218,16 @@ absences = Table(
     Index("ix_absences_person", "team", "person"),
 )
 
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("question", ID, primary_key=True),
+    Column("segment", String(20), nullable=False),
+    ForeignKeyConstraint(["team", "handover"], ["handovers.team", "handovers.id"]),
+)
+
 wishes = Table(
     "wishes",
     metadata,

@@ -23,7 +23,8 @@ class Workspace(BaseModel):
     """A workspace's settings. `leaders` are Slack user ids.
 
     `no_canvas_since` is the stored moment in which Slack said that there are no canvases here;
-    `example_tried` tells that an admin has tried the example.
+    `example_tried` tells that an admin has tried the example, `per_person` that reports name CSMs.
+    `noted` are the questions whose lesson somebody has noted (N15).
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -33,6 +34,8 @@ class Workspace(BaseModel):
     installer: str | None = None
     no_canvas_since: int | None = None
     example_tried: bool = False
+    per_person: bool = False
+    noted: tuple[str, ...] = ()
 
     def may_have_canvas(self, now: int) -> bool:
         """Whether a canvas is worth a try; a plan may have changed in a month."""

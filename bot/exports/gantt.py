@@ -104,7 +104,7 @@ class _Chart:
         image = Image.new("RGB", (_WIDTH, height), _PAPER)
         self._pen = ImageDraw.Draw(image)
         # The message that goes with it names an account that cannot be written here.
-        known = _drawable(account, self._fonts[_TITLE])
+        known = drawable(account, self._fonts[_TITLE])
         self._write((_MARGIN, 24), f"Plan: {account}" if known else "Plan", _TITLE)
         self._write((_MARGIN, 64), summary(self._plan), _SMALL, _GREY)
         bottom, top = height - _MARGIN - (_ROW if later else 0), _HEAD + _AXIS
@@ -176,7 +176,7 @@ class _Chart:
         self._pen.text(at, cut(words, max(3, int(room))), fill=ink, font=font)
 
 
-def _drawable(words: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont") -> bool:
+def drawable(words: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont") -> bool:
     """Whether the font has all letters of a text; it comes with Latin ones only."""
     unknown = bytes(font.getmask("\uffff"))
     letters = {letter for letter in words if not (letter.isspace() or letter.isascii())}

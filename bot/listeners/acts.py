@@ -17,6 +17,7 @@ from bot.listeners import (
     reading,
     receiving,
     reminding,
+    reporting,
     reuse,
     sending,
     starting,
@@ -210,6 +211,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.LIST_PAGE: _list_page,
     Act.MENU_HELP: _menu_help,
     **listening.OTHERS,
+    **reporting.OTHERS,
 }
 """Clicks that are neither one event nor one modal."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk import Receipt
-from bot.listeners import asking, booking, reading, starting
+from bot.listeners import asking, booking, reading, reporting, starting
 from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
@@ -23,7 +23,8 @@ def _start(office: Office, command: Command) -> Message | None:
 
 
 def _menu(office: Office, command: Command) -> Message:
-    return menu_message(admin=office.roster.is_admin(command.user))
+    roster, user = office.roster, command.user
+    return menu_message(admin=roster.is_admin(user), leader=roster.is_leader(user))
 
 
 def _help(_office: Office, _command: Command) -> Message:
@@ -57,6 +58,12 @@ def _brief(office: Office, command: Command) -> Message:
     return reading.order_brief(office, receipt, command.user, found[0].id)
 
 
+def _report(office: Office, command: Command) -> Message:
+    wanted = reporting.days_of(command.rest)
+    receipt = Receipt(command.team, command.key)
+    return note(say(reporting.order(office, receipt, command.user, wanted)))
+
+
 def _settings(office: Office, command: Command) -> Message | None:
     return _opened(office, command, settings_for(office, command.user))
 
@@ -66,7 +73,9 @@ def settings_for(office: Office, user: str) -> dict[str, Any]:
     office.roster.meet({user})
     if not office.roster.is_admin(user):
         raise FlowError("admins_only")
-    return settings_form(office.roster.leaders, len(reading.unled(office)))
+    roster = office.roster
+    named = roster.workspace.per_person
+    return settings_form(roster.leaders, len(reading.unled(office)), per_person=named)
 
 
 def _opened(office: Office, command: Command, view: dict[str, Any]) -> Message | None:
@@ -83,6 +92,7 @@ WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
     "brief": _brief,
     "ask": asking.ask,
     "book": booking.book_command,
+    "report": _report,
     "settings": _settings,
     "help": _help,
 }

@@ -282,7 +282,8 @@ def _submit_settings(office: Office, submission: Submission) -> starting.Answer 
     if heir and heir not in leaders:
         raise FlowError("heir_not_listed", field=Field.HEIR)
     receipt = Receipt(submission.team, submission.key)
-    office.errands.name_leaders(receipt, leaders, submission.user)
+    named = leader_forms.read_per_person(submission.values)
+    office.errands.choose_settings(receipt, leaders, submission.user, per_person=named)
     office.roster.refresh()
     if heir:
         _pass_on(office, submission, heir)

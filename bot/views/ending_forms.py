@@ -58,7 +58,9 @@ def sign_form(scene: Scene, ref: Ref) -> Block:
     if not party and taker and taker.user == scene.viewer:
         ratings = [Choice(str(number), words) for number, words in _RATINGS.items()]
         picker = select(ratings, "", "Choose")
-        blocks.append(field(Field.RATING, "How good was it for you?", picker, optional=True))
+        hint = "Leaders read it in their reports, only together with others'."
+        label = "How good was it for you?"
+        blocks.append(field(Field.RATING, label, picker, hint=hint, optional=True))
     return modal(Form.SIGN, "Sign", blocks, submit="Sign", carried=ref)
 
 

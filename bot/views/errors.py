@@ -219,6 +219,9 @@ _WORDS = {
     "day, please ask the leader.",
     "snoozed": "Put off: I remind you on {day}.",
     "stopped_too_long": "At most 30 days from now, so that nobody is left waiting.",
+    "leaders_only": "The report is for whoever leads handovers. Yours stand in /handover list.",
+    "report_coming": "The report comes in a moment, in your messages with me.",
+    "lesson_noted": "Noted. I do not bring this question up again.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

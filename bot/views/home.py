@@ -9,6 +9,7 @@ from bot.views.rows import Owed, Row, greeting, row_block, subject_of, task_bloc
 from bot.views.slack_text import Names
 from bot.views.words import counted
 from flows.frozen import Moment
+from flows.report import reports_on
 
 _TASKS = 20
 
@@ -37,6 +38,7 @@ def home_view(
     """The Home view for one person; `first_day` adds what an admin does while nobody leads yet,
     `ready` the steps of getting ready.
     """
+    leader = any(reports_on(row.handover, viewer) for row in rows)
     blocks: list[Block] = [
         *(_first_day(begun=bool(rows)) if first_day else []),
         *_getting_ready(ready),
@@ -47,6 +49,7 @@ def home_view(
                 button("Start a handover", Act.MENU_START, style="primary"),
                 button("How it works", Act.MENU_HELP),
                 button("Reminders", Act.REMINDERS_OPEN) if rows or tasks else None,
+                button("My report", Act.REPORT_SEND) if leader else None,
                 None if rows or ready else button("Try with an example", Act.EXAMPLE_TRY),
             ]
         ),

@@ -4,8 +4,10 @@ from bot.ids import Act, Field, Form, Ref
 from bot.views import word
 from bot.views.blocks import (
     Block,
+    Choice,
     actions,
     button,
+    checkboxes,
     context,
     divider,
     field,
@@ -20,7 +22,7 @@ from bot.views.forms import question_fields, read_questions
 from bot.views.people import person
 from bot.views.scene import quoted
 from bot.views.slack_text import Names, Surface, from_form, render, to_form
-from bot.views.state import Values, picked_user, picked_users, typed
+from bot.views.state import Values, picked_options, picked_user, picked_users, typed
 from bot.views.words import counted
 from flows.events import FormAnswer
 from flows.frozen import Moment
@@ -30,6 +32,7 @@ from flows.vault import Explained, Vault, leader_questions
 
 _QUOTE = 2500
 _DECLINES = 5
+_PER_PERSON = Choice("on", "Figures per CSM in reports")
 
 
 def decline_form(ref: Ref, leader: str) -> Block:
@@ -143,10 +146,11 @@ def read_checks(
     return answers, from_form(typed(values, Field.NOTE))
 
 
-def settings_form(leaders: tuple[str, ...], unled: int) -> Block:
+def settings_form(leaders: tuple[str, ...], unled: int, *, per_person: bool = False) -> Block:
     """Who may be named as a leader; where handovers have lost theirs, who takes them over.
 
-    `unled` is how many those are; an admin reads nothing else of them.
+    `unled` is how many those are; an admin reads nothing else of them. `per_person` says whether
+    reports name CSMs.
     """
     blocks: list[Block] = [
         field(
@@ -155,7 +159,15 @@ def settings_form(leaders: tuple[str, ...], unled: int) -> Block:
             users_select(leaders, "Pick people"),
             hint="Only these can be picked as the leader of a handover. A new leader sees no "
             "handover that exists already, and the other leaders are told.",
-        )
+        ),
+        field(
+            Field.PER_PERSON,
+            "Reports",
+            checkboxes([_PER_PERSON], [_PER_PERSON.value] if per_person else []),
+            hint="Off, reports count by question, segment, reason and leader. On, leaders also read"
+            " figures of each CSM, and each CSM reads their own with /handover report.",
+            optional=True,
+        ),
     ]
     if unled:
         lost = f"{counted(unled, 'handover')} {'has' if unled == 1 else 'have'}"
@@ -176,6 +188,11 @@ def settings_form(leaders: tuple[str, ...], unled: int) -> Block:
 def read_settings(values: Values) -> tuple[tuple[str, ...], str]:
     """The leaders as picked, and who leads what has lost its leader, if anybody."""
     return picked_users(values, Field.LEADERS), picked_user(values, Field.HEIR)
+
+
+def read_per_person(values: Values) -> bool:
+    """Whether reports name CSMs."""
+    return _PER_PERSON.value in picked_options(values, Field.PER_PERSON)
 
 
 def _escaped(name: str, names: Names) -> str:

@@ -61,6 +61,7 @@ _COMMANDS = {
     "/handover brief ACCOUNT": "everything known about an account, as one document",
     "/handover ask ACCOUNT QUESTION": "what the pack says, or else whoever knows",
     "/handover book": "many accounts at once",
+    "/handover report": "how your handovers went, in figures (for leaders)",
     "/handover settings": "who may lead a handover (for admins)",
     "/handover help": "this list",
 }
@@ -192,21 +193,23 @@ def help_message(*, unknown: bool = False) -> Message:
     return Message(plain, [section(first), section("\n".join(lines)), *menu])
 
 
-def menu_message(*, admin: bool = False) -> Message:
-    """What a bare /handover answers; an admin also gets to the settings."""
+def menu_message(*, admin: bool = False, leader: bool = False) -> Message:
+    """What a bare /handover answers; an admin also gets to the settings, a leader to the report."""
     words = "What would you like to do?"
-    labels = ", ".join(label for label, _action in _menu_items(admin=admin))
-    menu = actions(button(label, action) for label, action in _menu_items(admin=admin))
+    items = _menu_items(admin=admin, leader=leader)
+    labels = ", ".join(label for label, _action in items)
+    menu = actions(button(label, action) for label, action in items)
     return Message(f"{words} {labels}.", [section(words), *menu])
 
 
-def _menu_items(*, admin: bool = False) -> list[tuple[str, Act]]:
+def _menu_items(*, admin: bool = False, leader: bool = False) -> list[tuple[str, Act]]:
     items = [
         ("Start a handover", Act.MENU_START),
         ("My handovers", Act.MENU_LIST),
         ("How it works", Act.MENU_HELP),
         ("Try with an example", Act.EXAMPLE_TRY),
     ]
+    items += [("My report", Act.REPORT_SEND)] if leader else []
     return [*items, ("Settings", Act.MENU_SETTINGS)] if admin else items
 
 

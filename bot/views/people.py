@@ -32,6 +32,11 @@ def party(who: Party, names: Names, surface: Surface = Surface.MRKDWN) -> str:
     return person(who.user, names, surface) if who.user else _typed(who.name, names, surface)
 
 
+def by_key(key: str, names: Names, surface: Surface = Surface.MRKDWN) -> str:
+    """Whoever a party's key names: a user, or a typed name."""
+    return person(key, names, surface) if _USER.fullmatch(key) else _typed(key, names, surface)
+
+
 def incoming(handover: Handover, names: Names, surface: Surface = Surface.MRKDWN) -> str:
     """The incoming CSM, or words that say there is none yet."""
     if handover.incoming is None:

@@ -379,6 +379,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_absences_person", ["team", "person"], unique=False)
 
     op.create_table(
+        "gaps",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("handover", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
+        sa.Column("segment", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team", "handover"],
+            ["handovers.team", "handovers.id"],
+            name=op.f("fk_gaps_handovers"),
+        ),
+        sa.PrimaryKeyConstraint("team", "handover", "question", name=op.f("pk_gaps")),
+    )
+    op.create_table(
         "wishes",
         sa.Column("team", sa.String(length=40), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
@@ -417,6 +430,7 @@ def downgrade() -> None:
 
     op.drop_table("books")
     op.drop_table("wishes")
+    op.drop_table("gaps")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index("ix_absences_person")
 

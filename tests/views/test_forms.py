@@ -163,9 +163,18 @@ def test_leaders_checks_look_alike_but_for_their_questions() -> None:
 def test_settings_name_the_leaders() -> None:
     view = check_view(leader_forms.settings_form(("U0LENA",), 0))
     assert fields(view)[Field.LEADERS]["element"]["initial_users"] == ["U0LENA"]
-    assert list(fields(view)) == [Field.LEADERS]
+    assert list(fields(view)) == [Field.LEADERS, Field.PER_PERSON]
     state = filled(leaders={"selected_users": ["U0LENA", "U0KIM"]})
     assert leader_forms.read_settings(state) == (("U0LENA", "U0KIM"), "")
+
+
+def test_reports_name_no_csm_until_an_admin_says_so() -> None:
+    off = fields(check_view(leader_forms.settings_form((), 0)))[Field.PER_PERSON]["element"]
+    on = fields(leader_forms.settings_form((), 0, per_person=True))[Field.PER_PERSON]["element"]
+    assert "initial_options" not in off
+    ticked = filled(per_person={"selected_options": on["initial_options"]})
+    assert leader_forms.read_per_person(ticked)
+    assert not leader_forms.read_per_person(filled(per_person={"selected_options": []}))
 
 
 @pytest.mark.parametrize(
