@@ -192,7 +192,10 @@ class Bot:
     def _make_installs(self, many: ManyWorkspaces, granting: Granting) -> Installs:
         vaults = Vaults(self.database, many.seal, granting, self.clock)
         kept = timedelta(days=self.settings.purge_days)
-        return Installs(vaults, self._make_gateway, self._left, kept)
+        return Installs(vaults, self._make_gateway, self._back, self._left, kept)
+
+    def _back(self, team: str) -> None:
+        self.delivery.resume(team)
 
     def _left(self, team: str) -> None:
         self.offices.close(team)

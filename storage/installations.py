@@ -108,7 +108,7 @@ def find(connection: Connection, seal: Seal, owner: str) -> Installation | None:
         return None
     opened = json.loads(seal.open(row["sealed"]))
     if opened["owner"] != owner:
-        raise ValueError("a token that was sealed for another owner")
+        raise SealError
     return Installation(
         owner=owner,
         name=row["name"],

@@ -20,7 +20,8 @@ _SECOND = 1_000_000
 
 
 class Installs:
-    """A `Homes`. `left` hears of a workspace in which nothing may happen any more.
+    """A `Homes`. `back` hears of a workspace in which all may go on, `left` of one in which nothing
+    may happen any more.
 
     What was found is remembered until its owner leaves; another replica's memory does no harm: what
     it would send was cancelled in the database, and a token that is dead tells it so.
@@ -30,11 +31,13 @@ class Installs:
         self,
         vaults: Vaults,
         gateway: Callable[[Token], Gateway],
+        back: Callable[[str], None],
         left: Callable[[str], None],
         kept: timedelta,
     ) -> None:
         self._vaults = vaults
         self._make_gateway = gateway
+        self._back = back
         self._left = left
         self._kept = kept
         self._granted: dict[str, Granted] = {}
@@ -74,13 +77,16 @@ class Installs:
         now = self._vaults.now()
         with self._database.write() as connection:
             installations.keep(connection, self._vaults.seal, one)
-            for team in installations.teams_of(connection, one.owner):
+            teams = installations.teams_of(connection, one.owner)
+            for team in teams:
                 departures.come_back(connection, team, now)
             if not is_org(one.owner):
                 known = workspaces.hold(connection, one.owner)
                 installer = {"installer": known.installer or one.installed_by}
                 workspaces.keep(connection, known.model_copy(update=installer))
         self._forget(one.owner, ())
+        for team in teams:
+            self._back(team)
         _log.info("installed by %s", one.owner)
 
     def hear(self, departure: Departure) -> None:

@@ -103,7 +103,7 @@ class App:
     def knows(self, token: str) -> bool:
         """Whether a token of any kind is, or was, this workspace's."""
         ours = (self.bot_token, self.app_token, self.refresh_token, *self._older)
-        return token in ours or token in self.over or token in self.spent
+        return bool(token) and (token in ours or token in self.over or token in self.spent)
 
     def works(self, token: str) -> bool:
         """Whether the bot may be called with a token: of those that expire, with the newest two."""

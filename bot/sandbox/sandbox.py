@@ -250,6 +250,10 @@ class Sandbox(Evidence):
             self.app.installed = False
             self.app.retire("account_inactive")
 
+    def announce_departure(self) -> None:
+        """An event of an uninstall that was long ago comes late."""
+        self._send_event("app_uninstalled", {"type": "app_uninstalled"})
+
     def revoke_tokens(self, *, bot: bool = True) -> None:
         """The bot's token is revoked, or only one of a person, and the bot hears of it."""
         tokens = {"oauth": [], "bot": [self.bot_user_id]} if bot else {"oauth": ["U1"], "bot": []}
