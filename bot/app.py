@@ -5,9 +5,11 @@ import logging
 import os
 import secrets
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
@@ -18,29 +20,35 @@ from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
 from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.edits import Edits, edit_pace
-from bot.delivery.gateway import Gateway, make_ssl_context
+from bot.delivery.gateway import Gateway, make_client, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import Loss, Refused, Row, Told
+from bot.delivery.port import Loss, Refused, Rendered, Row, Told, Trouble
 from bot.delivery.service import Delivery
+from bot.delivery.tokens import OneToken, Token
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
 from bot.errands import Errands
 from bot.health import Check, pages
+from bot.installs.granted import Vaults
+from bot.installs.granting import Granting
+from bot.installs.installs import Installs
+from bot.installs.reception import Reception
 from bot.listeners import register
 from bot.office import Office
+from bot.offices import Homes, Offices, OneHome
 from bot.playbooks import Playbooks, playbook_text
 from bot.presence import Presence
 from bot.reminding import Reminding
 from bot.rendering import Renderer
 from bot.roster import Roster, person_of, stranger
-from bot.settings import Settings
+from bot.settings import ManyWorkspaces, Settings, many_workspaces
 from bot.sweeps import Sweeps
 from bot.times import Clock, SystemClock
 from bot.web import Door
 from flows.effects import Kind
 from flows.errors import FlowError
-from storage import schema, undelivered
+from storage import reminders, schema, undelivered
 from storage.engine import Database
 from storage.moments import to_stored
 from storage.outbox import Job
@@ -55,21 +63,13 @@ _bolt_log.setLevel(logging.ERROR)
 DRAIN_SECONDS = 20.0
 LEASE_SECONDS = 20.0
 _RETENTION_SECONDS = 3600.0
+_TOKEN_SECONDS = 300.0
 _SOON_THREADS = 4
 _GC_THRESHOLD = 50_000
 
 
 class StartError(Exception):
     """The bot cannot start; the text is one clear line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """Who the bot is in its workspace, as auth.test says."""
-
-    team: str
-    bot_id: str
-    user: str
 
 
 class Bot:
@@ -88,16 +88,8 @@ class Bot:
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
         self._check_schema()
-        secret = settings.slack_signing_secret.get_secret_value()
-        self.gateway = Gateway(
-            settings.slack_bot_token.get_secret_value(),
-            settings.slack_api_url,
-            secret.encode(),
-            make_ssl_context(),
-            timeout=int(settings.slack_timeout),
-        )
-        self.me = self._who_am_i()
-        self.roster = Roster(self.me.team, self.database, self.clock, self._ask)
+        many = many_workspaces(settings)
+        self._secret = settings.slack_signing_secret.get_secret_value()
         self.desk = Desk(
             self.database,
             Playbooks(playbook_text(settings.playbook)),
@@ -107,27 +99,28 @@ class Bot:
         )
         self.errands = Errands(self.database, self.clock, self._committed)
         self.books = Books(self.desk, new_id, self._committed)
-        self.reminding = self._make_reminding()
+        granting = self._make_granting(many) if many else None
+        self.installs = self._make_installs(many, granting) if many and granting else None
+        self.homes: Homes = self.installs or self._one_home()
+        self.offices = Offices(self.homes, self._furnish)
         self.delivery = self._make_delivery()
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
-        self.office = Office(
-            self.desk,
-            self.errands,
-            self.roster,
-            self.gateway,
-            self.reminding,
-            self.books,
-            self.me.team,
-            self._soon,
-        )
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
         self.checks = self._checks()
-        self.door = Door(self.app, secret, pages(self.checks, self._gauges()))
+        visits = (
+            Reception(self.database, self.clock, granting, self.installs).visits
+            if granting and self.installs
+            else {}
+        )
+        self.door = Door(self.app, self._secret, pages(self.checks, self._gauges()), visits)
 
     def start(self) -> None:
         """Begin to deliver and to tick."""
-        self.roster.refresh()
+        if self.installs:
+            self.installs.check()
+            self.ticker.run("tokens")
+        self.ticker.run("roster")
         self.delivery.start()
         for name in ("delivery", "due"):
             self.ticker.run(name)
@@ -142,7 +135,7 @@ class Bot:
         self.ticker.stop()
         self._later.shutdown(wait=True, cancel_futures=True)
         self.delivery.stop(drain_seconds)
-        self.roster.close()
+        self.offices.close_all()
         self.database.close()
 
     def _make_delivery(self) -> Delivery:
@@ -151,13 +144,12 @@ class Bot:
         named = settings.replica or f"{socket.gethostname()}-{os.getpid()}"
         replica = "single" if self.database.is_sqlite else named
         rate, patience = read_rate(settings.post_rate), _patience(settings)
-        renderer = Renderer(self.desk, self.roster)
         worker = Worker(
             Parts(
                 database=self.database,
                 clock=self.clock,
-                render=renderer.first,
-                slack_of=self._slack_of,
+                render=self._first,
+                slack_of=self.offices.gateway,
                 replica=replica,
                 patience=patience,
                 changed=lambda: self._committed((), marked=True),
@@ -174,35 +166,88 @@ class Bot:
             poll_seconds=settings.poll_seconds,
         )
         edits = Edits(
-            self.database, self.clock, renderer.again, self._slack_of, edit_pace(rate), patience
+            self.database,
+            self.clock,
+            self._again,
+            self.offices.gateway,
+            edit_pace(rate),
+            patience,
         )
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
 
-    def _make_reminding(self) -> Reminding:
-        presence = Presence(self.me.team, self.gateway, self.roster, self.clock)
-        return Reminding(
+    def _one_home(self) -> OneHome:
+        token = self.settings.slack_bot_token
+        gateway = self._make_gateway(OneToken(token.get_secret_value() if token else ""))
+        return OneHome(_team_of(gateway.auth_test()), gateway)
+
+    def _make_granting(self, many: ManyWorkspaces) -> Granting:
+        settings = self.settings
+        return Granting(
+            settings.slack_api_url,
+            many.client_id,
+            many.client_secret,
+            make_ssl_context(),
+            timeout=int(settings.slack_timeout),
+        )
+
+    def _make_installs(self, many: ManyWorkspaces, granting: Granting) -> Installs:
+        vaults = Vaults(self.database, many.seal, granting, self.clock)
+        kept = timedelta(days=self.settings.purge_days)
+        return Installs(vaults, self._make_gateway, self._back, self._left, kept)
+
+    def _back(self, team: str) -> None:
+        self.delivery.resume(team)
+
+    def _left(self, team: str) -> None:
+        self.offices.close(team)
+
+    def _make_gateway(self, token: Token) -> Gateway:
+        settings = self.settings
+        return Gateway(
+            token,
+            settings.slack_api_url,
+            self._secret.encode(),
+            make_ssl_context(),
+            timeout=int(settings.slack_timeout),
+        )
+
+    def _furnish(self, team: str, gateway: Gateway) -> Office:
+        """The office of a workspace, with what is remembered of its people."""
+        roster = Roster(team, self.database, self.clock, partial(_ask, gateway, team))
+        roster.refresh()
+        presence = Presence(team, gateway, roster, self.clock)
+        reminding = Reminding(
             self.database,
             self.desk.playbooks,
             self.clock,
-            self.roster,
+            roster,
             presence,
-            self.me.team,
+            team,
             self._committed,
+        )
+        return Office(
+            self.desk, self.errands, roster, gateway, reminding, self.books, team, self._soon
         )
 
     def _make_ticker(self, die: Callable[[str], None] | None) -> Ticker:
         sweeps, period = Sweeps(self.desk), self.settings.tick_seconds
-        ticks = (
+        everywhere = self.offices.everywhere
+        ticks = [
             Tick("due", period, sweeps.due),
-            Tick("reminders", period, self.reminding.sweep),
             Tick("books", period, self.books.sweep),
+            Tick("reminders", period, lambda: everywhere(lambda o: o.reminding.sweep())),
             Tick("delivery", min(period, LEASE_SECONDS / 4), self.delivery.tick),
-            Tick("roster", period, self.roster.refresh),
+            Tick("roster", period, lambda: everywhere(lambda o: o.roster.refresh())),
             Tick("checkpoint", period, sweeps.checkpoint),
             Tick("receipts", _RETENTION_SECONDS, sweeps.retention),
             Tick("tidy", _RETENTION_SECONDS, self.delivery.tidy),
-        )
+        ]
+        if self.installs:
+            ticks += [
+                Tick("tokens", _TOKEN_SECONDS, self.installs.renew),
+                Tick("departures", _RETENTION_SECONDS, self.installs.tidy),
+            ]
         by_name = {tick.name: tick for tick in ticks}
         return Ticker(self.clock, by_name, die or give_up, self.delivery.stepped_back)
 
@@ -213,13 +258,11 @@ class Bot:
             return "" if found == schema.HEAD else f"schema {found}"
 
         def letters() -> str:
-            with self.database.read() as connection:
-                dead = undelivered.dead_letters(connection, self.me.team)
-            return f"{len(dead)} messages could not be delivered" if dead else ""
+            dead = self._dead_letters()
+            return f"{dead} messages could not be delivered" if dead else ""
 
         def token() -> str:
-            with self.database.read() as connection:
-                waiting = undelivered.shut_out(connection, self.me.team)
+            waiting = self._shut_out()
             return ", ".join(f"{count} messages wait: {why}" for why, count in waiting.items())
 
         return {
@@ -237,23 +280,36 @@ class Bot:
             now = to_stored(self.clock.now())
             return max(0.0, (now - waiting) / 1_000_000) if waiting else 0.0
 
-        def letters() -> float:
-            with self.database.read() as connection:
-                return len(undelivered.dead_letters(connection, self.me.team))
-
-        def shut_out() -> float:
-            with self.database.read() as connection:
-                return sum(undelivered.shut_out(connection, self.me.team).values())
-
         return {
             "oldest_undelivered_seconds": oldest,
-            "dead_letters": letters,
-            "waiting_for_token": shut_out,
+            "dead_letters": self._dead_letters,
+            "waiting_for_token": lambda: sum(self._shut_out().values()),
         }
+
+    def _dead_letters(self) -> int:
+        with self.database.read() as connection:
+            return sum(
+                len(undelivered.dead_letters(connection, team)) for team in self.homes.teams()
+            )
+
+    def _shut_out(self) -> Counter[str]:
+        found = Counter[str]()
+        with self.database.read() as connection:
+            for team in self.homes.teams():
+                found.update(undelivered.shut_out(connection, team))
+        return found
+
+    def _first(self, row: Row) -> Rendered | None:
+        office = self.offices.of(row.team)
+        return Renderer(self.desk, office.roster).first(row) if office else None
+
+    def _again(self, row: Row) -> Rendered | None:
+        office = self.offices.of(row.team)
+        return Renderer(self.desk, office.roster).again(row) if office else None
 
     def _landed(self, connection: Connection, row: Row, ts: str) -> tuple[Job, ...]:
         if row.kind == Kind.AGENDA:
-            self.reminding.landed(connection, row.person, row.subject)
+            reminders.landed(connection, row.team, row.person, row.subject)
         if row.kind != Kind.QUESTION:
             return ()
         where = (row.team, row.handover)
@@ -268,20 +324,15 @@ class Bot:
         self.delivery.committed(jobs, marked=marked)
 
     def _bolt(self) -> App:
-        authorized = AuthorizeResult(
-            enterprise_id=None,
-            team_id=self.me.team,
-            bot_token=self.settings.slack_bot_token.get_secret_value(),
-            bot_id=self.me.bot_id,
-            bot_user_id=self.me.user,
-        )
         # Seeing these, Bolt would turn on an installation of its own, with tokens in plain files.
         for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
             os.environ.pop(name, None)  # noqa: TID251
         app = App(
-            client=self.gateway.client,
+            client=make_client(
+                self.settings.slack_api_url, make_ssl_context(), self.settings.slack_timeout
+            ),
             logger=_bolt_log,
-            authorize=lambda: authorized,
+            authorize=_authorize,
             process_before_response=True,
             # The door has verified the signature before anything was parsed.
             request_verification_enabled=False,
@@ -289,7 +340,7 @@ class Bot:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        register(app, self.office)
+        register(app, self.offices, self.installs.hear if self.installs else None)
         return app
 
     def _check_schema(self) -> None:
@@ -301,28 +352,31 @@ class Bot:
                 " run `handover migrate` first"
             )
 
-    def _who_am_i(self) -> Me:
-        answer = self.gateway.auth_test()
-        if not isinstance(answer, Told):
-            raise StartError(f"Slack does not take SLACK_BOT_TOKEN: {answer}")
-        data = answer.data
-        return Me(str(data["team_id"]), str(data.get("bot_id", "")), str(data["user_id"]))
-
-    def _ask(self, user: str) -> Person | None:
-        """Somebody from Slack: a stranger where it shows nobody, none where it is silent."""
-        match self.gateway.users_info(user):
-            case Told(data):
-                return person_of(self.me.team, data["user"])
-            case Refused():
-                return stranger(self.me.team, user)
-            case _:
-                return None
-
-    def _slack_of(self, team: str) -> Gateway | None:
-        return self.gateway if team == self.me.team else None
-
     def _soon(self, do: Callable[[], object]) -> None:
         self._later.submit(_quietly, do)
+
+
+def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Bolt gets no token: whose a delivery is, and whether the bot is there, the offices know."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+
+
+def _team_of(answer: Told | Trouble) -> str:
+    """Whose token it is, as auth.test says. Raises StartError."""
+    if not isinstance(answer, Told):
+        raise StartError(f"Slack does not take SLACK_BOT_TOKEN: {answer}")
+    return str(answer.data["team_id"])
+
+
+def _ask(gateway: Gateway, team: str, user: str) -> Person | None:
+    """Somebody from Slack: a stranger where it shows nobody, none where it is silent."""
+    match gateway.users_info(user):
+        case Told(data):
+            return person_of(team, data["user"])
+        case Refused():
+            return stranger(team, user)
+        case _:
+            return None
 
 
 def _patience(settings: Settings) -> Patience:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.settings import SettingsError, read_database_settings, read_settings
+from bot.settings import SettingsError, make_seal, read_database_settings, read_settings
 from flows.errors import PlaybookError
 
 WRONG = 2
@@ -55,6 +55,34 @@ def migrate() -> None:
 
 
 @app.command()
+def rotate_keys() -> None:
+    """Seal all tokens with the newest of HANDOVER_ENCRYPTION_KEYS. Safe to repeat, and to stop.
+
+    Give every serving process the new key first, in front of the others; drop the old afterwards.
+    """
+    from storage import installations  # noqa: PLC0415
+    from storage.engine import Database  # noqa: PLC0415
+    from storage.seal import SealError  # noqa: PLC0415
+
+    sealed = 0
+    with _one_clear_line():
+        settings = read_database_settings()
+        seal = make_seal(settings.encryption_keys)
+        database = Database(settings.database_url)
+        try:
+            more = 1
+            while more:
+                with database.write() as connection:
+                    more = installations.reseal(connection, seal)
+                sealed += more
+        except SealError:
+            _fail("HANDOVER_ENCRYPTION_KEYS: no key opens what is stored")
+        finally:
+            database.close()
+    print(f"Sealed {sealed} installations with the newest key.")
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where its database and the brief go.")] = Path(
         ".demo"
@@ -75,11 +103,14 @@ def manifest(
         str, typer.Option(help="Where Slack reaches the bot, as https://host.")
     ] = "https://example.com",
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
+    many: Annotated[
+        bool, typer.Option("--many", help="For workspaces that install it by themselves.")
+    ] = False,
 ) -> None:
     """Print the Slack app manifest (JSON), with exactly the scopes and events that are used."""
     from bot.manifest import manifest as made  # noqa: PLC0415
 
-    print(json.dumps(made(address.rstrip("/"), socket=socket), indent=2))
+    print(json.dumps(made(address.rstrip("/"), socket=socket, many=many), indent=2))
 
 
 @playbook.command()

@@ -18,10 +18,19 @@ SCOPES: dict[str, str] = {
 """Each scope with what needs it."""
 
 EVENTS = ("app_home_opened", "message.im", "user_change")
+LEAVING = ("app_uninstalled", "tokens_revoked")
+"""What is heard besides, where many workspaces install the bot."""
 
 
-def manifest(address: str = "https://example.com", *, socket: bool = False) -> dict[str, Any]:
-    """The manifest of an app that listens at `address`, or in Socket Mode."""
+def manifest(
+    address: str = "https://example.com", *, socket: bool = False, many: bool = False
+) -> dict[str, Any]:
+    """The manifest of an app that listens at `address`, or in Socket Mode.
+
+    With `many`, workspaces install it by themselves, and their tokens expire and are renewed.
+    """
+    events = EVENTS + (LEAVING if many else ())
+    back = {"redirect_urls": [f"{address}/slack/oauth_redirect"]} if many else {}
     url = f"{address}/slack/events"
     reached = {} if socket else {"request_url": url}
     return {
@@ -55,12 +64,12 @@ def manifest(address: str = "https://example.com", *, socket: bool = False) -> d
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": sorted(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS), **reached},
+            "event_subscriptions": {"bot_events": sorted(events), **reached},
             "interactivity": {"is_enabled": True, **reached},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": many,
             "socket_mode_enabled": socket,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": many,
         },
     }

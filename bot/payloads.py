@@ -199,6 +199,16 @@ def submission(body: dict[str, Any]) -> Submission:
     )
 
 
+class Departure(BaseModel):
+    """An owner took the bot out, at seconds since 1970; or revoked the tokens of some `bots`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    owner: str
+    at: int
+    bots: tuple[str, ...] | None = None
+
+
 def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
     """A message event in a DM; none for what no person wrote (bots, joins, unfurls)."""
     event = body["event"]
@@ -283,6 +293,28 @@ def opened(body: dict[str, Any]) -> Opened:
         key=key_of("event", body["event_id"]),
         tab=event.get("tab") or "",
     )
+
+
+def departure(body: dict[str, Any]) -> Departure:
+    """An app_uninstalled or tokens_revoked event; an organisation's has no workspace."""
+    tokens = body["event"].get("tokens")
+    return Departure(
+        owner=org(body) or body.get("team_id") or body["enterprise_id"],
+        at=body["event_time"],
+        bots=None if tokens is None else tuple(tokens.get("bot") or ()),
+    )
+
+
+def org(body: dict[str, Any]) -> str | None:
+    """The organisation by whose installation a delivery comes, none by the workspace's own."""
+    given = body.get("authorizations")
+    if isinstance(given, list) and given and isinstance(given[0], dict):
+        body = given[0]
+    if body.get("is_enterprise_install") not in {True, "true"}:
+        return None
+    enterprise = body.get("enterprise")
+    found = enterprise.get("id") if isinstance(enterprise, dict) else body.get("enterprise_id")
+    return found if isinstance(found, str) else None
 
 
 def links(text: str) -> tuple[str, ...]:

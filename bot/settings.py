@@ -1,10 +1,15 @@
 """Settings from the environment, read once; a wrong one is told by its name, never by its value."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from storage.seal import Seal
 
 
 class SettingsError(Exception):
@@ -16,7 +21,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
 
-    slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN", min_length=1)
+    slack_client_id: str | None = Field(default=None, alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(default=None, alias="SLACK_CLIENT_SECRET")
+    encryption_keys: SecretStr | None = Field(default=None, alias="HANDOVER_ENCRYPTION_KEYS")
+    slack_bot_token: SecretStr | None = Field(
+        default=None, alias="SLACK_BOT_TOKEN", validate_default=True
+    )
+    purge_days: int = Field(default=30, alias="HANDOVER_PURGE_DAYS", ge=1, le=3650)
     slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET", min_length=1)
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN", min_length=1)
     slack_api_url: str = Field(
@@ -41,6 +52,13 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(default="console", alias="HANDOVER_LOG_FORMAT")
     crash_at: str = Field(default="", alias="HANDOVER_CRASH_AT")
 
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _one_way_in(cls, value: SecretStr | None, known: ValidationInfo) -> SecretStr | None:
+        if not (value or known.data.get("slack_client_id") or known.data["slack_client_secret"]):
+            raise PydanticCustomError("missing", "is not set")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
@@ -54,10 +72,51 @@ class Settings(BaseSettings):
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class ManyWorkspaces:
+    """What it takes to be installed by whoever wants to."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    seal: "Seal"
+
+
+def many_workspaces(settings: Settings) -> ManyWorkspaces | None:
+    """How workspaces install the bot; none where it has one workspace's token.
+
+    Raises SettingsError.
+    """
+    if settings.slack_bot_token:
+        return None
+    app, secret = settings.slack_client_id, settings.slack_client_secret
+    if not app:
+        raise SettingsError("SLACK_CLIENT_ID is not set")
+    if not secret:
+        raise SettingsError("SLACK_CLIENT_SECRET is not set")
+    return ManyWorkspaces(app, secret.get_secret_value(), make_seal(settings.encryption_keys))
+
+
+def make_seal(keys: SecretStr | None) -> "Seal":
+    """The keys of HANDOVER_ENCRYPTION_KEYS at work. Raises SettingsError."""
+    given = keys.get_secret_value().split(",") if keys else []
+    found = [key.strip() for key in given if key.strip()]
+    if not found:
+        raise SettingsError("HANDOVER_ENCRYPTION_KEYS is not set")
+    # Only who has many workspaces pays for it.
+    from storage.seal import Seal  # noqa: PLC0415
+
+    try:
+        return Seal(found)
+    except ValueError:
+        raise SettingsError("HANDOVER_ENCRYPTION_KEYS: not Fernet keys between commas") from None
+
+
 class DatabaseSettings(BaseSettings):
-    """The one setting that migrating needs."""
+    """What migrating needs, and with the keys, sealing anew."""
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
+
+    encryption_keys: SecretStr | None = Field(default=None, alias="HANDOVER_ENCRYPTION_KEYS")
 
     database_url: str = Field(
         default="sqlite:///handover.db",
@@ -68,7 +127,9 @@ class DatabaseSettings(BaseSettings):
 
 def read_settings() -> Settings:
     """The settings of this process. Raises SettingsError naming every setting at fault."""
-    return _read(Settings)
+    found = _read(Settings)
+    many_workspaces(found)
+    return found
 
 
 def read_database_settings() -> DatabaseSettings:
@@ -85,7 +146,10 @@ def _read(kind: type[_Kind]) -> _Kind:
     except ValidationError as error:
         faults = []
         for problem in error.errors(include_input=False):
-            name = problem["loc"][0]
+            place = str(problem["loc"][0])
+            # A default at fault is told by its field.
+            asked = kind.model_fields.get(place)
+            name = asked.alias if asked else place
             # Unset and set to nothing are the same to whoever has to put it right.
             missing = problem["type"] in {"missing", "too_short", "string_too_short"}
             said = problem["msg"].removeprefix("Value error, ")

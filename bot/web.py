@@ -7,6 +7,7 @@ parsing; what fails is refused before anything of it is read.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -17,6 +18,8 @@ from slack_bolt.request.internals import build_context, build_normalized_headers
 from slack_sdk.signature import SignatureVerifier
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from yarl import URL
+
+from bot.installs.pages import Answer
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -29,6 +32,8 @@ _JSON = "application/json"
 
 Page = Callable[[], tuple[HTTPStatus, str, str]]
 """What an operator's page answers: status, content type and text."""
+Visit = Callable[[str, str], Answer]
+"""What answers a browser, from its query and its cookies."""
 
 
 class SlackRequest(BoltRequest):
@@ -70,10 +75,17 @@ def _acts(found: object) -> bool:
 class Door(SlackRequestHandler):
     """Bolt's own WSGI adapter, with the checks before it and the operator's pages beside it."""
 
-    def __init__(self, app: App, signing_secret: str, pages: Mapping[str, Page]) -> None:
+    def __init__(
+        self,
+        app: App,
+        signing_secret: str,
+        pages: Mapping[str, Page],
+        visits: Mapping[str, Visit] = MappingProxyType({}),
+    ) -> None:
         super().__init__(app)
         self._verifier = SignatureVerifier(signing_secret)
         self._pages = pages
+        self._visits = visits
 
     def dispatch(self, request: WsgiHttpRequest) -> BoltResponse:
         """Answer one delivery: 401 unsigned or old, 400 malformed, else whatever the app says."""
@@ -94,13 +106,18 @@ class Door(SlackRequestHandler):
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer an operator's page, or hand over to Bolt."""
-        page = self._pages.get(environ.get("PATH_INFO", ""))
-        if page is None or environ.get("REQUEST_METHOD") != "GET":
-            return super().__call__(environ, start_response)
-        status, kind, text = page()
-        start_response(f"{status.value} {status.phrase}", [("content-type", kind)])
-        return [text.encode()]
+        """Answer an operator's page or whoever installs, or hand over to Bolt."""
+        path, is_get = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD") == "GET"
+        if is_get and (page := self._pages.get(path)):
+            status, kind, text = page()
+            start_response(f"{status.value} {status.phrase}", [("content-type", kind)])
+            return [text.encode()]
+        if is_get and (visit := self._visits.get(path)):
+            found = visit(environ.get("QUERY_STRING", ""), environ.get("HTTP_COOKIE", ""))
+            status = found.status
+            start_response(f"{status.value} {status.phrase}", list(found.headers))
+            return [found.body.encode()]
+        return super().__call__(environ, start_response)
 
 
 def serve_http(door: Door, port: int, host: str = "0.0.0.0") -> MultiSocketServer | BaseWSGIServer:  # noqa: S104 - a server

@@ -7,7 +7,7 @@ from storage import journal
 from storage.handovers import StaleWriteError, Stored
 from storage.journal import BOOK, FIRST_LINK, Line
 from storage.moments import to_stored
-from storage.tables import book_people, books
+from storage.tables import book_people, books, departures
 
 _LOAD = select(books.c.document, books.c.version, books.c.chain).where(
     books.c.team == bindparam("t"), books.c.id == bindparam("i")
@@ -41,7 +41,7 @@ _OF_PERSON = (
 )
 _PENDING = (
     select(books.c.team, books.c.id)
-    .where(books.c.is_pending)
+    .where(books.c.is_pending, books.c.team.not_in(select(departures.c.team)))
     .order_by(books.c.updated_at)
     .limit(bindparam("n"))
 )

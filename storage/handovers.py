@@ -38,6 +38,7 @@ from storage.tables import (
     absences,
     canvas_readers,
     canvases,
+    departures,
     gaps,
     handovers,
     outbox,
@@ -148,7 +149,11 @@ _NAMED = (
 _ALONE = text("SELECT pg_advisory_xact_lock(:number)")
 _DUE = (
     select(handovers.c.team, handovers.c.id)
-    .where(handovers.c.due_at <= bindparam("now"))
+    .where(
+        handovers.c.due_at <= bindparam("now"),
+        # Where the bot was taken out, time stands still.
+        handovers.c.team.not_in(select(departures.c.team)),
+    )
     .order_by(handovers.c.due_at)
     .limit(bindparam("n"))
 )
@@ -304,7 +309,8 @@ def erase(connection: Connection, team: str, handover: str) -> None:
     _recent(connection).forget(team, handover)
     here = {"t": team, "i": handover}
     held = select(canvases.c.canvas).where(_is(canvases))
-    connection.execute(delete(canvas_readers).where(canvas_readers.c.canvas.in_(held)), here)
+    read = (canvas_readers.c.team == bindparam("t"), canvas_readers.c.canvas.in_(held))
+    connection.execute(delete(canvas_readers).where(*read), here)
     for table in _BESIDE:
         connection.execute(delete(table).where(_is(table)), here)
     named = (handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i"))

@@ -293,9 +293,9 @@ def done(connection: Connection, row: Claimed, channel: str, ts: str, now: int) 
     return _end(connection, row, DONE, now, at=(channel, ts))
 
 
-def dropped(connection: Connection, row: Claimed, now: int) -> bool:
+def dropped(connection: Connection, row: Claimed, now: int, why: str | None = None) -> bool:
     """Note that there is no longer anything to say."""
-    return _end(connection, row, DROPPED, now)
+    return _end(connection, row, DROPPED, now, why=why)
 
 
 def dead(connection: Connection, row: Claimed, error: str, now: int) -> bool:

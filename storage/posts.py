@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from flows.effects import ROOTS, Kind
 from flows.saying import OF_BOOK
 from storage.outbox import Claimed
-from storage.tables import handovers, posts, reminders, vaults
+from storage.tables import departures, handovers, posts, reminders, vaults
 
 _INSERT = insert(posts)
 _NOW_AT = (
@@ -88,18 +88,18 @@ _ROOT = (
 )
 _ROOT_OF_THREAD = select(*_COLUMNS).where(*_IN_THREAD, posts.c.ts == bindparam("th"))
 _STANDS = _newest(*_OF_PERSON, posts.c.kind == bindparam("k"), posts.c.subject == bindparam("s"))
+_STALE = (
+    posts.c.stale_since.is_not(None),
+    # Where the bot was taken out, what stands there waits for it.
+    posts.c.team.not_in(select(departures.c.team)),
+)
 _DUE = (
     select(*_COLUMNS)
-    .where(posts.c.stale_since.is_not(None), posts.c.edit_after <= bindparam("now"))
+    .where(*_STALE, posts.c.edit_after <= bindparam("now"))
     .order_by(posts.c.edit_after)
     .limit(bindparam("n"))
 )
-_NEXT = (
-    select(posts.c.edit_after)
-    .where(posts.c.stale_since.is_not(None))
-    .order_by(posts.c.edit_after)
-    .limit(1)
-)
+_NEXT = select(posts.c.edit_after).where(*_STALE).order_by(posts.c.edit_after).limit(1)
 _OF_KEY = (posts.c.team == bindparam("t"), posts.c.key == bindparam("k"))
 _MARK_AT = (
     update(posts)

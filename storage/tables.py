@@ -400,3 +400,50 @@ replicas = Table(
     Column("id", ID, primary_key=True),
     Column("seen_at", BigInteger, nullable=False),
 )
+
+installations = Table(
+    "installations",
+    metadata,
+    # A workspace (T…), or an organisation (E…) for any of its workspaces.
+    Column("owner", TEAM, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("app", ID, nullable=False),
+    Column("bot_user", ID, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("installed_by", ID, nullable=False),
+    Column("installed_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("refreshing_until", BigInteger, nullable=False),
+    Column("sealed_with", String(16), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Index(
+        "ix_installations_expires",
+        "expires_at",
+        sqlite_where=text("expires_at IS NOT NULL"),
+        postgresql_where=text("expires_at IS NOT NULL"),
+    ),
+)
+
+org_teams = Table(
+    "org_teams",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("owner", TEAM, nullable=False),
+    Index("ix_org_teams_owner", "owner"),
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)
+
+install_states = Table(
+    "install_states",
+    metadata,
+    Column("state", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("ix_install_states_expires", "expires_at"),
+)

@@ -85,6 +85,11 @@ class Edits:
         """Say that there may be something to edit."""
         self._woken.set()
 
+    def resume(self, team: str) -> None:
+        """Slack takes edits of a workspace again, whatever it said before."""
+        self._shut_until.pop(team, None)
+        self.wake()
+
     def stop(self, drain_seconds: float) -> None:
         """End the thread; what is still marked is edited after the next start."""
         self._stopping = True

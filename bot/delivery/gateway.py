@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import logging
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -27,11 +27,14 @@ from bot.delivery.port import (
     FileToSend,
     Json,
     Landed,
+    Limited,
     Message,
     Refused,
     Told,
     Trouble,
 )
+from bot.delivery.tokens import Token
+from storage.outbox import SHUT_OUT
 
 TIMEOUT_SECONDS = 10
 OPENING_SECONDS = 2.5
@@ -58,17 +61,18 @@ class Gateway:
 
     def __init__(
         self,
-        token: str,
+        token: Token,
         base_url: str,
         secret: bytes,
         context: ssl.SSLContext,
         timeout: int = TIMEOUT_SECONDS,
     ) -> None:
+        self._token = token
         self._secret = secret
         self._context = context
         self._timeout = timeout
-        self._client = _client(token, base_url, context, timeout)
-        self._opener = _client(token, base_url, context, min(timeout, OPENING_SECONDS))
+        self._client = make_client(base_url, context, timeout)
+        self._opener = make_client(base_url, context, min(timeout, OPENING_SECONDS))
 
     def post(
         self, channel: str, message: Message, thread_ts: str | None, key: str
@@ -124,11 +128,6 @@ class Gateway:
             return trouble(answer.status_code, answer.body[:80], answer.headers)
 
         return outcome(send)
-
-    @property
-    def client(self) -> WebClient:
-        """The client itself, for Bolt, which wants one to hand to its listeners."""
-        return self._client
 
     def auth_test(self) -> Told | Trouble:
         """Whose token this is: team, bot and user."""
@@ -259,8 +258,8 @@ class Gateway:
         if int(file.get("size") or 0) > most:
             return Refused(TOO_LARGE)
         url = str(file.get("url_private_download") or file.get("url_private") or "")
-        client = self._client
-        return fetch(url, str(client.token), client.base_url, self._context, self._timeout, most)
+        token, base_url = self._token.now(), self._client.base_url
+        return fetch(url, token, base_url, self._context, self._timeout, most)
 
     def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal; the trigger lives for 3 seconds."""
@@ -280,18 +279,23 @@ class Gateway:
         return self._call("views.publish", {"user_id": user, "view": view})
 
     def _call(self, method: str, arguments: Json) -> Told | Trouble:
-        return self._passed(method, lambda: self._client.api_call(method, json=arguments))
+        return self._passed(self._client, method, {"json": arguments})
 
     def _open(self, method: str, arguments: Json) -> Told | Trouble:
         """On the way to an ack, which Slack waits for."""
-        return self._passed(method, lambda: self._opener.api_call(method, json=arguments))
+        return self._passed(self._opener, method, {"json": arguments})
 
     def _ask(self, method: str, arguments: Json) -> Told | Trouble:
         """Methods that read take a form, not all of them JSON."""
-        return self._passed(method, lambda: self._client.api_call(method, params=arguments))
+        return self._passed(self._client, method, {"params": arguments})
 
-    def _passed(self, method: str, call: Callable[[], SlackResponse]) -> Told | Trouble:
-        answer = outcome(lambda: _told(call()))
+    def _passed(self, client: WebClient, method: str, given: Json) -> Told | Trouble:
+        token = self._token.now()
+        answer = call(client, method, token, given)
+        # Whatever Slack says of the token, it did nothing else.
+        if isinstance(answer, Limited) and answer.why in SHUT_OUT:
+            other = self._token.instead(token, answer.why)
+            answer = call(client, method, other, given) if other else answer
         crash_point(f"slack.{method}")
         return answer
 
@@ -300,9 +304,9 @@ class Gateway:
         return hmac.new(self._secret, key.encode(), hashlib.sha256).hexdigest()
 
 
-def _client(token: str, base_url: str, context: ssl.SSLContext, timeout: float) -> WebClient:
+def make_client(base_url: str, context: ssl.SSLContext, timeout: float) -> WebClient:
+    """A client without a token of its own; each call brings one."""
     client = WebClient(
-        token=token,
         base_url=base_url,
         # It is handed to the socket as it is.
         timeout=cast("int", timeout),
@@ -313,6 +317,12 @@ def _client(token: str, base_url: str, context: ssl.SSLContext, timeout: float) 
     if urlsplit(base_url).hostname in {"127.0.0.1", "localhost", "::1"}:
         client.proxy = None
     return client
+
+
+def call(client: WebClient, method: str, token: str, given: Json) -> Told | Trouble:
+    """One call with a token; `given` are its arguments as the client takes them."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return outcome(lambda: _told(client.api_call(method, headers=headers, **given)))
 
 
 def _document(markdown: str) -> Json:

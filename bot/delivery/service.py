@@ -88,6 +88,11 @@ class Delivery:
         self._engine.enqueue(waiting)
         return len(waiting)
 
+    def resume(self, team: str) -> None:
+        """The bot is back in a workspace: what waited for it goes out."""
+        self._edits.resume(team)
+        self.reconcile(grace=0)
+
     def tidy(self) -> None:
         """Forget what is long over; some times a day is enough. Raises StorageBusyError."""
         self._engine.purge(_KEPT)

@@ -41,6 +41,7 @@ from bot.delivery.search import look
 from bot.times import Clock
 from flows.effects import Kind
 from storage import outbox, posts
+from storage.departures import UNINSTALLED
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
 from storage.outbox import (
@@ -125,7 +126,7 @@ class Worker:
             return ()
         slack = self._parts.slack_of(row.team)
         if slack is None:
-            return self._give_up(row, "not_installed")
+            return self._drop(row, UNINSTALLED)
         address = find_address(self._database, row, slack, self._now())
         if not isinstance(address, Address):
             return self._nowhere(row, address)
@@ -161,10 +162,7 @@ class Worker:
         """Make the message from what is true now, and post it where it belongs."""
         rendered = self._parts.render(_row(row, address.channel))
         if rendered is None:
-            with self._database.write() as connection:
-                outbox.dropped(connection, row, self._now())
-            crash_point("outbox.dropped")
-            return ()
+            return self._drop(row)
         thread_ts = address.root_ts if rendered.thread else None
         if rendered.thread and address.root_at is not None:
             moment = max(address.root_at, self._now()) + _stored(_ROOT_COMES_SECONDS)
@@ -183,6 +181,12 @@ class Worker:
             return self._nowhere(row, uploaded)
         file_id = str(uploaded.data["file_id"])
         return self._post(row, slack, (address.channel, thread_ts), rendered, file_id)
+
+    def _drop(self, row: Claimed, why: str | None = None) -> Next:
+        with self._database.write() as connection:
+            outbox.dropped(connection, row, self._now(), why)
+        crash_point("outbox.dropped")
+        return ()
 
     def _complete(self, row: Claimed, slack: Slack, rendered: Rendered) -> Rendered | Trouble:
         """The message with what Slack has to do or give first."""

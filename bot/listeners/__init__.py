@@ -8,6 +8,8 @@ failed is not acknowledged, and Slack sends it again.
 import logging
 import re
 import secrets
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,8 +27,10 @@ from bot.listeners.reading import publish_home
 from bot.listeners.replies import handle_reply
 from bot.listeners.showing import hint
 from bot.listeners.starting import Answer, refused
+from bot.manifest import LEAVING
 from bot.office import Office
-from bot.payloads import MalformedError, Payload
+from bot.offices import Offices
+from bot.payloads import Departure, MalformedError, Payload
 from bot.roster import SilentSlackError, person_of
 from bot.views.errors import say
 from flows.errors import FlowError
@@ -38,9 +42,9 @@ ANYTHING = re.compile("")
 Body = dict[str, Any]
 
 
-def register(app: App, office: Office) -> None:
-    """Connect every kind of payload with its handler."""
-    listeners = Listeners(office)
+def register(app: App, offices: Offices, left: Callable[[Departure], object] | None) -> None:
+    """Connect every kind of payload with its handler; `left` hears who took the bot out."""
+    listeners = Listeners(offices)
     # Bolt asks one after the other; clicks come most often.
     app.action(ANYTHING)(listeners.click)
     app.command("/handover")(listeners.command)
@@ -49,22 +53,26 @@ def register(app: App, office: Office) -> None:
     app.event("message")(listeners.message)
     app.event("app_home_opened")(listeners.home_opened)
     app.event("user_change")(listeners.person_changed)
+    if left:
+        for event in LEAVING:
+            app.event(event)(partial(_departed, left))
     app.error(failed)
 
 
 class Listeners:
-    """One listener per kind of payload."""
+    """One listener per kind of payload. What comes from where the bot is not, changes nothing."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, offices: Offices) -> None:
+        self._offices = offices
 
     def command(self, body: Body, ack: Ack) -> None:
         """A slash command; what it answers only its author sees."""
         command = payloads.read(payloads.command, body)
-        if not self._may_enter(command, at_once=command.word == START):
+        office = self._office(command, body)
+        if office is None or not _may_enter(office, command, at_once=command.word == START):
             ack(say("not_a_member"))
             return
-        message = handle_command(self._office, command)
+        message = handle_command(office, command)
         if message is None:
             ack()
         else:
@@ -73,17 +81,22 @@ class Listeners:
     def click(self, body: Body, ack: Ack) -> None:
         """A button, a menu or a picker."""
         click = payloads.read(payloads.click, body)
-        if self._may_enter(click, at_once=act(click.action) == Act.MENU_START):
-            handle_click(self._office, click)
-        elif click.team == self._office.team:
-            hint(self._office, click, say("not_a_member"))
+        office = self._office(click, body)
+        if office is None:
+            ack()
+            return
+        if _may_enter(office, click, at_once=act(click.action) == Act.MENU_START):
+            handle_click(office, click)
+        else:
+            hint(office, click, say("not_a_member"))
         ack()
 
     def submission(self, body: Body, ack: Ack) -> None:
         """A modal was submitted; a refusal is shown inside it, and nothing typed is lost."""
         submission = payloads.read(payloads.submission, body)
-        if self._may_enter(submission):
-            answer = self._submitted(submission)
+        office = self._office(submission, body)
+        if office and _may_enter(office, submission):
+            answer = _submitted(office, submission)
         else:
             answer = refused(FlowError("not_a_member"), submission)
         if answer:
@@ -91,37 +104,33 @@ class Listeners:
         else:
             ack()
 
-    def _submitted(self, submission: payloads.Submission) -> Answer | None:
-        try:
-            return handle_submission(self._office, submission)
-        except FlowError as error:
-            return refused(error, submission)
-
     def shortcut(self, body: Body, ack: Ack) -> None:
         """The shortcut on a message."""
         shortcut = payloads.read(payloads.shortcut, body)
-        if shortcut.team == self._office.team:
-            known = self._may_enter(shortcut, at_once=True)
-            handle_shortcut(self._office, shortcut, is_member=known)
+        if office := self._office(shortcut, body):
+            known = _may_enter(office, shortcut, at_once=True)
+            handle_shortcut(office, shortcut, is_member=known)
         ack()
 
     def message(self, body: Body, ack: Ack) -> None:
         """Something written to the bot, or an edit or deletion of it."""
         found = payloads.read(payloads.message, body)
-        if found is not None and self._may_enter(found):
+        office = self._office(found, body) if found else None
+        if found and office and _may_enter(office, found):
             match found:
                 case payloads.Reply():
-                    handle_reply(self._office, found)
+                    handle_reply(office, found)
                 case payloads.Edit():
-                    handle_edit(self._office, found)
+                    handle_edit(office, found)
                 case payloads.Deletion():
-                    handle_deletion(self._office, found)
+                    handle_deletion(office, found)
         ack()
 
     def home_opened(self, body: Body, ack: Ack) -> None:
         """Home is made anew whenever somebody looks at it."""
-        opened, office = payloads.read(payloads.opened, body), self._office
-        if opened.tab == "home" and self._may_enter(opened):
+        opened = payloads.read(payloads.opened, body)
+        office = self._office(opened, body) if opened.tab == "home" else None
+        if office and _may_enter(office, opened):
             office.at_home.add(opened.user)
             office.soon(lambda: publish_home(office, opened.user))
         ack()
@@ -131,35 +140,50 @@ class Listeners:
         team, person = payloads.read(
             lambda body: (body["team_id"], person_of(body["team_id"], body["event"]["user"])), body
         )
+        office = self._offices.of(team, payloads.org(body))
         # Slack tells of every status of everybody; whoever was never met has no part in anything.
-        known = self._office.roster.known(person.user) if team == self._office.team else None
-        if known:
+        known = office.roster.known(person.user) if office else None
+        if office and known:
             if known.tz != person.tz:
                 # Before it is learned: what comes again after a crash still finds the difference.
-                self._office.desk.person_moved(person)
-            self._office.roster.learn(person)
-            self._office.reminding.changed(person.user, moved=person.tz != known.tz)
+                office.desk.person_moved(person)
+            office.roster.learn(person)
+            office.reminding.changed(person.user, moved=person.tz != known.tz)
             if person.is_gone:
-                self._office.desk.person_gone(self._office.team, person.user)
+                office.desk.person_gone(team, person.user)
         ack()
 
-    def _may_enter(self, what: Payload, *, at_once: bool = False) -> bool:
-        """Whether a full member of our own workspace acts; everybody else is a stranger.
+    def _office(self, what: Payload, body: Body) -> Office | None:
+        return self._offices.of(what.team, payloads.org(body))
 
-        Raises SilentSlackError when nobody knows: what a member did must not be lost.
-        `at_once`: nobody is fetched or stored, and who was never seen may enter. A modal must open
-        before its trigger is too old; who submits it is looked at then.
-        """
-        office, user = self._office, what.user
-        if what.team != office.team:
-            return False
-        if at_once:
-            person = office.roster.known(user)
-            return person is None or person.is_colleague
-        met = office.roster.meet({user}).get(user)
-        if met is None:
-            raise SilentSlackError
-        return met.is_colleague
+
+def _departed(left: Callable[[Departure], object], body: Body, ack: Ack) -> None:
+    """The bot was taken out, or its token revoked."""
+    left(payloads.read(payloads.departure, body))
+    ack()
+
+
+def _submitted(office: Office, submission: payloads.Submission) -> Answer | None:
+    try:
+        return handle_submission(office, submission)
+    except FlowError as error:
+        return refused(error, submission)
+
+
+def _may_enter(office: Office, what: Payload, *, at_once: bool = False) -> bool:
+    """Whether a full member of the office's workspace acts; everybody else is a stranger.
+
+    Raises SilentSlackError when nobody knows: what a member did must not be lost.
+    `at_once`: nobody is fetched or stored, and who was never seen may enter. A modal must open
+    before its trigger is too old; who submits it is looked at then.
+    """
+    if at_once:
+        person = office.roster.known(what.user)
+        return person is None or person.is_colleague
+    met = office.roster.meet({what.user}).get(what.user)
+    if met is None:
+        raise SilentSlackError
+    return met.is_colleague
 
 
 def failed(error: Exception) -> BoltResponse:

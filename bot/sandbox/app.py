@@ -15,6 +15,8 @@ class App:
     """Who the bot is in this workspace, and what it may do.
 
     `installed` ends with an uninstall; `install_codes` can be exchanged for the bot token, once.
+    `bot_token` is the newest; `over` are those that work no longer, with Slack's word for why, and
+    `spent` the refresh tokens that were used.
     """
 
     manifest: JSON
@@ -28,7 +30,12 @@ class App:
     bot_user_id: str = "U0SANDBOXBOT"
     bot_id: str = "B0SANDBOXBOT"
     installed: bool = True
-    install_codes: set[str] = field(default_factory=set)
+    install_codes: dict[str, str] = field(default_factory=dict)
+    over: dict[str, str] = field(default_factory=dict)
+    refresh_token: str = ""
+    spent: set[str] = field(default_factory=set)
+    _older: list[str] = field(default_factory=list)
+    _given: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a manifest that Slack would refuse."""
@@ -82,6 +89,55 @@ class App:
         """Whether people can write to the bot."""
         read_only = self._features("app_home").get("messages_tab_read_only_enabled")
         return self.has_messages and not read_only
+
+    @property
+    def rotates(self) -> bool:
+        """Whether tokens expire, and are exchanged for others."""
+        return bool(self.manifest.get("settings", {}).get("token_rotation_enabled"))
+
+    @property
+    def redirect_url(self) -> str:
+        """Where a browser goes after the consent page; empty where the manifest names nothing."""
+        return str(next(iter(self.manifest.get("oauth_config", {}).get("redirect_urls", ())), ""))
+
+    def knows(self, token: str) -> bool:
+        """Whether a token of any kind is, or was, this workspace's."""
+        ours = (self.bot_token, self.app_token, self.refresh_token, *self._older)
+        return bool(token) and (token in ours or token in self.over or token in self.spent)
+
+    def works(self, token: str) -> bool:
+        """Whether the bot may be called with a token: of those that expire, with the newest two."""
+        return token in (self.bot_token, *self._older) and token not in self.over
+
+    def grant(self) -> JSON:
+        """The next tokens, as oauth.v2.access tells them."""
+        self._given += 1
+        if self._given > 1 or self.rotates:
+            base = self.bot_token.rpartition("#")[0] or self.bot_token
+            self._supersede()
+            self.bot_token = f"{base}#{self._given}"
+        found: JSON = {"access_token": self.bot_token, "token_type": "bot"}
+        if not self.rotates:
+            return found
+        if self.refresh_token:
+            self.spent.add(self.refresh_token)
+        self.refresh_token = f"xoxe-1-{self.bot_token}"
+        return found | {"refresh_token": self.refresh_token, "expires_in": 43_200}
+
+    def retire(self, why: str) -> None:
+        """No token works any more, in these words."""
+        self.over |= dict.fromkeys((self.bot_token, *self._older), why)
+        self._older.clear()
+        if why != "token_expired" and self.refresh_token:
+            self.spent.add(self.refresh_token)
+            self.refresh_token = ""
+
+    def _supersede(self) -> None:
+        if self._given > 1 and self.rotates and self.bot_token not in self.over:
+            self._older.append(self.bot_token)
+        for token in self._older[:-1]:
+            self.over[token] = "token_revoked"
+        del self._older[:-1]
 
     def hears(self, event: str) -> bool:
         """Whether an event of this name (`message.im`, `user_change`, …) is delivered at all."""

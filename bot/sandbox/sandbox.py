@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from typing import Any, Self
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bot.sandbox.app import App
 from bot.sandbox.conversation import Conversation
@@ -35,7 +36,9 @@ class Sandbox(Evidence):
 
     `speed` shortens what only takes patience (event retries, the posting pace); the three seconds
     of an ack and a trigger id stay real. `delayed_events` is Slack's option to go on sending an
-    event every hour for a day. Leave the `with` block (or `close`) to stop it.
+    event every hour for a day. Leave the `with` block (or `close`) to stop it. `team` is the
+    workspace's id and name; one that stands `beside` another has its own people and app, and the
+    same address. Their ids are counted alike, so that one who takes them for each other is found.
     """
 
     def __init__(
@@ -50,9 +53,12 @@ class Sandbox(Evidence):
         post_burst: tuple[int, float] = POST_BURST,
         patience: float = 5.0,
         delayed_events: bool = False,
+        installed: bool = True,
+        team: tuple[str, str] = ("T0SANDBOX01", "Sandbox"),
+        beside: "Sandbox | None" = None,
     ) -> None:
-        self.app = App(manifest, bot_token, app_token, signing_secret)
-        self._workspace = Workspace(self.app)
+        self.app = App(manifest, bot_token, app_token, signing_secret, installed=installed)
+        self._workspace = Workspace(self.app, *team)
         self._journal = Journal()
         self._faults = Faults()
         self._courier = Courier(self._journal, self._faults, speed, delayed=delayed_events)
@@ -61,8 +67,10 @@ class Sandbox(Evidence):
         self._context = Context(self._workspace, tickets, self._journal, self._socket_url)
         pace = (post_burst[0], post_burst[1] / speed)
         api = WebApi(self._context, self._journal, self._faults, pace)
-        self._server = Server(api, self._context, port)
-        self._workspace.public_url = self._server.url
+        self._is_guest = beside is not None
+        self.server: Server = beside.server if beside else Server(port)
+        self.server.add(api, self._context)
+        self._workspace.public_url = self.server.url
         self._workspace.send_event = self._send_event
         interactions = Interactions(self._context, self._courier, self._payloads)
         self._socket: SocketMode | None = None
@@ -78,11 +86,12 @@ class Sandbox(Evidence):
         self._courier.close()
         if self._socket is not None:
             self._socket.close()
-        self._server.close()
+        if not self._is_guest:
+            self.server.close()
 
     @property
     def api_url(self) -> str:
-        return f"{self._server.url}/api/"
+        return f"{self.server.url}/api/"
 
     @property
     def team_id(self) -> str:
@@ -206,20 +215,57 @@ class Sandbox(Evidence):
         viewer = members[0].user if members else self._workspace.users[self.bot_user_id]
         return Conversation(self._world, viewer, room)
 
-    def install_code(self) -> str:
+    def install_code(self, by: Person | None = None) -> str:
         """What Slack's consent page hands to the redirect URL; good for one oauth.v2.access."""
         with self._workspace.changed:
-            code = self._workspace.ids.new("code")
-            self.app.install_codes.add(code)
+            code = f"{self._workspace.ids.new('code')}.{self.team_id}"
+            self.app.install_codes[code] = by.id if by else next(iter(self._workspace.users))
             return code
 
-    def uninstall(self) -> None:
-        """The app is removed: its tokens die, and it hears of it."""
+    def consent(self, address: str, by: Person, *, allow: bool = True) -> str:
+        """Somebody is on Slack's consent page; the address that their browser is sent to next."""
+        asked = urlsplit(address)
+        given = {name: values[0] for name, values in parse_qs(asked.query).items()}
+        base = f"{asked.scheme}://{asked.netloc}"
+        if (base, asked.path) != (self.server.url, "/oauth/v2/authorize"):
+            self._world.journal.blame("authorize", "not_slack", address)
+        if given.get("client_id") != self.app.client_id:
+            self._world.journal.blame("authorize", "invalid_client_id", address)
+        if set(given.get("scope", "").split(",")) != self.app.scopes:
+            self._world.journal.blame("authorize", "scopes_of_the_manifest", address)
+        answer = {"code": self.install_code(by)} if allow else {"error": "access_denied"}
+        back = answer | ({"state": given["state"]} if "state" in given else {})
+        return f"{self.app.redirect_url}?{urlencode(back)}"
+
+    def uninstall(self, *, revoked_first: bool = True) -> None:
+        """The app is removed: its tokens die, and it hears of it, in either order."""
+        tokens = {"oauth": [], "bot": [self.bot_user_id]}
+        events: list[JSON] = [
+            {"type": "tokens_revoked", "tokens": tokens},
+            {"type": "app_uninstalled"},
+        ]
         with self._workspace.changed:
-            tokens = {"oauth": [], "bot": [self.bot_user_id]}
-            self._send_event("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
-            self._send_event("app_uninstalled", {"type": "app_uninstalled"})
+            for event in events if revoked_first else reversed(events):
+                self._send_event(event["type"], event)
             self.app.installed = False
+            self.app.retire("account_inactive")
+
+    def announce_departure(self) -> None:
+        """An event of an uninstall that was long ago comes late."""
+        self._send_event("app_uninstalled", {"type": "app_uninstalled"})
+
+    def revoke_tokens(self, *, bot: bool = True) -> None:
+        """The bot's token is revoked, or only one of a person, and the bot hears of it."""
+        tokens = {"oauth": [], "bot": [self.bot_user_id]} if bot else {"oauth": ["U1"], "bot": []}
+        with self._workspace.changed:
+            self._send_event("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+            if bot:
+                self.app.retire("token_revoked")
+
+    def expire_tokens(self) -> None:
+        """Twelve hours pass for the tokens, and for nothing else."""
+        with self._workspace.changed:
+            self.app.retire("token_expired")
 
     def fault(
         self,

@@ -5,7 +5,7 @@ import json
 import socket
 import sys
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -23,17 +23,41 @@ JSON = dict[str, Any]
 OK, BAD_REQUEST, FORBIDDEN, NOT_FOUND = 200, 400, 403, 404
 
 
-class Server:
-    """Listens on 127.0.0.1; `port` 0 takes a free one."""
+@dataclass(frozen=True)
+class House:
+    """One workspace behind the address."""
 
-    def __init__(self, api: WebApi, context: Context, port: int) -> None:
-        handler = type("Handler", (_Handler,), {"api": api, "context": context})
+    api: WebApi
+    context: Context
+
+    def is_meant(self, team: str) -> bool:
+        return self.context.workspace.team_id == team
+
+    def knows(self, request: Request) -> bool:
+        """Whether a call is this workspace's: by its token, else by what is exchanged for one."""
+        app = self.context.workspace.app
+        given = {str(request.args.get(name)) for name in ("code", "refresh_token")}
+        return app.knows(request.token or "") or any(
+            app.knows(one) or one in app.install_codes for one in given
+        )
+
+
+class Server:
+    """Listens on 127.0.0.1; `port` 0 takes a free one. Workspaces share it as they share Slack."""
+
+    def __init__(self, port: int) -> None:
+        self._houses: list[House] = []
+        handler = type("Handler", (_Handler,), {"houses": self._houses})
         self._http = _Quiet(("127.0.0.1", port), handler)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
         self._thread = threading.Thread(
             target=self._http.serve_forever, args=(0.05,), name="slack-http", daemon=True
         )
         self._thread.start()
+
+    def add(self, api: WebApi, context: Context) -> None:
+        """Answer for one more workspace."""
+        self._houses.append(House(api, context))
 
     def close(self) -> None:
         self._http.shutdown()
@@ -54,8 +78,7 @@ class _Quiet(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    api: ClassVar[WebApi]
-    context: ClassVar[Context]
+    houses: ClassVar[list[House]]
     # One packet an answer: headers and body written apart would wait for each other (Nagle).
     wbufsize = -1
 
@@ -79,15 +102,22 @@ class _Handler(BaseHTTPRequestHandler):
         first, _, rest = urlsplit(self.path).path.strip("/").partition("/")
         match first:
             case "api":
-                self._send_answer(self.api.handle(self._request(rest, content)))
+                request = self._request(rest, content)
+                house = next((one for one in self.houses if one.knows(request)), self.houses[0])
+                self._send_answer(house.api.handle(request))
             case "response":
-                self._response_url(rest.rpartition("/")[2], content)
+                team, _, key = rest.partition("/")
+                self._response_url(self._house(team), key, content)
             case "upload":
-                self._upload(rest.rpartition("/")[2], content)
+                team, _, file_id = rest.partition("/")
+                self._upload(self._house(team).context, file_id, content)
             case "files-pri":
-                self._private_file(rest)
+                self._private_file(self._house(rest.partition("-")[0]).context, rest)
             case _:
                 self._send(NOT_FOUND, b"", "text/plain")
+
+    def _house(self, team: str) -> House:
+        return next((one for one in self.houses if one.is_meant(team)), self.houses[0])
 
     def _request(self, method: str, content: bytes) -> Request:
         """Query, form and JSON are one; a token may be in the header or among the arguments."""
@@ -128,32 +158,33 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.dumps(answer.body).encode()
         self._send(answer.status, body, "application/json; charset=utf-8", answer.headers)
 
-    def _response_url(self, key: str, content: bytes) -> None:
+    def _response_url(self, house: House, key: str, content: bytes) -> None:
         """200, or 404 with an error code."""
         try:
             args = arguments.read_json(content.decode())
         except SlackError as slip:
-            self.context.journal.blame("response_url", slip.rule, str(slip))
+            house.context.journal.blame("response_url", slip.rule, str(slip))
             self._send(BAD_REQUEST, slip.code.encode(), "text/plain")
             return
-        answer = self.api.respond(key, args)
+        answer = house.api.respond(key, args)
         refused = answer.status == OK and not answer.body.get("ok")
         self._send_answer(replace(answer, status=NOT_FOUND) if refused else answer)
 
-    def _upload(self, file_id: str, content: bytes) -> None:
+    def _upload(self, context: Context, file_id: str, content: bytes) -> None:
         try:
-            receive(self.context, file_id, content)
+            receive(context, file_id, content)
             self._send(OK, f"OK - {len(content)}".encode(), "text/plain")
         except SlackError as error:
-            self.context.journal.blame("upload", error.rule, str(error))
+            context.journal.blame("upload", error.rule, str(error))
             self._send(BAD_REQUEST, error.code.encode(), "text/plain")
 
-    def _private_file(self, path: str) -> None:
+    def _private_file(self, context: Context, path: str) -> None:
         """`T…-F…/name`: the bytes, for the bot's token only."""
-        workspace = self.context.workspace
+        workspace = context.workspace
         file = workspace.files.get(path.partition("/")[0].rpartition("-")[2])
-        if self._bearer() != workspace.app.bot_token or "files:read" not in workspace.app.scopes:
-            self.context.journal.blame("url_private", "not_authed", "wrong token or no files:read")
+        app = workspace.app
+        if not app.works(self._bearer() or "") or "files:read" not in app.scopes:
+            context.journal.blame("url_private", "not_authed", "wrong token or no files:read")
             self._send(FORBIDDEN, b"", "text/plain")
         elif file is None or not files.visible_to_bot(workspace, file):
             self._send(NOT_FOUND, b"", "text/plain")

@@ -140,13 +140,15 @@ class WebApi:
             return
         if not token:
             raise SlackError("not_authed", "no token in header or body")
-        if token not in (app.bot_token, app.app_token):
-            raise SlackError("invalid_auth", "neither the bot's token nor the app's")
-        wanted = app.app_token if method.name.startswith("apps.connections.") else app.bot_token
-        if token != wanted or not method.open_to_bots:
-            raise SlackError("not_allowed_token_type", f"{token[:4]} for {method.name}")
-        if not app.installed:
+        if not app.installed and app.knows(token):
             raise SlackError("account_inactive", "the app was uninstalled", ordinary=True)
+        if token in app.over:
+            raise SlackError(app.over[token], "a token of before", ordinary=True)
+        if not (app.works(token) or token == app.app_token):
+            raise SlackError("invalid_auth", "neither the bot's token nor the app's")
+        is_apps = method.name.startswith("apps.connections.")
+        if is_apps != (token == app.app_token) or not method.open_to_bots:
+            raise SlackError("not_allowed_token_type", f"{token[:4]} for {method.name}")
         if method.bot_scopes and not app.scopes.intersection(method.bot_scopes):
             raise self._context.missing_scope(method.bot_scopes)
 

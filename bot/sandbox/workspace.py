@@ -32,9 +32,9 @@ class Ids:
 class Workspace:
     """Users, conversations, files and views of one team. Hold `changed` to read or write."""
 
-    def __init__(self, app: App, team_name: str = "Sandbox") -> None:
+    def __init__(self, app: App, team_id: str = "T0SANDBOX01", team_name: str = "Sandbox") -> None:
         self.app = app
-        self.team_id = "T0SANDBOX01"
+        self.team_id = team_id
         self.team_name = team_name
         self.team_domain = "sandbox"
         self.changed = threading.Condition(threading.RLock())

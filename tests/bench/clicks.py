@@ -188,7 +188,7 @@ def bot_on(url: str, slack: Sandbox) -> Iterator[Bot]:
 
 def workload(bot: Bot) -> Workload:
     """What is clicked on."""
-    return Workload(bot.me.team, bot.desk.playbooks.name, HANDOVERS)
+    return Workload(next(iter(bot.homes.teams())), bot.desk.playbooks.name, HANDOVERS)
 
 
 def _sqlite_urls(folder: Path) -> tuple[str, str, str]:

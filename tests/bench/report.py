@@ -83,7 +83,8 @@ def _crowd(bot: Bot, work: Workload) -> None:
 
 def _seconds(bot: Bot, row: Row) -> float:
     began = time.perf_counter()
-    rendered = report(bot.desk, bot.roster, row)
+    office = bot.offices.of(row.team)
+    rendered = report(bot.desk, office.roster, row) if office else None
     seconds = time.perf_counter() - began
     counted = re.search(r"(\d+) handovers that you lead", rendered.message.text if rendered else "")
     if counted is None or int(counted[1]) < MANY:

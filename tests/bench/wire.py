@@ -86,7 +86,9 @@ def _at_once(stage: Stage) -> Figure:
 
 def _interviewed(stage: Stage, number: int) -> _Interviewed:
     person = stage.slack.person(f"Person {number}")
-    stage.bot.roster.meet({person.id})
+    office = stage.bot.offices.of(stage.slack.team_id)
+    assert office
+    office.roster.meet({person.id})
     event = make_started(
         id=f"H{number}",
         by=stage.lena.id,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.delivery.gateway import Gateway
 from bot.delivery.pace import Patience
 from bot.delivery.port import FileToSend, Json, Loss, Rendered, Row
+from bot.delivery.tokens import OneToken
 from bot.delivery.worker import Parts, Worker
 from flows.effects import Kind, Post
 from flows.handover import Handover
@@ -74,7 +75,7 @@ class Bench:
         self.words = Playwright()
         self.losses: list[Loss] = []
         self.woken = 0
-        self.gateway = Gateway("xoxb-1", base_url, SECRET, CONTEXT, timeout=1)
+        self.gateway = Gateway(OneToken("xoxb-1"), base_url, SECRET, CONTEXT, timeout=1)
         self.parts = Parts(
             database=self.database,
             clock=self.clock,

@@ -15,6 +15,7 @@ from bot.delivery.gateway import Gateway
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience
 from bot.delivery.service import Delivery
+from bot.delivery.tokens import OneToken
 from bot.delivery.worker import Parts, Worker
 from bot.times import SystemClock
 from storage.engine import Database, StorageBusyError
@@ -55,7 +56,7 @@ def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
 
 def _deliver(url: str, slack_url: str, replica: str, lease: float) -> None:
     database, clock = Database(url), SystemClock()
-    gateway = Gateway("xoxb-1", slack_url, SECRET, CONTEXT, timeout=1)
+    gateway = Gateway(OneToken("xoxb-1"), slack_url, SECRET, CONTEXT, timeout=1)
     render = Playwright()
     render.gone = {"ask gone"}
     edits = Edits(database, clock, render, lambda _team: gateway, edit_pace(None), PATIENCE)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.delivery.gateway import Gateway
 from bot.delivery.port import Ambiguous, FileToSend, Landed, Limited, Refused, Told
+from bot.delivery.tokens import OneToken
 from tests.delivery import slack
 from tests.delivery.bench import CONTEXT, SECRET, Words
 from tests.delivery.slack import World
@@ -17,7 +18,7 @@ POST = "chat.postMessage"
 
 @pytest.fixture
 def gateway(slack_url: str) -> Gateway:
-    return Gateway("xoxb-1", slack_url, SECRET, CONTEXT, timeout=1)
+    return Gateway(OneToken("xoxb-1"), slack_url, SECRET, CONTEXT, timeout=1)
 
 
 @pytest.fixture
@@ -47,14 +48,14 @@ def test_refusal_says_why(gateway: Gateway, world: World) -> None:
 
 
 def test_what_never_left_is_surely_undone(closed_port: int) -> None:
-    gateway = Gateway("xoxb-1", f"http://127.0.0.1:{closed_port}/api/", SECRET, CONTEXT)
+    gateway = Gateway(OneToken("xoxb-1"), f"http://127.0.0.1:{closed_port}/api/", SECRET, CONTEXT)
     assert isinstance(gateway.post("D1", HELLO, None, "k"), Limited)
 
 
 def test_silence_is_unsure() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/api/"
-        gateway = Gateway("xoxb-1", url, SECRET, CONTEXT, timeout=1)
+        gateway = Gateway(OneToken("xoxb-1"), url, SECRET, CONTEXT, timeout=1)
         assert isinstance(gateway.post("D1", HELLO, None, "k"), Ambiguous)
 
 
@@ -75,7 +76,7 @@ def test_key_is_found_only_where_it_was_posted(gateway: Gateway, world: World) -
 
 def test_other_secret_finds_nothing(gateway: Gateway, slack_url: str) -> None:
     gateway.post("D1", HELLO, None, "k")
-    other = Gateway("xoxb-1", slack_url, b"other", CONTEXT)
+    other = Gateway(OneToken("xoxb-1"), slack_url, b"other", CONTEXT)
     assert not isinstance(other.find_by_key("D1", None, 0, "k"), Landed)
 
 

@@ -78,4 +78,6 @@ def test_buttons_of_a_report_give_nobody_more(tmp_path: Path) -> None:
             play.rest()
             assert not any("Report: " in m.text for m in person.dm().every_message)
         assert not play.stage.slack.files
-        assert play.stage.bot.roster.workspace.noted == ()
+        office = play.stage.bot.offices.of(play.stage.slack.team_id)
+        assert office is not None
+        assert office.roster.workspace.noted == ()

@@ -17,7 +17,7 @@ _NUMBERS = count(1)
 def begin_book(stage: Stage, rows: list[Row]) -> str:
     """Lena starts a book of Olga's accounts, and everybody is told at once; gives its id."""
     books, now, lena = stage.bot.books, stage.bot.clock.now(), stage.lena.id
-    team, book = stage.bot.me.team, f"B{next(_NUMBERS)}"
+    team, book = stage.slack.team_id, f"B{next(_NUMBERS)}"
 
     def does(event: e.BookEvent) -> None:
         receipt = Receipt(team, f"{book}-{event.type}")

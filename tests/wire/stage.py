@@ -58,12 +58,12 @@ class House:
         self._slack = slack
         self._socket = socket
         self._line: SocketLine | None = None
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self.bot = self._begin()
 
     def _begin(self) -> Bot:
-        bot = Bot(self._settings, clock=self._clock)
+        bot = Bot(self.settings, clock=self._clock)
         self._server = HttpServer(bot.door, 0, "127.0.0.1")
         self._server.start()
         bot.start()

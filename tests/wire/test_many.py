@@ -11,7 +11,7 @@ from tests.wire.stage import Stage, list_leaders, question, staged, today
 
 def drafts(stage: Stage, count: int) -> None:
     """Olga has so many drafts, without a word in Slack."""
-    desk, team = stage.bot.desk, stage.bot.me.team
+    desk, team = stage.bot.desk, stage.slack.team_id
     for number in range(count):
         event = Started(
             at=desk.clock.now(),

@@ -124,5 +124,5 @@ def test_whoever_has_no_part_in_anything_is_not_stored(tmp_path: Path) -> None:
             stage.slack.update_person(person, tz="Asia/Tokyo")
         stage.rest()
         with stage.bot.database.read() as connection:
-            known = people.find_all(connection, stage.bot.me.team, {zoe.id, stage.lena.id})
+            known = people.find_all(connection, stage.slack.team_id, {zoe.id, stage.lena.id})
         assert {user: person.tz for user, person in known.items()} == {stage.lena.id: "Asia/Tokyo"}

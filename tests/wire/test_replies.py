@@ -63,7 +63,7 @@ def test_an_edit_that_is_refused_is_told_to_its_author(tmp_path: Path) -> None:
         row = stage.stored().id
         # The outgoing CSM is back: Lena knows of it still, and is asked nothing.
         with stage.bot.database.write() as connection:
-            stored = handovers.load(connection, stage.bot.me.team, row)
+            stored = handovers.load(connection, stage.slack.team_id, row)
             assert stored
             back = stored.value.outgoing.model_copy(update={"gone": False})
             document = stored.value.model_copy(update={"outgoing": back}).model_dump_json()

@@ -15,7 +15,10 @@ def get_upload_url(context: Context, args: JSON) -> JSON:
     file = files.add_file(workspace, workspace.app.bot_user_id, str(args["filename"]), b"")
     file.alt = str(args.get("alt_txt") or "")
     context.announced[file.id] = int(float(args["length"]))
-    return {"upload_url": f"{workspace.public_url}/upload/v1/{file.id}", "file_id": file.id}
+    return {
+        "upload_url": f"{workspace.public_url}/upload/{workspace.team_id}/{file.id}",
+        "file_id": file.id,
+    }
 
 
 def receive(context: Context, file_id: str, content: bytes) -> None:

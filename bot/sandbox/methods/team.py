@@ -47,20 +47,40 @@ def oauth_access(context: Context, args: JSON) -> JSON:
         raise SlackError("invalid_client_id", str(args.get("client_id")))
     if args.get("client_secret") != app.client_secret:
         raise SlackError("bad_client_secret", "not the secret of this app")
-    if args.get("code") not in app.install_codes:
+    if "grant_type" in args:
+        return _refreshed(context, args)
+    code = str(args.get("code"))
+    if code not in app.install_codes:
         raise SlackError("invalid_code", "unknown or used", ordinary=True)
-    app.install_codes.remove(args["code"])
+    by = app.install_codes.pop(code)
     app.installed = True
-    return {
-        "access_token": app.bot_token,
-        "token_type": "bot",
+    return app.grant() | {
         "scope": ",".join(sorted(app.scopes)),
         "bot_user_id": app.bot_user_id,
         "app_id": app.id,
         "team": {"id": workspace.team_id, "name": workspace.team_name},
         "enterprise": None,
         "is_enterprise_install": False,
-        "authed_user": {"id": next(iter(workspace.users))},
+        "authed_user": {"id": by},
+    }
+
+
+def _refreshed(context: Context, args: JSON) -> JSON:
+    """The next tokens for a refresh token, which is good for one exchange."""
+    workspace, app = context.workspace, context.workspace.app
+    if args["grant_type"] != "refresh_token":
+        raise SlackError("invalid_grant_type", str(args["grant_type"]))
+    if not app.installed:
+        raise SlackError("invalid_refresh_token", "the app was uninstalled", ordinary=True)
+    if not app.refresh_token or args.get("refresh_token") != app.refresh_token:
+        raise SlackError("invalid_refresh_token", "unknown, or used before")
+    return app.grant() | {
+        "scope": ",".join(sorted(app.scopes)),
+        "bot_user_id": app.bot_user_id,
+        "app_id": app.id,
+        "team": {"id": workspace.team_id, "name": workspace.team_name},
+        "enterprise": None,
+        "is_enterprise_install": False,
     }
 
 

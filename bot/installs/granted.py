@@ -1,0 +1,143 @@
+"""One installation's token, renewed before it expires.
+
+A refresh token works once, so of all threads and replicas one takes the right to use it, for a
+while, in a transaction of its own; the others go on with the token that they have. Slack is asked
+outside any transaction: no click waits for it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.crash import crash_point
+from bot.delivery.port import Refused
+from bot.installs.granting import DEAD, Granting
+from bot.times import Clock
+from storage import installations
+from storage.engine import Database, StorageBusyError
+from storage.installations import Installation, Tokens
+from storage.moments import to_stored
+from storage.seal import Seal, SealError
+
+_log = logging.getLogger(__name__)
+_SECOND = 1_000_000
+EARLY_SECONDS = 2 * 3600
+"""How long before its end a token is renewed."""
+_RIGHT_SECONDS = 90
+"""How long a right to refresh counts; longer than the guard and a call to Slack may take."""
+_GUARD_SECONDS = 5.0
+_SAVE_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Vaults:
+    """Where tokens are kept, and where the next come from."""
+
+    database: Database
+    seal: Seal
+    granting: Granting
+    clock: Clock
+
+    def now(self) -> int:
+        return to_stored(self.clock.now())
+
+    def read(self, owner: str) -> Installation | None:
+        """An owner's installation. Raises SealError and StorageBusyError."""
+        with self.database.read() as connection:
+            return installations.find(connection, self.seal, owner)
+
+
+@dataclass(slots=True)
+class Granted:
+    """A `Token`. `over(owner, token)` hears that Slack will never take this token again."""
+
+    installation: Installation
+    vaults: Vaults
+    over: Callable[[str, str], None]
+    _tokens: Tokens = field(init=False)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._tokens = self.installation.tokens
+
+    def now(self) -> str:
+        """The token, renewed first if it is about to expire and nobody is at it already."""
+        if self._left() < EARLY_SECONDS:
+            self.renew()
+        return self._tokens.token
+
+    def instead(self, token: str, why: str) -> str | None:
+        """The token that came in the place of a refused one; what is dead for good is told."""
+        self._read_again()
+        if self._tokens.token == token and why == "token_expired":
+            self.renew()
+        if self._tokens.token != token:
+            return self._tokens.token
+        if why in DEAD and self.vaults.granting.is_dead(token):
+            self.over(self.installation.owner, token)
+        return None
+
+    def renew(self) -> None:
+        """Refresh the tokens unless somebody else does; whoever has none left waits for that."""
+        if not self._turn.acquire(blocking=self._left() <= 0):
+            return
+        try:
+            self._renew()
+        except (StorageBusyError, SealError):
+            _log.exception("the token of %s is not renewed", self.installation.owner)
+        finally:
+            self._turn.release()
+
+    def _renew(self) -> None:
+        vaults, owner, known = self.vaults, self.installation.owner, self._tokens.expires_at
+        if known is None or self._left() >= EARLY_SECONDS:
+            return
+        since, now = vaults.clock.monotonic(), vaults.now()
+        until = now + _RIGHT_SECONDS * _SECOND
+        with vaults.database.write() as connection:
+            mine = installations.claim_refresh(connection, vaults.seal, owner, known, now, until)
+        crash_point("token.claimed")
+        if mine is None:
+            self._read_again()
+            return
+        late = vaults.clock.monotonic() - since > _GUARD_SECONDS
+        if late or mine.tokens.refresh is None:
+            return
+        answer = vaults.granting.refresh(mine.tokens.refresh, vaults.now())
+        crash_point("token.refreshed")
+        if isinstance(answer, Tokens):
+            self._save(answer, until)
+        else:
+            _log.error("Slack gives %s no other token: %s", owner, answer)
+            if isinstance(answer, Refused) and self._is_over(answer.code):
+                self.over(owner, self._tokens.token)
+
+    def _is_over(self, code: str) -> bool:
+        return code in {"invalid_refresh_token", *DEAD} and self._left() <= 0
+
+    def _save(self, tokens: Tokens, until: int) -> None:
+        """Worth some tries: the tokens before these are worth nothing from now on."""
+        vaults, owner = self.vaults, self.installation.owner
+        for left in reversed(range(_SAVE_TRIES)):
+            try:
+                with vaults.database.write() as connection:
+                    installations.refreshed(connection, vaults.seal, owner, until, tokens)
+                break
+            except StorageBusyError:
+                if not left:
+                    raise
+        self._tokens = tokens
+
+    def _read_again(self) -> None:
+        """Another replica may have renewed it, or the bot was installed anew."""
+        stored = self.vaults.read(self.installation.owner)
+        if stored:
+            self._tokens = stored.tokens
+
+    def _left(self) -> float:
+        """Seconds until the token expires; many for one that does not."""
+        expires_at = self._tokens.expires_at
+        if expires_at is None:
+            return float("inf")
+        return (expires_at - self.vaults.now()) / _SECOND

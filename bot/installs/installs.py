@@ -1,0 +1,170 @@
+"""The workspaces in which people have installed the bot: coming, being there, and leaving."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.delivery.gateway import Gateway
+from bot.delivery.tokens import Token
+from bot.installs.granted import EARLY_SECONDS, Granted, Vaults
+from bot.payloads import Departure
+from bot.settings import SettingsError
+from storage import departures, install_states, installations, workspaces
+from storage.engine import Database
+from storage.installations import Installation, is_org
+from storage.seal import SealError
+
+_log = logging.getLogger(__name__)
+_SECOND = 1_000_000
+
+
+class Installs:
+    """A `Homes`. `back` hears of a workspace in which all may go on, `left` of one in which nothing
+    may happen any more.
+
+    What was found is remembered until its owner leaves; another replica's memory does no harm: what
+    it would send was cancelled in the database, and a token that is dead tells it so.
+    """
+
+    def __init__(
+        self,
+        vaults: Vaults,
+        gateway: Callable[[Token], Gateway],
+        back: Callable[[str], None],
+        left: Callable[[str], None],
+        kept: timedelta,
+    ) -> None:
+        self._vaults = vaults
+        self._make_gateway = gateway
+        self._back = back
+        self._left = left
+        self._kept = kept
+        self._granted: dict[str, Granted] = {}
+        self._turn = threading.Lock()
+
+    def check(self) -> None:
+        """Look whether every token can be opened. Raises SettingsError."""
+        with self._database.read() as connection:
+            found = installations.unopened(connection, self._vaults.seal)
+        if found:
+            words = f"no key opens the token of {found} installations"
+            raise SettingsError(f"HANDOVER_ENCRYPTION_KEYS: {words}")
+
+    def teams(self) -> list[str]:
+        """Every workspace in which the bot is installed and has been used."""
+        with self._database.read() as connection:
+            return installations.live_teams(connection)
+
+    def gateway(self, team: str, org: str | None = None) -> Gateway | None:
+        """The way to a workspace's Slack, none where the bot is not installed.
+
+        `org` is the organisation by whose installation Slack delivers from there.
+        """
+        with self._database.read() as connection:
+            owner = installations.owner_of(connection, team)
+            org_is_here = org and installations.since(connection, org)
+        if owner is None and org and org_is_here:
+            with self._database.write() as connection:
+                installations.note_team(connection, team, org)
+                departures.come_back(connection, team, self._vaults.now())
+            owner = org
+        granted = self._of(owner) if owner else None
+        return self._make_gateway(granted) if granted else None
+
+    def arrive(self, one: Installation) -> None:
+        """The bot is installed, or installed anew: what was stopped goes on."""
+        now = self._vaults.now()
+        with self._database.write() as connection:
+            installations.keep(connection, self._vaults.seal, one)
+            teams = installations.teams_of(connection, one.owner)
+            for team in teams:
+                departures.come_back(connection, team, now)
+            if not is_org(one.owner):
+                known = workspaces.hold(connection, one.owner)
+                installer = {"installer": known.installer or one.installed_by}
+                workspaces.keep(connection, known.model_copy(update=installer))
+        self._forget(one.owner, ())
+        for team in teams:
+            self._back(team)
+        _log.info("installed by %s", one.owner)
+
+    def hear(self, departure: Departure) -> None:
+        """Slack tells that the bot was taken out, or its token revoked; in any order, or late."""
+        with self._database.read() as connection:
+            found = installations.since(connection, departure.owner)
+        if found is None:
+            return
+        since, bot_user = found
+        # Slack tells moments in whole seconds.
+        is_late = departure.at < since // _SECOND
+        if not is_late and (departure.bots is None or bot_user in departure.bots):
+            self._leave(departure.owner, since)
+
+    def renew(self) -> None:
+        """Renew tokens before they expire, so that nobody has to wait for it."""
+        before = self._vaults.now() + EARLY_SECONDS * _SECOND
+        with self._database.read() as connection:
+            owners = installations.aging(connection, before)
+        for owner in owners:
+            if granted := self._of(owner):
+                granted.renew()
+
+    def tidy(self) -> None:
+        """Erase what workspaces left behind that took the bot out long ago."""
+        now = self._vaults.now()
+        before = now - int(self._kept.total_seconds()) * _SECOND
+        with self._database.write() as connection:
+            install_states.forget(connection, now)
+            gone = departures.long_gone(connection, before)
+        for team in gone:
+            more = True
+            while more:
+                with self._database.write() as connection:
+                    more = departures.purge(connection, team)
+            _log.info("erased what %s left behind", team)
+
+    @property
+    def _database(self) -> Database:
+        return self._vaults.database
+
+    def _of(self, owner: str) -> Granted | None:
+        """The token of an owner who has installed the bot; none where no key opens it."""
+        with self._turn:
+            known = self._granted.get(owner)
+            if known:
+                return known
+            try:
+                found = self._vaults.read(owner)
+            except SealError:
+                _log.error("HANDOVER_ENCRYPTION_KEYS: no key opens the token of %s", owner)
+                return None
+            if found is None:
+                return None
+            return self._granted.setdefault(owner, Granted(found, self._vaults, self._over))
+
+    def _over(self, owner: str, token: str) -> None:
+        """Slack takes a token no longer: unless there is another one, the bot was taken out."""
+        stored = self._vaults.read(owner)
+        if stored and stored.tokens.token == token:
+            _log.warning("the token of %s is over: as if the bot was taken out", owner)
+            self._leave(owner, stored.installed_at)
+
+    def _leave(self, owner: str, since: int) -> None:
+        now, teams = self._vaults.now(), list[str]()
+        with self._database.write() as connection:
+            if installations.remove(connection, owner, since):
+                for team in installations.teams_of(connection, owner):
+                    # An organisation's installation may go on where a workspace's own ends.
+                    if installations.owner_of(connection, team) is None:
+                        departures.depart(connection, team, now)
+                    teams.append(team)
+        self._forget(owner, teams)
+        if teams:
+            _log.info("taken out by %s", owner)
+
+    def _forget(self, owner: str, teams: tuple[str, ...] | list[str]) -> None:
+        with self._turn:
+            self._granted.pop(owner, None)
+        for team in teams:
+            self._left(team)

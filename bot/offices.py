@@ -1,0 +1,98 @@
+"""One office per workspace in which the bot is installed, made when it is first needed."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.delivery.gateway import Gateway
+from bot.office import Office
+from storage.engine import StorageBusyError
+
+log = logging.getLogger(__name__)
+
+
+class Homes(Protocol):
+    """Where the bot is installed."""
+
+    def teams(self) -> Iterable[str]: ...
+
+    def gateway(self, team: str, org: str | None = None) -> Gateway | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneHome:
+    """The workspace whose token an operator has set."""
+
+    team: str
+    slack: Gateway
+
+    def teams(self) -> Iterable[str]:
+        return (self.team,)
+
+    def gateway(self, team: str, org: str | None = None) -> Gateway | None:  # noqa: ARG002
+        return self.slack if team == self.team else None
+
+
+class Offices:
+    """The offices by workspace. `furnish` makes one."""
+
+    def __init__(self, homes: Homes, furnish: Callable[[str, Gateway], Office]) -> None:
+        self._homes = homes
+        self._furnish = furnish
+        self._open: dict[str, Office] = {}
+        self._turn = threading.Lock()
+
+    def of(self, team: str, org: str | None = None) -> Office | None:
+        """A workspace's office, none where the bot is not installed.
+
+        `org` is the organisation by whose installation Slack delivers from there.
+        """
+        return self._open.get(team) or self._make(team, org)
+
+    def gateway(self, team: str) -> Gateway | None:
+        """The way to a workspace's Slack, none where the bot is not installed."""
+        office = self.of(team)
+        return office.gateway if office else None
+
+    def everywhere(self, do: Callable[[Office], object]) -> None:
+        """Do something in every workspace; what fails in one holds up no other.
+
+        Raises StorageBusyError, and what failed if it failed everywhere.
+        """
+        failures, teams = list[Exception](), list(self._homes.teams())
+        for team in teams:
+            try:
+                if office := self.of(team):
+                    do(office)
+            except StorageBusyError:
+                raise
+            except Exception as failure:  # noqa: BLE001 - told below
+                failures.append(failure)
+        if failures and len(failures) == len(teams):
+            raise failures[0]
+        for one in failures:
+            log.error("something failed in one workspace", exc_info=one)
+
+    def close(self, team: str) -> None:
+        """The bot was taken out of a workspace."""
+        with self._turn:
+            office = self._open.pop(team, None)
+        if office:
+            office.roster.close()
+
+    def close_all(self) -> None:
+        """End whatever they do by themselves."""
+        for team in list(self._open):
+            self.close(team)
+
+    def _make(self, team: str, org: str | None) -> Office | None:
+        with self._turn:
+            if known := self._open.get(team):
+                return known
+            gateway = self._homes.gateway(team, org)
+            if gateway is None:
+                return None
+            self._open[team] = office = self._furnish(team, gateway)
+            return office
