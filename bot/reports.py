@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
+from threading import Event
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,9 @@ from storage.moments import to_stored
 
 OWN = "own"
 """The subject of a report, "90:segment" or "90:own": its days, and how its picture is grouped."""
+
+_NOTHING, _BREATH = Event(), 0.0001
+"""Seconds between two handovers, in which clicks that wait to be answered get their turn."""
 
 
 def report(desk: Desk, roster: Roster, row: Row) -> Rendered | None:
@@ -75,6 +79,7 @@ def _outcomes(
     late = reports.late(connection, team, person, period.last)
     since = to_stored(datetime.combine(period.first, time(0), UTC))
     for handover in reports.touched(connection, team, person, since):
+        _NOTHING.wait(_BREATH)
         if counts(handover, person):
             playbook = desk.playbooks.of(connection, handover)
             outcome = outcome_of(handover, playbook, period, late.get(handover.id, 0))

@@ -1,7 +1,7 @@
 """What a report is made of: a person's handovers that a period touches, and what is late on them.
 
-Handovers are read whole: 2,000 of them take about a second (`tests/bench/report.py`), away from
-everybody's clicks, which is cheaper than keeping a copy of what is counted in step with them.
+Handovers are read whole: 2,000 of them take about a second of a core (`tests/bench/report.py`),
+away from everybody's clicks, which is simpler than keeping a copy of what is counted in step.
 """
 
 from collections.abc import Iterator
