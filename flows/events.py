@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.call_events import CallTimed, InvitationFetched
+from flows.change_events import DatesChanged, InterimNamed, LeaderChanged, PersonRenamed
 from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.ending_events import (
     AftercareBegun,
@@ -101,6 +102,7 @@ __all__ = [
     "ChangesRequested",
     "Completed",
     "CustomerAnswered",
+    "DatesChanged",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
@@ -110,6 +112,7 @@ __all__ = [
     "HandoverPaused",
     "HandoverTakenUp",
     "Happened",
+    "InterimNamed",
     "IntroductionsPlanned",
     "InvitationFetched",
     "ItemDeclined",
@@ -119,6 +122,7 @@ __all__ = [
     "ItemSettled",
     "ItemsAccepted",
     "LeadSwitched",
+    "LeaderChanged",
     "LetterObjected",
     "LetterSent",
     "LetterWorded",
@@ -132,6 +136,7 @@ __all__ = [
     "PackAccepted",
     "PackReturned",
     "PageTurned",
+    "PersonRenamed",
     "PiecesApproved",
     "PointWaived",
     "PrefillConfirmed",
@@ -612,6 +617,10 @@ Event = (
     | SendingTakenBack
     | TaskExtended
     | TaskWaived
+    | DatesChanged
+    | InterimNamed
+    | LeaderChanged
+    | PersonRenamed
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -189,7 +189,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
     )
     changed = Changed(by=event.by, at=event.at, why=event.no_text_because.strip())
     named = sending.somebody_new(named, playbook, changed)
-    return _asks_passed_on(_with_telling(named, Role.INCOMING, telling), former)
+    return asks_passed_on(_with_telling(named, Role.INCOMING, telling), former)
 
 
 def check_incoming(handover: Handover, incoming: Party) -> None:
@@ -200,7 +200,7 @@ def check_incoming(handover: Handover, incoming: Party) -> None:
         raise FlowError("leader_is_csm", field="incoming")
     if incoming.user and incoming.user == handover.backup:
         raise FlowError("backup_has_a_part", field="incoming")
-    if handover.incoming and same_person(incoming, handover.incoming):
+    if handover.incoming and same_person(incoming, handover.incoming) and not handover.incoming.gone:
         raise FlowError("already_named", field="incoming")
 
 
@@ -287,6 +287,8 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
         change["acceptance"] = Acceptance.DECLINED
     if handover.source == event.user:
         change["source"] = None
+    if handover.user(Role.INTERIM) == event.user:
+        change["changes"] = handover.changes.model_copy(update={"interim": None})
     if event.user in {handover.leader, handover.backup}:
         change["backup"] = None
     if handover.leader == event.user:
@@ -294,7 +296,7 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
         left = (heir for heir in heirs if heir and heir != event.user and handover.roles(heir))
         heir = next(left, None)
         change |= {"leader": heir} if heir else {"leader_gone": True}
-    return _asks_passed_on(handover.model_copy(update=change), event.user)
+    return asks_passed_on(handover.model_copy(update=change), event.user)
 
 
 def leader_named(handover: Handover, event: LeaderNamed, _playbook: Playbook) -> Handover:
@@ -303,7 +305,7 @@ def leader_named(handover: Handover, event: LeaderNamed, _playbook: Playbook) ->
         raise FormError(faults)
     backup = None if handover.backup == event.leader else handover.backup
     named = {"leader": event.leader, "leader_gone": False, "backup": backup}
-    return _asks_passed_on(handover.model_copy(update=named), handover.leader)
+    return asks_passed_on(handover.model_copy(update=named), handover.leader)
 
 
 def silent_at(handover: Handover, playbook: Playbook) -> Moment | None:
@@ -362,7 +364,7 @@ def _with_telling(handover: Handover, role: Role, telling: Telling) -> Handover:
     return handover.model_copy(update={"tellings": tellings, **since})
 
 
-def _asks_passed_on(handover: Handover, former: str | None) -> Handover:
+def asks_passed_on(handover: Handover, former: str | None) -> Handover:
     """What somebody was asked and has not answered goes to the leader when they leave."""
     asks = tuple(
         ask.model_copy(update={"to": handover.leader})

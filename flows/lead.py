@@ -28,6 +28,8 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
         return outgoing.key, leads_until(handover)
     if incoming and ready and not incoming.gone:
         return incoming.key, None
+    if interim := handover.changes.interim:
+        return interim.user, interim.until
     return handover.leader, None
 
 

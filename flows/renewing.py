@@ -17,9 +17,9 @@ from flows.workdays import add_workdays, workdays_after
 
 MAKE_TEXTS = (
     *("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records"),
-    "sending",
+    *("sending", "changes"),
 )
-MAKE_DAYS = (*MAKE_TEXTS, "schedule", "tellings", "arr", "renewal")
+MAKE_DAYS = (*MAKE_TEXTS, "schedule", "tellings", "arr", "renewal", "day", "day_is")
 
 
 def settled(before: Handover, after: Handover, at: Moment, playbook: Playbook) -> Handover:

@@ -302,6 +302,10 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SendingTakenBack: _noted_it,
     e.CustomerAnswered: _works_on_it,
     e.OldContactDecided: _leader,
+    e.DatesChanged: _leader,
+    e.InterimNamed: _leader,
+    e.LeaderChanged: _leader,
+    e.PersonRenamed: _clock,
 }
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from flows.calls import lack_time
+from flows.changing import to_decide
 from flows.completing import is_over, open_points, to_sign
 from flows.coverage import MILESTONES
 from flows.following_up import asked_to_visit, still_to_visit
@@ -105,6 +106,8 @@ class Todo(StrEnum):
     TRY_ANOTHER = "try_another"
     DECIDE_CONTACT = "decide_contact"
     TALK = "talk"
+    MOVE_DATES = "move_dates"
+    NAME_INTERIM = "name_interim"
 
 
 ADMINS = "admins"
@@ -165,6 +168,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_end(handover, playbook, plan),
         *_plan(handover, playbook, plan),
         *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in next_steps(handover, playbook)),
+        *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in to_decide(handover, playbook)),
     ]
     if handover.leader_gone:
         # What a leader would do waits until an admin names one.

@@ -186,6 +186,13 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {"key": "answer_questions:UIVAN", "day": "2026-12-01", "why": "He is ill."},
     ),
     e.TaskWaived: ({LENA, BORIS}, {"key": "answer_questions:UIVAN", "why": "Enough."}),
+    e.DatesChanged: (
+        {LENA, BORIS},
+        {"today": MONDAY.date(), "day": "2026-12-16", "day_is": "switch_by"},
+    ),
+    e.InterimNamed: ({LENA, BORIS}, {"person": party("UNEW"), "until": "2026-12-31"}),
+    e.LeaderChanged: ({LENA, BORIS}, {"leader": "UNEW", "backup": "UB"}),
+    e.PersonRenamed: ({e.CLOCK}, {"user": IVAN, "name": "Ivan II"}),
 }
 
 
