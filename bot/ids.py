@@ -170,6 +170,10 @@ class Act(StrEnum):
     TASK_EXTEND = "task-extend"
     TASK_WAIVE = "task-waive"
     REMINDERS_OPEN = "reminders-open"
+    DATES_CHANGE = "dates-change"
+    DATES_KEEP = "dates-keep"
+    LEADER_CHANGE = "leader-change"
+    INTERIM_NAME = "interim-name"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -256,6 +260,10 @@ class Form(StrEnum):
     TASK_EXTEND = "task-extend"
     TASK_WAIVE = "task-waive"
     REMINDERS = "reminders"
+    DATES = "dates"
+    DATES_SURE = "dates-sure"
+    LEADER = "leader"
+    INTERIM = "interim"
 
 
 class Field(StrEnum):

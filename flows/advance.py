@@ -175,16 +175,18 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.DatesChanged: changing.dates_changed,
     e.InterimNamed: changing.interim_named,
     e.LeaderChanged: changing.leader_changed,
+    e.PersonBack: changing.person_back,
     e.PersonRenamed: changing.person_renamed,
 }
 
-_IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone, e.PersonRenamed)
+_IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone, e.PersonBack, e.PersonRenamed)
 _WHEN_OVER = (
     *(e.FollowedUp, e.AftercareBegun, e.AftercareDone, e.Reversed, e.TimePassed),
     *(e.Asked, e.AskAnswered, e.PackAnswered, e.PersonGone, e.LeaderNamed, e.DaysOffLearned),
     e.TaskExtended,
     e.TaskWaived,
     e.LeaderChanged,
+    e.PersonBack,
     e.PersonRenamed,
 )
 """A handover that is over is read-only but for what comes weeks later, and questions."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from flows.changes import DatesChange
 from flows.changing import told_last_day
 from flows.handover import Handover
 from flows.playbook import Playbook
@@ -41,7 +40,7 @@ def change_effects(
 
 def _dates(before: Handover, after: Handover) -> Iterator[Effect]:
     known = len(before.changes.dates)
-    new: tuple[DatesChange, ...] = after.changes.dates[known:]
+    new = after.changes.dates[known:]
     for number, change in enumerate(new, start=known + 1):
         if not change.moves:
             continue

@@ -44,6 +44,13 @@ class InterimNamed(ForCustomer):
     until: date
 
 
+class PersonBack(Happened):
+    """Somebody whose account had been switched off is a member again."""
+
+    type: Literal["person_back"] = "person_back"
+    user: str
+
+
 class PersonRenamed(Happened):
     """Somebody is called otherwise in Slack."""
 

@@ -47,11 +47,15 @@ class Interim(Frozen):
 
 
 class Changes(Frozen):
-    """Every change in its order, and who leads in between where somebody is named to (AT3)."""
+    """Every change in its order, and who leads in between where somebody is named to (AT3).
+
+    `gone` are the Slack ids of those who had a part when they were switched off, or made a guest.
+    """
 
     dates: tuple[DatesChange, ...] = ()
     people: tuple[PersonChange, ...] = ()
     interim: Interim | None = None
+    gone: tuple[str, ...] = ()
 
 
 UNCHANGED = Changes()

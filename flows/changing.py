@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from flows.change_events import DatesChanged, InterimNamed, LeaderChanged, PersonRenamed
+from flows.change_events import DatesChanged, InterimNamed, LeaderChanged, PersonBack, PersonRenamed
 from flows.changes import Changes, DatesChange, Interim, PersonChange
 from flows.errors import FlowError, FormError
 from flows.frozen import Moment
@@ -151,16 +151,49 @@ def proposed_interim(handover: Handover) -> str:
 
 
 def person_renamed(handover: Handover, event: PersonRenamed, _playbook: Playbook) -> Handover:
-    """Texts that are composed from now on name them as they are called."""
+    """What the customer is told names them as they are called; what they have read stays."""
     change: dict[str, object] = {}
     for role, party in (("outgoing", handover.outgoing), ("incoming", handover.incoming)):
         if party and party.user == event.user and party.name != event.name:
             change[role] = party.model_copy(update={"name": event.name})
+            change |= _with_other_name(handover, party.name, event)
     interim = handover.changes.interim
     if interim and interim.user == event.user and interim.name != event.name:
         named = interim.model_copy(update={"name": event.name})
         change["changes"] = handover.changes.model_copy(update={"interim": named})
     return handover.model_copy(update=change) if change else handover
+
+
+def _with_other_name(handover: Handover, before: str, event: PersonRenamed) -> dict[str, object]:
+    """The reason as it is agreed, for a name is no other reason; and what people wrote, anew."""
+    changed: dict[str, object] = {}
+    words = handover.wording
+    if words and before in words.text:
+        text = words.text.replace(before, event.name)
+        changed["wording"] = words.model_copy(update={"text": text})
+    drafts = dict(handover.letters.drafts)
+    for key, versions in drafts.items():
+        last = versions[-1] if versions else None
+        if last and last.by != CLOCK and before in last.text and not handover.sending.by_key(key):
+            text = last.text.replace(before, event.name)
+            newer = {"number": last.number + 1, "text": text, "at": event.at, "approved": None}
+            drafts[key] = (*versions, last.model_copy(update=newer))
+    if drafts != handover.letters.drafts:
+        changed["letters"] = handover.letters.model_copy(update={"drafts": drafts})
+    return changed
+
+
+def person_back(handover: Handover, event: PersonBack, _playbook: Playbook) -> Handover:
+    """Whoever was switched off by mistake has their part again; what passed on stays passed on."""
+    gone = tuple(user for user in handover.changes.gone if user != event.user)
+    if gone == handover.changes.gone:
+        return handover
+    after = _with(handover, gone=gone)
+    if after.leader == event.user:
+        after = after.model_copy(update={"leader_gone": False})
+    if after.outgoing.user != event.user:
+        return after
+    return after.model_copy(update={"outgoing": after.outgoing.model_copy(update={"gone": False})})
 
 
 def noted(before: Handover, after: Handover, event: Happened) -> Handover:
@@ -179,7 +212,11 @@ def noted(before: Handover, after: Handover, event: Happened) -> Handover:
         for role in _NOTED
         if _holder(before, role) != _holder(after, role)
     ]
-    return _with(after, people=(*after.changes.people, *people)) if people else after
+    if not people:
+        return after
+    back = {change.now for change in people}
+    gone = tuple(user for user in after.changes.gone if user not in back)
+    return _with(after, people=(*after.changes.people, *people), gone=gone)
 
 
 class What(StrEnum):

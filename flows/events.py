@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.call_events import CallTimed, InvitationFetched
-from flows.change_events import DatesChanged, InterimNamed, LeaderChanged, PersonRenamed
+from flows.change_events import DatesChanged, InterimNamed, LeaderChanged, PersonBack, PersonRenamed
 from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.ending_events import (
     AftercareBegun,
@@ -136,6 +136,7 @@ __all__ = [
     "PackAccepted",
     "PackReturned",
     "PageTurned",
+    "PersonBack",
     "PersonRenamed",
     "PiecesApproved",
     "PointWaived",
@@ -620,6 +621,7 @@ Event = (
     | DatesChanged
     | InterimNamed
     | LeaderChanged
+    | PersonBack
     | PersonRenamed
 )
 

@@ -612,6 +612,8 @@ class Handover(Remembering):
 
     def roles(self, user: str) -> frozenset[Role]:
         """Everything that this user is on the handover; nothing, once they are gone."""
+        if user in self.changes.gone:
+            return frozenset()
         for party in (self.outgoing, self.incoming):
             if party and party.gone and party.user == user:
                 return frozenset()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flows import overlap, renewing, sending
+from flows.changes import Changes
 from flows.coverage import for_somebody_new as covered_anew
 from flows.errors import FlowError, FormError
 from flows.events import (
@@ -200,7 +201,8 @@ def check_incoming(handover: Handover, incoming: Party) -> None:
         raise FlowError("leader_is_csm", field="incoming")
     if incoming.user and incoming.user == handover.backup:
         raise FlowError("backup_has_a_part", field="incoming")
-    if handover.incoming and same_person(incoming, handover.incoming) and not handover.incoming.gone:
+    known = handover.incoming
+    if known and not known.gone and same_person(incoming, known):
         raise FlowError("already_named", field="incoming")
 
 
@@ -280,6 +282,8 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
     an admin names somebody, for there is nobody left on the handover who could take it.
     """
     change: dict[str, object] = {}
+    if handover.roles(event.user):
+        change["changes"] = with_gone(handover, event.user)
     if handover.outgoing.user == event.user:
         change["outgoing"] = handover.outgoing.model_copy(update={"gone": True})
     if handover.incoming and handover.incoming.user == event.user and not handover.incoming.gone:
@@ -287,8 +291,6 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
         change["acceptance"] = Acceptance.DECLINED
     if handover.source == event.user:
         change["source"] = None
-    if handover.user(Role.INTERIM) == event.user:
-        change["changes"] = handover.changes.model_copy(update={"interim": None})
     if event.user in {handover.leader, handover.backup}:
         change["backup"] = None
     if handover.leader == event.user:
@@ -297,6 +299,14 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
         heir = next(left, None)
         change |= {"leader": heir} if heir else {"leader_gone": True}
     return asks_passed_on(handover.model_copy(update=change), event.user)
+
+
+def with_gone(handover: Handover, user: str) -> Changes:
+    """Whoever was switched off has no part any more; who led in between does not either."""
+    changes = handover.changes
+    left = changes.interim and changes.interim.user == user
+    interim = None if left else changes.interim
+    return changes.model_copy(update={"gone": (*changes.gone, user), "interim": interim})
 
 
 def leader_named(handover: Handover, event: LeaderNamed, _playbook: Playbook) -> Handover:

@@ -132,8 +132,8 @@ def vault_openers(handover: Handover) -> tuple[str, ...]:
 
 
 def may_read_sensitive(handover: Handover, viewer: str) -> bool:
-    """Whether the viewer reads answers marked sensitive: the two CSMs, the leader and the backup, and
-    whoever leads in between.
+    """Whether the viewer reads answers marked sensitive: the two CSMs, the leader and the backup,
+    and whoever leads in between.
 
     Whoever only started the handover for others may know of it, but was promised nothing more.
     """

@@ -305,6 +305,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.DatesChanged: _leader,
     e.InterimNamed: _leader,
     e.LeaderChanged: _leader,
+    e.PersonBack: _clock,
     e.PersonRenamed: _clock,
 }
 

@@ -383,7 +383,8 @@ def _afterwards(handover: Handover, playbook: Playbook) -> Iterator[Task]:
             yield _task(Todo.FOLLOW_UP, user, day, key)
     for number, care in enumerate(handover.ending.aftercare):
         if care.done_at is None:
-            yield _task(Todo.AFTERCARE, care.owner, care.due, str(number))
+            there = care.owner if may_know(handover, care.owner) else handover.leader
+            yield _task(Todo.AFTERCARE, there, care.due, str(number))
 
 
 def _order(task: Task) -> tuple[date, str]:

@@ -27,7 +27,7 @@ from bot.listeners.showing import hint
 from bot.listeners.starting import Answer, refused
 from bot.office import Office
 from bot.payloads import MalformedError, Payload
-from bot.roster import SilentSlackError, person_of
+from bot.roster import SilentSlackError, is_other_name, person_of
 from bot.views.errors import say
 from flows.errors import FlowError
 from storage.engine import StorageBusyError
@@ -134,13 +134,18 @@ class Listeners:
         # Slack tells of every status of everybody; whoever was never met has no part in anything.
         known = self._office.roster.known(person.user) if team == self._office.team else None
         if known:
+            # Before they are learned: what comes again after a crash still finds the difference.
             if known.tz != person.tz:
-                # Before it is learned: what comes again after a crash still finds the difference.
                 self._office.desk.person_moved(person)
+            if is_other_name(known.name, person.name):
+                self._office.desk.person_renamed(person)
             self._office.roster.learn(person)
             self._office.reminding.changed(person.user, moved=person.tz != known.tz)
-            if person.is_gone:
+            if not person.is_colleague:
+                # Also a guest: they may do nothing here any more, and are told nothing.
                 self._office.desk.person_gone(self._office.team, person.user)
+            elif not known.is_colleague:
+                self._office.desk.person_back(person)
         ack()
 
     def _may_enter(self, what: Payload, *, at_once: bool = False) -> bool:

@@ -12,6 +12,7 @@ from bot.listeners import (
     approving,
     asking,
     asking_others,
+    changing,
     covering,
     ending,
     feeling,
@@ -151,6 +152,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **approving.OPENERS,
     **leading.OPENERS,
     **reminding.OPENERS,
+    **changing.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -328,6 +330,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **approving.SUBMISSIONS,
     **leading.SUBMISSIONS,
     **reminding.SUBMISSIONS,
+    **changing.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -52,6 +52,7 @@ _MESSAGES: dict[str, Kind] = {
     Todo.DO_ACTION: Kind.RED,
     Todo.SIGN: Kind.CONFIRM,
     Todo.CONFIRM_END: Kind.CONFIRM,
+    Todo.MOVE_DATES: Kind.LAST_DAY,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

@@ -106,6 +106,12 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.TAKE_UP: ("take the handover up again", "Take it up again", Act.TAKE_UP),
     Todo.FOLLOW_UP: ("ask the customer how it went", "Record follow-up", Act.VISIT_OPEN),
     Todo.AFTERCARE: ("see to what is left after the handover", "Mark done", Act.CARE_DONE),
+    Todo.MOVE_DATES: ("decide about another last working day", "Look at it", Act.HOME_TASK),
+    Todo.NAME_INTERIM: (
+        "name who leads until somebody takes over",
+        "Name an interim lead",
+        Act.INTERIM_NAME,
+    ),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""

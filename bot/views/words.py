@@ -37,6 +37,7 @@ ROLES = {
     Role.LEADER: "leader",
     Role.BACKUP: "backup",
     Role.CREATOR: "started it",
+    Role.INTERIM: "interim lead",
 }
 VERDICTS = {
     Verdict.NONE: "None",

@@ -1,6 +1,7 @@
 """People and dates change while a handover is under way, and everything goes along."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -30,10 +31,11 @@ from tests.flows.make import (
     party,
     posts,
 )
+from tests.flows.test_completing import complete
 from tests.flows.test_letters import approve, approved
 
 L = date(2026, 12, 18)
-LEAVES = {"reason": Reason.ATTRITION, "day_is": DateIs.LAST_DAY, "day": L}
+LEAVES: dict[str, Any] = {"reason": Reason.ATTRITION, "day_is": DateIs.LAST_DAY, "day": L}
 EARLIER, LATER = date(2026, 12, 11), date(2027, 1, 15)
 
 
@@ -296,6 +298,45 @@ def test_who_was_switched_off_by_mistake_can_be_named_again() -> None:
     story.does(OLGA, e.Accepted)
     roles = [(c.role, c.was, c.now) for c in story.handover.changes.people]
     assert roles == [(Role.INCOMING, OLGA, ""), (Role.INCOMING, "", OLGA)]
+
+
+def test_a_creator_who_is_gone_is_told_nothing_more() -> None:
+    story = Story(by=KIM)
+    assert may_know(story.handover, KIM)
+    story.does(CLOCK, e.PersonGone, user=KIM)
+    assert not may_know(story.handover, KIM)
+    moves(story, EARLIER, DateIs.SWITCH_BY)
+    assert {f.to for f in told(story.effects, Kind.DATES)} == {IVAN, OLGA, BORIS}
+
+
+def test_who_was_switched_off_by_mistake_is_back() -> None:
+    story = Story(by=LENA, backup=None)
+    for who in (IVAN, LENA):
+        story.does(CLOCK, e.PersonGone, user=who)
+    assert story.handover.leader_gone
+    assert lead_now(story.handover)[0] != IVAN
+    for who in (IVAN, LENA):
+        story.does(CLOCK, e.PersonBack, user=who)
+    assert not story.handover.leader_gone
+    assert lead_now(story.handover) == (IVAN, L)
+    assert may_open_vault(story.handover, LENA)
+    story.ignores(CLOCK, e.PersonBack, user=LENA)
+
+
+def test_after_such_a_change_a_complete_handover_is_turned_back_or_cared_for() -> None:
+    story = complete()
+    story.does(CLOCK, e.PersonGone, user=LENA)
+    assert story.handover.leader == BORIS
+    care = {"owner": OLGA, "what": "Call them", "due": story.at.date() + timedelta(days=3)}
+    story.does(BORIS, e.AftercareBegun, **care)
+    story.does(CLOCK, e.PersonGone, user=OLGA)
+    assert set(owed(story, Todo.AFTERCARE)) == {BORIS}
+    story.does(BORIS, e.AftercareDone, number=0)
+    story.does(BORIS, e.Reversed, why="The customer wants it")
+    assert lead_now(story.handover)[0] == IVAN
+    story = complete()
+    story.does(CLOCK, e.PersonGone, user=IVAN)
+    assert story.refuses(LENA, e.Reversed, why="Back") == "outgoing_gone"
 
 
 def test_a_draft_notes_nothing() -> None:

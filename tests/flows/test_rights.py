@@ -192,6 +192,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     ),
     e.InterimNamed: ({LENA, BORIS}, {"person": party("UNEW"), "until": "2026-12-31"}),
     e.LeaderChanged: ({LENA, BORIS}, {"leader": "UNEW", "backup": "UB"}),
+    e.PersonBack: ({e.CLOCK}, {"user": IVAN}),
     e.PersonRenamed: ({e.CLOCK}, {"user": IVAN, "name": "Ivan II"}),
 }
 
