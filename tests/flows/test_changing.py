@@ -344,3 +344,14 @@ def test_a_draft_notes_nothing() -> None:
     story.does(CLOCK, e.PersonGone, user=OLGA)
     assert story.handover.changes.people == ()
     assert made_start().leader == LENA
+
+
+def test_a_leader_who_goes_on_leave_passes_approvals_on() -> None:
+    story = approved(**LEAVES)
+    moves(story, LATER)
+    first = story.at.date() + timedelta(days=1)
+    story.does(LENA, e.AwayGiven, away=[{"first": first, "last": first + timedelta(days=9)}])
+    assert set(owed(story, Todo.APPROVE)) == {LENA}
+    story.waits(days=1)
+    assert set(owed(story, Todo.APPROVE)) == {LENA, BORIS}
+    assert (Kind.APPROVAL, str(story.handover.letters.round)) in posts(story.effects, BORIS)
