@@ -174,6 +174,8 @@ class Act(StrEnum):
     DATES_KEEP = "dates-keep"
     LEADER_CHANGE = "leader-change"
     INTERIM_NAME = "interim-name"
+    KIT_DONE = "kit-done"
+    KIT_COPY = "kit-copy"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""

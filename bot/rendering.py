@@ -330,6 +330,7 @@ def _of_changes(handover: Handover) -> Iterator[str]:
     yield from (one.by for one in changes.dates)
     for one in changes.people:
         yield from (who for who in (one.was, one.now, one.by) if _USER.fullmatch(who))
+    yield from (tick.by for tick in changes.kit.done.values())
     if changes.interim:
         yield from (changes.interim.user, changes.interim.by)
 

@@ -21,6 +21,7 @@ from flows import (
     following_up,
     items,
     joining,
+    kit,
     knocks,
     landing,
     overlap,
@@ -174,6 +175,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.OldContactDecided: sending.old_contact_decided,
     e.DatesChanged: changing.dates_changed,
     e.InterimNamed: changing.interim_named,
+    e.KitTicked: kit.ticked,
     e.LeaderChanged: changing.leader_changed,
     e.PersonBack: changing.person_back,
     e.PersonRenamed: changing.person_renamed,
@@ -186,6 +188,7 @@ _WHEN_OVER = (
     e.TaskExtended,
     e.TaskWaived,
     e.LeaderChanged,
+    e.KitTicked,
     e.PersonBack,
     e.PersonRenamed,
 )

@@ -8,6 +8,7 @@ from pydantic import Field
 from flows.frozen import ShortText
 from flows.handover import Party
 from flows.happened import ForCustomer, Happened
+from flows.kits import KitItem
 from flows.terms import DateIs
 
 Words = Annotated[str, Field(max_length=2000)]
@@ -42,6 +43,13 @@ class InterimNamed(ForCustomer):
     type: Literal["interim_named"] = "interim_named"
     person: Party
     until: date
+
+
+class KitTicked(Happened):
+    """Something of the last-day kit is done."""
+
+    type: Literal["kit_ticked"] = "kit_ticked"
+    item: KitItem
 
 
 class PersonBack(Happened):

@@ -3,6 +3,7 @@
 from datetime import date
 
 from flows.frozen import Frozen, Moment, ShortText
+from flows.kits import NO_KIT, Kit
 from flows.terms import DateIs, Role
 
 
@@ -50,12 +51,14 @@ class Changes(Frozen):
     """Every change in its order, and who leads in between where somebody is named to (AT3).
 
     `gone` are the Slack ids of those who had a part when they were switched off, or made a guest.
+    `kit` is what is seen to around the last day.
     """
 
     dates: tuple[DatesChange, ...] = ()
     people: tuple[PersonChange, ...] = ()
     interim: Interim | None = None
     gone: tuple[str, ...] = ()
+    kit: Kit = NO_KIT
 
 
 UNCHANGED = Changes()

@@ -17,6 +17,7 @@ from flows.handover import Acceptance, Handover, Party
 from flows.happened import CLOCK, Happened
 from flows.interview import pack_complete
 from flows.joining import asks_passed_on, day_faults, people_faults
+from flows.kits import NO_KIT
 from flows.lead import has_switched
 from flows.plan_warnings import keeps_its_word
 from flows.playbook import Playbook
@@ -67,6 +68,8 @@ def dates_changed(handover: Handover, event: DatesChanged, playbook: Playbook) -
     if same:
         return noted
     _check_dates(handover, event)
+    # What was handed out for a last day that is still to come is handed out anew.
+    noted = _with(noted, kit=NO_KIT) if event.day > event.at.date() else noted
     moved = noted.model_copy(update={"day": event.day, "day_is": event.day_is})
     moved = _released(_leads_again(moved, event.at), playbook)
     kept = keeps_its_word(handover, playbook, make_plan(handover, playbook))

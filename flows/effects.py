@@ -11,6 +11,7 @@ from flows.change_effects import change_effects
 from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
+from flows.kit import kit_effects
 from flows.lead_effects import lead_effects
 from flows.letter_effects import letter_effects
 from flows.mood_effects import mood_effects
@@ -47,6 +48,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *plan_effects(before, after, playbook),
         *action_effects(before, after),
         *change_effects(before, after, playbook),
+        *kit_effects(before, after, playbook),
     ]
     return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))
 

@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.call_events import CallTimed, InvitationFetched
-from flows.change_events import DatesChanged, InterimNamed, LeaderChanged, PersonBack, PersonRenamed
+from flows.change_events import (
+    DatesChanged,
+    InterimNamed,
+    KitTicked,
+    LeaderChanged,
+    PersonBack,
+    PersonRenamed,
+)
 from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.ending_events import (
     AftercareBegun,
@@ -121,6 +128,7 @@ __all__ = [
     "ItemReopened",
     "ItemSettled",
     "ItemsAccepted",
+    "KitTicked",
     "LeadSwitched",
     "LeaderChanged",
     "LetterObjected",
@@ -620,6 +628,7 @@ Event = (
     | TaskWaived
     | DatesChanged
     | InterimNamed
+    | KitTicked
     | LeaderChanged
     | PersonBack
     | PersonRenamed

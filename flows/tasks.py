@@ -17,6 +17,7 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
+from flows.kit import to_do, without_lead
 from flows.lead import has_switched, is_session, lead_now
 from flows.next_steps import next_steps
 from flows.overlap import READY, before_switch, readiness, to_debrief
@@ -108,6 +109,8 @@ class Todo(StrEnum):
     TALK = "talk"
     MOVE_DATES = "move_dates"
     NAME_INTERIM = "name_interim"
+    KIT = "kit"
+    LEAD_MEETING = "lead_meeting"
 
 
 ADMINS = "admins"
@@ -169,6 +172,7 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_plan(handover, playbook, plan),
         *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in next_steps(handover, playbook)),
         *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in to_decide(handover, playbook)),
+        *_last_day(handover, playbook),
     ]
     if handover.leader_gone:
         # What a leader would do waits until an admin names one.
@@ -375,9 +379,19 @@ def _end(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         yield _task(Todo.CONFIRM_END, handover.leader, end.day)
 
 
+def _last_day(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    """What is seen to around the last day of whoever leaves; meetings that nobody leads (G2)."""
+    for todo in to_do(handover, playbook):
+        yield _task(Todo.KIT, todo.owner, todo.due, todo.item)
+    for unled in without_lead(handover, playbook):
+        yield _task(Todo.LEAD_MEETING, handover.leader, unled.due, unled.call.key)
+
+
 def _afterwards(handover: Handover, playbook: Playbook) -> Iterator[Task]:
     """What is left of a handover that is over: follow-ups, aftercare, and questions."""
     yield from _asks(handover)
+    for todo in to_do(handover, playbook) if handover.stage is Stage.COMPLETE else ():
+        yield _task(Todo.KIT, todo.owner, todo.due, todo.item)
     for key, day in still_to_visit(handover, playbook).items():
         for user in asked_to_visit(handover, key):
             yield _task(Todo.FOLLOW_UP, user, day, key)

@@ -12,16 +12,20 @@ from bot.listeners.colleagues import colleague
 from bot.listeners.following import bring_up_to_date
 from bot.listeners.reading import local_now, scene_of
 from bot.listeners.rows import Row
+from bot.listeners.showing import hint
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.views import changing
+from bot.views.errors import say
 from bot.views.scene import Scene
 from flows import events as e
 from flows.advance import advance
 from flows.completing import is_over
+from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.handover import Party, Stage
+from flows.kits import KitItem
 from flows.privacy import leads
 from flows.terms import DateIs
 
@@ -37,6 +41,15 @@ def keep_dates(office: Office, click: Click) -> None:
     event = _event(office, click.user, scene.handover.day, scene.handover.day_is)
     office.desk.record(Receipt(click.team, click.key), ref.h, event)
     bring_up_to_date(office, click)
+
+
+def copy_kit_text(office: Office, click: Click) -> None:
+    """Have a text of the last-day kit sent alone, so that it can be copied."""
+    ref = about(click)
+    scene = scene_of(office, click.user, ref.h)
+    post = Post(to=click.user, kind=Kind.KIT_COPY, subject=KitItem(ref.r))
+    office.errands.order(Receipt(click.team, click.key), scene.handover, (post,))
+    hint(office, click, say("copy_coming"))
 
 
 def _dates(office: Office, click: Click, ref: Ref, _row: Row) -> View:

@@ -19,6 +19,7 @@ from bot.views import (
     ending,
     following_up,
     items,
+    kit,
     lead,
     letters,
     mood,
@@ -95,6 +96,8 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.DATES: changed.build_dates,
     Kind.PERSON: changed.build_person,
     Kind.LAST_DAY: changed.build_last_day,
+    Kind.KIT: kit.build,
+    Kind.KIT_COPY: kit.copied,
 }
 
 

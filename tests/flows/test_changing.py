@@ -317,8 +317,8 @@ def test_who_was_switched_off_by_mistake_is_back() -> None:
     assert lead_now(story.handover)[0] != IVAN
     for who in (IVAN, LENA):
         story.does(CLOCK, e.PersonBack, user=who)
-    assert not story.handover.leader_gone
     assert lead_now(story.handover) == (IVAN, L)
+    assert story.handover.leader == LENA
     assert may_open_vault(story.handover, LENA)
     story.ignores(CLOCK, e.PersonBack, user=LENA)
 
