@@ -26,7 +26,8 @@ from flows.workdays import add_workdays, last_workday
 _MORNING = time(7)
 _BEFORE_A_CALL = 2
 """So many days before a meeting at the latest somebody is to lead it."""
-_INBOXES = "AT2"
+INBOXES = "AT2"
+"""The question that tells what the customer depends on."""
 
 
 class Todo(NamedTuple):
@@ -161,7 +162,7 @@ def kit_effects(before: Handover | None, after: Handover, playbook: Playbook) ->
 
 
 def _told_inboxes(handover: Handover) -> bool:
-    answer = handover.answers.get(_INBOXES)
+    answer = handover.answers.get(INBOXES)
     return answer is not None and answer.verdict is Verdict.GIVEN
 
 

@@ -280,7 +280,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "letters": Letters(),
             "sending": UNSENT,
             "rulings": {},
-            "changes": Changes(interim=handover.changes.interim),
+            "changes": _who_is_there(handover.changes),
         }
     )
 
@@ -288,6 +288,11 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
 def _who_leads(leading: Leading) -> Leading:
     """What tells who leads now, and nothing of how it came to it."""
     return Leading(switched_at=leading.switched_at, passed_at=leading.passed_at)
+
+
+def _who_is_there(changes: Changes) -> Changes:
+    """What tells who leads now and who is gone, and nothing of what changed."""
+    return Changes(interim=changes.interim, gone=changes.gone)
 
 
 def _coverage_of(handover: Handover, kept: Iterable[Record]) -> Coverage:

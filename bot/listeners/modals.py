@@ -108,7 +108,9 @@ def _name_incoming_form(office: Office, click: Click, ref: Ref, row: Row) -> Vie
     names = office.roster.names({declined.by for declined in vault.declines})
     now = local_now(office, click.user)
     known = bool(handover.sending.of(Letter.HEADS_UP))
-    return leader_forms.name_incoming_form(ref, vault.declines, names, now, told=known)
+    begun = handover.acceptance is Acceptance.ACCEPTED
+    form = leader_forms.name_incoming_form
+    return form(ref, vault.declines, names, now, told=known, begun=begun)
 
 
 def _name_source_form(_office: Office, click: Click, ref: Ref, row: Row) -> View:

@@ -12,7 +12,7 @@ from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import KIT
 from flows.calls import calls
-from flows.kit import Todo, auto_reply, goodbye, items, lead_of, successor
+from flows.kit import INBOXES, Todo, auto_reply, goodbye, items, lead_of, successor
 from flows.kits import KitItem
 from flows.privacy import leads, may_read_sensitive
 from flows.terms import DateIs
@@ -39,6 +39,8 @@ def build(_subject: str, scene: Scene) -> Message | None:
     blocks: list[Block] = [header(title)]
     for todo, line in zip(mine, lines, strict=True):
         blocks.append(section(line, _done(scene, todo)))
+        if todo.item is KitItem.INBOXES and (told := _inboxes(scene)):
+            blocks.append(context(told))
         if todo.item is KitItem.MEETINGS:
             blocks += [context(*_meetings(scene))]
         if todo.item in _TEXTS and (text := _text(scene, todo.item)):
@@ -66,6 +68,13 @@ def item_words(scene: Scene, item: KitItem) -> str:
 
 def _text(scene: Scene, item: KitItem) -> str:
     return filled_in(scene, _TEXTS[item](scene.handover, scene.playbook))
+
+
+def _inboxes(scene: Scene) -> str:
+    """What the outgoing CSM told of them, as far as the reader may know."""
+    answer = scene.handover.answers.get(INBOXES)
+    words = " ".join(said.in_words for said in answer.said) if answer else ""
+    return scene.typed(words, _QUOTE)
 
 
 def _line(scene: Scene, todo: Todo) -> str:

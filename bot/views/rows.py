@@ -13,7 +13,6 @@ from bot.views.words import KIT, stage
 from flows.completing import is_over
 from flows.handover import Handover, Stage
 from flows.interview import progress
-from flows.kits import KitItem
 from flows.pieces import approved_texts
 from flows.playbook import Playbook
 from flows.tasks import Todo
@@ -226,7 +225,7 @@ def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) ->
     if session := next((s for s in handover.leading.sessions if s.id == subject), None):
         return sessions.title(session)
     if todo == Todo.KIT:
-        return KIT[KitItem(subject)].format(outgoing=handover.outgoing.name)
+        return KIT.get(subject, "").format(outgoing=handover.outgoing.name)
     if todo == Todo.FOLLOW_UP:
         return next((known.title for known in playbook.plan if known.key == subject), "")
     if todo == Todo.AFTERCARE:

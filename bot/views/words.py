@@ -40,7 +40,7 @@ ROLES = {
     Role.CREATOR: "started it",
     Role.INTERIM: "interim lead",
 }
-KIT = {
+KIT: dict[str, str] = {
     KitItem.MEETINGS: "give every meeting with the customer in your calendar another owner",
     KitItem.INBOXES: "pass on the inboxes, drives and phones that the customer depends on",
     KitItem.AUTO_REPLY: "set the auto-reply",

@@ -9,6 +9,7 @@ from flows import events as e
 from flows.lead import lead_now
 from flows.pieces import pending
 from flows.workdays import add_workdays
+from tests.privacy.cast import MovedClock
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged, today
 from tests.wire.test_sending import approved
 
@@ -191,3 +192,30 @@ def test_where_nobody_takes_over_the_customer_reads_who_is_there(tmp_path: Path)
         kim.dm().wait("Client background")
         stage.olga.dm().wait(f"Kim Novak leads, until {day(until)}")
         assert stage.stored().wording
+
+
+def test_the_last_day_kit_comes_in_time_and_is_ticked(tmp_path: Path) -> None:
+    clock = MovedClock()
+    with staged(sqlite_url(tmp_path), clock, HANDOVER_TICK_SECONDS=0.2) as stage:
+        approved(stage)
+        last = workday(20)
+        dates = {"today": today(), "day": last, "day_is": "last_day"}
+        record(stage, stage.lena, e.DatesChanged, **dates)
+        clock.pass_by(days=(last - today()).days)
+        title = f"Northwind: last day on {day(last)}"
+        mine, every = stage.olga.dm().wait(title), stage.lena.dm().wait(title)
+        assert "compensation" in every.text
+        assert "compensation" not in mine.text
+        assert "Introduction" in mine.text
+        mine.click("Copy the text", below="Set the auto-reply")
+        copied = stage.olga.dm().wait("Thank you for your message. After")
+        assert "Lena Berg is there for you" in copied.text
+        mine.click("Mark done", below="Set the auto-reply")
+        stage.until(lambda: "✓ Set the auto-reply" in mine.text)
+        stage.until(lambda: "✓ Set the auto-reply (Olga Costa)" in every.text)
+        heirs = stage.ivan.dm().wait(title)
+        assert "recurring invitations that still belong to Olga Costa" in heirs.text
+        stage.ivan.opens_home()
+        stage.until(lambda: "change the owner in the CRM" in stage.ivan.home().text)
+        stage.ivan.home().click("Mark done", below="change the owner in the CRM")
+        stage.until(lambda: "✓ Change the owner in the CRM" in heirs.text)
