@@ -219,6 +219,7 @@ _WORDS = {
     "day, please ask the leader.",
     "snoozed": "Put off: I remind you on {day}.",
     "stopped_too_long": "At most 30 days from now, so that nobody is left waiting.",
+    "no_such_item": "This is not to be done any more.",
     "dates_moved": "The dates have changed since; please look at them again.",
     "outgoing_left": "The outgoing CSM has left already; pick Switch by.",
     "outgoing_is_interim": "Please pick a colleague who stays.",
