@@ -122,7 +122,7 @@ class Roster:
 
     def _is_gone(self, user: str) -> bool:
         person = self._people.get(user)
-        return person is not None and person.is_gone
+        return person is not None and not person.is_colleague
 
 
 class SilentSlackError(Exception):

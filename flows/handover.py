@@ -629,6 +629,5 @@ class Handover(Remembering):
         return frozenset([r for r, who in zip(_ROLES, holders, strict=True) if who == user])
 
     def _stands_in(self) -> str | None:
-        """Whoever leads in between has a part until the incoming CSM leads."""
-        interim = self.changes.interim
-        return interim.user if interim and not self.leading.switched_at else None
+        """Whoever is to lead in between, while nobody has taken over."""
+        return self.changes.interim.user if self.changes.interim else None

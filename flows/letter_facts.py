@@ -9,6 +9,7 @@ from datetime import date
 
 from flows.changes import Interim
 from flows.handover import Acceptance, Handover, Verdict
+from flows.lead import waits_for_somebody
 from flows.letters import slot
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive, told_part
@@ -69,8 +70,7 @@ def own_days(handover: Handover, playbook: Playbook) -> dict[str, date]:
 
 def leads_between(handover: Handover) -> Interim | None:
     """Who is there for the customer while nobody has taken over."""
-    taken = handover.acceptance is Acceptance.ACCEPTED and handover.incoming is not None
-    return None if taken else handover.changes.interim
+    return handover.changes.interim if waits_for_somebody(handover) else None
 
 
 def _answered(handover: Handover, playbook: Playbook, key: str) -> str:

@@ -134,7 +134,7 @@ def _interim(scene: Scene) -> Message:
     mine = interim.user == scene.viewer
     who = "you lead" if mine else f"{people.person(interim.user, scene.names)} leads"
     first = (
-        f"{scene.account}: if nobody has taken over when {scene.outgoing} leaves, {who}, "
+        f"{scene.account}: if nobody has taken over by {day(scene.handover.day)}, {who}, "
         f"until {day(interim.until)}."
     )
     note = f"Named by {scene.name(interim.by)}. {scene.lead}."

@@ -113,8 +113,8 @@ def interim_form(scene: Scene) -> Block:
     until = known.until if known else add_workdays(start, _STANDS_IN)
     who = known.user if known else proposed_interim(handover)
     words = (
-        f"Nobody has taken {scene.account} over yet. If that is still so when {scene.outgoing} "
-        "leaves, this colleague leads, and the heads-up says so to the customer."
+        f"Nobody has taken {scene.account} over yet. If that is still so on {day(handover.day)}, "
+        "this colleague leads from then on, and the heads-up says so to the customer."
     )
     blocks: list[Block] = [
         section(words),

@@ -238,6 +238,21 @@ def test_where_nobody_takes_over_in_time_somebody_leads_in_between() -> None:
     assert lead_now(story.handover) == (KIM, LATER)
 
 
+def test_also_where_whoever_hands_over_stays() -> None:
+    story = pack_without_anybody(reason=Reason.PROMOTION, day_is=DateIs.SWITCH_BY)
+    story.does(LENA, e.InterimNamed, person=party(KIM), until=LATER)
+    story.at = story.at.replace(month=12, day=18)
+    story.waits(hours=6)
+    assert lead_now(story.handover) == (KIM, LATER)
+    story.does(LENA, e.IncomingNamed, incoming=party(OLGA))
+    story.does(OLGA, e.Accepted)
+    assert lead_now(story.handover) == (OLGA, None)
+    story.does(LENA, e.LeadSwitched, why="She knows them")
+    assert not may_know(story.handover, KIM)
+    story.does(LENA, e.Reversed, why="They want Ivan")
+    assert lead_now(story.handover) == (IVAN, L)
+
+
 def test_the_customer_reads_who_is_there_for_them_until_when() -> None:
     story = pack_without_anybody()
     story.does(LENA, e.InterimNamed, person=party(KIM), until=LATER)
