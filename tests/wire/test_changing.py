@@ -219,3 +219,28 @@ def test_the_last_day_kit_comes_in_time_and_is_ticked(tmp_path: Path) -> None:
         stage.until(lambda: "change the owner in the CRM" in stage.ivan.home().text)
         stage.ivan.home().click("Mark done", below="change the owner in the CRM")
         stage.until(lambda: "✓ Change the owner in the CRM" in heirs.text)
+
+
+def test_another_csm_starts_anew_with_the_pack_that_is_there(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        approved(stage)
+        kim = stage.slack.person("Kim Novak")
+        answers = stage.stored().answers
+        form = pressed(stage, stage.lena, "Change incoming CSM", "Name the incoming CSM")
+        assert "The pack stays." in form.text
+        form.pick_person("Incoming CSM", kim)
+        assert form.submit().closed
+        stage.ivan.dm().wait("Somebody else takes Northwind over")
+        kim.dm().wait("take Northwind over").click("Accept handover")
+        kim.dm().wait("The knowledge pack for Northwind is ready")
+        stored = stage.stored()
+        assert {key for key in answers if key != "TR2"} <= set(stored.answers)
+        assert (stored.teach_back, stored.letters.asked_at) == (None, None)
+        assert "incoming CSM is now Kim Novak, before: Ivan Petrov" in pages(stage, stage.olga)
+
+
+def pages(stage: Stage, person: Person) -> str:
+    """Everything that `/handover show Northwind` shows."""
+    person.types("/handover show Northwind")
+    stage.rest()
+    return str(stage.slack.ephemerals(person)[-1].blocks)
