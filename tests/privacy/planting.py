@@ -422,8 +422,8 @@ def _changes(hand: _Hand) -> Changes:
     before, day = NOW.date(), NOW.date() + timedelta(days=9)
     dates = DatesChange(was=before, was_is=is_, now=day, now_is=is_, why=hand.word("dates"), **on)
     person = PersonChange(role=Role.LEADER, was=TESS, now=LENA, why=hand.word("leader"), **on)
-    stands_in = PersonChange(role=Role.INTERIM, was="", now=KIM, **on)
-    interim = Interim(user=KIM, name="Kim", until=day, **on) if hand.often(0.2) else None
+    stands_in = PersonChange(role=Role.INTERIM, was="", now=BORIS, **on)
+    interim = Interim(user=BORIS, name="Boris", until=day, **on) if hand.often(0.2) else None
     kit = Kit(at=NOW, done={KitItem.CRM: Ticked(by=IVAN, at=NOW)}) if hand.often(0.7) else Kit()
     return Changes(dates=(dates,), people=(person, stands_in), interim=interim, kit=kit)
 
