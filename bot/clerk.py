@@ -6,6 +6,7 @@ the handover before its vault, so that two transactions never wait for each othe
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -28,7 +29,7 @@ from flows.playbook import Playbook
 from flows.privacy import vault_openers
 from flows.saying import OF_BOOK
 from flows.tasks import all_tasks
-from flows.terms import Segment
+from flows.terms import DateIs, Segment
 from flows.vault import (
     Vault,
     VaultEvent,
@@ -225,6 +226,9 @@ class Clerk:
         return to_stored(self._clock.now())
 
 
-def _vault_hangs_on(handover: Handover) -> tuple[Schedule, Segment, tuple[str, ...]]:
+def _vault_hangs_on(
+    handover: Handover,
+) -> tuple[date, DateIs, Schedule, Segment, tuple[str, ...]]:
     """What the days and owners of the vault's tasks hang on once a handover is under way."""
-    return handover.schedule, strictest_segment(handover), vault_openers(handover)
+    openers, segment = vault_openers(handover), strictest_segment(handover)
+    return handover.day, handover.day_is, handover.schedule, segment, openers

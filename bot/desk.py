@@ -7,6 +7,7 @@ rows. Nothing here talks to Slack.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -27,7 +28,9 @@ from flows.events import (
     DaysOffLearned,
     Event,
     LeaderNamed,
+    PersonBack,
     PersonGone,
+    PersonRenamed,
     QuestionLanded,
     Started,
     TimePassed,
@@ -289,18 +292,23 @@ class Desk:
 
     def person_gone(self, team: str, user: str) -> None:
         """Pass on what was somebody's whose Slack account was switched off (N16)."""
-        with self.database.read() as connection:
-            theirs = handovers.parts_of(connection, team, user)
-        for handover in theirs:
+        self._with_everything_of(team, user, lambda at: PersonGone(at=at, by=CLOCK, user=user))
 
-            def write(connection: Connection, handover: str = handover) -> Written:
-                before = handovers.load(connection, team, handover, lock=True)
-                if before is None:
-                    raise FlowError("not_found")
-                event = PersonGone(at=self.clock.now(), by=CLOCK, user=user)
-                return self._clerk.advance(connection, before, event)
+    def person_back(self, person: Person) -> None:
+        """Give somebody their part again whose account was switched off by mistake."""
+        self._with_everything_of(
+            person.team,
+            person.user,
+            lambda at: PersonBack(at=at, by=CLOCK, user=person.user),
+        )
 
-            self._settle(write)
+    def person_renamed(self, person: Person) -> None:
+        """Have what is written from now on name somebody as they are called."""
+        self._with_everything_of(
+            person.team,
+            person.user,
+            lambda at: PersonRenamed(at=at, by=CLOCK, user=person.user, name=person.name),
+        )
 
     def person_moved(self, person: Person) -> None:
         """Bring other days off to every plan of somebody who lives in another time zone now."""
@@ -322,6 +330,22 @@ class Desk:
                 off = {user: days_off(there, began(before.value))}
                 event = DaysOffLearned(at=self.clock.now(), by=CLOCK, people=off)
                 return self._clerk.advance(connection, before, event)
+
+            self._settle(write)
+
+    def _with_everything_of(
+        self, team: str, user: str, happens: Callable[[datetime], Event]
+    ) -> None:
+        """Record what happened to somebody on every handover in which they have a part."""
+        with self.database.read() as connection:
+            theirs = handovers.parts_of(connection, team, user)
+        for handover in theirs:
+
+            def write(connection: Connection, handover: str = handover) -> Written:
+                before = handovers.load(connection, team, handover, lock=True)
+                if before is None:
+                    raise FlowError("not_found")
+                return self._clerk.advance(connection, before, happens(self.clock.now()))
 
             self._settle(write)
 

@@ -172,6 +172,12 @@ class Act(StrEnum):
     REMINDERS_OPEN = "reminders-open"
     REPORT_SEND = "report-send"
     LESSON_NOTED = "lesson-noted"
+    DATES_CHANGE = "dates-change"
+    DATES_KEEP = "dates-keep"
+    LEADER_CHANGE = "leader-change"
+    INTERIM_NAME = "interim-name"
+    KIT_DONE = "kit-done"
+    KIT_COPY = "kit-copy"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -258,6 +264,10 @@ class Form(StrEnum):
     TASK_EXTEND = "task-extend"
     TASK_WAIVE = "task-waive"
     REMINDERS = "reminders"
+    DATES = "dates"
+    DATES_SURE = "dates-sure"
+    LEADER = "leader"
+    INTERIM = "interim"
 
 
 class Field(StrEnum):

@@ -325,12 +325,23 @@ def people_of(handover: Handover) -> set[str]:
     for one in handover.coverage.people.values():
         users |= {tick.by for tick in one.ticks.values()}
         users |= {one.by_mail.by} if one.by_mail else set()
-    users |= set(_of_the_end(handover))
+    users |= set(_of_the_end(handover)) | set(_of_changes(handover))
     for issued in handover.calls.issued.values():
         users |= set(issued.appointment.people)
     for text in _typed(handover):
         users |= mentioned(text)
     return {user for user in users if user}
+
+
+def _of_changes(handover: Handover) -> Iterator[str]:
+    """Who had which part before, and who changed it."""
+    changes = handover.changes
+    yield from (one.by for one in changes.dates)
+    for one in changes.people:
+        yield from (who for who in (one.was, one.now, one.by) if _USER.fullmatch(who))
+    yield from (tick.by for tick in changes.kit.done.values())
+    if changes.interim:
+        yield from (changes.interim.user, changes.interim.by)
 
 
 def _of_the_end(handover: Handover) -> Iterator[str]:
@@ -399,6 +410,8 @@ def _typed(handover: Handover) -> Iterator[str]:
     yield from (decided.why for decided in handover.schedule.answered.values())
     yield from (one.by_mail.why for one in handover.coverage.people.values() if one.by_mail)
     yield from _texts_of_the_end(handover)
+    yield from (one.why for one in handover.changes.dates)
+    yield from (one.why for one in handover.changes.people)
     for prefill in handover.prefilled.values():
         yield prefill.known.text
     for version in chain.from_iterable(handover.letters.drafts.values()):

@@ -4,6 +4,7 @@ The snapshot is refreshed by what Slack tells and by a tick; rights are read fro
 where they matter, at submit.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -19,6 +20,8 @@ from storage.workspaces import Workspace
 MOST_LOOKUPS = 3
 """How many people never seen are fetched for one act; Slack waits three seconds for its answer."""
 PATIENCE_SECONDS = 2.0
+_ADDITION = re.compile(r"\s*([(\[|/–—]|\s-\s).*$", re.DOTALL)
+"""What people add to their names for a while."""
 _SOMEBODY = "a colleague"
 
 
@@ -119,7 +122,7 @@ class Roster:
 
     def _is_gone(self, user: str) -> bool:
         person = self._people.get(user)
-        return person is not None and person.is_gone
+        return person is not None and not person.is_colleague
 
 
 class SilentSlackError(Exception):
@@ -129,6 +132,11 @@ class SilentSlackError(Exception):
 def stranger(team: str, user: str) -> Person:
     """Somebody whom Slack does not show us."""
     return Person(team=team, user=user, name=_SOMEBODY, is_stranger=True)
+
+
+def is_other_name(before: str, after: str) -> bool:
+    """Whether somebody is called otherwise, and does not only tell where they are: "Ana (away)"."""
+    return _ADDITION.sub("", before).strip() != _ADDITION.sub("", after).strip()
 
 
 def person_of(team: str, user: dict[str, object]) -> Person:

@@ -15,11 +15,13 @@ from flows import (
     approving,
     asking,
     calls,
+    changing,
     completing,
     covering,
     following_up,
     items,
     joining,
+    kit,
     knocks,
     landing,
     overlap,
@@ -172,14 +174,24 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.SendingTakenBack: sending.taken_back,
     e.CustomerAnswered: sending.customer_answered,
     e.OldContactDecided: sending.old_contact_decided,
+    e.DatesChanged: changing.dates_changed,
+    e.InterimNamed: changing.interim_named,
+    e.KitTicked: kit.ticked,
+    e.LeaderChanged: changing.leader_changed,
+    e.PersonBack: changing.person_back,
+    e.PersonRenamed: changing.person_renamed,
 }
 
-_IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone)
+_IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone, e.PersonBack, e.PersonRenamed)
 _WHEN_OVER = (
     *(e.FollowedUp, e.AftercareBegun, e.AftercareDone, e.Reversed, e.TimePassed),
     *(e.Asked, e.AskAnswered, e.PackAnswered, e.PersonGone, e.LeaderNamed, e.DaysOffLearned),
     e.TaskExtended,
     e.TaskWaived,
+    e.LeaderChanged,
+    e.KitTicked,
+    e.PersonBack,
+    e.PersonRenamed,
 )
 """A handover that is over is read-only but for what comes weeks later, and questions."""
 
@@ -209,6 +221,7 @@ def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:
     after = followed_up(handover, after, event, playbook)
     if after == handover:
         return Step(handover=handover)
+    after = changing.noted(handover, after, event)
     after = planning.pack_noted(after, playbook, event.at)
     after = settled(handover, after, event.at, playbook)
     return _step(handover, with_span(after, event.at, event.by), playbook)

@@ -23,7 +23,7 @@ from flows.frozen import Moment
 from flows.handover import Handover, Party, Stage
 from flows.interview import pack_complete
 from flows.items import decider, unsettled
-from flows.lead import has_switched
+from flows.lead import has_switched, may_lead_again
 from flows.leading import SessionKind
 from flows.overlap import sessions_short
 from flows.pieces import pending, wanted
@@ -152,10 +152,15 @@ def reversed_(handover: Handover, event: Reversed, _playbook: Playbook) -> Hando
         raise FlowError("missing", field="why")
     if not has_switched(handover):
         raise FlowError("not_switched")
-    if handover.outgoing.gone or handover.leading.passed_at:
+    if not may_lead_again(handover):
         raise FlowError("outgoing_gone")
     leading = handover.leading.model_copy(
-        update={"switched_at": None, "said_by": event.by, "why": event.why.strip()}
+        update={
+            "switched_at": None,
+            "passed_at": None,
+            "said_by": event.by,
+            "why": event.why.strip(),
+        }
     )
     done = {k: d for k, d in handover.schedule.done.items() if k not in {"systems", "thanks"}}
     schedule = handover.schedule.model_copy(update={"done": done})

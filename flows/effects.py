@@ -7,15 +7,11 @@ forget one.
 from collections.abc import Iterable, Iterator, Mapping
 
 from flows.actions import action_effects
+from flows.change_effects import change_effects
 from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
-from flows.interview import (
-    BRIEF_FROM,
-    answers_so_far,
-    next_question,
-    pack_complete,
-    respondents,
-)
+from flows.interview import BRIEF_FROM, answers_so_far, next_question, pack_complete, respondents
+from flows.kit import kit_effects
 from flows.lead_effects import lead_effects
 from flows.letter_effects import letter_effects
 from flows.mood_effects import mood_effects
@@ -51,6 +47,8 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_cards(before, after),
         *plan_effects(before, after, playbook),
         *action_effects(before, after),
+        *change_effects(before, after, playbook),
+        *kit_effects(before, after, playbook),
     ]
     if after.book:
         found = list(_of_book(before, after, found, playbook))

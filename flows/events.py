@@ -7,6 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.call_events import CallTimed, InvitationFetched
+from flows.change_events import (
+    DatesChanged,
+    InterimNamed,
+    KitTicked,
+    LeaderChanged,
+    PersonBack,
+    PersonRenamed,
+)
 from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.ending_events import (
     AftercareBegun,
@@ -101,6 +109,7 @@ __all__ = [
     "ChangesRequested",
     "Completed",
     "CustomerAnswered",
+    "DatesChanged",
     "DaysOffLearned",
     "EarlierUsed",
     "EssentialsTicked",
@@ -110,6 +119,7 @@ __all__ = [
     "HandoverPaused",
     "HandoverTakenUp",
     "Happened",
+    "InterimNamed",
     "IntroductionsPlanned",
     "InvitationFetched",
     "ItemDeclined",
@@ -118,7 +128,9 @@ __all__ = [
     "ItemReopened",
     "ItemSettled",
     "ItemsAccepted",
+    "KitTicked",
     "LeadSwitched",
+    "LeaderChanged",
     "LetterObjected",
     "LetterSent",
     "LetterWorded",
@@ -132,6 +144,8 @@ __all__ = [
     "PackAccepted",
     "PackReturned",
     "PageTurned",
+    "PersonBack",
+    "PersonRenamed",
     "PiecesApproved",
     "PointWaived",
     "PrefillConfirmed",
@@ -620,6 +634,12 @@ Event = (
     | SendingTakenBack
     | TaskExtended
     | TaskWaived
+    | DatesChanged
+    | InterimNamed
+    | KitTicked
+    | LeaderChanged
+    | PersonBack
+    | PersonRenamed
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

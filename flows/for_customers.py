@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from flows.change_events import InterimNamed
 from flows.handover import Handover
 from flows.happened import CLOCK, ForCustomer
 from flows.letter_events import LetterWorded, SentForApproval
@@ -24,6 +25,7 @@ _WORDS: Mapping[type[ForCustomer], Callable[[Handover, Any, Playbook], Words]] =
     ReasonWorded: lambda _handover, event, _playbook: Words(event.text, event.by),
     LetterWorded: lambda _handover, event, _playbook: Words(event.text, event.by),
     PackAccepted: lambda handover, _event, book: Words(asked_for(handover, book), CLOCK),
+    InterimNamed: lambda handover, _event, book: Words(asked_for(handover, book), CLOCK),
     SentForApproval: lambda handover, _event, book: Words(written_for_them(handover, book), CLOCK),
 }
 

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from flows.appointments import NO_CALLS, Calls
 from flows.calendars import Absence, DaysOff
+from flows.changes import UNCHANGED, Changes
 from flows.endings import Ending
 from flows.frozen import Frozen, Moment, ShortText
 from flows.introductions import UNCOVERED, Coverage
@@ -530,7 +531,7 @@ class Interview(Frozen):
 
 _UNREAD, _UNCHANGED, _UNWRITTEN, _UNLED = Reading(), Schedule(), Letters(), Leading()
 _UNKNOWN, _UNENDED = Moods(), Ending()
-_ROLES = (Role.OUTGOING, Role.INCOMING, Role.LEADER, Role.BACKUP, Role.CREATOR, Role.SOURCE)
+_ROLES = tuple(Role)
 
 
 class Handover(Remembering):
@@ -591,6 +592,7 @@ class Handover(Remembering):
     coverage: Coverage = Field(default_factory=lambda: UNCOVERED)
     calls: Calls = Field(default_factory=lambda: NO_CALLS)
     sending: Sending = Field(default_factory=lambda: UNSENT)
+    changes: Changes = Field(default_factory=lambda: UNCHANGED)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""
@@ -605,11 +607,15 @@ class Handover(Remembering):
                 return self.backup
             case Role.CREATOR:
                 return self.created_by
-            case Role.SOURCE:  # pragma: no branch - the last one
+            case Role.SOURCE:
                 return None if self.outgoing.reachable else self.source
+            case Role.INTERIM:  # pragma: no branch - the last one
+                return self._stands_in()
 
     def roles(self, user: str) -> frozenset[Role]:
         """Everything that this user is on the handover; nothing, once they are gone."""
+        if user in self.changes.gone:
+            return frozenset()
         for party in (self.outgoing, self.incoming):
             if party and party.gone and party.user == user:
                 return frozenset()
@@ -620,5 +626,10 @@ class Handover(Remembering):
             self.backup,
             self.created_by,
             None if self.outgoing.reachable else self.source,
+            self._stands_in(),
         )
         return frozenset([r for r, who in zip(_ROLES, holders, strict=True) if who == user])
+
+    def _stands_in(self) -> str | None:
+        """Whoever is to lead in between, while nobody has taken over."""
+        return self.changes.interim.user if self.changes.interim else None

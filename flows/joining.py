@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from flows import overlap, renewing, sending
+from flows.changes import Changes
 from flows.coverage import for_somebody_new as covered_anew
 from flows.errors import FlowError, FormError
 from flows.events import (
@@ -204,7 +205,7 @@ def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook)
     )
     changed = Changed(by=event.by, at=event.at, why=event.no_text_because.strip())
     named = sending.somebody_new(named, playbook, changed)
-    return _asks_passed_on(_with_telling(named, Role.INCOMING, telling), former)
+    return asks_passed_on(_with_telling(named, Role.INCOMING, telling), former)
 
 
 def check_incoming(handover: Handover, incoming: Party) -> None:
@@ -215,7 +216,8 @@ def check_incoming(handover: Handover, incoming: Party) -> None:
         raise FlowError("leader_is_csm", field="incoming")
     if incoming.user and incoming.user == handover.backup:
         raise FlowError("backup_has_a_part", field="incoming")
-    if handover.incoming and same_person(incoming, handover.incoming):
+    known = handover.incoming
+    if known and not known.gone and same_person(incoming, known):
         raise FlowError("already_named", field="incoming")
 
 
@@ -295,6 +297,8 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
     an admin names somebody, for there is nobody left on the handover who could take it.
     """
     change: dict[str, object] = {}
+    if handover.roles(event.user):
+        change["changes"] = with_gone(handover, event.user)
     if handover.outgoing.user == event.user:
         change["outgoing"] = handover.outgoing.model_copy(update={"gone": True})
     if handover.incoming and handover.incoming.user == event.user and not handover.incoming.gone:
@@ -309,7 +313,15 @@ def person_gone(handover: Handover, event: PersonGone, _playbook: Playbook) -> H
         left = (heir for heir in heirs if heir and heir != event.user and handover.roles(heir))
         heir = next(left, None)
         change |= {"leader": heir} if heir else {"leader_gone": True}
-    return _asks_passed_on(handover.model_copy(update=change), event.user)
+    return asks_passed_on(handover.model_copy(update=change), event.user)
+
+
+def with_gone(handover: Handover, user: str) -> Changes:
+    """Whoever was switched off has no part any more; who led in between does not either."""
+    changes = handover.changes
+    left = changes.interim and changes.interim.user == user
+    interim = None if left else changes.interim
+    return changes.model_copy(update={"gone": (*changes.gone, user), "interim": interim})
 
 
 def leader_named(handover: Handover, event: LeaderNamed, _playbook: Playbook) -> Handover:
@@ -318,7 +330,7 @@ def leader_named(handover: Handover, event: LeaderNamed, _playbook: Playbook) ->
         raise FormError(faults)
     backup = None if handover.backup == event.leader else handover.backup
     named = {"leader": event.leader, "leader_gone": False, "backup": backup}
-    return _asks_passed_on(handover.model_copy(update=named), handover.leader)
+    return asks_passed_on(handover.model_copy(update=named), handover.leader)
 
 
 def silent_at(handover: Handover, playbook: Playbook) -> Moment | None:
@@ -377,7 +389,7 @@ def _with_telling(handover: Handover, role: Role, telling: Telling) -> Handover:
     return handover.model_copy(update={"tellings": tellings, **since})
 
 
-def _asks_passed_on(handover: Handover, former: str | None) -> Handover:
+def asks_passed_on(handover: Handover, former: str | None) -> Handover:
     """What somebody was asked and has not answered goes to the leader when they leave."""
     asks = tuple(
         ask.model_copy(update={"to": handover.leader})

@@ -28,6 +28,8 @@ def lead_now(handover: Handover) -> tuple[str, date | None]:
         return outgoing.key, leads_until(handover)
     if incoming and ready and not incoming.gone:
         return incoming.key, None
+    if interim := handover.changes.interim:
+        return interim.user, interim.until
     return handover.leader, None
 
 
@@ -39,12 +41,28 @@ def led_on(handover: Handover, day: date) -> str:
 
 
 def passes_at(handover: Handover, _playbook: Playbook) -> Moment | None:
-    """When a leaver's lead passes on, whatever is open: at noon of their last day (decisions)."""
+    """When a leaver's lead passes on, whatever is open: at noon of their last day (decisions).
+
+    Whoever stays passes it on at noon of the day only where somebody is named to lead in between.
+    """
     leading = handover.leading
-    leaves = handover.day_is is DateIs.LAST_DAY and handover.stage is Stage.IN_FLIGHT
+    passes = handover.day_is is DateIs.LAST_DAY or waits_for_somebody(handover)
+    leaves = passes and handover.stage is Stage.IN_FLIGHT
     if not leaves or leading.passed_at or leading.switched_at or handover.example:
         return None
     return datetime.combine(handover.day, _NOON)
+
+
+def waits_for_somebody(handover: Handover) -> bool:
+    """Whether somebody leads in between, and nobody has taken over yet."""
+    taken = handover.incoming is not None and handover.acceptance is Acceptance.ACCEPTED
+    return handover.changes.interim is not None and not taken
+
+
+def may_lead_again(handover: Handover) -> bool:
+    """Whether the outgoing CSM is still there to lead."""
+    left = handover.leading.passed_at and handover.day_is is DateIs.LAST_DAY
+    return not (handover.outgoing.gone or left)
 
 
 def passed(handover: Handover, at: Moment, _playbook: Playbook) -> Handover:

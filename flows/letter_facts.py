@@ -7,7 +7,9 @@ given for us, revenue, health or the internal reason.
 
 from datetime import date
 
+from flows.changes import Interim
 from flows.handover import Acceptance, Handover, Verdict
+from flows.lead import waits_for_somebody
 from flows.letters import slot
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive, told_part
@@ -23,11 +25,13 @@ def letter_facts(handover: Handover, playbook: Playbook) -> dict[str, str]:
     """Every fact that is known, as plain words in the stored form; days and the leader as slots."""
     incoming = handover.incoming
     accepted = handover.acceptance is Acceptance.ACCEPTED
+    interim = leads_between(handover)
     items = [item.what.words for item in known_items(handover, playbook)]
     found = {
         "account": _plain(handover.account),
         "outgoing": _plain(handover.outgoing.name),
         "incoming": _plain(incoming.name) if incoming and accepted else "",
+        "interim": _plain(interim.name) if interim else "",
         "reason": _plain(handover.wording.text) if handover.wording else "",
         "items": "\n".join(f"• {_stored(what)}" for what in items),
         "customer": slot("customer"),
@@ -54,12 +58,19 @@ def own_days(handover: Handover, playbook: Playbook) -> dict[str, date]:
         days["reachable"] = date.fromisoformat(until)
     if handover.day_is is DateIs.LAST_DAY:
         days["last_day"] = handover.day
+    if interim := leads_between(handover):
+        days["interim_until"] = interim.until
     wish, talk = handover.sending.asks_for, handover.sending.talk
     if wish and wish.decided and wish.decided.until:
         days["kept"] = wish.decided.until
     if talk and talk.on:
         days["talk"] = talk.on
     return days
+
+
+def leads_between(handover: Handover) -> Interim | None:
+    """Who is there for the customer while nobody has taken over."""
+    return handover.changes.interim if waits_for_somebody(handover) else None
 
 
 def _answered(handover: Handover, playbook: Playbook, key: str) -> str:

@@ -116,6 +116,7 @@ class LetterSpec(Frozen):
 
 FACTS = frozenset(
     {"account", "outgoing", "incoming", "reason", "credentials", "stays", "changes", "instead"}
+    | {"interim", "interim_until"}
     | {"items", "customer", "leader", "reachable", "last_day", "kept", "talk"}
 )
 """What a template may name besides the milestones of the plan, which stand for their days."""

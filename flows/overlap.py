@@ -157,7 +157,12 @@ def lead_switched(handover: Handover, event: LeadSwitched, playbook: Playbook) -
             raise FlowError("before_the_switch")
         if not event.why.strip():
             raise FlowError("missing", field="why")
-    return _leading(handover, switched_at=event.at, said_by=event.by, why=event.why.strip())
+    switched = _leading(handover, switched_at=event.at, said_by=event.by, why=event.why.strip())
+    # Whoever was to lead in between is not needed any more.
+    changes = switched.changes.model_copy(update={"interim": None})
+    return (
+        switched.model_copy(update={"changes": changes}) if switched.changes.interim else switched
+    )
 
 
 def for_somebody_new(leading: Leading) -> Leading:

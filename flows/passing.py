@@ -10,6 +10,7 @@ from flows import (
     completing,
     following_up,
     joining,
+    kit,
     lead,
     renewing,
     sending,
@@ -37,9 +38,13 @@ _UNDER_WAY = (
     Due(lead.passes_at, lead.passed),
     Due(sending.silent_until, sending.waited),
     Due(sentiment.silence_at, sentiment.silence_noticed),
+    Due(kit.given_at, kit.given),
     Due(completing.pause_ends, completing.pause_ended),
 )
-_AFTERWARDS = (Due(following_up.late_at, following_up.late_passed),)
+_AFTERWARDS = (
+    Due(kit.given_at, kit.given),
+    Due(following_up.late_at, following_up.late_passed),
+)
 
 
 def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Handover:

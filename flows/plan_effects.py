@@ -50,6 +50,8 @@ def _covered(before: Handover, after: Handover, playbook: Playbook) -> bool:
 def _shown(handover: Handover) -> tuple[object, ...]:
     """What a plan is made of that changes seldom."""
     return (
+        handover.day,
+        handover.day_is,
         handover.schedule,
         handover.calls.times,
         handover.rulings,

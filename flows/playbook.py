@@ -21,6 +21,7 @@ from flows.errors import PlaybookError
 from flows.folding import signs, words
 from flows.frozen import Frozen
 from flows.introductions import CoverageRules
+from flows.kits import KitTexts
 from flows.leak_words import LISTS, LeakWords
 from flows.letter_specs import LetterSpec, letter_problems
 from flows.milestones import Milestone, Notice, Timing, Track, downstream, plan_problems, usual_days
@@ -158,6 +159,7 @@ class Playbook(Frozen):
     reminders: Rhythm = Rhythm()
     plan: tuple[Milestone, ...] = Field(min_length=1)
     letters: tuple[LetterSpec, ...] = ()
+    kit: KitTexts = KitTexts()
     leaks: LeakWords
 
     @cached_property

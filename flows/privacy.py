@@ -6,6 +6,7 @@ Whoever may not know is answered as if the handover were not there.
 from collections.abc import Iterable, Mapping
 
 from flows.appointments import NO_CALLS
+from flows.changes import Changes
 from flows.endings import Ending
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
 from flows.introductions import UNCOVERED, Coverage
@@ -17,7 +18,8 @@ from flows.remembering import remembered
 from flows.sent import UNSENT
 from flows.terms import Role
 
-_ALWAYS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})
+_OPENERS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})
+_ALWAYS = _OPENERS | {Role.INTERIM}
 _CSMS = (Role.OUTGOING, Role.INCOMING)
 
 
@@ -120,7 +122,7 @@ def may_open_vault(handover: Handover, viewer: str) -> bool:
     """
     roles = handover.roles(viewer)
     apart = handover.example or not _is_csm(roles)
-    return bool(roles & _ALWAYS) and apart and may_know(handover, viewer)
+    return bool(roles & _OPENERS) and apart and may_know(handover, viewer)
 
 
 def vault_openers(handover: Handover) -> tuple[str, ...]:
@@ -130,17 +132,18 @@ def vault_openers(handover: Handover) -> tuple[str, ...]:
 
 
 def may_read_sensitive(handover: Handover, viewer: str) -> bool:
-    """Whether the viewer reads answers marked sensitive: the two CSMs, the leader and the backup.
+    """Whether the viewer reads answers marked sensitive: the two CSMs, the leader and the backup,
+    and whoever leads in between.
 
     Whoever only started the handover for others may know of it, but was promised nothing more.
     """
-    close = {*_CSMS, Role.LEADER, Role.BACKUP}
+    close = {*_CSMS, Role.LEADER, Role.BACKUP, Role.INTERIM}
     return may_know(handover, viewer) and bool(handover.roles(viewer) & close)
 
 
 def close_ones(handover: Handover) -> tuple[str, ...]:
     """Everybody on the handover who reads all of it, and so can be given something to do."""
-    users = (handover.user(role) for role in (*_CSMS, Role.LEADER, Role.BACKUP))
+    users = (handover.user(role) for role in (*_CSMS, Role.LEADER, Role.BACKUP, Role.INTERIM))
     return tuple(dict.fromkeys(u for u in users if u and may_read_sensitive(handover, u)))
 
 
@@ -277,6 +280,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "letters": Letters(),
             "sending": UNSENT,
             "rulings": {},
+            "changes": _who_is_there(handover.changes),
         }
     )
 
@@ -284,6 +288,11 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
 def _who_leads(leading: Leading) -> Leading:
     """What tells who leads now, and nothing of how it came to it."""
     return Leading(switched_at=leading.switched_at, passed_at=leading.passed_at)
+
+
+def _who_is_there(changes: Changes) -> Changes:
+    """What tells who leads now and who is gone, and nothing of what changed."""
+    return Changes(interim=changes.interim, gone=changes.gone)
 
 
 def _coverage_of(handover: Handover, kept: Iterable[Record]) -> Coverage:

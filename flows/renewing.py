@@ -4,6 +4,9 @@ Composed texts follow their facts, the plan its days, and the leaders get a new 
 waits again. Whether that is so is settled after every event, so that none can forget it.
 """
 
+from collections.abc import Iterator
+from datetime import datetime, time
+
 from flows.away import away
 from flows.composing import Composed, composed, facts_of, missing
 from flows.frozen import Moment
@@ -17,9 +20,9 @@ from flows.workdays import add_workdays, workdays_after
 
 MAKE_TEXTS = (
     *("wording", "outgoing", "incoming", "acceptance", "leader", "answers", "records"),
-    "sending",
+    *("sending", "changes"),
 )
-MAKE_DAYS = (*MAKE_TEXTS, "schedule", "tellings", "arr", "renewal")
+MAKE_DAYS = (*MAKE_TEXTS, "schedule", "tellings", "arr", "renewal", "day", "day_is")
 
 
 def settled(before: Handover, after: Handover, at: Moment, playbook: Playbook) -> Handover:
@@ -48,12 +51,24 @@ def for_somebody_new(handover: Handover) -> Letters:
 
 
 def backup_due(handover: Handover, playbook: Playbook) -> Moment | None:
-    """When the backup is asked too, because the leader has not decided; none where that is over."""
+    """When the backup is asked too, because the leader has not decided, or will be away for longer
+    than a day; none where that is over.
+    """
     letters = handover.letters
     since = letters.round_at
     if since is None or letters.backup_asked_at or not handover.backup or not pending(handover):
         return None
-    return workdays_after(since, playbook.milestones.silent_on_approval)
+    late = workdays_after(since, playbook.milestones.silent_on_approval)
+    return min([late, *_leaves(handover, since)])
+
+
+def _leaves(handover: Handover, since: Moment) -> Iterator[Moment]:
+    """When the leader leaves for longer than a day, now or later."""
+    for absence in handover.schedule.away.get(handover.leader, ()):
+        day = max(absence.first, since.date())
+        back = away(handover, handover.leader, day) if day <= absence.last else None
+        if back and back > add_workdays(day, 1):
+            yield max(since, datetime.combine(day, time(), since.tzinfo))
 
 
 def backup_asked(handover: Handover, at: Moment, _playbook: Playbook) -> Handover:

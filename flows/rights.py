@@ -307,6 +307,12 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.SendingTakenBack: _noted_it,
     e.CustomerAnswered: _works_on_it,
     e.OldContactDecided: _leader,
+    e.DatesChanged: _leader,
+    e.InterimNamed: _leader,
+    e.KitTicked: _works_on_it,
+    e.LeaderChanged: _leader,
+    e.PersonBack: _clock,
+    e.PersonRenamed: _clock,
 }
 
 

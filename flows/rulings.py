@@ -16,6 +16,8 @@ WAIVABLE = frozenset(
         Todo.INTRODUCE_YOURSELF,
         Todo.DEBRIEF,
         Todo.SAY_MOOD,
+        Todo.KIT,
+        Todo.LEAD_MEETING,
     }
 )
 """What a handover can go on without; all else ends by being done, or by a decision of its own."""

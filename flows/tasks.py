@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from flows.calls import lack_time
+from flows.changing import to_decide
 from flows.completing import is_over, open_points, to_sign
 from flows.coverage import MILESTONES
 from flows.following_up import asked_to_visit, still_to_visit
@@ -16,6 +17,7 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
 from flows.items import decider, due_day, open_items, owner, undecided
+from flows.kit import to_do, without_lead
 from flows.lead import has_switched, is_session, lead_now
 from flows.next_steps import next_steps
 from flows.overlap import READY, before_switch, readiness, to_debrief
@@ -105,6 +107,10 @@ class Todo(StrEnum):
     TRY_ANOTHER = "try_another"
     DECIDE_CONTACT = "decide_contact"
     TALK = "talk"
+    MOVE_DATES = "move_dates"
+    NAME_INTERIM = "name_interim"
+    KIT = "kit"
+    LEAD_MEETING = "lead_meeting"
 
 
 ADMINS = "admins"
@@ -165,6 +171,8 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         *_end(handover, playbook, plan),
         *_plan(handover, playbook, plan),
         *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in next_steps(handover, playbook)),
+        *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in to_decide(handover, playbook)),
+        *_last_day(handover, playbook),
     ]
     if handover.leader_gone:
         # What a leader would do waits until an admin names one.
@@ -371,15 +379,26 @@ def _end(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         yield _task(Todo.CONFIRM_END, handover.leader, end.day)
 
 
+def _last_day(handover: Handover, playbook: Playbook) -> Iterator[Task]:
+    """What is seen to around the last day of whoever leaves; meetings that nobody leads (G2)."""
+    for todo in to_do(handover, playbook):
+        yield _task(Todo.KIT, todo.owner, todo.due, todo.item)
+    for unled in without_lead(handover, playbook):
+        yield _task(Todo.LEAD_MEETING, handover.leader, unled.due, unled.call.key)
+
+
 def _afterwards(handover: Handover, playbook: Playbook) -> Iterator[Task]:
     """What is left of a handover that is over: follow-ups, aftercare, and questions."""
     yield from _asks(handover)
+    for todo in to_do(handover, playbook) if handover.stage is Stage.COMPLETE else ():
+        yield _task(Todo.KIT, todo.owner, todo.due, todo.item)
     for key, day in still_to_visit(handover, playbook).items():
         for user in asked_to_visit(handover, key):
             yield _task(Todo.FOLLOW_UP, user, day, key)
     for number, care in enumerate(handover.ending.aftercare):
         if care.done_at is None:
-            yield _task(Todo.AFTERCARE, care.owner, care.due, str(number))
+            there = care.owner if may_know(handover, care.owner) else handover.leader
+            yield _task(Todo.AFTERCARE, there, care.due, str(number))
 
 
 def _order(task: Task) -> tuple[date, str]:

@@ -39,7 +39,9 @@ class Word(StrEnum):
 
 
 class Role(StrEnum):
-    """Who somebody is on one handover. A source is asked where the outgoing CSM cannot answer."""
+    """Who somebody is on one handover. A source is asked where the outgoing CSM cannot answer; an
+    interim leads where nobody has taken over in time.
+    """
 
     OUTGOING = "outgoing"
     INCOMING = "incoming"
@@ -47,6 +49,7 @@ class Role(StrEnum):
     BACKUP = "backup"
     CREATOR = "creator"
     SOURCE = "source"
+    INTERIM = "interim"
 
 
 class DateIs(StrEnum):

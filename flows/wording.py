@@ -163,6 +163,7 @@ def asked_for(handover: Handover, playbook: Playbook) -> str:
 
 def _usual(handover: Handover, playbook: Playbook) -> str:
     """The playbook's text for the reason that everybody may know."""
-    incoming = handover.incoming.name if handover.incoming else ""
-    names = {"outgoing": handover.outgoing.name, "incoming": incoming}
+    accepted = handover.acceptance is Acceptance.ACCEPTED
+    following = handover.incoming if accepted else handover.changes.interim
+    names = {"outgoing": handover.outgoing.name, "incoming": following.name if following else ""}
     return playbook.wordings[handover.reason].format_map(names)

@@ -416,6 +416,8 @@ def _people(handover: Handover) -> set[str]:
         return set()
     users = {handover.user(role) for role in Role}
     users |= {ask.to for ask in handover.asks if ask.fills}
+    # Whoever was switched off may be back one day.
+    users |= set(handover.changes.gone)
     return {user for user in users if user}
 
 

@@ -31,7 +31,7 @@ from bot.manifest import LEAVING
 from bot.office import Office
 from bot.offices import Offices
 from bot.payloads import Departure, MalformedError, Payload
-from bot.roster import SilentSlackError, person_of
+from bot.roster import SilentSlackError, is_other_name, person_of
 from bot.views.errors import say
 from flows.errors import FlowError
 from storage.engine import StorageBusyError
@@ -144,13 +144,18 @@ class Listeners:
         # Slack tells of every status of everybody; whoever was never met has no part in anything.
         known = office.roster.known(person.user) if office else None
         if office and known:
+            # Before they are learned: what comes again after a crash still finds the difference.
             if known.tz != person.tz:
-                # Before it is learned: what comes again after a crash still finds the difference.
                 office.desk.person_moved(person)
+            if is_other_name(known.name, person.name):
+                office.desk.person_renamed(person)
             office.roster.learn(person)
             office.reminding.changed(person.user, moved=person.tz != known.tz)
-            if person.is_gone:
+            if not person.is_colleague:
+                # Also a guest: they may do nothing here any more, and are told nothing.
                 office.desk.person_gone(team, person.user)
+            elif not known.is_colleague:
+                office.desk.person_back(person)
         ack()
 
     def _office(self, what: Payload, body: Body) -> Office | None:

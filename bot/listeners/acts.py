@@ -10,6 +10,7 @@ from bot.listeners import (
     approving,
     asking,
     asking_others,
+    changing,
     commands,
     covering,
     listening,
@@ -173,6 +174,8 @@ def _menu_help(office: Office, click: Click) -> None:
 
 _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.ANSWER_MENU: asking_others.answer_menu,
+    Act.DATES_KEEP: changing.keep_dates,
+    Act.KIT_COPY: changing.copy_kit_text,
     Act.RECORD_MENU: _record_menu,
     Act.CLOSING_OPEN: _open_closing,
     Act.CLOSING_ASK: _ask_these,

@@ -13,6 +13,7 @@ from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
 from flows.introductions import Step
+from flows.kits import KitItem
 from flows.leading import Went
 from flows.moods import Feeling
 from flows.sent import Says
@@ -130,6 +131,10 @@ def _rhythm(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.RhythmSet(at=at, by=click.user, days=int(ref.v))
 
 
+def _kit_done(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.KitTicked(at=at, by=click.user, item=KitItem(ref.r))
+
+
 def _cared(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.AftercareDone(at=at, by=click.user, number=int(ref.r))
 
@@ -183,6 +188,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.RHYTHM_SET: _rhythm,
     Act.TAKE_UP: _plain(e.HandoverTakenUp),
     Act.CARE_DONE: _cared,
+    Act.KIT_DONE: _kit_done,
 }
 """What a click that says something records."""
 

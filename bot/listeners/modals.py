@@ -13,6 +13,7 @@ from bot.listeners import (
     asking,
     asking_others,
     booking,
+    changing,
     covering,
     ending,
     feeling,
@@ -108,7 +109,9 @@ def _name_incoming_form(office: Office, click: Click, ref: Ref, row: Row) -> Vie
     names = office.roster.names({declined.by for declined in vault.declines})
     now = local_now(office, click.user)
     known = bool(handover.sending.of(Letter.HEADS_UP))
-    return leader_forms.name_incoming_form(ref, vault.declines, names, now, told=known)
+    begun = handover.acceptance is Acceptance.ACCEPTED
+    form = leader_forms.name_incoming_form
+    return form(ref, vault.declines, names, now, told=known, begun=begun)
 
 
 def _name_source_form(_office: Office, click: Click, ref: Ref, row: Row) -> View:
@@ -152,6 +155,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **approving.OPENERS,
     **leading.OPENERS,
     **reminding.OPENERS,
+    **changing.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -330,6 +334,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **approving.SUBMISSIONS,
     **leading.SUBMISSIONS,
     **reminding.SUBMISSIONS,
+    **changing.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

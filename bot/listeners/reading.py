@@ -52,6 +52,8 @@ _MESSAGES: dict[str, Kind] = {
     Todo.DO_ACTION: Kind.RED,
     Todo.SIGN: Kind.CONFIRM,
     Todo.CONFIRM_END: Kind.CONFIRM,
+    Todo.MOVE_DATES: Kind.LAST_DAY,
+    Todo.KIT: Kind.KIT,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

@@ -15,7 +15,7 @@ from flows.following_up import still_to_visit
 from flows.frozen import Moment
 from flows.handover import Handover, Stage
 from flows.interview import BRIEF_FROM, answers_so_far
-from flows.lead import has_switched
+from flows.lead import has_switched, may_lead_again
 from flows.privacy import leads, may_read_sensitive
 
 OPEN = {
@@ -199,8 +199,7 @@ def follow_up_button(scene: Scene) -> Element | None:
 
 def may_turn_back(handover: Handover) -> bool:
     """Whether the outgoing CSM could lead again."""
-    gone = handover.outgoing.gone or handover.leading.passed_at
-    return has_switched(handover) and not gone
+    return has_switched(handover) and may_lead_again(handover)
 
 
 def _afterwards(scene: Scene) -> list[Element | None]:

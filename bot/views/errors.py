@@ -222,6 +222,10 @@ _WORDS = {
     "leaders_only": "The report is for whoever leads handovers. Yours stand in /handover list.",
     "report_coming": "The report comes in a moment, in your messages with me.",
     "lesson_noted": "Noted. I do not bring this question up again.",
+    "no_such_item": "This is not to be done any more.",
+    "dates_moved": "The dates have changed since; please look at them again.",
+    "outgoing_left": "The outgoing CSM has left already; pick Switch by.",
+    "outgoing_is_interim": "Please pick a colleague who stays.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

@@ -29,7 +29,7 @@ from flows.lead import has_switched, lead_now
 from flows.leading import Span
 from flows.overlap import Before, Hurdle, before_switch
 from flows.privacy import leads, may_read_sensitive, told_user
-from flows.terms import Role
+from flows.terms import DateIs, Role
 
 _HISTORY, _WHY = 1500, 600
 _BOTH = 2
@@ -180,7 +180,9 @@ def _why(scene: Scene, span: Span, before: Span) -> str:
     """How it came to it."""
     leading = scene.handover.leading
     if span.by == CLOCK and leading.passed_at == span.since:
-        return f"It was the last working day of {_name(scene, before)}: the lead passed on at noon."
+        day_is = scene.handover.day_is
+        it_was = "the last working day" if day_is is DateIs.LAST_DAY else "the day of the handover"
+        return f"It was {it_was} of {_name(scene, before)}: the lead passed on at noon."
     if span.by == CLOCK:
         return f"{_name(scene, before)} is not here any more."
     why = leading.why if leading.said_by == span.by else ""

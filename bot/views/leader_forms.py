@@ -33,6 +33,10 @@ from flows.vault import Explained, Vault, leader_questions
 _QUOTE = 2500
 _DECLINES = 5
 _PER_PERSON = Choice("on", "Figures per CSM in reports")
+_ANEW = (
+    "The pack stays. What the customer is told, the teach-back, sessions and introductions "
+    "start anew with whoever you pick."
+)
 
 
 def decline_form(ref: Ref, leader: str) -> Block:
@@ -69,12 +73,18 @@ def read_text(values: Values) -> str:
 
 
 def name_incoming_form(
-    ref: Ref, declines: tuple[Explained, ...], names: Names, now: Moment, *, told: bool = False
+    ref: Ref,
+    declines: tuple[Explained, ...],
+    names: Names,
+    now: Moment,
+    *,
+    told: bool = False,
+    begun: bool = False,
 ) -> Block:
     """Who takes over (instead); why somebody declined is shown here and nowhere else.
 
     A customer who was `told` of the former one reads of the new one, unless the leader says why
-    not.
+    not. Where the former one had `begun`, it says what starts anew.
     """
     blocks: list[Block] = []
     for declined in declines[-_DECLINES:]:
@@ -84,6 +94,8 @@ def name_incoming_form(
     if blocks:
         blocks.append(divider())
     blocks.append(field(Field.INCOMING, "Incoming CSM", user_select()))
+    if begun:
+        blocks.append(context(_ANEW))
     if told:
         because = text_input(multiline=True, most=1000)
         label = "Why need the customer read nothing of it?"

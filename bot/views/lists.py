@@ -7,6 +7,7 @@ from bot.ids import Act, Ref
 from bot.views import (
     accept,
     card,
+    changed,
     coverage,
     ending,
     following_up,
@@ -123,6 +124,7 @@ def show_message(scene: Scene) -> Message | None:
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
         *([section(f"*What is open*\n{waiting}")] if waiting else []),
         *lead.history(scene),
+        *changed.history(scene),
         *sessions.held(scene),
         *wording.told(scene),
         *standing.broken_links(scene),
@@ -135,6 +137,7 @@ def show_message(scene: Scene) -> Message | None:
         ),
         *mood.ways(scene),
         *(notice.leader_actions(scene) if leader else []),
+        *changed.ways(scene),
         *ending.ways(scene),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)
@@ -153,10 +156,12 @@ def _over(scene: Scene) -> Message:
         header(people.account(scene.handover, scene.names, Surface.PLAIN)),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
         *([section(f"*What is open*\n{waiting}")] if waiting else []),
+        *changed.history(scene),
         *_brief(scene),
         *pack.ask_action(scene),
         *word.read_button(scene),
         *(notice.leader_actions(scene) if leader else []),
+        *changed.ways(scene),
         *ending.ways(scene),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)

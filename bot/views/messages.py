@@ -8,6 +8,7 @@ from bot.views import (
     approval,
     asks,
     card,
+    changed,
     checks,
     clash,
     closing,
@@ -18,6 +19,7 @@ from bot.views import (
     ending,
     following_up,
     items,
+    kit,
     lead,
     letters,
     mood,
@@ -91,6 +93,11 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.PAUSED: ending.build_paused,
     Kind.FOLLOW_UP: following_up.build,
     Kind.AFTERCARE: following_up.build_care,
+    Kind.DATES: changed.build_dates,
+    Kind.PERSON: changed.build_person,
+    Kind.LAST_DAY: changed.build_last_day,
+    Kind.KIT: kit.build,
+    Kind.KIT_COPY: kit.copied,
 }
 
 

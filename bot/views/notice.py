@@ -1,7 +1,7 @@
 """The leader's message about a handover: what it is, who knows, and what only a leader can do."""
 
 from bot.ids import Act
-from bot.views import ending, people, standing
+from bot.views import changed, ending, people, standing
 from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
@@ -37,6 +37,7 @@ def build(_subject: str, scene: Scene) -> Message | None:
         section("\n".join([yours, *(f"*{label}:* {words}" for label, words in lines)])),
         *([context(*notes)] if notes else []),
         *leader_actions(scene, brief=True),
+        *changed.ways(scene),
         *(ending.ways(scene) if over else []),
     ]
     said = "; ".join(f"{label}: {words}" for label, words in lines)

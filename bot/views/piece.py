@@ -51,6 +51,7 @@ _OWN_DAYS = {
     "reachable": (Role.OUTGOING, "answers questions until then"),
     "last_day": (Role.OUTGOING, "has the last working day"),
     "kept": (Role.OUTGOING, "stays until then"),
+    "interim_until": (Role.INTERIM, "is there for the customer until then"),
     "talk": (Role.LEADER, "talks to the customer by then"),
 }
 """What happens on the days that no milestone has, and who does it."""

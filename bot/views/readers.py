@@ -4,7 +4,7 @@ from bot.views import people
 from bot.views.scene import Scene
 from flows.terms import Role
 
-_CLOSE = (Role.LEADER, Role.BACKUP, Role.OUTGOING)
+_CLOSE = (Role.LEADER, Role.BACKUP, Role.OUTGOING, Role.INTERIM)
 
 
 def everybody(scene: Scene) -> str:

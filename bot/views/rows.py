@@ -9,7 +9,7 @@ from bot.views import people, sessions
 from bot.views.blocks import Block, Element, button, section
 from bot.views.dates import iso_day
 from bot.views.slack_text import Names, Surface, escaped, one_line
-from bot.views.words import stage
+from bot.views.words import KIT, stage
 from flows.completing import is_over
 from flows.handover import Handover, Stage
 from flows.interview import progress
@@ -106,6 +106,18 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.TAKE_UP: ("take the handover up again", "Take it up again", Act.TAKE_UP),
     Todo.FOLLOW_UP: ("ask the customer how it went", "Record follow-up", Act.VISIT_OPEN),
     Todo.AFTERCARE: ("see to what is left after the handover", "Mark done", Act.CARE_DONE),
+    Todo.MOVE_DATES: ("decide about another last working day", "Look at it", Act.HOME_TASK),
+    Todo.NAME_INTERIM: (
+        "name who leads until somebody takes over",
+        "Name an interim lead",
+        Act.INTERIM_NAME,
+    ),
+    Todo.KIT: ("see to something for the last day", "Mark done", Act.KIT_DONE),
+    Todo.LEAD_MEETING: (
+        "find who leads a meeting with the customer",
+        "Show the plan",
+        Act.PLAN_SHOW,
+    ),
     Todo.LEADERS_CHECKS: ("look at Leader's checks", "Open Leader's checks", Act.CHECKS_OPEN),
 }
 """What each task is called, and the button that does it."""
@@ -120,13 +132,14 @@ _ABOUT_TEXTS = frozenset(
         Todo.DECIDE_CONTACT,
     }
 )
-_DONE = frozenset({Act.ITEM_DONE, Act.PLAN_DONE, Act.CARE_DONE})
+_DONE = frozenset({Act.ITEM_DONE, Act.PLAN_DONE, Act.CARE_DONE, Act.KIT_DONE})
 _OPENED = {
     Act.ACCEPT_YES: Act.HOME_TASK,
     Act.ITEM_DONE: Act.LIST_SHOW,
     Act.PLAN_DONE: Act.PLAN_SHOW,
     Act.CARE_DONE: Act.LIST_SHOW,
     Act.TAKE_UP: Act.LIST_SHOW,
+    Act.KIT_DONE: Act.HOME_TASK,
 }
 """How a task is looked at whose button does it there and then."""
 
@@ -206,11 +219,13 @@ def title_of(handover: Handover, playbook: Playbook, todo: str, subject: str) ->
     if todo in _ABOUT_TEXTS:
         key = subject.partition(":")[0]
         return next((spec.title for spec in playbook.letters if spec.key == key), key)
-    if todo in (Todo.MILESTONE, Todo.COVER, Todo.SET_TIME, Todo.LOG_SESSION):
+    if todo in (Todo.MILESTONE, Todo.COVER, Todo.SET_TIME, Todo.LOG_SESSION, Todo.LEAD_MEETING):
         milestone = make_plan(handover, playbook).find(subject)
         return milestone.title if milestone else ""
     if session := next((s for s in handover.leading.sessions if s.id == subject), None):
         return sessions.title(session)
+    if todo == Todo.KIT:
+        return KIT.get(subject, "").format(outgoing=handover.outgoing.name)
     if todo == Todo.FOLLOW_UP:
         return next((known.title for known in playbook.plan if known.key == subject), "")
     if todo == Todo.AFTERCARE:

@@ -9,6 +9,7 @@ from flows.brief import Entry
 from flows.completing import is_over
 from flows.handover import Ask, Given, Handover, Heard, Stage, Verdict
 from flows.interview import pack_complete
+from flows.kits import KitItem
 from flows.playbook import Part, Playbook
 from flows.terms import Confidential, DateIs, How, PartKind, Reason, Role, Segment, Sureness
 
@@ -37,6 +38,16 @@ ROLES = {
     Role.LEADER: "leader",
     Role.BACKUP: "backup",
     Role.CREATOR: "started it",
+    Role.INTERIM: "interim lead",
+}
+KIT: dict[str, str] = {
+    KitItem.MEETINGS: "give every meeting with the customer in your calendar another owner",
+    KitItem.INBOXES: "pass on the inboxes, drives and phones that the customer depends on",
+    KitItem.AUTO_REPLY: "set the auto-reply",
+    KitItem.GOODBYE: "say goodbye to the customer",
+    KitItem.CRM: "change the owner in the CRM",
+    KitItem.PAY: "change the owner in the compensation fields",
+    KitItem.AUDIT: "look for recurring invitations that still belong to {outgoing}",
 }
 VERDICTS = {
     Verdict.NONE: "None",

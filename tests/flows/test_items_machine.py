@@ -161,6 +161,10 @@ class Items(RuleBasedStateMachine):
             waits_for = decider(handover, item)
             assert waits_for is None or self.is_there(handover, waits_for)
             standing = item.decision.standing
+            if not is_led(handover) and handover.leader in {who, waits_for}:
+                # It waits until an admin has named somebody who leads.
+                assert any(task.todo is Todo.NAME_LEADER for task in tasks)
+                continue
             if standing is Standing.DECLINED and not is_led(handover):
                 assert waits_for is None
             elif standing in {Standing.PROPOSED, Standing.DECLINED}:

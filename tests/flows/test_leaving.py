@@ -123,7 +123,8 @@ def test_when_the_leader_is_gone_the_backup_leads_and_hears_so() -> None:
     story.does(IVAN, e.Asked, id="A1", text="Who takes it?")
     effects = story.does(e.CLOCK, e.PersonGone, user=LENA)
     # The backup always knew, so no thread was opened for them.
-    assert posts(effects) == [Kind.NOTICE, (Kind.ASK, "A1")]
+    assert posts(effects, BORIS) == [Kind.NOTICE, (Kind.ASK, "A1")]
+    assert posts(effects, OLGA) == posts(effects, IVAN) == [(Kind.PERSON, "1")]
     assert (story.handover.leader, story.handover.backup) == (BORIS, None)
     story.does(e.CLOCK, e.PersonGone, user=BORIS)
     assert story.handover.leader == IVAN

@@ -30,10 +30,11 @@ from flows.privacy import (
     may_take_part,
 )
 from flows.tasks import ADMINS, all_tasks, open_tasks
-from flows.terms import Confidential, FollowUp, Reason, RecordKind, Role, Segment, Sureness
+from flows.terms import Confidential, DateIs, FollowUp, Reason, RecordKind, Role, Segment, Sureness
 from flows.timeline import compose, make_plan
 from flows.vault import ChecksFilled, DeclineExplained, VaultEvent, VaultOpened, open_vault
 from flows.vault import advance_vault as shut
+from flows.workdays import last_workday
 from tests.flows.make import (
     BORIS,
     IVAN,
@@ -387,6 +388,29 @@ class Handovers(RuleBasedStateMachine):
     @rule(by=people, user=st.sampled_from(EVERYBODY))
     def ask_somebody_else(self, by: str, user: str) -> None:
         self.happens(e.SourceNamed, by, user=user)
+
+    @rule(by=st.sampled_from((LENA, BORIS, KIM)), days=st.integers(-2, 60), leaves=st.booleans())
+    def change_dates(self, by: str, days: int, leaves: bool) -> None:
+        today = self.story.at.date()
+        is_ = DateIs.LAST_DAY if leaves else DateIs.SWITCH_BY
+        day = last_workday(today + timedelta(days=days))
+        self.happens(e.DatesChanged, by, today=today, day=day, day_is=is_)
+
+    @rule(by=st.sampled_from((LENA, BORIS, KIM)), user=st.sampled_from(EVERYBODY))
+    def change_leader(self, by: str, user: str) -> None:
+        self.happens(e.LeaderChanged, by, leader=user)
+
+    @rule(by=st.sampled_from((LENA, BORIS, KIM)), user=st.sampled_from(EVERYBODY))
+    def stand_in(self, by: str, user: str) -> None:
+        until = self.story.at.date() + timedelta(days=30)
+        self.happens(e.InterimNamed, by, person=party(user), until=until)
+
+    @rule(user=st.sampled_from(EVERYBODY), back=st.booleans())
+    def rename(self, user: str, back: bool) -> None:
+        if back:
+            self.happens(e.PersonBack, e.CLOCK, user=user)
+        else:
+            self.happens(e.PersonRenamed, e.CLOCK, user=user, name=f"{user} Novak")
 
     @rule(by=people, role=st.sampled_from(Role))
     def tell(self, by: str, role: Role) -> None:

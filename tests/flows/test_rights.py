@@ -187,6 +187,15 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {"key": "answer_questions:UIVAN", "day": "2026-12-01", "why": "He is ill."},
     ),
     e.TaskWaived: ({LENA, BORIS}, {"key": "answer_questions:UIVAN", "why": "Enough."}),
+    e.DatesChanged: (
+        {LENA, BORIS},
+        {"today": MONDAY.date(), "day": "2026-12-16", "day_is": "switch_by"},
+    ),
+    e.InterimNamed: ({LENA, BORIS}, {"person": party("UNEW"), "until": "2026-12-31"}),
+    e.KitTicked: ({IVAN, OLGA, LENA, BORIS}, {"item": "meetings"}),
+    e.LeaderChanged: ({LENA, BORIS}, {"leader": "UNEW", "backup": "UB"}),
+    e.PersonBack: ({e.CLOCK}, {"user": IVAN}),
+    e.PersonRenamed: ({e.CLOCK}, {"user": IVAN, "name": "Ivan II"}),
 }
 
 

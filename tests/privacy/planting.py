@@ -10,9 +10,10 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flows.advance import start
+from flows.changes import Changes, DatesChange, Interim, PersonChange
 from flows.composing import letter_specs
 from flows.endings import Ended, Ending, Visit
 from flows.handover import (
@@ -53,13 +54,14 @@ from flows.handover import (
     When,
     Wording,
 )
+from flows.kits import Kit, KitItem, Ticked
 from flows.leading import Debrief, Leading, Readiness, Session, SessionKind, Span, Went
 from flows.letters import Approval, Letters, PlanVersion, Remark, Version
 from flows.moods import Check, Feeling, Moods, Signal
 from flows.pieces import customer_days
 from flows.playbook import Question
 from flows.sent import Sending, Sent, Way
-from flows.terms import Confidential, How, PartKind, Reason, RecordKind, Role, Segment
+from flows.terms import Confidential, DateIs, How, PartKind, Reason, RecordKind, Role, Segment
 from flows.vault import Explained, Vault
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_started
 
@@ -162,6 +164,7 @@ def planted(number: int) -> Planted:
             "schedule": _schedule(hand),
             "leading": _leading(hand),
             "moods": _moods(hand),
+            "changes": _changes(hand),
             "interviews": {OLGA: Interview(current="S4", asked=("S1", "S4"), menu=True)},
         }
     )
@@ -410,6 +413,19 @@ def _wording(hand: _Hand) -> Wording:
         waited=hand.often(0.5),
         despite=hand.word("despite"),
     )
+
+
+def _changes(hand: _Hand) -> Changes:
+    """Dates and the leader changed, somebody leads in between, and the last day is near."""
+    on: dict[str, Any] = {"by": LENA, "at": NOW}
+    is_ = DateIs.LAST_DAY
+    before, day = NOW.date(), NOW.date() + timedelta(days=9)
+    dates = DatesChange(was=before, was_is=is_, now=day, now_is=is_, why=hand.word("dates"), **on)
+    person = PersonChange(role=Role.LEADER, was=TESS, now=LENA, why=hand.word("leader"), **on)
+    stands_in = PersonChange(role=Role.INTERIM, was="", now=BORIS, **on)
+    interim = Interim(user=BORIS, name="Boris", until=day, **on) if hand.often(0.2) else None
+    kit = Kit(at=NOW, done={KitItem.CRM: Ticked(by=IVAN, at=NOW)}) if hand.often(0.7) else Kit()
+    return Changes(dates=(dates,), people=(person, stands_in), interim=interim, kit=kit)
 
 
 def _schedule(hand: _Hand) -> Schedule:

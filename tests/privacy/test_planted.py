@@ -159,6 +159,10 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.MOOD: ["sentiment_1"],
         Kind.RED: ["sentiment_1"],
         Kind.FOLLOW_UP: ["follow_up"],
+        Kind.DATES: ["1"],
+        Kind.PERSON: ["1", "2"],
+        Kind.LAST_DAY: ["2026-12-18"],
+        Kind.KIT_COPY: ["auto_reply", "goodbye"],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
     }
     return known.get(kind, [""])

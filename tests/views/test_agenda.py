@@ -22,7 +22,7 @@ from tests.views.limits import check_message, check_view, labels, press, words
 from tests.views.scenes import make_scene
 
 TODAY = NOW.date()
-MARKED = {Todo.MILESTONE, Todo.DO_ITEM, Todo.TELL_WITHDRAWN, Todo.AFTERCARE}
+MARKED = {Todo.MILESTONE, Todo.DO_ITEM, Todo.TELL_WITHDRAWN, Todo.AFTERCARE, Todo.KIT}
 LONG = "<!channel> " + "N" * 180
 
 
