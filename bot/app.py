@@ -20,7 +20,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import Loss, Refused, Row, Told
+from bot.delivery.port import Loss, Refused, Row, Told, at_once
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
@@ -30,6 +30,7 @@ from bot.listeners import register
 from bot.office import Office
 from bot.playbooks import Playbooks, playbook_text
 from bot.presence import Presence
+from bot.quiet import Quiet, one_of
 from bot.reminding import Reminding
 from bot.rendering import Renderer
 from bot.roster import Roster, person_of, stranger
@@ -105,6 +106,7 @@ class Bot:
             self._committed,
         )
         self.errands = Errands(self.database, self.clock, self._committed)
+        self.presence = Presence(self.me.team, self.gateway, self.roster, self.clock)
         self.reminding = self._make_reminding()
         self.delivery = self._make_delivery()
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
@@ -149,6 +151,7 @@ class Bot:
         replica = "single" if self.database.is_sqlite else named
         rate, patience = read_rate(settings.post_rate), _patience(settings)
         renderer = Renderer(self.desk, self.roster)
+        known = (self.database, self.desk.playbooks, self.clock, self.roster, self.presence)
         worker = Worker(
             Parts(
                 database=self.database,
@@ -160,6 +163,7 @@ class Bot:
                 changed=lambda: self._committed((), marked=True),
                 landed=self._landed,
                 on_loss=self._lost,
+                turn_of=Quiet(*known).turn if settings.quiet == "on" else at_once,
             )
         )
         engine = DbosEngine(
@@ -171,19 +175,24 @@ class Bot:
             poll_seconds=settings.poll_seconds,
         )
         edits = Edits(
-            self.database, self.clock, renderer.again, self._slack_of, edit_pace(rate), patience
+            self.database,
+            self.clock,
+            renderer.again,
+            self._slack_of,
+            edit_pace(rate),
+            patience,
+            one_of,
         )
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
 
     def _make_reminding(self) -> Reminding:
-        presence = Presence(self.me.team, self.gateway, self.roster, self.clock)
         return Reminding(
             self.database,
             self.desk.playbooks,
             self.clock,
             self.roster,
-            presence,
+            self.presence,
             self.me.team,
             self._committed,
         )

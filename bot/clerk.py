@@ -83,10 +83,10 @@ class Clerk:
         handovers.add(connection, step.handover, playbook, self._line(event))
         handovers.add_vault(connection, vault_step.vault, self._line(vault_event))
         with together(connection) as block:
-            said = self._follow(block, step.handover, playbook, step.effects)
+            said = self._follow(block, step.handover, playbook, step.effects, event.by)
         jobs = said() + clashes(connection, None, step.handover, self._now())
         jobs += self._follow_vault(
-            connection, step.handover, vault_step.vault, playbook, vault_step.effects
+            connection, step.handover, vault_step.vault, playbook, vault_step.effects, event.by
         )
         return self._with_days_off(connection, Written(Recorded(step.handover, changed=True), jobs))
 
@@ -113,10 +113,10 @@ class Clerk:
             return Written(Recorded(after, changed=False), jobs, edits=bool(beside))
         with together(connection) as block:
             handovers.save(block, before, after, playbook, self._line(event))
-            said = self._follow(block, after, playbook, step.effects)
+            said = self._follow(block, after, playbook, step.effects, event.by)
         absences.sync(connection, before.value, after)
         jobs += said() + clashes(connection, before.value, after, self._now())
-        jobs += self._lead_changed(connection, before.value, after, playbook)
+        jobs += self._lead_changed(connection, before.value, after, playbook, event.by)
         edits = bool(beside) or any(isinstance(effect, Refresh) for effect in step.effects)
         return self._with_days_off(connection, Written(Recorded(after, changed=True), jobs, edits))
 
@@ -135,7 +135,7 @@ class Clerk:
         return Written(more.recorded, written.jobs + more.jobs, written.edits or more.edits)
 
     def _lead_changed(
-        self, connection: Connection, before: Handover, after: Handover, playbook: Playbook
+        self, connection: Connection, before: Handover, after: Handover, playbook: Playbook, by: str
     ) -> tuple[Job, ...]:
         """A draft that is started, another leader or other days bring the vault's tasks along."""
         if before.leader != after.leader:
@@ -147,7 +147,7 @@ class Clerk:
         if vault is None:
             return ()
         effects = vault_posts(vault.value, after, playbook) if led else ()
-        return self._follow_vault(connection, after, vault.value, playbook, effects)
+        return self._follow_vault(connection, after, vault.value, playbook, effects, by)
 
     def advance_vault(
         self, connection: Connection, handover: Handover, event: VaultEvent
@@ -159,13 +159,20 @@ class Clerk:
         playbook = self._playbooks.of(connection, handover)
         step = advance_vault(before.value, handover, event, playbook)
         handovers.save_vault(connection, before, step.vault, self._line(event))
-        return self._follow_vault(connection, handover, step.vault, playbook, step.effects)
+        return self._follow_vault(
+            connection, handover, step.vault, playbook, step.effects, event.by
+        )
 
     def _follow(
-        self, block: Together, after: Handover, playbook: Playbook, effects: Iterable[Effect]
+        self,
+        block: Together,
+        after: Handover,
+        playbook: Playbook,
+        effects: Iterable[Effect],
+        by: str,
     ) -> Later[tuple[Job, ...]]:
         """Bring the messages and the tasks of a handover in step."""
-        said = self._say(block.connection, after, str(after.seq), effects)
+        said = self._say(block.connection, after, str(after.seq), effects, by)
         owed = all_tasks(after, playbook)
         tasks.sync(block, after.team, after.id, HANDOVER, owed, self._now())
         return said
@@ -177,22 +184,30 @@ class Clerk:
         vault: Vault,
         playbook: Playbook,
         effects: Iterable[Effect],
+        by: str,
     ) -> tuple[Job, ...]:
         """Bring the vault's messages and tasks in step."""
         owed = vault_tasks(vault, handover, playbook)
         with together(connection) as block:
-            said = self._say(connection, handover, f"v{vault.seq}", effects)
+            said = self._say(connection, handover, f"v{vault.seq}", effects, by)
             tasks.sync(block, handover.team, handover.id, VAULT, owed, self._now())
         return said()
 
     def _say(
-        self, connection: Connection, handover: Handover, seq: str, effects: Iterable[Effect]
+        self,
+        connection: Connection,
+        handover: Handover,
+        seq: str,
+        effects: Iterable[Effect],
+        by: str,
     ) -> Later[tuple[Job, ...]]:
+        """Have people told; of an example at once, for whoever tries it sits there."""
         now = self._now()
         new = [effect for effect in effects if isinstance(effect, Post)]
         edits = [effect for effect in effects if isinstance(effect, Refresh)]
         outbox.mark_stale(connection, handover.team, handover.id, edits, now)
-        added = outbox.adding(connection, handover.team, handover.id, seq, new, now)
+        where = (handover.team, handover.id, seq)
+        added = outbox.adding(connection, where, new, now, None if handover.example else by)
         return lambda: tuple(added())
 
     def _line(self, event: Event | VaultEvent) -> Line:

@@ -166,7 +166,7 @@ class Desk:
                 return None
             if not root.handover:
                 raise NoAccountError(root)
-            if root.kind in _PRESSED:
+            if root.kind in _PRESSED or len(posts.joined(connection, root)) > 1:
                 raise NothingAskedError(root)
             loaded = handovers.load(connection, receipt.team, root.handover, lock=True)
             before = _seen_by(user, loaded)

@@ -81,12 +81,20 @@ class Kind(StrEnum):
 ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})
 
 
+_CONVERSATION = ROOTS | {Kind.QUESTION, Kind.CLOSING, Kind.IMPORT}
+"""What opens a person's thread, or goes on with what they are busy with there."""
+
+
 class Post(Frozen):
     """Say something new to somebody; `subject` tells which question or ask it is about."""
 
     to: str
     kind: Kind
     subject: str = ""
+
+    def is_quiet(self, by: str) -> bool:
+        """Whether it keeps to its reader's hours and counts: who acted was somebody else."""
+        return self.to != by and self.kind not in _CONVERSATION
 
 
 class Refresh(Frozen):

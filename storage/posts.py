@@ -3,8 +3,12 @@
 `shown` is the version that a message says: the handover's, as stored, or how many tasks stand in an
 agenda. `stale_since` marks a message that no longer says what is true and is to be edited. Slack's
 ids of messages (`ts`) have one length, so they compare as text.
+
+Several may stand in one message, joined. What opened it has `place` 0, and whoever edits the
+message takes that one; what joined later follows, and is in no thread: its `thread_ts` is empty.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
@@ -46,6 +50,7 @@ _COLUMNS = (
     posts.c.shown,
     posts.c.stale_since,
     posts.c.edit_after,
+    posts.c.place,
 )
 _IN_THREAD = (
     posts.c.team == bindparam("t"),
@@ -85,15 +90,14 @@ _NEXT = (
     .limit(1)
 )
 _OF_KEY = (posts.c.team == bindparam("t"), posts.c.key == bindparam("k"))
-_MARK_AT = (
-    update(posts)
-    .where(
-        posts.c.team == bindparam("t"),
-        posts.c.channel == bindparam("c"),
-        posts.c.ts == bindparam("at_ts"),
-    )
-    .values(stale_since=bindparam("now"))
+_AT = (
+    posts.c.team == bindparam("t"),
+    posts.c.channel == bindparam("c"),
+    posts.c.ts == bindparam("at_ts"),
 )
+_BY_KEY = select(*_COLUMNS).where(*_OF_KEY).with_for_update()
+_ALL_AT = select(*_COLUMNS).where(*_AT).order_by(posts.c.place)
+_MARK_AT = update(posts).where(*_AT).values(stale_since=bindparam("now"))
 _TAKE = (
     update(posts)
     .where(*_OF_KEY, posts.c.edit_after == bindparam("seen"))
@@ -131,6 +135,7 @@ class Standing:
     shown: int
     stale_since: int | None
     edit_after: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,24 +164,43 @@ def stand(
     # Which account a reply is about may have been said before this was noted, and no version tells.
     asks_which = row.kind == Kind.WHICH
     stale = said is None or asks_which or _outrun(connection, row, said)
-    connection.execute(
-        _INSERT,
-        {
-            "team": row.team,
-            "key": row.key,
-            "handover": row.handover,
-            "person": row.person,
-            "kind": row.kind,
-            "subject": row.subject,
-            "channel": channel,
-            "ts": ts,
-            "thread_ts": thread_ts,
-            "shown": said.version if said else 0,
-            "stale_since": now if stale else None,
-            "edit_after": now,
-        },
-    )
+    known = {
+        "channel": channel,
+        "ts": ts,
+        "thread_ts": thread_ts,
+        "shown": said.version if said else 0,
+        "stale_since": now if stale else None,
+        "edit_after": now,
+        "place": 0,
+    }
+    connection.execute(_INSERT, _about(row) | known)
     return _moved_down(connection, row, ts, now) or stale
+
+
+def host(connection: Connection, team: str, key: str) -> Standing | None:
+    """The message that stands under a key, held until the transaction ends."""
+    return _one(connection, _BY_KEY, {"t": team, "k": key})
+
+
+def join(connection: Connection, row: Claimed, held: Standing, now: int) -> None:
+    """Note that a row's message is added, by an edit, to one that stands and is held."""
+    others = joined(connection, held)
+    known = {
+        "channel": held.channel,
+        "ts": held.ts,
+        "thread_ts": "",
+        "shown": 0,
+        "stale_since": now,
+        "edit_after": now,
+        "place": others[-1].place + 1,
+    }
+    connection.execute(_INSERT, _about(row) | known)
+
+
+def joined(connection: Connection, post: Standing) -> list[Standing]:
+    """All that stands in the same message, itself among it, in order."""
+    place = {"t": post.team, "c": post.channel, "at_ts": post.ts}
+    return [Standing(**row) for row in connection.execute(_ALL_AT, place).mappings()]
 
 
 def asked_before(
@@ -233,20 +257,39 @@ def put_off(connection: Connection, post: Standing, until: int) -> None:
     connection.execute(_PUT_OFF, {"t": post.team, "k": post.key, "until": until})
 
 
-def edited(connection: Connection, post: Standing, said: Said, next_after: int) -> None:
-    """Note what a message says now; the mark stays if that was outrun meanwhile."""
-    key = {"t": post.team, "k": post.key}
-    # The handover's row before the message's, as whoever marks messages locks them.
-    outrun = _outrun(connection, post, said)
-    connection.execute(_SHOWS, key | {"now_shown": said.version, "until": next_after})
-    if not outrun:
-        unmark(connection, post)
+def edited(
+    connection: Connection, shown: Sequence[tuple[Standing, Said | None]], next_after: int
+) -> None:
+    """Note what a message says now, part by part; none of a part with nothing true to say any more.
+
+    The mark stays on what was outrun meanwhile.
+    """
+    # The handovers' rows before the messages', as whoever marks messages locks them.
+    by_handover = sorted(shown, key=lambda part: part[0].handover)
+    outrun = {post.key for post, said in by_handover if said and _outrun(connection, post, said)}
+    for post, said in shown:
+        if said:
+            key = {"t": post.team, "k": post.key}
+            connection.execute(_SHOWS, key | {"now_shown": said.version, "until": next_after})
+        if post.key not in outrun:
+            unmark(connection, post)
 
 
 def unmark(connection: Connection, post: Standing) -> None:
     """Leave a message as it stands, unless it was marked again meanwhile."""
     key = {"t": post.team, "k": post.key, "seen": post.stale_since}
     connection.execute(_CLEAR, key)
+
+
+def _about(row: Claimed) -> dict[str, str | int | None]:
+    return {
+        "team": row.team,
+        "key": row.key,
+        "handover": row.handover,
+        "person": row.person,
+        "kind": row.kind,
+        "subject": row.subject,
+    }
 
 
 def _moved_down(connection: Connection, row: Claimed, ts: str, now: int) -> bool:
