@@ -18,7 +18,7 @@ from flows.advance import Step, advance
 from flows.away import began
 from flows.effects import Effect, Post, Refresh
 from flows.errors import FlowError
-from flows.events import CLOCK, DaysOffLearned, Event, Started
+from flows.events import CLOCK, Completed, DaysOffLearned, Event, Started
 from flows.handover import Handover, Schedule
 from flows.happened import ForCustomer
 from flows.interview import strictest_segment
@@ -33,6 +33,7 @@ from flows.vault import (
     VaultOpened,
     VaultStep,
     advance_vault,
+    unheard,
     vault_posts,
     vault_tasks,
 )
@@ -107,6 +108,8 @@ class Clerk:
             event = with_others(connection, before.value, event, playbook)
         step = advance(before.value, event, playbook)
         after = step.handover
+        if isinstance(event, Completed):
+            self._check_vault(connection, before.value, playbook)
         if beside:
             jobs += self.advance_vault(connection, after, beside)
         if after is before.value:
@@ -119,6 +122,16 @@ class Clerk:
         jobs += self._lead_changed(connection, before.value, after, playbook, event.by)
         edits = bool(beside) or any(isinstance(effect, Refresh) for effect in step.effects)
         return self._with_days_off(connection, Written(Recorded(after, changed=True), jobs, edits))
+
+    def _check_vault(self, connection: Connection, handover: Handover, playbook: Playbook) -> None:
+        """What is left in Leader's checks stops a leader from completing, and shows only there.
+
+        So that nobody learns from it what is in there, it is asked last on every handover alike.
+        Raises FlowError `checks_left`.
+        """
+        vault = handovers.load_vault(connection, handover.team, handover.id, lock=True)
+        if vault and (not vault.value.checked_at or unheard(vault.value, handover, playbook)):
+            raise FlowError("checks_left")
 
     def _with_days_off(self, connection: Connection, written: Written) -> Written:
         """Whoever has come to act on a handover brings their days off along, at once."""
