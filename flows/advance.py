@@ -155,7 +155,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.Completed: completing.completed,
     e.HandoverPaused: completing.paused,
     e.HandoverTakenUp: completing.taken_up,
-    e.HandoverCancelled: completing.cancelled,
+    e.HandoverCancelled: sending.called_off,
     e.Reversed: completing.reversed_,
     e.FollowedUp: following_up.followed_up,
     e.AftercareBegun: following_up.aftercare_begun,

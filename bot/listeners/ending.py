@@ -121,7 +121,11 @@ def _submit_paused(office: Office, submission: Submission) -> Answer | None:
 
 
 def _submit_cancelled(office: Office, submission: Submission) -> Answer | None:
-    known = {"why": _text(submission), "customer": ending_forms.read_customer(submission.values)}
+    known = {
+        "why": _text(submission),
+        "customer": ending_forms.read_customer(submission.values),
+        "wish": Ref.load(submission.metadata).k,
+    }
     _record(office, submission, e.HandoverCancelled, **known)
     return None
 

@@ -115,10 +115,7 @@ class _Heads(Writer):
 
     def let_be(self) -> str:
         """What leaders let be, and why; empty where that is nothing."""
-        lines = [
-            f"• {one.what} ({one.by}): {one.why}"
-            for one in self.waived(Surface.MRKDWN)
-        ]
+        lines = [f"• {one.what} ({one.by}): {one.why}" for one in self.waived(Surface.MRKDWN)]
         return f"*{WAIVED}*\n{fitted(lines, _SECTION)}" if lines else ""
 
     def _entry(self, entry: Entry) -> str:
