@@ -168,6 +168,7 @@ class Act(StrEnum):
     CARE_DONE = "care-done"
     TASK_SNOOZE = "task-snooze"
     TASK_EXTEND = "task-extend"
+    TASK_REASSIGN = "task-reassign"
     TASK_WAIVE = "task-waive"
     REMINDERS_OPEN = "reminders-open"
 
@@ -254,6 +255,7 @@ class Form(StrEnum):
     VISIT = "visit"
     CARE = "care"
     TASK_EXTEND = "task-extend"
+    TASK_REASSIGN = "task-reassign"
     TASK_WAIVE = "task-waive"
     REMINDERS = "reminders"
 

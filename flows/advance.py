@@ -28,6 +28,7 @@ from flows import (
     prefills,
     quality,
     reading,
+    reassigning,
     replies,
     rulings,
     sending,
@@ -139,6 +140,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.ChangesRequested: approving.changes_requested,
     e.LetterObjected: approving.letter_objected,
     e.TaskExtended: rulings.task_extended,
+    e.TaskReassigned: reassigning.task_reassigned,
     e.TaskWaived: rulings.task_waived,
     e.SessionLogged: overlap.session_logged,
     e.SessionDebriefed: overlap.session_debriefed,
@@ -178,6 +180,7 @@ _WHEN_OVER = (
     *(e.FollowedUp, e.AftercareBegun, e.AftercareDone, e.Reversed, e.TimePassed),
     *(e.Asked, e.AskAnswered, e.PackAnswered, e.PersonGone, e.LeaderNamed, e.DaysOffLearned),
     e.TaskExtended,
+    e.TaskReassigned,
     e.TaskWaived,
 )
 """A handover that is over is read-only but for what comes weeks later, and questions."""

@@ -55,7 +55,7 @@ def _pauses(was: Ending, now: Ending, on_it: list[str]) -> Iterator[Effect]:
 
 def _aftercare(was: Ending, now: Ending) -> Iterator[Effect]:
     for number, care in enumerate(now.aftercare):
-        if number >= len(was.aftercare):
+        if number >= len(was.aftercare) or care.owner != was.aftercare[number].owner:
             yield Post(to=care.owner, kind=Kind.AFTERCARE, subject=str(number))
         elif care != was.aftercare[number]:
             yield Refresh(to=care.owner, kind=Kind.AFTERCARE, subject=str(number))

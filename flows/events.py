@@ -75,7 +75,7 @@ from flows.reuse_events import (
     UnsortedFiled,
     WroteAhead,
 )
-from flows.ruling_events import TaskExtended, TaskWaived
+from flows.ruling_events import TaskExtended, TaskReassigned, TaskWaived
 from flows.sending_events import (
     CustomerAnswered,
     LetterSent,
@@ -151,6 +151,7 @@ __all__ = [
     "StakeholderTicked",
     "SurenessGiven",
     "TaskExtended",
+    "TaskReassigned",
     "TaskWaived",
     "TaughtBack",
     "TaughtMarked",
@@ -611,6 +612,7 @@ Event = (
     | OldContactDecided
     | SendingTakenBack
     | TaskExtended
+    | TaskReassigned
     | TaskWaived
 )
 

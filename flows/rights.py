@@ -270,6 +270,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.ChangesRequested: _leader,
     e.LetterObjected: _csm,
     e.TaskExtended: _leader,
+    e.TaskReassigned: _leader,
     e.TaskWaived: _leader,
     e.SessionLogged: _works_on_it,
     e.SessionDebriefed: _works_on_it,

@@ -31,6 +31,7 @@ from flows.pieces import (
 from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
 from flows.privacy import (
+    close_ones,
     everybody,
     is_asked,
     is_led,
@@ -178,13 +179,22 @@ def first_dates(handover: Handover, playbook: Playbook) -> Dates:
 
 
 def _as_ruled(handover: Handover, tasks: Iterable[Task]) -> Iterator[Task]:
-    """The tasks with the leader's word on them: more time, or nothing more to be done."""
+    """The tasks with the leader's word on them: somebody else's, more time, or nothing to be done.
+
+    What is passed on to whoever has it anyway is theirs once.
+    """
+    there, known = (close_ones(handover) if handover.rulings else ()), set[str]()
     for task in tasks:
         ruling = handover.rulings.get(task.key)
-        if ruling is None:
-            yield task
-        elif ruling.until:
-            yield task.model_copy(update={"due": max(task.due, ruling.until)})
+        if ruling and ruling.to in there and ruling.until:
+            due = max(task.due, ruling.until)
+            task = _task(task.todo, ruling.to, due, task.subject)  # noqa: PLW2901
+            ruling = handover.rulings.get(task.key)
+        if task.key in known or (ruling and ruling.waived):
+            continue
+        known.add(task.key)
+        later = ruling.until if ruling and not ruling.to else None
+        yield task.model_copy(update={"due": max(task.due, later)}) if later else task
 
 
 def _task(todo: Todo, owner: str, due: date, subject: str = "") -> Task:

@@ -51,7 +51,8 @@ Part = tuple[str, list[Block]]
 class Item:
     """One open task in an agenda: its key, and its owner as a Slack id.
 
-    `can_wait` says that its reader may put it off, `to_decide` that they are asked to decide.
+    `can_wait` says that its reader may put it off, `to_decide` that they are asked to decide, and
+    `could` that somebody else could do it in its owner's place.
     """
 
     row: Row
@@ -60,6 +61,7 @@ class Item:
     owner: str
     can_wait: bool = False
     to_decide: bool = False
+    could: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _others(agenda: Agenda, names: Names, now: Moment) -> Iterator[Part]:
     for item in agenda.others[:_OTHERS]:
         account = people.account(item.row.handover, names)
         owner = people.person(item.owner, names)
-        words = f"*{account}* · {owner}: {_words(item, names, now)}"
+        words = f"*{account}* · {owner}: {_words(item, names, now)}{_only(item, names)}"
         yield f"• {words}", [section(words), *actions(_decisions(item, names))]
 
 
@@ -138,9 +140,18 @@ def _decisions(item: Item, names: Names) -> Iterator[Element]:
         yield button("Extend", Act.PLAN_MOVE if milestone else Act.TASK_EXTEND, ref, about=account)
         if task.todo == Todo.ACCEPT:
             yield button("Reassign", Act.INCOMING_NAME, Ref(h=task.handover), about=account)
+        elif item.could:
+            yield button("Reassign", Act.TASK_REASSIGN, ref, about=account)
         if task.todo in WAIVABLE:
             yield button("Waive", Act.TASK_WAIVE, ref, about=account)
     yield button("Open", Act.LIST_SHOW, Ref(h=task.handover), about=account)
+
+
+def _only(item: Item, names: Names) -> str:
+    """Why a task cannot be passed on, to whoever is to decide about it."""
+    if not item.to_decide or item.could or item.task.todo == Todo.ACCEPT:
+        return ""
+    return f". Only {people.person(item.owner, names)} can do this"
 
 
 def _words(item: Item, names: Names, now: Moment) -> str:
