@@ -7,6 +7,7 @@ forget one.
 from collections.abc import Iterator, Mapping
 
 from flows.actions import action_effects
+from flows.checking_in import check_in_effects
 from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
@@ -45,6 +46,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *_cards(before, after),
         *plan_effects(before, after, playbook),
         *action_effects(before, after),
+        *check_in_effects(before, after),
     ]
     return tuple(effect for effect in dict.fromkeys(found) if _may_reach(before, after, effect))
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from flows.call_events import CallTimed, InvitationFetched
+from flows.check_in_events import CheckedIn
 from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.ending_events import (
     AftercareBegun,
@@ -99,6 +100,7 @@ __all__ = [
     "CallTimed",
     "CallsArranged",
     "ChangesRequested",
+    "CheckedIn",
     "Completed",
     "CustomerAnswered",
     "DaysOffLearned",
@@ -612,6 +614,7 @@ Event = (
     | OldContactDecided
     | SendingTakenBack
     | TaskExtended
+    | CheckedIn
     | TaskReassigned
     | TaskWaived
 )

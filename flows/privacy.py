@@ -277,6 +277,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "letters": Letters(),
             "sending": UNSENT,
             "rulings": {},
+            "check_ins": (),
         }
     )
 

@@ -50,7 +50,11 @@ class Rhythm(Frozen):
     def own(self, *, milestone: bool) -> Iterator[int]:
         """The days on which somebody hears of their own task, counted from its day."""
         first = self.milestone_before if milestone else self.before
-        return chain((-first, 0), self.after)
+        return chain((-first,), self.on_the_day())
+
+    def on_the_day(self) -> Iterator[int]:
+        """The same of what is nothing before its day."""
+        return chain((0,), self.after)
 
     def with_others(self) -> Iterator[int]:
         """The days on which whoever leads hears of somebody else's task; without an end."""

@@ -56,6 +56,7 @@ class Kind(StrEnum):
     PAUSED = "paused"
     FOLLOW_UP = "follow_up"
     AFTERCARE = "aftercare"
+    HELP = "help"
     ACTION = "action"
     WORD = "word"
     CUSTOMER_COPY = "customer_copy"

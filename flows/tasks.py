@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from flows.calls import lack_time
+from flows.checking_in import next_due
 from flows.completing import is_over, open_points, to_sign
 from flows.coverage import MILESTONES
 from flows.following_up import asked_to_visit, still_to_visit
@@ -91,6 +92,7 @@ class Todo(StrEnum):
     DO_ACTION = "do_action"
     BREAK_SILENCE = "break_silence"
     SIGN = "sign"
+    CHECK_IN = "check_in"
     CONFIRM_END = "confirm_end"
     TAKE_UP = "take_up"
     FOLLOW_UP = "follow_up"
@@ -330,6 +332,9 @@ def _letters(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[T
 
 def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The sessions side by side, what both say after one, readiness, and the switch itself."""
+    outgoing, weekly = told_user(handover, Role.OUTGOING), next_due(handover)
+    if outgoing and weekly:
+        yield _task(Todo.CHECK_IN, outgoing, weekly, str(len(handover.check_ins)))
     for session, user in to_debrief(handover):
         yield _task(Todo.DEBRIEF, user, add_workdays(session.at.date(), 1), session.id)
     switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)

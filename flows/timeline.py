@@ -36,6 +36,7 @@ _ANSWERING = frozenset(
     {
         "answers",
         "asks",
+        "check_ins",
         "follow_ups",
         "found",
         "interviews",

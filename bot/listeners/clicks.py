@@ -134,6 +134,10 @@ def _cared(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.AftercareDone(at=at, by=click.user, number=int(ref.r))
 
 
+def _well(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.CheckedIn(at=at, by=click.user, week=int(ref.r))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -183,6 +187,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.RHYTHM_SET: _rhythm,
     Act.TAKE_UP: _plain(e.HandoverTakenUp),
     Act.CARE_DONE: _cared,
+    Act.CHECK_IN_WELL: _well,
 }
 """What a click that says something records."""
 

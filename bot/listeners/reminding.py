@@ -12,7 +12,7 @@ from bot.listeners.showing import hint, open_modal
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import people, reminder_forms
+from bot.views import check_in, people, reminder_forms
 from bot.views.blocks import Choice
 from bot.views.dates import day, iso_day
 from bot.views.errors import say
@@ -20,10 +20,11 @@ from bot.views.rows import title_of, todo_words
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
 from flows.errors import FlowError
-from flows.events import TaskExtended, TaskReassigned, TaskWaived
-from flows.privacy import leads
+from flows.events import CheckedIn, TaskExtended, TaskReassigned, TaskWaived
+from flows.privacy import leads, told_user
 from flows.reassigning import who_could
 from flows.tasks import Task, open_tasks
+from flows.terms import Role
 
 View = dict[str, Any]
 
@@ -69,8 +70,16 @@ def _reassign(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     return reminder_forms.reassign_form(ref, _words_of(scene, task), could)
 
 
+def _help(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene = scene_of(office, click.user, ref.h)
+    if click.user != told_user(scene.handover, Role.OUTGOING):
+        raise FlowError("not_yours")
+    return check_in.help_form(scene, ref)
+
+
 OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.TASK_EXTEND: _extend,
+    Act.CHECK_IN_HELP: _help,
     Act.TASK_REASSIGN: _reassign,
     Act.TASK_WAIVE: _waive,
 }
@@ -128,6 +137,14 @@ def _submit_reassigned(office: Office, submission: Submission) -> Answer | None:
     return None
 
 
+def _submit_check_in(office: Office, submission: Submission) -> Answer | None:
+    ref, text = Ref.load(submission.metadata), check_in.read_help(submission.values)
+    known = {"at": office.desk.clock.now(), "by": submission.user, "week": int(ref.r)}
+    event = CheckedIn.model_validate(known | {"needs_help": True, "help": text})
+    _record(office, submission, ref, event)
+    return None
+
+
 def _submit_wishes(office: Office, submission: Submission) -> Answer | None:
     try:
         office.reminding.wish(submission.user, reminder_forms.read_wishes(submission.values))
@@ -138,6 +155,7 @@ def _submit_wishes(office: Office, submission: Submission) -> Answer | None:
 
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     Form.TASK_EXTEND: _submit_extension,
+    Form.CHECK_IN: _submit_check_in,
     Form.TASK_REASSIGN: _submit_reassigned,
     Form.TASK_WAIVE: _submit_waiver,
     Form.REMINDERS: _submit_wishes,
@@ -152,7 +170,7 @@ def _record(
     office: Office,
     submission: Submission,
     ref: Ref,
-    event: TaskExtended | TaskReassigned | TaskWaived,
+    event: CheckedIn | TaskExtended | TaskReassigned | TaskWaived,
 ) -> None:
     try:
         office.desk.record(Receipt(submission.team, submission.key), ref.h, event)

@@ -8,6 +8,7 @@ from bot.views import (
     approval,
     asks,
     card,
+    check_in,
     checks,
     clash,
     closing,
@@ -91,6 +92,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.PAUSED: ending.build_paused,
     Kind.FOLLOW_UP: following_up.build,
     Kind.AFTERCARE: following_up.build_care,
+    Kind.HELP: check_in.build_help,
 }
 
 
