@@ -135,7 +135,6 @@ def _ways(agenda: Agenda, item: Item, names: Names) -> Iterator[Element | None]:
     about = f"{_what(item, names)} · {people.account(item.row.handover, names, Surface.PLAIN)}"
     if item.task.todo == Todo.CHECK_IN:
         yield from check_in.ways(Ref(h=item.task.handover, r=item.task.subject), about)
-        return
     yield done_button(item.task, about)
     yield open_button(item.task, about)
     if item.can_wait:

@@ -127,7 +127,7 @@ _OPENED = {
     Act.ITEM_DONE: Act.LIST_SHOW,
     Act.PLAN_DONE: Act.PLAN_SHOW,
     Act.CARE_DONE: Act.LIST_SHOW,
-    Act.CHECK_IN_WELL: Act.CHECK_IN_HELP,
+    Act.CHECK_IN_WELL: Act.LIST_SHOW,
     Act.TAKE_UP: Act.LIST_SHOW,
 }
 """How a task is looked at whose button does it there and then."""
