@@ -16,6 +16,7 @@ from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import Step, advance
 from flows.away import began
+from flows.completing import is_over
 from flows.effects import Effect, Post, Refresh
 from flows.errors import FlowError
 from flows.events import CLOCK, Completed, DaysOffLearned, Event, Started
@@ -37,7 +38,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import absences, handovers, outbox, people, reminders, tasks
+from storage import absences, handovers, outbox, people, posts, reminders, tasks
 from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
@@ -117,6 +118,9 @@ class Clerk:
         with together(connection) as block:
             handovers.save(block, before, after, playbook, self._line(event))
             said = self._follow(block, after, playbook, step.effects, event.by)
+        if is_over(before.value) is not is_over(after):
+            # What stands has nothing left to be pressed, or has it again.
+            posts.mark_all(connection, after.team, after.id, self._now())
         absences.sync(connection, before.value, after)
         jobs += said() + clashes(connection, before.value, after, self._now())
         jobs += self._lead_changed(connection, before.value, after, playbook, event.by)

@@ -55,6 +55,7 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     PAUSED = "paused"
     FOLLOW_UP = "follow_up"
+    FOLLOWED_UP = "followed_up"
     AFTERCARE = "aftercare"
     HELP = "help"
     ACTION = "action"

@@ -98,6 +98,11 @@ _AT = (
 _BY_KEY = select(*_COLUMNS).where(*_OF_KEY).with_for_update()
 _ALL_AT = select(*_COLUMNS).where(*_AT).order_by(posts.c.place)
 _MARK_AT = update(posts).where(*_AT).values(stale_since=bindparam("now"))
+_MARK_ALL = (
+    update(posts)
+    .where(posts.c.team == bindparam("t"), posts.c.handover == bindparam("h"))
+    .values(stale_since=bindparam("now"))
+)
 _TAKE = (
     update(posts)
     .where(*_OF_KEY, posts.c.edit_after == bindparam("seen"))
@@ -233,6 +238,11 @@ def standing(
 def mark_at(connection: Connection, team: str, channel: str, ts: str, now: int) -> None:
     """Mark the message that stands there as out of date."""
     connection.execute(_MARK_AT, {"t": team, "c": channel, "at_ts": ts, "now": now})
+
+
+def mark_all(connection: Connection, team: str, handover: str, now: int) -> None:
+    """Mark all that stands of a handover."""
+    connection.execute(_MARK_ALL, {"t": team, "h": handover, "now": now})
 
 
 def due_edits(connection: Connection, now: int, most: int = 20) -> list[Standing]:

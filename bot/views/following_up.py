@@ -25,7 +25,7 @@ from bot.views.state import Values, picked_option, picked_options, picked_user, 
 from flows.endings import Gap, Visit
 from flows.following_up import follow_ups, still_to_visit, talking_points, tellable
 from flows.handover import Stage
-from flows.privacy import everybody, leads
+from flows.privacy import everybody, leads, may_read_sensitive
 from flows.sentiment import rounds
 from flows.terms import Role
 from flows.workdays import add_workdays
@@ -51,6 +51,22 @@ def build(subject: str, scene: Scene) -> Message | None:
     )
     record = button("Record follow-up", Act.VISIT_OPEN, scene.ref(r=subject), "primary")
     return Message(words, [section(words), *actions([record])])
+
+
+def build_result(subject: str, scene: Scene) -> Message | None:
+    """What came of a follow-up, to the incoming CSM: what could have been told better, no notes."""
+    visit = next((v for v in scene.handover.ending.visits if v.key == subject), None)
+    if visit is None or not may_read_sensitive(scene.handover, scene.viewer):
+        return None
+    first = f"{scene.name(visit.by)} has asked {scene.account} how the change went"
+    lines = [f"{first}: {_result(scene, visit)}."]
+    asked = {question.id: question for question in tellable(scene.handover, scene.playbook)}
+    for gap in visit.gaps:
+        if question := asked.get(gap.question):
+            text = one_line(question.text, Surface.MRKDWN, scene.names, _LINE)
+            words = one_line(gap.words, Surface.MRKDWN, scene.names, _LINE)
+            lines.append(f"• Explained again: {text}{f' – {words}' if words else ''}")
+    return Message("\n".join(lines), [section("\n".join(lines))])
 
 
 def visit_form(scene: Scene, ref: Ref) -> Block:
