@@ -159,6 +159,8 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.MOOD: ["sentiment_1"],
         Kind.RED: ["sentiment_1"],
         Kind.FOLLOW_UP: ["follow_up"],
+        Kind.FOLLOWED_UP: ["follow_up"],
+        Kind.HELP: ["0"],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
     }
     return known.get(kind, [""])
