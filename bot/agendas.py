@@ -16,6 +16,7 @@ from bot.views.agenda import Agenda, Item, agenda_message
 from flows.handover import Handover
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, leads, may_know, may_open_vault, may_take_part
+from flows.reassigning import who_could
 from flows.reminders import OPTIONAL, About, Hours, is_to_decide
 from flows.tasks import Task, Todo, all_tasks
 from storage import absences, handovers, reminders, wishes
@@ -88,6 +89,7 @@ def _item(one: Listed, known: _Known | None, person: str, today: date, hours: Ho
         owner=task.owner if task else person,
         can_wait=own and (one.todo in OPTIONAL or one.snoozed < hours.rhythm.snoozes),
         to_decide=not own and is_to_decide(date.fromisoformat(one.due), today, hours),
+        could=task is not None and bool(who_could(handover, task)),
     )
 
 

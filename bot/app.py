@@ -23,7 +23,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_client, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
-from bot.delivery.port import Loss, Refused, Rendered, Row, Told, Trouble
+from bot.delivery.port import Loss, Own, Refused, Rendered, Row, Told, Trouble, Turn, at_once
 from bot.delivery.service import Delivery
 from bot.delivery.tokens import OneToken, Token
 from bot.delivery.worker import Parts, Worker
@@ -39,6 +39,7 @@ from bot.office import Office
 from bot.offices import Homes, Offices, OneHome
 from bot.playbooks import Playbooks, playbook_text
 from bot.presence import Presence
+from bot.quiet import Quiet, one_of
 from bot.reminding import Reminding
 from bot.rendering import Renderer
 from bot.roster import Roster, person_of, stranger
@@ -155,6 +156,7 @@ class Bot:
                 changed=lambda: self._committed((), marked=True),
                 landed=self._landed,
                 on_loss=self._lost,
+                turn_of=self._turn if settings.quiet == "on" else at_once,
             )
         )
         engine = DbosEngine(
@@ -172,6 +174,7 @@ class Bot:
             self.offices.gateway,
             edit_pace(rate),
             patience,
+            one_of,
         )
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
@@ -227,7 +230,15 @@ class Bot:
             self._committed,
         )
         return Office(
-            self.desk, self.errands, roster, gateway, reminding, self.books, team, self._soon
+            self.desk,
+            self.errands,
+            roster,
+            gateway,
+            reminding,
+            presence,
+            self.books,
+            team,
+            self._soon,
         )
 
     def _make_ticker(self, die: Callable[[str], None] | None) -> Ticker:
@@ -306,6 +317,13 @@ class Bot:
     def _again(self, row: Row) -> Rendered | None:
         office = self.offices.of(row.team)
         return Renderer(self.desk, office.roster).again(row) if office else None
+
+    def _turn(self, row: Row, key: str, *, in_words: bool) -> Turn:
+        office = self.offices.of(row.team)
+        if office is None:
+            return Own()
+        known = (self.database, self.desk.playbooks, self.clock, office.roster, office.presence)
+        return Quiet(*known).turn(row, key, in_words=in_words)
 
     def _landed(self, connection: Connection, row: Row, ts: str) -> tuple[Job, ...]:
         if row.kind == Kind.AGENDA:

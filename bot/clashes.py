@@ -22,11 +22,12 @@ def clashes(
         return ()
     if is_over(after):
         return ()
+    by = after.created_by
     handovers.hold_account(connection, after.team, after.account)
     jobs: list[Job] = []
     for other in handovers.of_account(connection, after.team, after.account):
         if other.id != after.id and other.stage is Stage.IN_FLIGHT and not other.example:
-            ask = Post(to=other.leader, kind=Kind.CLASH, subject=after.created_by)
+            ask = Post(to=other.leader, kind=Kind.CLASH, subject=by)
             seq = f"clash-{after.id}"
-            jobs += outbox.add(connection, after.team, other.id, seq, [ask], now)
+            jobs += outbox.add(connection, after.team, other.id, seq, [ask], now, by)
     return tuple(jobs)

@@ -18,9 +18,10 @@ from bot.playbooks import Playbooks
 from bot.times import Clock
 from flows.advance import Step, advance
 from flows.away import began
+from flows.completing import is_over
 from flows.effects import Effect, Post, Refresh
 from flows.errors import FlowError
-from flows.events import CLOCK, DaysOffLearned, Event, Started
+from flows.events import CLOCK, Completed, DaysOffLearned, Event, Started
 from flows.handover import Handover, Schedule
 from flows.happened import ForCustomer
 from flows.interview import strictest_segment
@@ -36,10 +37,11 @@ from flows.vault import (
     VaultOpened,
     VaultStep,
     advance_vault,
+    unheard,
     vault_posts,
     vault_tasks,
 )
-from storage import absences, handovers, outbox, people, reminders, tasks
+from storage import absences, handovers, outbox, people, posts, reminders, tasks
 from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
@@ -86,10 +88,10 @@ class Clerk:
         handovers.add(connection, step.handover, playbook, self._line(event))
         handovers.add_vault(connection, vault_step.vault, self._line(vault_event))
         with together(connection) as block:
-            said = self._follow(block, step.handover, playbook, step.effects)
+            said = self._follow(block, step.handover, playbook, step.effects, event.by)
         jobs = said() + clashes(connection, None, step.handover, self._now())
         jobs += self._follow_vault(
-            connection, step.handover, vault_step.vault, playbook, vault_step.effects
+            connection, step.handover, vault_step.vault, playbook, vault_step.effects, event.by
         )
         return self._with_days_off(connection, Written(Recorded(step.handover, changed=True), jobs))
 
@@ -110,19 +112,34 @@ class Clerk:
             event = with_others(connection, before.value, event, playbook)
         step = advance(before.value, event, playbook)
         after = step.handover
+        if isinstance(event, Completed):
+            self._check_vault(connection, before.value, playbook)
         if beside:
             jobs += self.advance_vault(connection, after, beside)
         if after is before.value:
             return Written(Recorded(after, changed=False), jobs, edits=bool(beside))
         with together(connection) as block:
             handovers.save(block, before, after, playbook, self._line(event))
-            said = self._follow(block, after, playbook, step.effects)
+            said = self._follow(block, after, playbook, step.effects, event.by)
+        if is_over(before.value) is not is_over(after):
+            # What stands has nothing left to be pressed, or has it again.
+            posts.mark_all(connection, after.team, after.id, self._now())
         absences.sync(connection, before.value, after)
         jobs += said() + clashes(connection, before.value, after, self._now())
         jobs += proposals(connection, before.value, after, self._playbooks.current, self._now())
-        jobs += self._lead_changed(connection, before.value, after, playbook)
+        jobs += self._lead_changed(connection, before.value, after, playbook, event.by)
         edits = bool(beside) or any(isinstance(effect, Refresh) for effect in step.effects)
         return self._with_days_off(connection, Written(Recorded(after, changed=True), jobs, edits))
+
+    def _check_vault(self, connection: Connection, handover: Handover, playbook: Playbook) -> None:
+        """What is left in Leader's checks stops a leader from completing, and shows only there.
+
+        So that nobody learns from it what is in there, it is asked last on every handover alike.
+        Raises FlowError `checks_left`.
+        """
+        vault = handovers.load_vault(connection, handover.team, handover.id, lock=True)
+        if vault and (not vault.value.checked_at or unheard(vault.value, handover, playbook)):
+            raise FlowError("checks_left")
 
     def _with_days_off(self, connection: Connection, written: Written) -> Written:
         """Whoever has come to act on a handover brings their days off along, at once."""
@@ -139,7 +156,7 @@ class Clerk:
         return Written(more.recorded, written.jobs + more.jobs, written.edits or more.edits)
 
     def _lead_changed(
-        self, connection: Connection, before: Handover, after: Handover, playbook: Playbook
+        self, connection: Connection, before: Handover, after: Handover, playbook: Playbook, by: str
     ) -> tuple[Job, ...]:
         """A draft that is started, another leader or other days bring the vault's tasks along."""
         if before.leader != after.leader:
@@ -151,7 +168,7 @@ class Clerk:
         if vault is None:
             return ()
         effects = vault_posts(vault.value, after, playbook) if led else ()
-        return self._follow_vault(connection, after, vault.value, playbook, effects)
+        return self._follow_vault(connection, after, vault.value, playbook, effects, by)
 
     def advance_vault(
         self, connection: Connection, handover: Handover, event: VaultEvent
@@ -163,13 +180,20 @@ class Clerk:
         playbook = self._playbooks.of(connection, handover)
         step = advance_vault(before.value, handover, event, playbook)
         handovers.save_vault(connection, before, step.vault, self._line(event))
-        return self._follow_vault(connection, handover, step.vault, playbook, step.effects)
+        return self._follow_vault(
+            connection, handover, step.vault, playbook, step.effects, event.by
+        )
 
     def _follow(
-        self, block: Together, after: Handover, playbook: Playbook, effects: Iterable[Effect]
+        self,
+        block: Together,
+        after: Handover,
+        playbook: Playbook,
+        effects: Iterable[Effect],
+        by: str,
     ) -> Later[tuple[Job, ...]]:
         """Bring the messages and the tasks of a handover in step."""
-        said = self._say(block.connection, after, str(after.seq), effects)
+        said = self._say(block.connection, after, str(after.seq), effects, by)
         owed = all_tasks(after, playbook)
         tasks.sync(block, after.team, after.id, HANDOVER, owed, self._now())
         return said
@@ -181,24 +205,32 @@ class Clerk:
         vault: Vault,
         playbook: Playbook,
         effects: Iterable[Effect],
+        by: str,
     ) -> tuple[Job, ...]:
         """Bring the vault's messages and tasks in step."""
         owed = vault_tasks(vault, handover, playbook)
         with together(connection) as block:
-            said = self._say(connection, handover, f"v{vault.seq}", effects)
+            said = self._say(connection, handover, f"v{vault.seq}", effects, by)
             tasks.sync(block, handover.team, handover.id, VAULT, owed, self._now())
         return said()
 
     def _say(
-        self, connection: Connection, handover: Handover, seq: str, effects: Iterable[Effect]
+        self,
+        connection: Connection,
+        handover: Handover,
+        seq: str,
+        effects: Iterable[Effect],
+        by: str,
     ) -> Later[tuple[Job, ...]]:
+        """Have people told; of an example at once, for whoever tries it sits there."""
         now = self._now()
         new = [effect for effect in effects if isinstance(effect, Post)]
         edits = [effect for effect in effects if isinstance(effect, Refresh)]
         if handover.book:
-            return self._say_in_book(connection, handover, seq, (new, edits))
+            return self._say_in_book(connection, handover, seq, (new, edits), by)
         outbox.mark_stale(connection, handover.team, handover.id, edits, now)
-        added = outbox.adding(connection, handover.team, handover.id, seq, new, now)
+        where = (handover.team, handover.id, seq)
+        added = outbox.adding(connection, where, new, now, None if handover.example else by)
         return lambda: tuple(added())
 
     def _say_in_book(
@@ -207,6 +239,7 @@ class Clerk:
         handover: Handover,
         seq: str,
         said: tuple[list[Post], list[Refresh]],
+        by: str,
     ) -> Later[tuple[Job, ...]]:
         """What is about the whole book goes out under its name, once however many cause it."""
         now, (new, edits) = self._now(), said
@@ -215,8 +248,8 @@ class Clerk:
             posts = [post for post in new if (post.kind in OF_BOOK) is of_book]
             stale = [edit for edit in edits if (edit.kind in OF_BOOK) is of_book]
             outbox.mark_stale(connection, handover.team, name, stale, now)
-            number = "book" if of_book else seq
-            jobs.append(outbox.adding(connection, handover.team, name, number, posts, now))
+            where = (handover.team, name, "book" if of_book else seq)
+            jobs.append(outbox.adding(connection, where, posts, now, by))
         return lambda: tuple(job for added in jobs for job in added())
 
     def _line(self, event: Event | VaultEvent) -> Line:

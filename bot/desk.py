@@ -170,7 +170,7 @@ class Desk:
                 return None
             if not root.handover:
                 raise NoAccountError(root)
-            if root.kind in _PRESSED:
+            if root.kind in _PRESSED or len(posts.joined(connection, root)) > 1:
                 raise NothingAskedError(root)
             asked = posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
             about = root

@@ -9,6 +9,7 @@ from bot.books import Books
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
 from bot.errands import Errands
+from bot.presence import Presence
 from bot.reminding import Reminding
 from bot.roster import Roster
 
@@ -46,6 +47,7 @@ class Office:
     roster: Roster
     gateway: Gateway
     reminding: Reminding
+    presence: Presence
     books: Books
     team: str
     soon: Callable[[Callable[[], object]], None]

@@ -173,6 +173,7 @@ class Renderer:
             now=in_zone(self._desk.clock.now(), reader.tz if reader else ""),
             others=others,
             earlier=known,
+            joined=row.joined,
         )
 
     def _leader_added(self, row: Row) -> Rendered:

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     replica: str = Field(default="", alias="HANDOVER_REPLICA", max_length=60)
     slack_timeout: float = Field(default=10, alias="HANDOVER_SLACK_TIMEOUT", ge=1, le=30)
     post_rate: str = Field(default="5/5", alias="HANDOVER_POST_RATE", pattern=r"^(0|\d+/\d+)$")
+    quiet: Literal["on", "off"] = Field(default="on", alias="HANDOVER_QUIET")
     poll_seconds: float = Field(default=0.25, alias="HANDOVER_POLL_SECONDS", ge=0.01, le=5)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", alias="HANDOVER_LOG_LEVEL"

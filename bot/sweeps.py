@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from bot.desk import Desk
-from storage import corrections, handovers, messages, receipts, strays
+from storage import corrections, disturbances, handovers, messages, receipts, strays
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
 
@@ -51,6 +51,7 @@ class Sweeps:
             receipts.forget(connection, before)
             strays.forget(connection, before)
             corrections.forget(connection, before)
+            disturbances.forget(connection, before)
             messages.forget(connection, to_stored(self._desk.clock.now() - FORMS_KEPT))
 
     def checkpoint(self) -> None:

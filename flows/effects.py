@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from flows.actions import action_effects
 from flows.change_effects import change_effects
+from flows.checking_in import check_in_effects
 from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, next_question, pack_complete, respondents
@@ -49,6 +50,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *action_effects(before, after),
         *change_effects(before, after, playbook),
         *kit_effects(before, after, playbook),
+        *check_in_effects(before, after),
     ]
     if after.book:
         found = list(_of_book(before, after, found, playbook))

@@ -6,8 +6,9 @@ from flows.completing import to_sign
 from flows.endings import Ending
 from flows.following_up import asked_to_visit
 from flows.handover import Handover
-from flows.privacy import everybody
+from flows.privacy import everybody, told_user
 from flows.saying import Effect, Kind, Post, Refresh
+from flows.terms import Role
 
 
 def ending_effects(before: Handover | None, after: Handover) -> Iterator[Effect]:
@@ -23,6 +24,9 @@ def ending_effects(before: Handover | None, after: Handover) -> Iterator[Effect]
     for visit in [visit for visit in now.visits if visit not in was.visits]:
         for user in asked_to_visit(after, visit.key):
             yield Refresh(to=user, kind=Kind.FOLLOW_UP, subject=visit.key)
+        known = any(visit.key == other.key for other in was.visits)
+        if taker := told_user(after, Role.INCOMING):
+            yield (Refresh if known else Post)(to=taker, kind=Kind.FOLLOWED_UP, subject=visit.key)
     for key in [key for key in now.late if key not in was.late]:
         for user in asked_to_visit(after, key)[1:]:
             yield Post(to=user, kind=Kind.FOLLOW_UP, subject=key)
@@ -55,7 +59,7 @@ def _pauses(was: Ending, now: Ending, on_it: list[str]) -> Iterator[Effect]:
 
 def _aftercare(was: Ending, now: Ending) -> Iterator[Effect]:
     for number, care in enumerate(now.aftercare):
-        if number >= len(was.aftercare):
+        if number >= len(was.aftercare) or care.owner != was.aftercare[number].owner:
             yield Post(to=care.owner, kind=Kind.AFTERCARE, subject=str(number))
         elif care != was.aftercare[number]:
             yield Refresh(to=care.owner, kind=Kind.AFTERCARE, subject=str(number))

@@ -49,11 +49,16 @@ class HandoverTakenUp(Happened):
 
 
 class HandoverCancelled(Happened):
-    """It is called off; `customer` is what a customer who knows of it hears, or why nothing."""
+    """It is called off; `customer` is what a customer who knows of it hears, or why nothing.
+
+    `wish` is the key of the text to which the customer answered that they want whoever looked after
+    them so far, where that is why.
+    """
 
     type: Literal["handover_cancelled"] = "handover_cancelled"
     why: Reason
     customer: Words = ""
+    wish: str = ""
 
 
 class FollowedUp(Happened):

@@ -15,6 +15,7 @@ from flows.change_events import (
     PersonBack,
     PersonRenamed,
 )
+from flows.check_in_events import CheckedIn
 from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
 from flows.ending_events import (
     AftercareBegun,
@@ -83,7 +84,7 @@ from flows.reuse_events import (
     UnsortedFiled,
     WroteAhead,
 )
-from flows.ruling_events import TaskExtended, TaskWaived
+from flows.ruling_events import TaskExtended, TaskReassigned, TaskWaived
 from flows.sending_events import (
     CustomerAnswered,
     LetterSent,
@@ -107,6 +108,7 @@ __all__ = [
     "CallTimed",
     "CallsArranged",
     "ChangesRequested",
+    "CheckedIn",
     "Completed",
     "CustomerAnswered",
     "DatesChanged",
@@ -165,6 +167,7 @@ __all__ = [
     "StakeholderTicked",
     "SurenessGiven",
     "TaskExtended",
+    "TaskReassigned",
     "TaskWaived",
     "TaughtBack",
     "TaughtMarked",
@@ -633,6 +636,8 @@ Event = (
     | OldContactDecided
     | SendingTakenBack
     | TaskExtended
+    | CheckedIn
+    | TaskReassigned
     | TaskWaived
     | DatesChanged
     | InterimNamed

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from flows.appointments import NO_CALLS, Calls
 from flows.calendars import Absence, DaysOff
 from flows.changes import UNCHANGED, Changes
+from flows.check_ins import CheckIn
 from flows.endings import Ending
 from flows.frozen import Frozen, Moment, ShortText
 from flows.introductions import UNCOVERED, Coverage
@@ -588,6 +589,7 @@ class Handover(Remembering):
     leading: Leading = Field(default_factory=lambda: _UNLED)
     moods: Moods = Field(default_factory=lambda: _UNKNOWN)
     rulings: dict[str, Ruling] = Field(default_factory=dict)
+    check_ins: tuple[CheckIn, ...] = ()
     ending: Ending = Field(default_factory=lambda: _UNENDED)
     coverage: Coverage = Field(default_factory=lambda: UNCOVERED)
     calls: Calls = Field(default_factory=lambda: NO_CALLS)

@@ -281,6 +281,7 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "sending": UNSENT,
             "rulings": {},
             "changes": _who_is_there(handover.changes),
+            "check_ins": (),
         }
     )
 

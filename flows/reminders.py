@@ -172,6 +172,8 @@ def next_day(reminder: Reminder, hours: Hours) -> date | None:
     on_the_day = calendar.after(reminder.due)
     if reminder.about is About.OTHERS:
         steps = hours.rhythm.with_others()
+    elif reminder.todo == Todo.CHECK_IN:
+        steps = hours.rhythm.on_the_day()
     else:
         steps = hours.rhythm.own(milestone=reminder.todo in MILESTONES)
     days = (calendar.day(max(0, on_the_day + step)) for step in steps)

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from flows.frozen import Frozen
 
 Days = Annotated[int, Field(ge=1, le=60)]
+Minutes = Annotated[int, Field(ge=0, le=120)]
 
 
 class Rhythm(Frozen):
@@ -19,7 +20,8 @@ class Rhythm(Frozen):
     its day (`milestone_before` for a step of the plan), on it, and `after` it. Whoever leads hears
     of what is overdue with others when it is `leader_sees` days late, and is asked to decide when
     it is `leader_decides` late and every `asks_again` days from then on. A task may be put off by
-    one of the `snooze` numbers, a required one `snoozes` times.
+    one of the `snooze` numbers, a required one `snoozes` times. Of what is said because of others,
+    whatever comes within `joins` minutes of a message is added to it, and `most` begin one a day.
     """
 
     opens: time = time(9, 30)
@@ -32,6 +34,8 @@ class Rhythm(Frozen):
     asks_again: Days = 5
     snooze: tuple[Days, ...] = Field(default=(1, 3, 5), min_length=1, max_length=5)
     snoozes: int = Field(default=2, ge=0, le=10)
+    joins: Minutes = 10
+    most: int = Field(default=3, ge=1, le=20)
 
     @model_validator(mode="after")
     def _is_in_order(self) -> "Rhythm":
@@ -46,7 +50,11 @@ class Rhythm(Frozen):
     def own(self, *, milestone: bool) -> Iterator[int]:
         """The days on which somebody hears of their own task, counted from its day."""
         first = self.milestone_before if milestone else self.before
-        return chain((-first, 0), self.after)
+        return chain((-first,), self.on_the_day())
+
+    def on_the_day(self) -> Iterator[int]:
+        """The same of what is nothing before its day."""
+        return chain((0,), self.after)
 
     def with_others(self) -> Iterator[int]:
         """The days on which whoever leads hears of somebody else's task; without an end."""

@@ -169,6 +169,10 @@ def _agrees(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     return event.by in agreers(handover)
 
 
+def _checks_in(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    return event.by == told_user(handover, Role.OUTGOING)
+
+
 def _csm(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     return is_csm(handover, event.by)
 
@@ -275,6 +279,8 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.ChangesRequested: _leader,
     e.LetterObjected: _csm,
     e.TaskExtended: _leader,
+    e.CheckedIn: _checks_in,
+    e.TaskReassigned: _leader,
     e.TaskWaived: _leader,
     e.SessionLogged: _works_on_it,
     e.SessionDebriefed: _works_on_it,

@@ -19,6 +19,15 @@ class TaskExtended(Happened):
     why: Words = ""
 
 
+class TaskReassigned(Happened):
+    """Somebody else is to do a task, named by its key."""
+
+    type: Literal["task_reassigned"] = "task_reassigned"
+    key: str
+    to: str
+    why: Words = ""
+
+
 class TaskWaived(Happened):
     """A task, named by its key, need not be done."""
 

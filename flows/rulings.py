@@ -12,6 +12,7 @@ WAIVABLE = frozenset(
     {
         Todo.MILESTONE,
         Todo.ANSWER_ASK,
+        Todo.CHECK_IN,
         Todo.RECORD_ANSWER,
         Todo.INTRODUCE_YOURSELF,
         Todo.DEBRIEF,

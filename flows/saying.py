@@ -56,7 +56,9 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     PAUSED = "paused"
     FOLLOW_UP = "follow_up"
+    FOLLOWED_UP = "followed_up"
     AFTERCARE = "aftercare"
+    HELP = "help"
     ACTION = "action"
     WORD = "word"
     DATES = "dates"
@@ -106,12 +108,20 @@ OF_BOOK = frozenset([*IN_BOOK.values(), Kind.BOOK_NEXT, Kind.BOOK_APPROVAL])
 ROOTS = frozenset([*IN_BOOK, *IN_BOOK.values()])
 
 
+_CONVERSATION = ROOTS | {Kind.QUESTION, Kind.CLOSING, Kind.IMPORT}
+"""What opens a person's thread, or goes on with what they are busy with there."""
+
+
 class Post(Frozen):
     """Say something new to somebody; `subject` tells which question or ask it is about."""
 
     to: str
     kind: Kind
     subject: str = ""
+
+    def is_quiet(self, by: str) -> bool:
+        """Whether it keeps to its reader's hours and counts: who acted was somebody else."""
+        return self.to != by and self.kind not in _CONVERSATION
 
 
 class Refresh(Frozen):

@@ -6,9 +6,12 @@ plan as agreed by a customer who is fine with it (A14, G26). Each answer has a n
 
 from datetime import date
 
+from flows.completing import cancelled, reversed_
+from flows.ending_events import HandoverCancelled, Reversed
 from flows.errors import FlowError
 from flows.frozen import Moment
 from flows.handover import Done, Handover
+from flows.lead import has_switched
 from flows.letter_specs import AGREED, AGREED_BY, MARKS, Letter, LetterSpec, marked_by_texts
 from flows.pieces import approved_text
 from flows.plan_events import MilestoneMoved
@@ -138,6 +141,25 @@ def old_contact_decided(
     decided = Decided(outcome=event.outcome, by=event.by, at=event.at, until=until)
     after = wish.model_copy(update={"decided": decided})
     return _replaced(handover, playbook, sent, answers=(*sent.answers[:-1], after))
+
+
+def called_off(handover: Handover, event: HandoverCancelled, playbook: Playbook) -> Handover:
+    """It is called off. Where the customer wishes it, that is decided, and whoever looked after
+    them so far leads again (N18).
+
+    Raises FlowError as `cancelled` does, `nothing_open`, and `outgoing_gone`.
+    """
+    if event.wish:
+        decided = OldContactDecided(
+            at=event.at, by=event.by, key=event.wish, outcome=Outcome.CANCEL
+        )
+        handover = old_contact_decided(handover, decided, playbook)
+        if handover.outgoing.gone:
+            raise FlowError("outgoing_gone")
+        if has_switched(handover):
+            back = Reversed(at=event.at, by=event.by, why=event.why)
+            handover = reversed_(handover, back, playbook)
+    return cancelled(handover, event, playbook)
 
 
 def asking(handover: Handover, key: str, says: Says = Says.ASKS_FOR) -> Sent | None:

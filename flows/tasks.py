@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from flows.calls import lack_time
 from flows.changing import to_decide
+from flows.checking_in import next_due
 from flows.completing import is_over, open_points, to_sign
 from flows.coverage import MILESTONES
 from flows.following_up import asked_to_visit, still_to_visit
@@ -33,6 +34,7 @@ from flows.pieces import (
 from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
 from flows.privacy import (
+    close_ones,
     everybody,
     is_asked,
     is_led,
@@ -92,6 +94,7 @@ class Todo(StrEnum):
     DO_ACTION = "do_action"
     BREAK_SILENCE = "break_silence"
     SIGN = "sign"
+    CHECK_IN = "check_in"
     CONFIRM_END = "confirm_end"
     TAKE_UP = "take_up"
     FOLLOW_UP = "follow_up"
@@ -186,13 +189,22 @@ def first_dates(handover: Handover, playbook: Playbook) -> Dates:
 
 
 def _as_ruled(handover: Handover, tasks: Iterable[Task]) -> Iterator[Task]:
-    """The tasks with the leader's word on them: more time, or nothing more to be done."""
+    """The tasks with the leader's word on them: somebody else's, more time, or nothing to be done.
+
+    What is passed on to whoever has it anyway is theirs once.
+    """
+    there, known = (close_ones(handover) if handover.rulings else ()), set[str]()
     for task in tasks:
         ruling = handover.rulings.get(task.key)
-        if ruling is None:
-            yield task
-        elif ruling.until:
-            yield task.model_copy(update={"due": max(task.due, ruling.until)})
+        if ruling and ruling.to in there and ruling.until:
+            due = max(task.due, ruling.until)
+            task = _task(task.todo, ruling.to, due, task.subject)  # noqa: PLW2901
+            ruling = handover.rulings.get(task.key)
+        if task.key in known or (ruling and ruling.waived):
+            continue
+        known.add(task.key)
+        later = ruling.until if ruling and not ruling.to else None
+        yield task.model_copy(update={"due": max(task.due, later)}) if later else task
 
 
 def _task(todo: Todo, owner: str, due: date, subject: str = "") -> Task:
@@ -328,6 +340,9 @@ def _letters(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[T
 
 def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The sessions side by side, what both say after one, readiness, and the switch itself."""
+    outgoing, weekly = told_user(handover, Role.OUTGOING), next_due(handover)
+    if outgoing and weekly:
+        yield _task(Todo.CHECK_IN, outgoing, weekly, str(len(handover.check_ins)))
     for session, user in to_debrief(handover):
         yield _task(Todo.DEBRIEF, user, add_workdays(session.at.date(), 1), session.id)
     switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)

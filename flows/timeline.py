@@ -6,7 +6,7 @@ was given, or from the last working day of whoever leaves; where that is too clo
 shorter, not denser. Rows G12, G21, A14, A16-A19.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from math import floor
@@ -21,10 +21,10 @@ from flows.lead import has_switched, session_reached
 from flows.letter_specs import marked_by_texts
 from flows.milestones import LeftOut, Milestone, Notice, Track, earliest
 from flows.playbook import Playbook
-from flows.privacy import leads, shared, told_part, told_parts, told_user
+from flows.privacy import close_ones, leads, shared, told_part, told_parts, told_user
 from flows.remembering import Latest, remembered
 from flows.renewal import switch_bounds
-from flows.ruling import of_milestone
+from flows.ruling import acting, of_milestone
 from flows.sentiment import is_round, round_done
 from flows.terms import DateIs, RecordKind, Role, Segment
 
@@ -36,6 +36,7 @@ _ANSWERING = frozenset(
     {
         "answers",
         "asks",
+        "check_ins",
         "follow_ups",
         "found",
         "interviews",
@@ -404,6 +405,14 @@ def _counted_back(handover: Handover, milestone: Milestone) -> bool:
     return leaving and milestone.short is not None and milestone.short.before_last is not None
 
 
+def _acting(handover: Handover, key: str, owners: Iterable[str]) -> tuple[str, ...]:
+    """Who acts in a step, as whoever leads may have passed it on."""
+    if not handover.rulings:
+        return tuple(dict.fromkeys(owners))
+    there = close_ones(handover)
+    return tuple(dict.fromkeys(acting(handover.rulings, key, who, there) for who in owners))
+
+
 def _planned(
     handover: Handover,
     playbook: Playbook,
@@ -430,7 +439,7 @@ def _planned(
         title=(other.title if other else "") or spec.title,
         track=spec.track,
         day=day,
-        owners=tuple(dict.fromkeys(owners)) or (handover.leader,),
+        owners=_acting(handover, spec.key, owners) or (handover.leader,),
         derived=spec.derived,
         locked=spec.track is Track.CUSTOMER and not message_approved(handover),
         done=bool(marked or waived) or (spec.derived and _is_so(handover, playbook, spec)),

@@ -21,6 +21,7 @@ PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
 UNSURE, ABSENT = "unsure", "absent"
 FAILED = "failed"
+QUIET = "quiet"
 
 SHUT_OUT = frozenset(
     {
@@ -38,9 +39,9 @@ SHUT_OUT = frozenset(
 _INSERT = Prepared(
     text(
         "INSERT INTO outbox (team, key, handover, person, kind, subject,"
-        " state, attempt, created_at, not_before, failures)"
+        " state, attempt, created_at, not_before, quiet, failures)"
         " VALUES (:team, :key, :handover, :person, :kind, :subject,"
-        " :state, :attempt, :created_at, :not_before, 0)"
+        " :state, :attempt, :created_at, :not_before, :quiet, 0)"
         " ON CONFLICT (team, key) DO NOTHING RETURNING id"
     )
 )
@@ -64,6 +65,7 @@ _CLAIM = (
         outbox.c.stamped_at,
         outbox.c.error,
         outbox.c.failures,
+        outbox.c.quiet,
         outbox.c.ts.label("file"),
     )
 )
@@ -153,7 +155,8 @@ class Claimed:
     """A row that this replica may work on.
 
     `stamped_at` says that a post may have landed since; `file` is the id of the file it would show.
-    `failures` counts the attempts that ended in an error of ours.
+    `failures` counts the attempts that ended in an error of ours. What is `quiet` keeps to its
+    reader's hours and counts.
     """
 
     id: int
@@ -167,6 +170,7 @@ class Claimed:
     stamped_at: int | None
     error: str | None
     failures: int
+    quiet: bool
     file: str | None
     by: str
 
@@ -177,12 +181,19 @@ class Claimed:
 
 
 def adding(
-    connection: Connection, team: str, handover: str, seq: str, wanted: Iterable[Post], now: int
+    connection: Connection,
+    where: tuple[str, str, str],
+    wanted: Iterable[Post],
+    now: int,
+    by: str | None = None,
 ) -> Later[list[Job]]:
-    """Write messages to be posted; one whose key is known was asked for before (law 3)."""
-    asked = [
-        (post, _INSERT.run(connection, _new_row(team, handover, seq, post, now))) for post in wanted
-    ]
+    """Write messages to be posted; one whose key is known was asked for before (law 3).
+
+    `where` is team, handover and seq. What others hear of what `by` did is quiet; without it,
+    nothing is.
+    """
+    asked = [(post, _INSERT.run(connection, _new_row(where, post, now, by))) for post in wanted]
+    team = where[0]
 
     def added() -> list[Job]:
         written = ((post, cursor.fetchone()) for post, cursor in asked)
@@ -192,10 +203,16 @@ def adding(
 
 
 def add(
-    connection: Connection, team: str, handover: str, seq: str, wanted: Iterable[Post], now: int
+    connection: Connection,
+    team: str,
+    handover: str,
+    seq: str,
+    wanted: Iterable[Post],
+    now: int,
+    by: str | None = None,
 ) -> list[Job]:
     """Write messages by themselves."""
-    return adding(connection, team, handover, seq, wanted, now)()
+    return adding(connection, (team, handover, seq), wanted, now, by)()
 
 
 def key_of(team: str, handover: str, seq: str, post: Post) -> str:
@@ -203,7 +220,10 @@ def key_of(team: str, handover: str, seq: str, post: Post) -> str:
     return f"{team}:{handover}:{seq}:{post.kind}-{post.to}-{post.subject}"
 
 
-def _new_row(team: str, handover: str, seq: str, post: Post, now: int) -> dict[str, str | int]:
+def _new_row(
+    where: tuple[str, str, str], post: Post, now: int, by: str | None
+) -> dict[str, str | int]:
+    team, handover, seq = where
     return {
         "team": team,
         "key": key_of(team, handover, seq, post),
@@ -215,6 +235,7 @@ def _new_row(team: str, handover: str, seq: str, post: Post, now: int) -> dict[s
         "attempt": 1,
         "created_at": now,
         "not_before": now,
+        "quiet": by is not None and post.is_quiet(by),
     }
 
 

@@ -3,8 +3,12 @@
 `shown` is the version that a message says: the handover's, as stored, or how many tasks stand in an
 agenda. `stale_since` marks a message that no longer says what is true and is to be edited. Slack's
 ids of messages (`ts`) have one length, so they compare as text.
+
+Several may stand in one message, joined. What opened it has `place` 0, and whoever edits the
+message takes that one; what joined later follows, and is in no thread: its `thread_ts` is empty.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
@@ -47,6 +51,7 @@ _COLUMNS = (
     posts.c.shown,
     posts.c.stale_since,
     posts.c.edit_after,
+    posts.c.place,
 )
 _IN_THREAD = (
     posts.c.team == bindparam("t"),
@@ -101,13 +106,17 @@ _DUE = (
 )
 _NEXT = select(posts.c.edit_after).where(*_STALE).order_by(posts.c.edit_after).limit(1)
 _OF_KEY = (posts.c.team == bindparam("t"), posts.c.key == bindparam("k"))
-_MARK_AT = (
+_AT = (
+    posts.c.team == bindparam("t"),
+    posts.c.channel == bindparam("c"),
+    posts.c.ts == bindparam("at_ts"),
+)
+_BY_KEY = select(*_COLUMNS).where(*_OF_KEY).with_for_update()
+_ALL_AT = select(*_COLUMNS).where(*_AT).order_by(posts.c.place)
+_MARK_AT = update(posts).where(*_AT).values(stale_since=bindparam("now"))
+_MARK_ALL = (
     update(posts)
-    .where(
-        posts.c.team == bindparam("t"),
-        posts.c.channel == bindparam("c"),
-        posts.c.ts == bindparam("at_ts"),
-    )
+    .where(posts.c.team == bindparam("t"), posts.c.handover == bindparam("h"))
     .values(stale_since=bindparam("now"))
 )
 _TAKE = (
@@ -147,6 +156,7 @@ class Standing:
     shown: int
     stale_since: int | None
     edit_after: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,24 +186,43 @@ def stand(
     # The same is true of a book, which speaks of many handovers.
     of_many = row.kind == Kind.WHICH or row.kind in OF_BOOK
     stale = said is None or of_many or _outrun(connection, row, said)
-    connection.execute(
-        _INSERT,
-        {
-            "team": row.team,
-            "key": row.key,
-            "handover": row.handover,
-            "person": row.person,
-            "kind": row.kind,
-            "subject": row.subject,
-            "channel": channel,
-            "ts": ts,
-            "thread_ts": thread_ts,
-            "shown": said.version if said else 0,
-            "stale_since": now if stale else None,
-            "edit_after": now,
-        },
-    )
+    known = {
+        "channel": channel,
+        "ts": ts,
+        "thread_ts": thread_ts,
+        "shown": said.version if said else 0,
+        "stale_since": now if stale else None,
+        "edit_after": now,
+        "place": 0,
+    }
+    connection.execute(_INSERT, _about(row) | known)
     return _moved_down(connection, row, ts, now) or stale
+
+
+def host(connection: Connection, team: str, key: str) -> Standing | None:
+    """The message that stands under a key, held until the transaction ends."""
+    return _one(connection, _BY_KEY, {"t": team, "k": key})
+
+
+def join(connection: Connection, row: Claimed, held: Standing, now: int) -> None:
+    """Note that a row's message is added, by an edit, to one that stands and is held."""
+    others = joined(connection, held)
+    known = {
+        "channel": held.channel,
+        "ts": held.ts,
+        "thread_ts": "",
+        "shown": 0,
+        "stale_since": now,
+        "edit_after": now,
+        "place": others[-1].place + 1,
+    }
+    connection.execute(_INSERT, _about(row) | known)
+
+
+def joined(connection: Connection, post: Standing) -> list[Standing]:
+    """All that stands in the same message, itself among it, in order."""
+    place = {"t": post.team, "c": post.channel, "at_ts": post.ts}
+    return [Standing(**row) for row in connection.execute(_ALL_AT, place).mappings()]
 
 
 def asked_before(
@@ -231,6 +260,11 @@ def mark_at(connection: Connection, team: str, channel: str, ts: str, now: int) 
     connection.execute(_MARK_AT, {"t": team, "c": channel, "at_ts": ts, "now": now})
 
 
+def mark_all(connection: Connection, team: str, handover: str, now: int) -> None:
+    """Mark all that stands of a handover."""
+    connection.execute(_MARK_ALL, {"t": team, "h": handover, "now": now})
+
+
 def due_edits(connection: Connection, now: int, most: int = 20) -> list[Standing]:
     """Messages that no longer say what is true and whose time to be edited has come."""
     rows = connection.execute(_DUE, {"now": now, "n": most})
@@ -253,20 +287,39 @@ def put_off(connection: Connection, post: Standing, until: int) -> None:
     connection.execute(_PUT_OFF, {"t": post.team, "k": post.key, "until": until})
 
 
-def edited(connection: Connection, post: Standing, said: Said, next_after: int) -> None:
-    """Note what a message says now; the mark stays if that was outrun meanwhile."""
-    key = {"t": post.team, "k": post.key}
-    # The handover's row before the message's, as whoever marks messages locks them.
-    outrun = _outrun(connection, post, said)
-    connection.execute(_SHOWS, key | {"now_shown": said.version, "until": next_after})
-    if not outrun:
-        unmark(connection, post)
+def edited(
+    connection: Connection, shown: Sequence[tuple[Standing, Said | None]], next_after: int
+) -> None:
+    """Note what a message says now, part by part; none of a part with nothing true to say any more.
+
+    The mark stays on what was outrun meanwhile.
+    """
+    # The handovers' rows before the messages', as whoever marks messages locks them.
+    by_handover = sorted(shown, key=lambda part: part[0].handover)
+    outrun = {post.key for post, said in by_handover if said and _outrun(connection, post, said)}
+    for post, said in shown:
+        if said:
+            key = {"t": post.team, "k": post.key}
+            connection.execute(_SHOWS, key | {"now_shown": said.version, "until": next_after})
+        if post.key not in outrun:
+            unmark(connection, post)
 
 
 def unmark(connection: Connection, post: Standing) -> None:
     """Leave a message as it stands, unless it was marked again meanwhile."""
     key = {"t": post.team, "k": post.key, "seen": post.stale_since}
     connection.execute(_CLEAR, key)
+
+
+def _about(row: Claimed) -> dict[str, str | int | None]:
+    return {
+        "team": row.team,
+        "key": row.key,
+        "handover": row.handover,
+        "person": row.person,
+        "kind": row.kind,
+        "subject": row.subject,
+    }
 
 
 def _moved_down(connection: Connection, row: Claimed, ts: str, now: int) -> bool:

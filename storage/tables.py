@@ -251,6 +251,7 @@ outbox = Table(
     Column("attempt", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("not_before", BigInteger, nullable=False),
+    Column("quiet", Boolean, nullable=False),
     Column("claimed_by", ID),
     Column("claimed_at", BigInteger),
     Column("stamped_at", BigInteger),
@@ -290,7 +291,8 @@ posts = Table(
     Column("shown", Integer, nullable=False),
     Column("stale_since", BigInteger),
     Column("edit_after", BigInteger, nullable=False),
-    UniqueConstraint("team", "channel", "ts"),
+    Column("place", Integer, nullable=False),
+    Index("ix_posts_place", "team", "channel", "ts"),
     Index("ix_posts_person", "team", "handover", "person", "kind", "subject"),
     Index("ix_posts_thread", "team", "channel", "thread_ts"),
     Index(
@@ -299,6 +301,19 @@ posts = Table(
         sqlite_where=text("stale_since IS NOT NULL"),
         postgresql_where=text("stale_since IS NOT NULL"),
     ),
+)
+
+disturbances = Table(
+    "disturbances",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("key", String(250), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("team", "key"),
+    Index("ix_disturbances_at", "at"),
 )
 
 receipts = Table(

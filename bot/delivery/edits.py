@@ -12,6 +12,7 @@ from bot.crash import crash_point
 from bot.delivery.pace import Patience, Rate, Window
 from bot.delivery.port import (
     Ambiguous,
+    Join,
     Landed,
     Limited,
     Refused,
@@ -20,6 +21,7 @@ from bot.delivery.port import (
     Row,
     SlackOf,
     Trouble,
+    first_of,
 )
 from bot.times import Clock
 from storage import posts
@@ -33,6 +35,10 @@ _PER_WORKSPACE = Rate(40, 60.0)
 _PER_MESSAGE_SECONDS = 3.0
 _AFTER_TROUBLE_SECONDS = 5.0
 _AFTER_FAILURE_SECONDS = 600.0
+
+
+Made = list[tuple[Standing, Rendered | None]]
+"""The parts of a message with what each says now; none where there is nothing true to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Edits:
         slack_of: SlackOf,
         pace: EditPace,
         patience: Patience,
+        join: Join = first_of,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -70,6 +77,7 @@ class Edits:
         self._slack_of = slack_of
         self._pace = pace
         self._patience = patience
+        self._join = join
         self._windows: dict[str, Window] = {}
         self._shut_until: dict[str, float] = {}
         self._woken = threading.Event()
@@ -145,46 +153,77 @@ class Edits:
             # Such as a document that cannot be read: it must not hold up all others.
             _log.exception("a message of %s could not be edited", post.handover)
             with self._database.write() as connection:
-                posts.put_off(connection, post, self._in(_AFTER_FAILURE_SECONDS))
+                for part in posts.joined(connection, post):
+                    posts.put_off(connection, part, self._in(_AFTER_FAILURE_SECONDS))
         return 0.0
 
     def _edit(self, post: Standing) -> None:
-        # Nobody else edits it for so long; should this replica die, somebody does then.
-        lease = self._patience.guard + 2 * self._patience.timeout
-        with self._database.write() as connection:
-            mine = posts.take_edit(connection, post, self._in(lease))
+        """Edit the message in which it stands, with all that joined it."""
+        parts = self._take(post)
         crash_point("edit.taken")
-        if not mine:
+        if not parts:
             return
         slack = self._slack_of(post.team)
-        row = Row(post.team, post.handover, post.person, post.kind, post.subject, post.channel)
-        rendered = self._render(row) if slack else None
-        if slack is None or rendered is None:
+        several = len(parts) > 1
+        made = [
+            (part, self._render(_row(part, joined=several)) if slack else None) for part in parts
+        ]
+        said = [rendered.message for _, rendered in made if rendered]
+        if slack is None or not said:
             with self._database.write() as connection:
-                posts.unmark(connection, post)
+                for part in parts:
+                    posts.unmark(connection, part)
             return
-        outcome = slack.update(post.channel, post.ts, rendered.message)
+        message = said[0] if len(said) == 1 else self._join(said)
+        outcome = slack.update(post.channel, post.ts, message)
         crash_point("edit.sent")
-        self._record(post, rendered, outcome)
+        self._record(made, outcome)
         crash_point("edit.recorded")
 
-    def _record(self, post: Standing, rendered: Rendered, outcome: Landed | Trouble) -> None:
+    def _take(self, post: Standing) -> list[Standing]:
+        """What stands in the message, once this replica has it to itself; else nothing.
+
+        Nobody else edits it for so long; should this replica die, somebody does then.
+        """
+        lease = self._patience.guard + 2 * self._patience.timeout
+        with self._database.write() as connection:
+            parts = posts.joined(connection, post)
+            first = parts[0]
+            if first.edit_after > self._now():
+                posts.put_off(connection, post, first.edit_after)
+                return []
+            if not posts.take_edit(connection, first, self._in(lease)):
+                return []
+            return parts
+
+    def _record(self, made: Made, outcome: Landed | Trouble) -> None:
+        first = made[0][0]
         with self._database.write() as connection:
             match outcome:
                 case Landed():
-                    said = Said(rendered.version, rendered.vault)
-                    posts.edited(connection, post, said, self._in(self._pace.gap))
+                    shown = [(part, _said(rendered)) for part, rendered in made]
+                    posts.edited(connection, shown, self._in(self._pace.gap))
                 case Limited(seconds):
-                    self._shut_until[post.team] = self._clock.monotonic() + seconds
-                    posts.put_off(connection, post, self._in(seconds))
+                    self._shut_until[first.team] = self._clock.monotonic() + seconds
+                    posts.put_off(connection, first, self._in(seconds))
                 case Ambiguous():
-                    posts.put_off(connection, post, self._in(_AFTER_TROUBLE_SECONDS))
+                    posts.put_off(connection, first, self._in(_AFTER_TROUBLE_SECONDS))
                 case Refused(code):
                     _log.warning("a message can no longer be edited: %s", code)
-                    posts.unmark(connection, post)
+                    for part, _ in made:
+                        posts.unmark(connection, part)
 
     def _now(self) -> int:
         return to_stored(self._clock.now())
 
     def _in(self, seconds: float) -> int:
         return self._now() + int(seconds * _SECOND)
+
+
+def _row(post: Standing, *, joined: bool) -> Row:
+    about = (post.team, post.handover, post.person, post.kind, post.subject)
+    return Row(*about, post.channel, joined=joined)
+
+
+def _said(rendered: Rendered | None) -> Said | None:
+    return Said(rendered.version, rendered.vault) if rendered else None

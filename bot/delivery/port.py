@@ -25,7 +25,8 @@ class Message(Protocol):
 class Row:
     """What a message is about: all that an outbox row or a standing message says of it.
 
-    `channel` is the person's conversation, none if it is not known.
+    `channel` is the person's conversation, none if it is not known. What is `joined` stands in one
+    message with others.
     """
 
     team: str
@@ -34,6 +35,7 @@ class Row:
     kind: str
     subject: str
     channel: str | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,15 @@ class Rendered:
 
 Render = Callable[[Row], Rendered | None]
 """What to say now; None when there is no longer anything to say. May raise StorageBusyError."""
+
+
+Join = Callable[[Sequence[Message]], Message]
+"""Makes one message of several, at least two."""
+
+
+def first_of(messages: Sequence[Message]) -> Message:
+    """Where nothing is ever joined."""
+    return messages[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,42 @@ class Loss:
     id: int
     row: Row
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A message of its own, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Added by an edit to the message that stands under this key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Not now: it is asked for again at a stored moment."""
+
+    until: int
+
+
+Turn = Own | Joins | Waits
+
+
+class TurnOf(Protocol):
+    """How a quiet message, by its key, comes to its reader; what is not `in_words` cannot join.
+
+    Asked right before the post. May raise StorageBusyError.
+    """
+
+    def __call__(self, row: Row, key: str, *, in_words: bool) -> Turn: ...
+
+
+def at_once(row: Row, key: str, *, in_words: bool) -> Turn:  # noqa: ARG001
+    """Nothing is quiet."""
+    return Own()
 
 
 OnLanding = Callable[[Connection, Row, str], Iterable[Job]]

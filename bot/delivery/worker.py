@@ -21,11 +21,13 @@ from bot.delivery.port import (
     Absent,
     Ambiguous,
     FileToSend,
+    Joins,
     Landed,
     Limited,
     Loss,
     OnLanding,
     OnLoss,
+    Own,
     Refused,
     Render,
     Rendered,
@@ -34,13 +36,16 @@ from bot.delivery.port import (
     SlackOf,
     Told,
     Trouble,
+    TurnOf,
+    Waits,
+    at_once,
     note_nothing,
     say_nothing,
 )
 from bot.delivery.search import look
 from bot.times import Clock
 from flows.effects import Kind
-from storage import outbox, posts
+from storage import disturbances, outbox, posts
 from storage.departures import UNINSTALLED
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
@@ -49,6 +54,7 @@ from storage.outbox import (
     BEHIND,
     FAILED,
     NO_ROOT,
+    QUIET,
     SHUT_OUT,
     SLOW,
     UNSURE,
@@ -61,6 +67,7 @@ _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
 _ROOT_COMES_SECONDS = 0.5
 _RECORD_TRIES = 3
+_ENGINE_WAITS_SECONDS = 30.0
 _FAILED_WAITS = (5.0, 30.0, 180.0, 900.0)
 
 Next = tuple[Job, ...]
@@ -82,6 +89,7 @@ class Parts:
     on_loss: OnLoss = say_nothing
     changed: Callable[[], None] = lambda: None
     landed: OnLanding = note_nothing
+    turn_of: TurnOf = at_once
 
 
 class Worker:
@@ -163,12 +171,17 @@ class Worker:
         rendered = self._parts.render(_row(row, address.channel))
         if rendered is None:
             return self._drop(row)
+        if row.quiet:
+            # Whoever waits is not looked for in threads.
+            rendered = replace(rendered, thread=False)
         thread_ts = address.root_ts if rendered.thread else None
         if rendered.thread and address.root_at is not None:
             moment = max(address.root_at, self._now()) + _stored(_ROOT_COMES_SECONDS)
             return self._later(row, moment, NO_ROOT)
         if rendered.thread and thread_ts is None:
             return self._give_up(row, NO_ROOT)
+        if row.quiet and (quietly := self._quietly(row, address, rendered)) is not None:
+            return quietly
         told = self._complete(row, slack, rendered)
         if not isinstance(told, Rendered):
             return self._nowhere(row, told)
@@ -185,8 +198,36 @@ class Worker:
     def _drop(self, row: Claimed, why: str | None = None) -> Next:
         with self._database.write() as connection:
             outbox.dropped(connection, row, self._now(), why)
+            disturbances.give_back(connection, row.team, row.key)
         crash_point("outbox.dropped")
         return ()
+
+    def _quietly(self, row: Claimed, address: Address, rendered: Rendered) -> Next | None:
+        """What its reader did not cause waits for their hours, or is added to what came before;
+        none where it is posted now.
+        """
+        in_words = not (rendered.file or rendered.bring or rendered.canvas)
+        match self._parts.turn_of(_row(row, address.channel), row.key, in_words=in_words):
+            case Own():
+                return None
+            case Waits(until):
+                job = self._later(row, until, ABSENT if row.stamped_at else QUIET)
+                # Hours are not for the engine to wait: the reconciling tick takes it up.
+                return job if until - self._now() < _stored(_ENGINE_WAITS_SECONDS) else ()
+            case Joins(key):
+                return self._add_to(row, key)
+
+    def _add_to(self, row: Claimed, key: str) -> Next:
+        with self._database.write() as connection:
+            now, held = self._now(), posts.host(connection, row.team, key)
+            added = held is not None and outbox.done(connection, row, held.channel, held.ts, now)
+            if held and added:
+                posts.join(connection, row, held, now)
+        crash_point("outbox.joined")
+        if added:
+            self._parts.changed()
+            return ()
+        return self._later(row, self._in(self._patience.glance), QUIET)
 
     def _complete(self, row: Claimed, slack: Slack, rendered: Rendered) -> Rendered | Trouble:
         """The message with what Slack has to do or give first."""
@@ -339,6 +380,7 @@ class Worker:
         jobs: Iterable[Job] = ()
         with self._database.write() as connection:
             if outbox.dead(connection, row, error, self._now()):
+                disturbances.give_back(connection, row.team, row.key)
                 jobs = self._parts.on_loss(connection, Loss(row.id, _row(row), error))
         crash_point("outbox.dead")
         _log.error("message %s (%s) cannot be delivered: %s", row.id, row.kind, error)

@@ -86,6 +86,7 @@ def _bot(slack: Sandbox, database_url: str) -> Iterator[None]:
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": database_url,
         "HANDOVER_POST_RATE": "0",
+        "HANDOVER_QUIET": "off",
         "HANDOVER_POST_MARGIN": 0.2,
         "HANDOVER_POLL_SECONDS": 0.02,
     }

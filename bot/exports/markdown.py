@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.exports.writer import ASKED, Writer, facts, missing, state
 from bot.views import people
 from bot.views.slack_text import Names, Surface, escaped, link, one_line, render
+from bot.views.waived import WAIVED
 from bot.views.words import VERDICTS, given, labelled, value
 from flows.brief import Brief, Entry, Section
 from flows.handover import Record, Unsorted, Verdict
@@ -30,7 +31,7 @@ def brief_markdown(brief: Brief, names: Names, playbook: Playbook) -> str:
     for part in brief.sections:
         if not part.empty:
             pieces += [f"## {part.title}", *whole.of(part)]
-    pieces += [*whole.asked(), *whole.unsorted()]
+    pieces += [*whole.asked(), *whole.unsorted(), *whole.let_be()]
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
@@ -71,6 +72,12 @@ class _Whole(Writer):
             return []
         pieces = [f"## {UNSORTED}", UNSORTED_IS]
         return [*pieces, *(line for piece in self.brief.unsorted for line in self._piece(piece))]
+
+    def let_be(self) -> list[str]:
+        """What leaders let be, and why."""
+        found = self.waived(_SURFACE)
+        lines = [f"- {one.what} ({one.by}, {self.day(one.at)}): {one.why}" for one in found]
+        return [f"## {WAIVED}", "\n".join(lines)] if lines else []
 
     def _piece(self, piece: Unsorted) -> list[str]:
         """Something pasted, or a message from Slack with where it came from."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from bot.exports.writer import ASKED, Writer
 from bot.views import people
 from bot.views.slack_text import Names, Surface, render
+from bot.views.waived import WAIVED, Let
 from bot.views.words import VERDICTS, given, labelled, quality, value
 from flows.brief import Brief, Entry, Section
 from flows.handover import Ask, Record, Unsorted, Verdict
@@ -67,6 +68,7 @@ class _Rows(Writer):
             yield from self._section(part)
         yield from (self._asked(ask) for ask in self.brief.asked)
         yield from ({"Section": "Unsorted"} | self._piece(p) for p in self.brief.unsorted)
+        yield from (self._let_be(one) for one in self.waived(_SURFACE))
 
     def _section(self, part: Section) -> Iterator[Row]:
         rows: list[Row] = [self._answer(entry) for entry in part.entries]
@@ -131,6 +133,16 @@ class _Rows(Writer):
             "Answer": self._plain(ask.reply),
             "Said by": self._person(ask.to),
             "On": self.day(ask.at),
+        }
+
+    def _let_be(self, one: Let) -> Row:
+        return {
+            "Section": WAIVED,
+            "What": WAIVED,
+            "Question or title": one.what,
+            "Details": one.why,
+            "Said by": one.by,
+            "On": self.day(one.at),
         }
 
     def _piece(self, piece: Unsorted) -> Row:

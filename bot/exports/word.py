@@ -9,6 +9,7 @@ from bot.exports.word_text import line, paragraphs
 from bot.exports.writer import ASKED, Writer, facts, marks, missing
 from bot.views import people
 from bot.views.slack_text import Names, Surface, escaped, one_line
+from bot.views.waived import WAIVED
 from bot.views.words import VERDICTS, counted, given, labelled, value
 from flows.brief import Brief, Entry, Section
 from flows.handover import Record, Unsorted, Verdict
@@ -35,6 +36,7 @@ def brief_word(brief: Brief, names: Names, playbook: Playbook) -> bytes:
             paper.section(part, number)
     paper.asked()
     paper.unsorted()
+    paper.let_be()
     return page.bytes()
 
 
@@ -103,6 +105,15 @@ class _Paper(Writer):
         for piece in self.brief.unsorted:
             self._piece(piece)
 
+    def let_be(self) -> None:
+        """What leaders let be, and why."""
+        found = self.waived(_PLAIN)
+        if found:
+            self._page.heading(WAIVED, 1, "waived")
+        for one in found:
+            said = f": {one.why} ({one.by}, {self.day(one.at)})"
+            self._page.say((Run(one.what, bold=True), Run(said)), "ListBullet")
+
     def _contents(self) -> None:
         titles = [
             (p.title, f"#section{n}") for n, p in enumerate(self.brief.sections) if not p.empty
@@ -111,6 +122,8 @@ class _Paper(Writer):
             titles.append((ASKED, "#asked"))
         if self.brief.unsorted:
             titles.append((UNSORTED, "#unsorted"))
+        if self.waived(_PLAIN):
+            titles.append((WAIVED, "#waived"))
         links = [run for title, mark in titles for run in (Run("  ·  "), Run(title, address=mark))]
         self._page.say((Run("In this brief: ", bold=True), *links[1:]), "Contents")
 

@@ -7,6 +7,7 @@ from bot.views.coverage import counts
 from bot.views.dates import day, moment
 from bot.views.listed import own_records, prose
 from bot.views.slack_text import Names, Surface, link
+from bot.views.waived import Let, let_be
 from bot.views.words import DATE_IS, REASONS, SEGMENTS, quality, value
 from flows.brief import Brief, Entry, Section
 from flows.frozen import Moment
@@ -69,6 +70,10 @@ class Writer:
         if part.title != STAKEHOLDERS:
             return ""
         return counts(self.brief.handover, self.playbook, self.names, surface)
+
+    def waived(self, surface: Surface) -> list[Let]:
+        """What leaders let be, in words."""
+        return let_be(self.brief.handover, self.playbook, self.names, surface)
 
     def texts(self, entry: Entry) -> list[str]:
         """What was said, without the lines that stand in the list of records."""

@@ -139,6 +139,10 @@ def _cared(click: Click, ref: Ref, at: datetime) -> e.Event:
     return e.AftercareDone(at=at, by=click.user, number=int(ref.r))
 
 
+def _well(click: Click, ref: Ref, at: datetime) -> e.Event:
+    return e.CheckedIn(at=at, by=click.user, week=int(ref.r))
+
+
 EVENTS: Mapping[str, Happens] = {
     Act.ANSWER_NONE: _question(e.NoneDeclared),
     Act.ANSWER_UNKNOWN: _question(e.UnknownDeclared),
@@ -189,6 +193,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.TAKE_UP: _plain(e.HandoverTakenUp),
     Act.CARE_DONE: _cared,
     Act.KIT_DONE: _kit_done,
+    Act.CHECK_IN_WELL: _well,
 }
 """What a click that says something records."""
 

@@ -7,7 +7,7 @@ from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref
 from bot.listeners.following import below_anew, shown_below
 from bot.listeners.reading import looked_at, scene_of
-from bot.listeners.rows import Row, open_row
+from bot.listeners.rows import Row
 from bot.listeners.showing import note_view
 from bot.office import Office
 from bot.payloads import Click, Submission
@@ -21,7 +21,6 @@ from flows.completing import is_over, open_points
 from flows.errors import FlowError
 from flows.following_up import follow_ups
 from flows.tasks import Todo
-from flows.vault import unheard
 
 View = dict[str, Any]
 Answer = dict[str, Any]
@@ -109,16 +108,6 @@ def _submit_signed(office: Office, submission: Submission) -> Answer | None:
 
 
 def _submit_completed(office: Office, submission: Submission) -> Answer | None:
-    """The last act, and a leader's: what is left in Leader's checks stops it, and shows only here.
-
-    So that nobody learns from it what is in there, it is asked last on every handover alike.
-    """
-    ref = Ref.load(submission.metadata)
-    handover, vault, playbook = open_row(office, ref.h, submission.user)
-    if not privacy.leads(handover, submission.user):
-        raise FlowError("not_yours")
-    if not vault.checked_at or unheard(vault, handover, playbook):
-        raise FlowError("checks_left")
     _record(office, submission, e.Completed)
     return None
 
@@ -132,7 +121,11 @@ def _submit_paused(office: Office, submission: Submission) -> Answer | None:
 
 
 def _submit_cancelled(office: Office, submission: Submission) -> Answer | None:
-    known = {"why": _text(submission), "customer": ending_forms.read_customer(submission.values)}
+    known = {
+        "why": _text(submission),
+        "customer": ending_forms.read_customer(submission.values),
+        "wish": Ref.load(submission.metadata).k,
+    }
     _record(office, submission, e.HandoverCancelled, **known)
     return None
 

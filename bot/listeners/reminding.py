@@ -12,15 +12,19 @@ from bot.listeners.showing import hint, open_modal
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import people, reminder_forms
+from bot.views import check_in, people, reminder_forms
+from bot.views.blocks import Choice
 from bot.views.dates import day, iso_day
 from bot.views.errors import say
 from bot.views.rows import title_of, todo_words
+from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
 from flows.errors import FlowError
-from flows.events import TaskExtended, TaskWaived
-from flows.privacy import leads
-from flows.tasks import open_tasks
+from flows.events import CheckedIn, TaskExtended, TaskReassigned, TaskWaived
+from flows.privacy import leads, told_user
+from flows.reassigning import who_could
+from flows.tasks import Task, open_tasks
+from flows.terms import Role
 
 View = dict[str, Any]
 
@@ -55,8 +59,28 @@ def _waive(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     return reminder_forms.waive_form(ref, _task_words(office, click.user, ref))
 
 
+def _reassign(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene, task = _late(office, click.user, ref)
+    could = [
+        Choice(user, people.person(user, scene.names, Surface.PLAIN))
+        for user in who_could(scene.handover, task)
+    ]
+    if not could:
+        raise FlowError("only_theirs")
+    return reminder_forms.reassign_form(ref, _words_of(scene, task), could)
+
+
+def _help(office: Office, click: Click, ref: Ref, _row: Row) -> View:
+    scene = scene_of(office, click.user, ref.h)
+    if click.user != told_user(scene.handover, Role.OUTGOING):
+        raise FlowError("not_yours")
+    return check_in.help_form(scene, ref)
+
+
 OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     Act.TASK_EXTEND: _extend,
+    Act.CHECK_IN_HELP: _help,
+    Act.TASK_REASSIGN: _reassign,
     Act.TASK_WAIVE: _waive,
 }
 """The modal that a click opens; who may see it is read from the stored handover."""
@@ -64,6 +88,11 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
 
 def _task_words(office: Office, user: str, ref: Ref) -> str:
     """What is late, and with whom. Raises FlowError `not_yours`, `no_such_task`."""
+    return _words_of(*_late(office, user, ref))
+
+
+def _late(office: Office, user: str, ref: Ref) -> tuple[Scene, Task]:
+    """What a leader is to decide about. Raises FlowError `not_yours`, `no_such_task`."""
     scene = scene_of(office, user, ref.h)
     if not leads(scene.handover, user):
         raise FlowError("not_yours")
@@ -71,6 +100,11 @@ def _task_words(office: Office, user: str, ref: Ref) -> str:
     task = next((task for task in owed if task.key == ref.t), None)
     if task is None:
         raise FlowError("no_such_task")
+    return scene, task
+
+
+def _words_of(scene: Scene, task: Task) -> str:
+    """What there is to do, with whom it is, and since when it is late."""
     title = title_of(scene.handover, scene.playbook, task.todo, task.subject)
     what = f": “{one_line(title, Surface.MRKDWN, scene.names, 100)}”" if title else ""
     owner = people.person(task.owner, scene.names)
@@ -95,6 +129,22 @@ def _submit_waiver(office: Office, submission: Submission) -> Answer | None:
     return None
 
 
+def _submit_reassigned(office: Office, submission: Submission) -> Answer | None:
+    ref = Ref.load(submission.metadata)
+    to, why = reminder_forms.read_reassigned(submission.values)
+    at, by = office.desk.clock.now(), submission.user
+    _record(office, submission, ref, TaskReassigned(at=at, by=by, key=ref.t, to=to, why=why))
+    return None
+
+
+def _submit_check_in(office: Office, submission: Submission) -> Answer | None:
+    ref, text = Ref.load(submission.metadata), check_in.read_help(submission.values)
+    known = {"at": office.desk.clock.now(), "by": submission.user, "week": int(ref.r)}
+    event = CheckedIn.model_validate(known | {"needs_help": True, "help": text})
+    _record(office, submission, ref, event)
+    return None
+
+
 def _submit_wishes(office: Office, submission: Submission) -> Answer | None:
     try:
         office.reminding.wish(submission.user, reminder_forms.read_wishes(submission.values))
@@ -105,17 +155,25 @@ def _submit_wishes(office: Office, submission: Submission) -> Answer | None:
 
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     Form.TASK_EXTEND: _submit_extension,
+    Form.CHECK_IN: _submit_check_in,
+    Form.TASK_REASSIGN: _submit_reassigned,
     Form.TASK_WAIVE: _submit_waiver,
     Form.REMINDERS: _submit_wishes,
 }
 """What a modal's submission records; none closes it."""
 
 
+_FIELDS = {"day": Field.DAY, "why": Field.TEXT, "owner": Field.PERSON}
+
+
 def _record(
-    office: Office, submission: Submission, ref: Ref, event: TaskExtended | TaskWaived
+    office: Office,
+    submission: Submission,
+    ref: Ref,
+    event: CheckedIn | TaskExtended | TaskReassigned | TaskWaived,
 ) -> None:
     try:
         office.desk.record(Receipt(submission.team, submission.key), ref.h, event)
     except FlowError as error:
-        field = {"day": Field.DAY, "why": Field.TEXT}.get(error.field, Field.TEXT)
+        field = _FIELDS.get(error.field, Field.TEXT)
         raise FlowError(error.code, field=field) from error

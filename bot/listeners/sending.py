@@ -15,7 +15,7 @@ from bot.listeners.showing import hint, open_modal
 from bot.listeners.starting import Answer, refused
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import sending_forms
+from bot.views import ending_forms, sending_forms
 from bot.views.customer_said import recipients
 from bot.views.dates import day
 from bot.views.errors import say
@@ -28,7 +28,7 @@ from flows.letter_specs import LetterSpec
 from flows.pieces import approved_text
 from flows.privacy import leads, may_read_sensitive
 from flows.sending import asking
-from flows.sent import Says, Sent
+from flows.sent import Outcome, Says, Sent
 from flows.timeline import first_day
 from flows.to_send import find_spec, held_up, may_send
 
@@ -166,6 +166,12 @@ def _submit_decided(office: Office, submission: Submission) -> Answer | None:
     outcome, until = sending_forms.read_decided(submission.values)
     if outcome is None:
         raise FlowError("missing", field=Field.OUTCOME)
+    if outcome is Outcome.CANCEL:
+        scene = scene_of(office, submission.user, ref.h)
+        if not leads(scene.handover, submission.user):
+            raise FlowError("not_yours")
+        form = ending_forms.stay_form(scene, ref)
+        return {"response_action": "update", "view": form}
     known = {"key": ref.p, "outcome": outcome, "until": until}
     _record(office, submission, e.OldContactDecided, **known)
     return None

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from bot.ids import Act, Ref
-from bot.views import people
+from bot.views import check_in, people
 from bot.views.blocks import (
     Block,
     Choice,
@@ -20,7 +20,7 @@ from bot.views.blocks import (
     section,
     select,
 )
-from bot.views.dates import iso_day
+from bot.views.dates import day, iso_day
 from bot.views.rows import (
     Owed,
     Row,
@@ -29,16 +29,19 @@ from bot.views.rows import (
     open_button,
     subject_of,
     task_words,
+    title_of,
+    todo_words,
 )
-from bot.views.slack_text import Names, Surface
+from bot.views.slack_text import Names, Surface, one_line
 from bot.views.words import counted
 from flows.frozen import Moment
 from flows.rhythm import Rhythm
 from flows.rulings import WAIVABLE
-from flows.tasks import Todo
+from flows.tasks import Todo, open_tasks
 
 _OWN, _OTHERS = 10, 5
 _TEXT = 3000
+_TITLE = 100
 _DONE = "All done for today. Thank you!"
 _PAST = "Nothing is left to do in this message. Everything open stands on Home."
 _LATE = "Overdue with others"
@@ -51,7 +54,8 @@ Part = tuple[str, list[Block]]
 class Item:
     """One open task in an agenda: its key, and its owner as a Slack id.
 
-    `can_wait` says that its reader may put it off, `to_decide` that they are asked to decide.
+    `can_wait` says that its reader may put it off, `to_decide` that they are asked to decide, and
+    `could` that somebody else could do it in its owner's place.
     """
 
     row: Row
@@ -60,6 +64,7 @@ class Item:
     owner: str
     can_wait: bool = False
     to_decide: bool = False
+    could: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,9 @@ def _head(agenda: Agenda) -> str:
     if not agenda.own:
         late = counted(len(agenda.others), "thing")
         return f"{_LATE}: {late}. You are told so that you can help."
-    return f"For today: {counted(len(agenda.own), 'thing')}."
+    weekly = any(item.task.todo == Todo.CHECK_IN for item in agenda.own)
+    first = "Your weekly check-in. " if weekly else ""
+    return f"{first}For today: {counted(len(agenda.own), 'thing')}."
 
 
 def _own(agenda: Agenda, names: Names, now: Moment) -> Iterator[Part]:
@@ -107,10 +114,27 @@ def _own(agenda: Agenda, names: Names, now: Moment) -> Iterator[Part]:
             words = _words(item, names, now)
             about = Ref(h=item.task.handover, t=item.key)
             yield f"• {words}", [section(words), *actions(_ways(agenda, item, names), about)]
+            if item.task.todo == Todo.CHECK_IN and (rest := _also_open(agenda, item, names)):
+                yield rest, [context(rest)]
+
+
+def _also_open(agenda: Agenda, item: Item, names: Names) -> str:
+    """What else is the reader's on a handover about whose week they are asked."""
+    told = {one.key for one in agenda.own if one.task.handover == item.task.handover}
+    handover, playbook = item.row.handover, item.row.playbook
+    rest = []
+    for task in open_tasks(handover, playbook, agenda.viewer):
+        if task.owner == agenda.viewer and task.key not in told:
+            title = title_of(handover, playbook, task.todo, task.subject)
+            about = f": “{one_line(title, Surface.MRKDWN, names, _TITLE)}”" if title else ""
+            rest.append(f"• {todo_words(task.todo)}{about}, by {day(task.due)}")
+    return "\n".join(["Also open:", *rest[:_OWN]]) if rest else ""
 
 
 def _ways(agenda: Agenda, item: Item, names: Names) -> Iterator[Element | None]:
     about = f"{_what(item, names)} · {people.account(item.row.handover, names, Surface.PLAIN)}"
+    if item.task.todo == Todo.CHECK_IN:
+        yield from check_in.ways(Ref(h=item.task.handover, r=item.task.subject), about)
     yield done_button(item.task, about)
     yield open_button(item.task, about)
     if item.can_wait:
@@ -125,7 +149,7 @@ def _others(agenda: Agenda, names: Names, now: Moment) -> Iterator[Part]:
     for item in agenda.others[:_OTHERS]:
         account = people.account(item.row.handover, names)
         owner = people.person(item.owner, names)
-        words = f"*{account}* · {owner}: {_words(item, names, now)}"
+        words = f"*{account}* · {owner}: {_words(item, names, now)}{_only(item, names)}"
         yield f"• {words}", [section(words), *actions(_decisions(item, names))]
 
 
@@ -138,9 +162,18 @@ def _decisions(item: Item, names: Names) -> Iterator[Element]:
         yield button("Extend", Act.PLAN_MOVE if milestone else Act.TASK_EXTEND, ref, about=account)
         if task.todo == Todo.ACCEPT:
             yield button("Reassign", Act.INCOMING_NAME, Ref(h=task.handover), about=account)
+        elif item.could:
+            yield button("Reassign", Act.TASK_REASSIGN, ref, about=account)
         if task.todo in WAIVABLE:
             yield button("Waive", Act.TASK_WAIVE, ref, about=account)
     yield button("Open", Act.LIST_SHOW, Ref(h=task.handover), about=account)
+
+
+def _only(item: Item, names: Names) -> str:
+    """Why a task cannot be passed on, to whoever is to decide about it."""
+    if not item.to_decide or item.could or item.task.todo == Todo.ACCEPT:
+        return ""
+    return f". Only {people.person(item.owner, names)} can do this"
 
 
 def _words(item: Item, names: Names, now: Moment) -> str:

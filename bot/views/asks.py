@@ -35,7 +35,8 @@ def build_ask(subject: str, scene: Scene) -> Message | None:
         words = "This has been answered meanwhile. Thank you!"
         return Message(f"{first} {question} {words}", [*blocks, section(words)])
     joins = f" The pack did not tell; your answer joins it, for {KNOWN_BY}." if ask.knock else ""
-    hint = f"{_when(ask)}Reply in this thread, or press Answer.{joins}"
+    how = "Press Answer." if scene.joined else "Reply in this thread, or press Answer."
+    hint = f"{_when(ask)}{how}{joins}"
     if ask.fills:
         hint += f" {scene.name(ask.by)} and whoever looks after {scene.account} read it."
     blocks += [*actions([_answer(scene, ask)]), context(hint)]

@@ -8,6 +8,7 @@ from bot.ids import Act, Ref
 from bot.views import people
 from bot.views.blocks import Block, Choice, Message, context, fitted, header, section, select
 from bot.views.slack_text import Names, Surface, link, one_line
+from bot.views.waived import WAIVED
 from bot.views.words import VERDICTS, counted, given, labelled
 from flows.brief import Brief, Entry, Section
 from flows.handover import Handover, Verdict
@@ -43,11 +44,13 @@ def brief_message(
         context(how_far, lead),
         *(section(heads.of(part)) for part in known),
         *([section(heads.asked())] if brief.asked else []),
+        *([section(let_be)] if (let_be := heads.let_be()) else []),
     ]
     nothing = missing(brief)
     blocks += [context(pasted, nothing, _FILE), _get_it_as(brief, viewer, canvas=canvas)]
     first = f"Brief: {people.account(brief.handover, names)}. {how_far}. {lead}."
     titles = [*(part.title for part in known), *([ASKED] if brief.asked else [])]
+    titles += [WAIVED] if let_be else []
     sections = f"Sections: {', '.join(titles)}."
     said = (first, sections, pasted, nothing, _FILE)
     return Message(" ".join(piece for piece in said if piece), blocks)
@@ -109,6 +112,11 @@ class _Heads(Writer):
             for ask in self.brief.asked
         ]
         return f"*{ASKED}*\n{fitted(lines, _SECTION)}"
+
+    def let_be(self) -> str:
+        """What leaders let be, and why; empty where that is nothing."""
+        lines = [f"• {one.what} ({one.by}): {one.why}" for one in self.waived(Surface.MRKDWN)]
+        return f"*{WAIVED}*\n{fitted(lines, _SECTION)}" if lines else ""
 
     def _entry(self, entry: Entry) -> str:
         """What was answered, in one line."""

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 from bot.ids import Act
 from bot.views import people, standing
-from bot.views.blocks import Block, Element, Message, actions, button, context, header, section
+from bot.views.blocks import (
+    MESSAGE_BLOCKS,
+    Block,
+    Element,
+    Message,
+    actions,
+    button,
+    context,
+    header,
+    section,
+)
 from bot.views.dates import day
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface, one_line
@@ -30,6 +40,7 @@ OPEN = {
     Open.SENTIMENT: "nothing is planned about a red mood check",
     Open.ASKS: "questions wait for an answer",
 }
+_PRESSED = frozenset({"actions", "input"})
 _COUNTED = frozenset({Open.ITEMS, Open.LADDER, Open.ASKS})
 _WHY, _LONG, _TEXT = 300, 1500, 3800
 _READ_ONLY = "It can still be read, asked about and exported; nothing in it is changed any more."
@@ -144,6 +155,20 @@ def over(scene: Scene) -> str:
     """What everything else about a handover says once it is over."""
     done = scene.handover.stage is Stage.COMPLETE
     return f"This handover is {'complete' if done else 'cancelled'}. {scene.lead}. {_READ_ONLY}"
+
+
+def without_ways(message: Message, scene: Scene) -> Message:
+    """A message of a handover that is over: what it says, and nothing to press."""
+    kept = [
+        {name: part for name, part in block.items() if name != "accessory"}
+        for block in message.blocks
+        if block["type"] not in _PRESSED
+    ]
+    if kept == message.blocks:
+        return message
+    done = scene.handover.stage is Stage.COMPLETE
+    words = f"This handover is {'complete' if done else 'cancelled'}: nothing is asked here."
+    return Message(f"{message.text} {words}", [*kept[: MESSAGE_BLOCKS - 1], context(words)])
 
 
 def lines(scene: Scene) -> list[tuple[str, str]]:

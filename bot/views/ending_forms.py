@@ -3,6 +3,7 @@
 from bot.ids import Field, Form, Ref
 from bot.views import people
 from bot.views.blocks import (
+    TITLE,
     Block,
     Choice,
     context,
@@ -15,12 +16,18 @@ from bot.views.blocks import (
 )
 from bot.views.dates import day
 from bot.views.ending import OPEN
+from bot.views.letter_text import to_edit
 from bot.views.scene import Scene
-from bot.views.slack_text import from_form
+from bot.views.slack_text import Surface, from_form, to_form
 from bot.views.state import Values, picked_option, typed
 from flows.completing import signers
+from flows.composing import composed
 from flows.endings import Open
 from flows.following_up import days_after
+from flows.letter_specs import Letter
+from flows.sending import old_contact_decided
+from flows.sending_events import OldContactDecided
+from flows.sent import Outcome
 from flows.workdays import add_workdays
 
 _MOST, _REST = 1000, 5
@@ -113,6 +120,39 @@ def cancel_form(scene: Scene, ref: Ref) -> Block:
     return modal(
         Form.CANCEL, "Cancel handover", blocks, submit="Cancel it", close="Keep it", carried=ref
     )
+
+
+def stay_form(scene: Scene, ref: Ref) -> Block:
+    """The customer's wish, in answer to text `ref.p`: whoever looked after them so far stays."""
+    handover, book = scene.handover, scene.playbook
+    decided = OldContactDecided(at=scene.now, by=scene.viewer, key=ref.p, outcome=Outcome.CANCEL)
+    stays = old_contact_decided(handover, decided, book)
+    reply = next((c.text for c in composed(stays, book) if c.spec.letter is Letter.REPLY), "")
+    why = f"{to_form(handover.account, scene.names)} asks for {_outgoing(scene)}."
+    customer = text_input(to_edit(scene, reply)[:_MOST], multiline=True, most=_MOST)
+    blocks: list[Block] = [
+        section(
+            f"{scene.account} stays with {scene.outgoing}, who leads from now on. "
+            "The handover is cancelled, and everybody on it reads why."
+        ),
+        field(Field.TEXT, "Why is it cancelled?", text_input(why, multiline=True, most=_MOST)),
+        field(
+            Field.CUSTOMER,
+            "What does the customer hear?",
+            customer,
+            hint="You send it; what stands here is your word.",
+        ),
+        context(f"This cannot be undone. {_READERS}"),
+    ]
+    known = Ref(h=ref.h, k=ref.p)
+    words = f"Cancel it, {_outgoing(scene)} stays"
+    submit = words if len(words) <= TITLE else "Cancel it"
+    title = "Cancel handover"
+    return modal(Form.CANCEL, title, blocks, submit=submit, close="Keep it", carried=known)
+
+
+def _outgoing(scene: Scene) -> str:
+    return people.party(scene.handover.outgoing, scene.names, Surface.PLAIN)
 
 
 def reverse_form(scene: Scene, ref: Ref) -> Block:

@@ -214,6 +214,8 @@ _WORDS = {
     "no_such_aftercare": "This is not there any more.",
     "no_such_task": "This is done, or somebody else's by now. Thank you!",
     "in_the_plan": "This is a step of the plan; Set date in the plan moves it.",
+    "no_check_in": "This week's word is given already. Thank you!",
+    "only_theirs": "Only they can do this; where they can't, name somebody else for their part.",
     "not_to_waive": "The handover can't go on without this; give it more time instead.",
     "snoozed_enough": "You have put this off twice, and others wait for it. If it needs another "
     "day, please ask the leader.",

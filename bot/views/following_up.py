@@ -1,5 +1,7 @@
 """Weeks later: the leader's follow-up with the customer, and what is done if it was not good."""
 
+from collections.abc import Iterator
+
 from bot.ids import Act, Field, Form, Ref
 from bot.views import people
 from bot.views.blocks import (
@@ -25,7 +27,8 @@ from bot.views.state import Values, picked_option, picked_options, picked_user, 
 from flows.endings import Gap, Visit
 from flows.following_up import follow_ups, still_to_visit, talking_points, tellable
 from flows.handover import Stage
-from flows.privacy import everybody, leads
+from flows.milestones import Track
+from flows.privacy import everybody, leads, may_read_sensitive
 from flows.sentiment import rounds
 from flows.terms import Role
 from flows.workdays import add_workdays
@@ -45,12 +48,30 @@ def build(subject: str, scene: Scene) -> Message | None:
     if subject not in still_to_visit(scene.handover, scene.playbook):
         words = f"{scene.account}: this follow-up is recorded. Thank you!"
         return Message(words, [section(words)])
-    words = (
-        f"{scene.account}: please ask the customer how the change went for them, by {day(due)}. "
-        "What to talk about stands in the form."
+    asks = (
+        "please look back on what came of it"
+        if _looks_back(scene, subject)
+        else "please ask the customer how the change went for them"
     )
+    words = f"{scene.account}: {asks}, by {day(due)}. What to talk about stands in the form."
     record = button("Record follow-up", Act.VISIT_OPEN, scene.ref(r=subject), "primary")
     return Message(words, [section(words), *actions([record])])
+
+
+def build_result(subject: str, scene: Scene) -> Message | None:
+    """What came of a follow-up, to the incoming CSM: what could have been told better, no notes."""
+    visit = next((v for v in scene.handover.ending.visits if v.key == subject), None)
+    if visit is None or not may_read_sensitive(scene.handover, scene.viewer):
+        return None
+    first = f"{scene.name(visit.by)} has asked {scene.account} how the change went"
+    lines = [f"{first}: {_result(scene, visit)}."]
+    asked = {question.id: question for question in tellable(scene.handover, scene.playbook)}
+    for gap in visit.gaps:
+        if question := asked.get(gap.question):
+            text = one_line(question.text, Surface.MRKDWN, scene.names, _LINE)
+            words = one_line(gap.words, Surface.MRKDWN, scene.names, _LINE)
+            lines.append(f"• Explained again: {text}{f' – {words}' if words else ''}")
+    return Message("\n".join(lines), [section("\n".join(lines))])
 
 
 def visit_form(scene: Scene, ref: Ref) -> Block:
@@ -66,7 +87,7 @@ def visit_form(scene: Scene, ref: Ref) -> Block:
     well = [Choice(YES, "Yes"), Choice(NO, "No, something is to be done")]
     gap = text_input(most=_MOST)
     blocks: list[Block] = [
-        section(_talk(scene)),
+        section(_talk(scene, ref.r)),
         field(Field.CHOICE, _QUESTION, select(answers, _yes(known, "explained_again"))),
         field(
             Field.QUESTIONS,
@@ -169,7 +190,24 @@ def _result(scene: Scene, visit: Visit) -> str:
     return f"{when}, {'went well' if visit.well else 'not all is well'}{again}"
 
 
-def _talk(scene: Scene) -> str:
+def _looks_back(scene: Scene, key: str) -> bool:
+    """Whether it is the outcome check, which is among ourselves, and no talk with the customer."""
+    plan = scene.playbook.plan
+    return any(known.key == key and known.track is Track.INTERNAL for known in plan)
+
+
+def _outcome(scene: Scene) -> Iterator[str]:
+    """What an outcome check looks at: the renewal, and what the incoming CSM said of the start."""
+    handover = scene.handover
+    if handover.renewal:
+        yield f"• Renewal: {day(handover.renewal)}"
+    if rating := handover.ending.rating:
+        yield f"• {scene.incoming} gave the handover {rating} of 5"
+    for visit in handover.ending.visits:
+        yield f"• Follow-up: {_result(scene, visit)}"
+
+
+def _talk(scene: Scene, key: str) -> str:
     """Risks by title, and how the mood was: for the leader's eyes, in the form alone."""
     risks = [title for title in talking_points(scene.handover, scene.playbook) if title.strip()]
     lines = [f"• Risk: {one_line(r, Surface.MRKDWN, scene.names, _LINE)}" for r in risks[:_POINTS]]
@@ -177,6 +215,8 @@ def _talk(scene: Scene) -> str:
         signs = dict.fromkeys(SIGNALS[s].lower() for check in each.checks for s in check.signals)
         seen = f"; {people.listed(list(signs))}" if signs else ""
         lines.append(f"• Mood at last: {COLOURS[each.colour]}{seen}")
+    if _looks_back(scene, key):
+        return "\n".join(["*To look back on*", *_outcome(scene), *lines])
     return "\n".join(["*To talk about*", *lines, f"• {_QUESTION}"])
 
 

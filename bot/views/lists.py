@@ -8,6 +8,7 @@ from bot.views import (
     accept,
     card,
     changed,
+    check_in,
     coverage,
     ending,
     following_up,
@@ -117,7 +118,8 @@ def show_message(scene: Scene) -> Message | None:
     if started:
         side = [*sessions.fact(scene), *ready.fact(scene), *lead.before_fact(scene)]
         lines += [*coverage.line(scene), *side]
-    lines += [*mood.lines(scene), *ending.lines(scene), *pack.counts(scene)]
+    lines += [*mood.lines(scene), *check_in.lines(scene), *ending.lines(scene)]
+    lines += pack.counts(scene)
     waiting = fitted(standing.open_lines(scene), _OPEN)
     blocks: list[Block] = [
         header(title),
@@ -150,7 +152,8 @@ def _over(scene: Scene) -> Message:
     lines = [*notice.facts(scene), *ending.lines(scene), *following_up.lines(scene)]
     leader = leads(scene.handover, scene.viewer)
     lines += [notice.checks_line(scene)] if leader else []
-    lines += [*coverage.line(scene), *mood.lines(scene), *pack.counts(scene)]
+    lines += [*coverage.line(scene), *mood.lines(scene), *check_in.lines(scene)]
+    lines += pack.counts(scene)
     waiting = fitted(standing.open_lines(scene), _OPEN)
     blocks: list[Block] = [
         header(people.account(scene.handover, scene.names, Surface.PLAIN)),

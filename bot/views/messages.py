@@ -9,6 +9,7 @@ from bot.views import (
     asks,
     card,
     changed,
+    check_in,
     checks,
     clash,
     closing,
@@ -39,6 +40,7 @@ from bot.views import (
 )
 from bot.views.blocks import Message
 from bot.views.scene import Scene
+from flows.completing import is_over
 from flows.effects import Kind
 
 __all__ = ["Message", "Scene", "build"]
@@ -92,18 +94,42 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.CANCELLED: ending.build_cancelled,
     Kind.PAUSED: ending.build_paused,
     Kind.FOLLOW_UP: following_up.build,
+    Kind.FOLLOWED_UP: following_up.build_result,
     Kind.AFTERCARE: following_up.build_care,
     Kind.DATES: changed.build_dates,
     Kind.PERSON: changed.build_person,
     Kind.LAST_DAY: changed.build_last_day,
     Kind.KIT: kit.build,
     Kind.KIT_COPY: kit.copied,
+    Kind.HELP: check_in.build_help,
 }
+
+
+_LIVES_ON = frozenset(
+    {
+        Kind.CARD,
+        Kind.ACCEPT,
+        Kind.NOTICE,
+        Kind.ASK,
+        Kind.ASK_REPLY,
+        Kind.CHECKS,
+        Kind.PLAN,
+        Kind.CLOSED,
+        Kind.CANCELLED,
+        Kind.FOLLOW_UP,
+        Kind.AFTERCARE,
+        Kind.HELP,
+    }
+)
+"""What there is still something to do with or to look at once a handover is over."""
 
 
 def build(kind: Kind, subject: str, scene: Scene) -> Message | None:
     """The message as it is to stand now; none when it has nothing true to say any more.
 
     What a person asks for (the brief, which account) is not caused by an event and built apart.
+    Once the handover is over, whatever could be pressed for it is gone.
     """
-    return BUILDERS[kind](subject, scene)
+    message = BUILDERS[kind](subject, scene)
+    closes = message and is_over(scene.handover) and kind not in _LIVES_ON
+    return ending.without_ways(message, scene) if message and closes else message

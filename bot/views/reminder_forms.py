@@ -1,5 +1,6 @@
 """The modals around reminders: how somebody wants them, and the leader's word on what is late."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.ids import Field, Form, Ref
@@ -72,6 +73,22 @@ def read_extension(values: Values) -> tuple[date | None, str]:
     """The day, none where nothing was picked, and why."""
     picked = picked_date(values, Field.DAY)
     return date.fromisoformat(picked) if picked else None, read_why(values)
+
+
+def reassign_form(ref: Ref, words: str, could: Sequence[Choice]) -> Block:
+    """Who does something in somebody else's place; `words` say what that is."""
+    blocks = [
+        section(words),
+        field(Field.PERSON, "Who does it instead", select(could, placeholder="Choose")),
+        field(Field.TEXT, "Why?", text_input(multiline=True, most=1000), hint=_WHY, optional=True),
+        context("They get it with their next reminder, and two working days at least."),
+    ]
+    return modal(Form.TASK_REASSIGN, "Reassign", blocks, submit="Reassign", carried=ref)
+
+
+def read_reassigned(values: Values) -> tuple[str, str]:
+    """Who was picked, as a Slack id, and why."""
+    return picked_option(values, Field.PERSON), read_why(values)
 
 
 def waive_form(ref: Ref, words: str) -> Block:

@@ -105,6 +105,7 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.CONFIRM_END: ("confirm that the handover is complete", "Look at it", Act.HOME_TASK),
     Todo.TAKE_UP: ("take the handover up again", "Take it up again", Act.TAKE_UP),
     Todo.FOLLOW_UP: ("ask the customer how it went", "Record follow-up", Act.VISIT_OPEN),
+    Todo.CHECK_IN: ("say how it goes this week", "All is well", Act.CHECK_IN_WELL),
     Todo.AFTERCARE: ("see to what is left after the handover", "Mark done", Act.CARE_DONE),
     Todo.MOVE_DATES: ("decide about another last working day", "Look at it", Act.HOME_TASK),
     Todo.NAME_INTERIM: (
@@ -138,6 +139,7 @@ _OPENED = {
     Act.ITEM_DONE: Act.LIST_SHOW,
     Act.PLAN_DONE: Act.PLAN_SHOW,
     Act.CARE_DONE: Act.LIST_SHOW,
+    Act.CHECK_IN_WELL: Act.LIST_SHOW,
     Act.TAKE_UP: Act.LIST_SHOW,
     Act.KIT_DONE: Act.HOME_TASK,
 }

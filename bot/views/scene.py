@@ -20,7 +20,8 @@ class Scene:
     """One handover as `viewer` sees it now.
 
     `others` counts the other handovers that a user is a CSM of; `earlier` is an earlier one of the
-    same account that the viewer knows of and could use here.
+    same account that the viewer knows of and could use here. What is `joined` stands in one message
+    with others, whose thread is nobody's.
     """
 
     handover: Handover
@@ -31,6 +32,7 @@ class Scene:
     now: Moment
     others: Mapping[str, int]
     earlier: Handover | None = None
+    joined: bool = False
 
     @property
     def account(self) -> str:

@@ -14,6 +14,7 @@ from flows.items import items
 from flows.pieces import approved_texts
 from flows.privacy import leads
 from flows.reading import Missing, blockers, broken, pages
+from flows.reassigning import first_key
 from flows.ruling import Ruling
 from flows.tasks import open_tasks
 from flows.teach_back import additions_unread, is_passed, unmarked
@@ -64,6 +65,9 @@ def open_lines(scene: Scene) -> list[str]:
         who = "You" if task.owner == scene.viewer else people.person(task.owner, scene.names)
         ruling = scene.handover.rulings.get(task.key)
         more = f" ({scene.name(ruling.by)} gave more time{_why(scene, ruling)})" if ruling else ""
+        passed = scene.handover.rulings.get(first_key(scene.handover, task.key))
+        if passed and passed.to == task.owner:
+            more += f" ({scene.name(passed.by)} passed it on{_why(scene, passed)})"
         what = _what(scene, task.todo, task.subject)
         lines.append(f"• {who}: {what}, by {day(task.due)}{more}")
     for key, ruling in scene.handover.rulings.items():

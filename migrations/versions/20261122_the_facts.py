@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("quiet", sa.Boolean(), nullable=False),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("claimed_at", sa.BigInteger(), nullable=True),
         sa.Column("stamped_at", sa.BigInteger(), nullable=True),
@@ -199,13 +200,14 @@ def upgrade() -> None:
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("stale_since", sa.BigInteger(), nullable=True),
         sa.Column("edit_after", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("team", "key", name=op.f("pk_posts")),
-        sa.UniqueConstraint("team", "channel", "ts", name=op.f("uq_posts_team_channel_ts")),
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index(
             "ix_posts_person", ["team", "handover", "person", "kind", "subject"], unique=False
         )
+        batch_op.create_index("ix_posts_place", ["team", "channel", "ts"], unique=False)
         batch_op.create_index(
             "ix_posts_stale",
             ["edit_after"],
@@ -392,6 +394,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team", "handover", "question", name=op.f("pk_gaps")),
     )
     op.create_table(
+        "disturbances",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=250), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("team", "person", "day", "number", name=op.f("pk_disturbances")),
+        sa.UniqueConstraint("team", "key", name=op.f("uq_disturbances_team_key")),
+    )
+    with op.batch_alter_table("disturbances", schema=None) as batch_op:
+        batch_op.create_index("ix_disturbances_at", ["at"], unique=False)
+
+    op.create_table(
         "wishes",
         sa.Column("team", sa.String(length=40), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
@@ -497,6 +513,10 @@ def downgrade() -> None:
     op.drop_table("books")
     op.drop_table("wishes")
     op.drop_table("gaps")
+    with op.batch_alter_table("disturbances", schema=None) as batch_op:
+        batch_op.drop_index("ix_disturbances_at")
+
+    op.drop_table("disturbances")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index("ix_absences_person")
 
@@ -546,6 +566,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("stale_since IS NOT NULL"),
             postgresql_where=sa.text("stale_since IS NOT NULL"),
         )
+        batch_op.drop_index("ix_posts_place")
         batch_op.drop_index("ix_posts_person")
 
     op.drop_table("posts")

@@ -114,6 +114,7 @@ def _messages(handover: Handover) -> Iterator[dict[str, object]]:
             "thread_ts": f"17{handover.id[1:]}00.000000",
             "shown": 1,
             "edit_after": 0,
+            "place": 0,
         }
 
 

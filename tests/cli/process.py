@@ -40,6 +40,7 @@ def settings_for(slack: Sandbox, folder: Path) -> dict[str, str]:
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": f"sqlite:///{folder / 'handover.db'}",
         "HANDOVER_POST_RATE": "0",
+        "HANDOVER_QUIET": "off",
         "PORT": "0",
     }
 

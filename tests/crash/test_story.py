@@ -109,6 +109,7 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
             "DATABASE_URL": url,
             "PORT": str(port),
             "HANDOVER_POST_RATE": "0",
+            "HANDOVER_QUIET": "off",
             "HANDOVER_POST_MARGIN": "0.1",
             "HANDOVER_POLL_SECONDS": str(POLL_SECONDS),
             "HANDOVER_SLACK_TIMEOUT": "1",

@@ -31,7 +31,7 @@ def test_act_that_marks_a_message_that_is_being_edited(
         with bench.database.write() as connection:
             card = posts.standing(connection, "T1", "H1", "U1", Kind.CARD)
             assert card
-            posts.edited(connection, card, Said(1), now)
+            posts.edited(connection, [(card, Said(1))], now)
 
     with ThreadPoolExecutor(1) as other, watch.connect() as watching:
         with bench.database.write() as connection:

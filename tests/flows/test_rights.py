@@ -186,6 +186,8 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
         {LENA, BORIS},
         {"key": "answer_questions:UIVAN", "day": "2026-12-01", "why": "He is ill."},
     ),
+    e.CheckedIn: ({IVAN}, {"week": 0}),
+    e.TaskReassigned: ({LENA, BORIS}, {"key": "answer_questions:UIVAN", "to": OLGA}),
     e.TaskWaived: ({LENA, BORIS}, {"key": "answer_questions:UIVAN", "why": "Enough."}),
     e.DatesChanged: (
         {LENA, BORIS},

@@ -2,15 +2,25 @@
 
 from datetime import date, timedelta
 
-from flows.events import Accepted, Asked, TaskExtended, TaskWaived
+from flows.events import (
+    Accepted,
+    Asked,
+    BackupNamed,
+    MilestoneDone,
+    TaskExtended,
+    TaskReassigned,
+    TaskWaived,
+)
 from flows.privacy import as_read_by
+from flows.reassigning import who_could
 from flows.reminders import About, whom_to_remind
+from flows.ruling import with_owner
 from flows.rulings import WAIVABLE
 from flows.saying import Kind, Refresh
 from flows.tasks import ADMINS, Task, Todo, all_tasks
 from flows.terms import Role
 from flows.timeline import make_plan
-from tests.flows.make import IVAN, KIM, LENA, MONDAY, NEVER, OLGA, PLAYBOOK, Story, posts
+from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, NEVER, OLGA, PLAYBOOK, Story, posts
 
 LATER = date(2026, 12, 3)
 WHY = "She is with another customer."
@@ -121,3 +131,64 @@ def test_a_draft_is_its_creators_alone() -> None:
 def test_nobody_is_reminded_of_an_example() -> None:
     example = Story().handover.model_copy(update={"example": True})
     assert whom_to_remind(example, IVAN, Todo.ANSWER_QUESTIONS) == {}
+
+
+def call_of(story: Story, owner: str) -> Task | None:
+    """The internal call as somebody's task."""
+    owed = all_tasks(story.handover, PLAYBOOK)
+    return next((t for t in owed if t.key == f"milestone:{owner}:call"), None)
+
+
+def test_a_step_of_the_plan_is_passed_on_and_back() -> None:
+    story = Story()
+    story.does(OLGA, Accepted)
+    story.answers_everything(IVAN)
+    assert call_of(story, IVAN)
+    assert story.refuses(LENA, TaskReassigned, key=f"milestone:{IVAN}:call", to=KIM) == "no_part"
+    story.does(LENA, TaskReassigned, key=f"milestone:{IVAN}:call", to=LENA, why=WHY)
+    assert call_of(story, IVAN) is None
+    assert call_of(story, LENA)
+    assert story.refuses(IVAN, MilestoneDone, key="call") == "not_yours"
+    story.does(LENA, TaskReassigned, key=f"milestone:{LENA}:call", to=IVAN)
+    assert call_of(story, IVAN)
+    assert call_of(story, LENA) is None
+    assert not story.handover.rulings
+
+
+def test_what_is_passed_on_has_some_time_and_can_be_passed_on_again() -> None:
+    story = Story()
+    story.does(OLGA, Accepted)
+    story.answers_everything(IVAN)
+    story.does(LENA, BackupNamed, user=BORIS)
+    first = owed(story, Todo.SET_TIME)
+    assert first
+    story.waits(days=30)
+    for owner, to in ((first.owner, BORIS), (BORIS, LENA)):
+        story.does(LENA, TaskReassigned, key=with_owner(first.key, owner), to=to)
+        found = owed(story, Todo.SET_TIME, first.subject)
+        assert found
+        assert found.owner == to
+        assert found.due > story.at.date()
+        assert len(story.handover.rulings) == 1
+
+
+def test_a_question_is_passed_on_with_its_message() -> None:
+    story = Story()
+    story.does(OLGA, Asked, id="A1", text="How many hours?")
+    ask = owed(story, Todo.ANSWER_ASK)
+    assert ask
+    to = next(user for user in who_could(story.handover, ask))
+    effects = story.does(LENA, TaskReassigned, key=ask.key, to=to)
+    assert (Kind.ASK, "A1") in posts(effects, to)
+    again = owed(story, Todo.ANSWER_ASK)
+    assert again
+    assert again.owner == to
+
+
+def test_what_only_one_can_do_stays_theirs() -> None:
+    story = Story()
+    accept = owed(story, Todo.ACCEPT)
+    assert accept
+    assert who_could(story.handover, accept) == ()
+    assert story.refuses(LENA, TaskReassigned, key=accept.key, to=LENA) == "only_theirs"
+    assert story.refuses(LENA, TaskReassigned, key="accept:UNOBODY", to=LENA) == "no_such_task"

@@ -8,9 +8,10 @@ from flows import events as e
 from flows.composing import composed
 from flows.coverage_events import Intended
 from flows.effects import Kind, Refresh
-from flows.handover import Acceptance
+from flows.handover import Acceptance, Stage
 from flows.happened import CLOCK
 from flows.introductions import Channel, Step
+from flows.lead import lead_now
 from flows.letter_specs import Letter
 from flows.letters import slots_in
 from flows.passing import due_at
@@ -535,3 +536,28 @@ def test_what_a_text_marked_is_not_opened_again_in_the_plan() -> None:
     story = approved()
     sends(story, IVAN, Letter.HEADS_UP)
     assert story.refuses(IVAN, e.MilestoneReopened, key="heads_up") == "by_text"
+
+
+def test_who_stays_for_good_is_decided_and_called_off_in_one_act() -> None:
+    story = asks_for_ivan()
+    known = {"why": "Northwind asks for Ivan.", "customer": "You keep Ivan."}
+    assert story.refuses(LENA, e.HandoverCancelled, **known, wish="hello_mail") == "nothing_open"
+    assert story.refuses(IVAN, e.HandoverCancelled, **known, wish="heads_up_mail") == "not_yours"
+    story.does(LENA, e.HandoverCancelled, **known, wish="heads_up_mail")
+    assert story.handover.stage is Stage.CANCELLED
+    answer = story.handover.sending.sent[-1].answer
+    assert answer
+    assert answer.decided
+    assert answer.decided.outcome is Outcome.CANCEL
+    assert lead_now(story.handover)[0] == IVAN
+    assert tasks(story) == {}
+
+
+def test_who_has_gone_cannot_stay_for_good() -> None:
+    story = asks_for_ivan()
+    story.handover = story.handover.model_copy(
+        update={"outgoing": story.handover.outgoing.model_copy(update={"gone": True})}
+    )
+    known = {"why": "Northwind asks for Ivan.", "customer": "You keep Ivan."}
+    refused = story.refuses(LENA, e.HandoverCancelled, **known, wish="heads_up_mail")
+    assert refused == "outgoing_gone"

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from flows.advance import start
 from flows.changes import Changes, DatesChange, Interim, PersonChange
+from flows.check_ins import CheckIn
 from flows.composing import letter_specs
-from flows.endings import Ended, Ending, Visit
+from flows.endings import Ended, Ending, Gap, Visit
 from flows.handover import (
     Acceptance,
     Answer,
@@ -60,6 +61,7 @@ from flows.letters import Approval, Letters, PlanVersion, Remark, Version
 from flows.moods import Check, Feeling, Moods, Signal
 from flows.pieces import customer_days
 from flows.playbook import Question
+from flows.ruling import Ruling
 from flows.sent import Sending, Sent, Way
 from flows.terms import Confidential, DateIs, How, PartKind, Reason, RecordKind, Role, Segment
 from flows.vault import Explained, Vault
@@ -165,6 +167,8 @@ def planted(number: int) -> Planted:
             "leading": _leading(hand),
             "moods": _moods(hand),
             "changes": _changes(hand),
+            "check_ins": (CheckIn(by=OLGA, at=NOW, help=hand.word("closehelp")),),
+            "rulings": {"milestone:call": _let_be(hand)},
             "interviews": {OLGA: Interview(current="S4", asked=("S1", "S4"), menu=True)},
         }
     )
@@ -508,14 +512,20 @@ def _moods(hand: _Hand) -> Moods:
     return Moods(checks=(check,)) if hand.number % 3 else Moods()
 
 
+def _let_be(hand: _Hand) -> Ruling:
+    """A step that need not be taken, and why."""
+    return Ruling(by=LENA, at=NOW, waived=True, why=hand.word("letbe"))
+
+
 def _over(hand: _Hand) -> dict[str, object]:
     """Complete, with a follow-up whose notes only leaders read; or cancelled, and why."""
     if hand.number % 2:
         why, customer = hand.word("cancelled"), hand.word("closecustomer")
         ended = Ended(by=LENA, at=NOW, why=why, customer=customer)
         return {"stage": Stage.CANCELLED, "ending": Ending(cancelled=ended)}
-    notes = hand.word(LEADERS)
-    visit = Visit(key="follow_up", by=LENA, at=NOW, explained_again=False, well=False, notes=notes)
+    notes, gap = hand.word(LEADERS), Gap(question="S1", words=hand.word("closegap"))
+    known = {"explained_again": True, "gaps": (gap,), "well": False, "notes": notes}
+    visit = Visit(key="follow_up", by=LENA, at=NOW, **known)
     ending = Ending(completed=Ended(by=LENA, at=NOW), visits=(visit,))
     return {"stage": Stage.COMPLETE, "ending": ending}
 

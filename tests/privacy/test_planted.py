@@ -163,6 +163,8 @@ def subjects(handover: Handover, kind: Kind) -> Sequence[str]:
         Kind.PERSON: ["1", "2"],
         Kind.LAST_DAY: ["2026-12-18"],
         Kind.KIT_COPY: ["auto_reply", "goodbye"],
+        Kind.FOLLOWED_UP: ["follow_up"],
+        Kind.HELP: ["0"],
         Kind.IMPORT: [prefill.source for prefill in handover.prefilled.values()],
     }
     return known.get(kind, [""])

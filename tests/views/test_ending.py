@@ -15,7 +15,7 @@ from bot.views.scene import Scene
 from flows import events as e
 from flows.endings import Gap
 from flows.happened import CLOCK
-from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story
+from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story
 from tests.flows.test_completing import complete, switched
 from tests.make import NOW, name_of
 from tests.views.limits import check_message, check_view, fields, labels, words
@@ -179,6 +179,15 @@ def test_the_follow_up_has_talking_points_and_names_the_question() -> None:
     assert "recorded" in check_message(following_up.build("follow_up", seen(story, LENA))).text
     again = check_view(following_up.visit_form(seen(story, LENA), Ref(h="H1", r="follow_up")))
     assert fields(again)[Field.NOTE]["element"]["initial_value"] == SECRET
+    told = check_message(following_up.build_result("follow_up", seen(story, OLGA)))
+    assert "not all is well" in told.text
+    assert "The report" in told.text
+    assert SECRET not in told.text
+    assert following_up.build_result("follow_up", seen(story, ZOE)) is None
+    review = check_message(following_up.build("review", seen(story, LENA)))
+    assert "look back on what came of it" in review.text
+    view = check_view(following_up.visit_form(seen(story, LENA), Ref(h="H1", r="review")))
+    assert "Follow-up: " in words(view)
 
 
 @pytest.mark.parametrize("viewer", [IVAN, OLGA, LENA])

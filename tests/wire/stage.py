@@ -38,6 +38,7 @@ def settings_for(slack: Sandbox, url: str, **changes: object) -> Settings:
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": url,
         "HANDOVER_POST_RATE": "0",
+        "HANDOVER_QUIET": "off",
         "HANDOVER_POST_MARGIN": 0.2,
         "HANDOVER_POLL_SECONDS": POLL_SECONDS,
     }

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from bot.desk import Receipt
 from bot.sandbox import ModalScreen, Person
 from flows import events as e
 from flows.completing import open_points
 from flows.endings import Open
 from flows.handover import Stage as Stands
+from flows.vault import ChecksFilled
 from tests.flows.make import PLAYBOOK
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged
 
@@ -51,6 +53,9 @@ def completed(stage: Stage) -> None:
     record(stage, stage.lena, e.PointWaived, what=Open.SYSTEMS, why="There are none")
     record(stage, stage.olga, e.Signed)
     record(stage, stage.ivan, e.Signed)
+    handover, at = stage.stored(), stage.bot.clock.now()
+    checks = ChecksFilled(at=at, by=stage.lena.id)
+    stage.bot.desk.record_in_vault(Receipt(handover.team, "checks"), handover.id, checks)
     record(stage, stage.lena, e.Completed)
 
 
@@ -84,6 +89,10 @@ def test_from_what_is_open_to_the_last_word(database_url: str) -> None:
             assert "Waived: the systems are not moved (Lena Berg: There are none)" in told
             assert "Follow-up: Lena Berg asks the customer how it went" in told
         stage.until(lambda: stage.olga.dm().wait("Knowledge pack: Northwind").buttons == [])
+        stage.until(lambda: not last.buttons)
+        stage.rest(later=True)
+        left = [m for m in stage.olga.dm().every_message if "I don't know" in m.buttons]
+        assert left == []
 
 
 def test_weeks_later_the_customer_is_asked_and_somebody_sees_to_the_rest(tmp_path: Path) -> None:
@@ -99,6 +108,9 @@ def test_weeks_later_the_customer_is_asked_and_somebody_sees_to_the_rest(tmp_pat
         form.choose("Which question should have told it?", TOP_3)
         after = form.submit().modal
         assert after is not None
+        told = stage.ivan.dm().wait("Lena Berg has asked Northwind how the change went")
+        assert "not all is well; the customer had to explain something again" in told.text
+        assert TOP_3[:40] in told.text
         after.click("Reopen as aftercare")
         form = stage.lena.modal("Reopen as aftercare")
         form.fill("What is to be done?", "Send the report their way")

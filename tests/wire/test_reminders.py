@@ -6,8 +6,8 @@ from pathlib import Path
 from bot.desk import Receipt
 from bot.views.dates import day
 from flows.calendars import Absence
-from flows.events import AwayGiven
-from tests.wire.stage import sqlite_url
+from flows.events import AwayGiven, PackAccepted
+from tests.wire.stage import record, sqlite_url
 from tests.wire.week import week
 
 HELLO = "For today:"
@@ -237,3 +237,71 @@ def test_a_leader_waives_what_can_be_done_without(tmp_path: Path) -> None:
         stage.until(lambda: "Olga Costa: answer a question" not in asked.text)
         [ruling] = stage.stored().rulings.values()
         assert (ruling.waived, ruling.why) == (True, "Settled on the phone.")
+
+
+def test_a_leader_passes_on_what_somebody_else_can_do(tmp_path: Path) -> None:
+    with week(sqlite_url(tmp_path)) as play:
+        stage, lena = play.stage, play.stage.lena
+        play.starts("Northwind")
+        stage.ivan.dm().wait("take Northwind over").click("Ask first")
+        form = stage.ivan.modal("Ask first")
+        form.fill("Your question", "How many hours a week?")
+        assert form.submit().closed
+        for days in (1, 2, 3, 4, 7, 8):
+            play.comes(days, "10:00")
+        asked = play.told(lena)[-1]
+        asked.click("Reassign", below="Olga Costa: answer a question")
+        form = lena.modal("Reassign")
+        assert "Olga Costa: answer a question" in form.text
+        form.choose("Who does it instead", "Lena Berg")
+        assert form.submit().closed
+        stage.until(lambda: "Olga Costa: answer a question" not in asked.text)
+        lena.dm().wait("How many hours a week?").click("Answer")
+        form = lena.modal()
+        form.fill("Your answer", "About four.")
+        assert form.submit().closed
+        stage.ivan.dm().wait("About four.")
+
+
+def test_what_only_one_can_do_says_so(tmp_path: Path) -> None:
+    with week(sqlite_url(tmp_path)) as play:
+        stage, lena = play.stage, play.stage.lena
+        play.starts("Northwind")
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        for days in (1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15):
+            play.comes(days, "10:00")
+        late = [m.text for m in play.told(lena) if LATE in m.text]
+        assert "Only Olga Costa can do this" in late[-1]
+
+
+def test_the_weekly_check_in_takes_the_place_of_that_days_message(tmp_path: Path) -> None:
+    with week(sqlite_url(tmp_path)) as play:
+        stage, olga = play.stage, play.stage.olga
+        play.starts("Northwind")
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        stage.settle(stage.ivan)
+        stage.settle(olga)
+        record(stage, stage.ivan, PackAccepted)
+        play.looks()
+        for days in (1, 2, 3, 4):
+            play.comes(days, "10:00")
+        assert not any("weekly check-in" in m.text for m in play.told(olga))
+        before = len(play.told(olga))
+        play.comes(7, "10:00")
+        assert len(play.told(olga)) == before + 1
+        asked = play.told(olga)[-1]
+        assert "Your weekly check-in." in asked.text
+        assert "Also open:" in asked.text
+        asked.click("I need help")
+        form = olga.modal("I need help")
+        form.fill("What would help?", "Somebody else for the call")
+        assert form.submit().closed
+        stage.until(lambda: "say how it goes this week" not in asked.text)
+        told = stage.lena.dm().wait("Olga Costa needs help with Northwind")
+        assert "Somebody else for the call" in told.text
+        stage.ivan.types("/handover show Northwind")
+        assert "needs help: Somebody else for the call" in stage.told(stage.ivan)
+        play.looks()
+        play.comes(14, "10:00")
+        play.told(olga)[-1].click("All is well")
+        stage.until(lambda: [bool(said.help) for said in stage.stored().check_ins] == [True, False])

@@ -165,6 +165,30 @@ def test_a_customer_who_asks_for_the_old_csm_gets_the_leaders_word(tmp_path: Pat
         stage.until(lambda: "Copy for customer" in texts.buttons)
 
 
+def test_the_old_contact_stays_for_good_in_one_confirmed_act(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        texts = approved(stage)
+        mark(stage.olga, texts, "Heads-up · by")
+        stage.until(lambda: "Asks for Olga Costa" in texts.buttons)
+        texts.click("Asks for Olga Costa")
+        asked = stage.lena.dm().wait("Northwind asks for Olga Costa.")
+        asked.click("Decide")
+        form = stage.lena.modal("Decide")
+        form.choose("What do you decide?", "Olga Costa stays for good")
+        form.submit()
+        form = stage.lena.modal("Cancel handover")
+        assert "Northwind stays with Olga Costa, who leads from now on" in form.text
+        assert form.value("Why is it cancelled?") == "Northwind asks for Olga Costa."
+        assert "Olga Costa stays your contact" in form.value("What does the customer hear?")
+        assert form.submit().closed
+        for person in (stage.olga, stage.ivan, stage.lena):
+            told = person.dm().wait("Northwind: this handover is cancelled. Lead now: Olga Costa")
+            assert "Northwind asks for Olga Costa." in told.text
+        answer = stage.stored().sending.sent[-1].answer
+        assert answer
+        assert answer.decided
+
+
 def test_a_customer_who_wants_a_leader_is_the_leaders_task(tmp_path: Path) -> None:
     with staged(sqlite_url(tmp_path)) as stage:
         texts = approved(stage)

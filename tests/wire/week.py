@@ -66,6 +66,11 @@ class Week:
         self.clock.goes_to(days, clock, zone)
         self.looks()
 
+    def delivers(self) -> None:
+        """Whatever is due by now is said."""
+        self.stage.bot.ticker.run("delivery")
+        self.stage.rest()
+
     def looks(self) -> None:
         looks(self.stage)
 
@@ -75,9 +80,10 @@ class Week:
 
 
 @contextmanager
-def week(url: str) -> Iterator[Week]:
+def week(url: str, *, quiet: bool = False) -> Iterator[Week]:
+    """With `quiet`, what people did not cause keeps to their hours and counts, as in real life."""
     clock = Days()
-    with staged(url, clock) as stage:
+    with staged(url, clock, HANDOVER_QUIET="on" if quiet else "off") as stage:
         for person in (stage.olga, stage.ivan, stage.lena, stage.ada):
             stage.slack.update_person(person, tz="UTC")
         list_leaders(stage)
