@@ -13,6 +13,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
+from bot.channels import Channels
 from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
 from bot.delivery.dbos_engine import DbosEngine
@@ -24,6 +25,7 @@ from bot.delivery.port import Loss, Refused, Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
+from bot.digests import PERIOD_SECONDS, Digests
 from bot.errands import Errands
 from bot.health import Check, pages
 from bot.listeners import register
@@ -106,6 +108,8 @@ class Bot:
         )
         self.errands = Errands(self.database, self.clock, self._committed)
         self.reminding = self._make_reminding()
+        channels = Channels(self.me.team, self.gateway, self.roster, self.clock)
+        self.digests = Digests(self.desk, self.roster, channels, self.me.team, self._committed)
         self.delivery = self._make_delivery()
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
         self.office = Office(
@@ -114,6 +118,8 @@ class Bot:
             self.roster,
             self.gateway,
             self.reminding,
+            self.digests,
+            channels,
             self.me.team,
             self._soon,
         )
@@ -148,7 +154,7 @@ class Bot:
         named = settings.replica or f"{socket.gethostname()}-{os.getpid()}"
         replica = "single" if self.database.is_sqlite else named
         rate, patience = read_rate(settings.post_rate), _patience(settings)
-        renderer = Renderer(self.desk, self.roster)
+        renderer = Renderer(self.desk, self.roster, self.digests)
         worker = Worker(
             Parts(
                 database=self.database,
@@ -160,6 +166,7 @@ class Bot:
                 changed=lambda: self._committed((), marked=True),
                 landed=self._landed,
                 on_loss=self._lost,
+                barred=self.digests.may_stand,
             )
         )
         engine = DbosEngine(
@@ -171,7 +178,13 @@ class Bot:
             poll_seconds=settings.poll_seconds,
         )
         edits = Edits(
-            self.database, self.clock, renderer.again, self._slack_of, edit_pace(rate), patience
+            self.database,
+            self.clock,
+            renderer.again,
+            self._slack_of,
+            edit_pace(rate),
+            patience,
+            self.digests.may_stand,
         )
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
@@ -193,6 +206,7 @@ class Bot:
         ticks = (
             Tick("due", period, sweeps.due),
             Tick("reminders", period, self.reminding.sweep),
+            Tick("digests", max(period, PERIOD_SECONDS), self.digests.sweep),
             Tick("delivery", min(period, LEASE_SECONDS / 4), self.delivery.tick),
             Tick("roster", period, self.roster.refresh),
             Tick("checkpoint", period, sweeps.checkpoint),

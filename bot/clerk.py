@@ -36,7 +36,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import absences, handovers, outbox, people, reminders, tasks
+from storage import absences, digests, handovers, outbox, people, reminders, tasks
 from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
@@ -82,6 +82,7 @@ class Clerk:
         self._playbooks.keep(connection, event.team)
         handovers.add(connection, step.handover, playbook, self._line(event))
         handovers.add_vault(connection, vault_step.vault, self._line(vault_event))
+        digests.begin(connection, None, step.handover)
         with together(connection) as block:
             said = self._follow(block, step.handover, playbook, step.effects)
         jobs = said() + clashes(connection, None, step.handover, self._now())
@@ -115,6 +116,7 @@ class Clerk:
             handovers.save(block, before, after, playbook, self._line(event))
             said = self._follow(block, after, playbook, step.effects)
         absences.sync(connection, before.value, after)
+        digests.begin(connection, before.value, after)
         jobs += said() + clashes(connection, before.value, after, self._now())
         jobs += self._lead_changed(connection, before.value, after, playbook)
         edits = bool(beside) or any(isinstance(effect, Refresh) for effect in step.effects)

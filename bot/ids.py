@@ -170,6 +170,10 @@ class Act(StrEnum):
     TASK_EXTEND = "task-extend"
     TASK_WAIVE = "task-waive"
     REMINDERS_OPEN = "reminders-open"
+    DIGEST_MORE = "digest-more"
+    DIGEST_PAGE = "digest-page"
+    DIGEST_CHOOSE = "digest-choose"
+    DIGEST_REMOVE = "digest-remove"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -256,6 +260,7 @@ class Form(StrEnum):
     TASK_EXTEND = "task-extend"
     TASK_WAIVE = "task-waive"
     REMINDERS = "reminders"
+    DIGEST = "digest"
 
 
 class Field(StrEnum):
@@ -307,6 +312,10 @@ class Field(StrEnum):
     RATING = "rating"
     CUSTOMER = "customer"
     FREQUENCY = "frequency"
+    CHANNEL = "channel"
+    WEEKDAY = "weekday"
+    HOUR = "hour"
+    ZONE = "zone"
 
 
 ADD_MESSAGE = "add-message"

@@ -5,8 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.channels import Channels
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
+from bot.digests import Digests
 from bot.errands import Errands
 from bot.reminding import Reminding
 from bot.roster import Roster
@@ -45,6 +47,8 @@ class Office:
     roster: Roster
     gateway: Gateway
     reminding: Reminding
+    digests: Digests
+    channels: Channels
     team: str
     soon: Callable[[Callable[[], object]], None]
     triggers: Triggers = field(default_factory=Triggers)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.agendas import agenda
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
+from bot.digests import Digests
 from bot.earlier import earlier_of
 from bot.exports.customer_mail import mail_file
 from bot.exports.files import export
@@ -75,9 +76,10 @@ _IN_THREAD = frozenset(
 class Renderer:
     """Builds messages for delivery. One short read per message."""
 
-    def __init__(self, desk: Desk, roster: Roster) -> None:
+    def __init__(self, desk: Desk, roster: Roster, digests: Digests) -> None:
         self._desk = desk
         self._roster = roster
+        self._digests = digests
 
     def first(self, row: Row) -> Rendered | None:
         """What to post; none if it is not wanted any more."""
@@ -111,7 +113,12 @@ class Renderer:
             case Kind.WHICH:
                 return self._which(row, posting=posting)
             case Kind.AGENDA:
-                return agenda(self._desk, self._roster, row, people_of, posting=posting)
+                about = (self._desk, self._roster, self._digests, row, people_of)
+                return agenda(*about, posting=posting)
+            case Kind.DIGEST:
+                return self._digests.posted(row, posting=posting)
+            case Kind.NO_DIGEST:
+                return self._digests.refused(row)
             case Kind.LOSS:
                 return self._loss(row)
             case Kind.LEADERS:

@@ -76,13 +76,19 @@ class Kind(StrEnum):
     PLAN_PICTURE = "plan_picture"
     COVERAGE = "coverage"
     INVITATION = "invitation"
+    DIGEST = "digest"
+    NO_DIGEST = "no_digest"
 
 
 ROOTS = frozenset({Kind.CARD, Kind.ACCEPT, Kind.NOTICE})
+IN_CHANNELS = frozenset({Kind.DIGEST})
+"""What is said to a channel: it is named where the others name a person."""
 
 
 class Post(Frozen):
-    """Say something new to somebody; `subject` tells which question or ask it is about."""
+    """Say something new to somebody, or in a channel; `subject` tells which question or ask it is
+    about, or which week.
+    """
 
     to: str
     kind: Kind

@@ -37,6 +37,8 @@ from storage.tables import (
     absences,
     canvas_readers,
     canvases,
+    digest_lines,
+    digest_readers,
     handovers,
     outbox,
     participants,
@@ -146,7 +148,10 @@ _DUE = (
     .limit(bindparam("n"))
 )
 
-_BESIDE = (canvases, outbox, posts, strays, tasks, absences, participants, journal_lines, vaults)
+_BESIDE = (
+    *(canvases, outbox, posts, strays, tasks, absences, participants, digest_readers, digest_lines),
+    *(journal_lines, vaults),
+)
 """What stands beside a handover and names it."""
 
 

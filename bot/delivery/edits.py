@@ -12,14 +12,17 @@ from bot.crash import crash_point
 from bot.delivery.pace import Patience, Rate, Window
 from bot.delivery.port import (
     Ambiguous,
+    Barred,
     Landed,
     Limited,
     Refused,
     Render,
     Rendered,
     Row,
+    Slack,
     SlackOf,
     Trouble,
+    never_barred,
 )
 from bot.times import Clock
 from storage import posts
@@ -63,12 +66,14 @@ class Edits:
         slack_of: SlackOf,
         pace: EditPace,
         patience: Patience,
+        barred: Barred = never_barred,
     ) -> None:
         self._database = database
         self._clock = clock
         self._render = render
         self._slack_of = slack_of
         self._pace = pace
+        self._barred = barred
         self._patience = patience
         self._windows: dict[str, Window] = {}
         self._shut_until: dict[str, float] = {}
@@ -158,10 +163,19 @@ class Edits:
             with self._database.write() as connection:
                 posts.unmark(connection, post)
             return
-        outcome = slack.update(post.channel, post.ts, rendered.message)
+        outcome = self._say(slack, post, rendered)
         crash_point("edit.sent")
         self._record(post, rendered, outcome)
         crash_point("edit.recorded")
+
+    def _say(self, slack: Slack, post: Standing, rendered: Rendered) -> Landed | Trouble:
+        """Put what is true now in its place, in a channel only before the eyes of colleagues."""
+        message = rendered.message
+        if rendered.withdrawn and (barred := self._barred(post.channel)):
+            if not isinstance(barred, Refused):
+                return barred
+            message = rendered.withdrawn
+        return slack.update(post.channel, post.ts, message)
 
     def _record(self, post: Standing, rendered: Rendered, outcome: Landed | Trouble) -> None:
         with self._database.write() as connection:

@@ -37,7 +37,7 @@ TIMEOUT_SECONDS = 10
 OPENING_SECONDS = 2.5
 """How long a modal may take to open: its trigger, and whoever pressed, wait three seconds."""
 EVENT_TYPE = "handover_message"
-_PAGE = 100
+_PAGE, _PEOPLE = 100, 200
 _MOST_PAGES = 20
 
 _PLACES = ("channels", "groups", "ims", "shares")
@@ -178,6 +178,15 @@ class Gateway:
     def dnd_info(self, user: str) -> Told | Trouble:
         """When a user wants no notifications, "dnd_enabled" and moments in seconds since 1970."""
         return self._ask("dnd.info", {"user": user})
+
+    def channel_info(self, channel: str) -> Told | Trouble:
+        """What Slack says of a conversation, under "channel"; refused where the bot sees none."""
+        return self._ask("conversations.info", {"channel": channel})
+
+    def channel_members(self, channel: str, cursor: str = "") -> Told | Trouble:
+        """A page of who is in a conversation, ids under "members"."""
+        more = {"cursor": cursor} if cursor else {}
+        return self._ask("conversations.members", {"channel": channel, "limit": _PEOPLE} | more)
 
     def upload(self, file: FileToSend) -> Told | Trouble:
         """Bring a file to Slack, where nobody sees it yet; its id is under "file_id"."""

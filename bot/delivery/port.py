@@ -80,7 +80,8 @@ class Rendered:
     `version` is the handover's that was read, as stored; `vault` the vault's, only if the message
     says something of it. `thread` puts a new message into the person's thread, under its root. With
     a `file`, that is shared in the place of the message, and what `bring` names is fetched first;
-    with a `canvas`, that is written first and the message is what its address makes.
+    with a `canvas`, that is written first and the message is what its address makes. What stands in
+    a channel says `withdrawn` in its place once others than colleagues can read it.
     """
 
     message: Message
@@ -90,6 +91,7 @@ class Rendered:
     file: FileToSend | None = None
     canvas: Canvas | None = None
     bring: FileToBring | None = None
+    withdrawn: Message | None = None
 
 
 Render = Callable[[Row], Rendered | None]
@@ -190,6 +192,17 @@ class Loss:
     id: int
     row: Row
     error: str
+
+
+Barred = Callable[[str], Trouble | None]
+"""Why something may not be said in a channel just now: refused for good, or not known; none where
+it may.
+"""
+
+
+def never_barred(_channel: str) -> Trouble | None:
+    """Where nothing is said in channels."""
+    return None
 
 
 OnLanding = Callable[[Connection, Row, str], Iterable[Job]]

@@ -20,6 +20,7 @@ from bot.delivery.pace import Patience
 from bot.delivery.port import (
     Absent,
     Ambiguous,
+    Barred,
     FileToSend,
     Landed,
     Limited,
@@ -34,12 +35,13 @@ from bot.delivery.port import (
     SlackOf,
     Told,
     Trouble,
+    never_barred,
     note_nothing,
     say_nothing,
 )
 from bot.delivery.search import look
 from bot.times import Clock
-from flows.effects import Kind
+from flows.effects import IN_CHANNELS, Kind
 from storage import outbox, posts
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
@@ -81,6 +83,7 @@ class Parts:
     on_loss: OnLoss = say_nothing
     changed: Callable[[], None] = lambda: None
     landed: OnLanding = note_nothing
+    barred: Barred = never_barred
 
 
 class Worker:
@@ -158,13 +161,17 @@ class Worker:
                 return self._say(row, slack, address)
 
     def _say(self, row: Claimed, slack: Slack, address: Address) -> Next:
+        """Say it, but in a channel only before the eyes of colleagues."""
+        barred = self._parts.barred(address.channel) if row.kind in IN_CHANNELS else None
+        if isinstance(barred, Refused):
+            return self._drop(row)
+        return self._nowhere(row, barred) if barred else self._make(row, slack, address)
+
+    def _make(self, row: Claimed, slack: Slack, address: Address) -> Next:
         """Make the message from what is true now, and post it where it belongs."""
         rendered = self._parts.render(_row(row, address.channel))
         if rendered is None:
-            with self._database.write() as connection:
-                outbox.dropped(connection, row, self._now())
-            crash_point("outbox.dropped")
-            return ()
+            return self._drop(row)
         thread_ts = address.root_ts if rendered.thread else None
         if rendered.thread and address.root_at is not None:
             moment = max(address.root_at, self._now()) + _stored(_ROOT_COMES_SECONDS)
@@ -183,6 +190,13 @@ class Worker:
             return self._nowhere(row, uploaded)
         file_id = str(uploaded.data["file_id"])
         return self._post(row, slack, (address.channel, thread_ts), rendered, file_id)
+
+    def _drop(self, row: Claimed) -> Next:
+        """There is nothing to say, or nowhere any more."""
+        with self._database.write() as connection:
+            outbox.dropped(connection, row, self._now())
+        crash_point("outbox.dropped")
+        return ()
 
     def _complete(self, row: Claimed, slack: Slack, rendered: Rendered) -> Rendered | Trouble:
         """The message with what Slack has to do or give first."""

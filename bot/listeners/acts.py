@@ -9,8 +9,8 @@ from bot.listeners import (
     approving,
     asking,
     asking_others,
-    commands,
     covering,
+    digesting,
     listening,
     planning,
     reading,
@@ -142,7 +142,7 @@ def _menu_start(office: Office, click: Click) -> None:
 
 
 def _menu_settings(office: Office, click: Click) -> None:
-    open_modal(office, click, commands.settings_for(office, click.user))
+    open_modal(office, click, digesting.settings_for(office, click.user))
 
 
 def _menu_list(office: Office, click: Click) -> None:
@@ -205,6 +205,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.LIST_PAGE: _list_page,
     Act.MENU_HELP: _menu_help,
     **listening.OTHERS,
+    **digesting.OTHERS,
 }
 """Clicks that are neither one event nor one modal."""
 

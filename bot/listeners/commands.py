@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk import Receipt
-from bot.listeners import asking, reading, starting
+from bot.listeners import asking, digesting, reading, starting
 from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
 from bot.views.blocks import Message
 from bot.views.errors import say
-from bot.views.leader_forms import settings_form
 from bot.views.lists import help_message, menu_message
 from flows.errors import FlowError
 
@@ -23,7 +22,7 @@ def _start(office: Office, command: Command) -> Message | None:
 
 
 def _menu(office: Office, command: Command) -> Message:
-    return menu_message(admin=office.roster.is_admin(command.user))
+    return menu_message(admin=digesting.may_settle(office, command.user))
 
 
 def _help(_office: Office, _command: Command) -> Message:
@@ -58,15 +57,7 @@ def _brief(office: Office, command: Command) -> Message:
 
 
 def _settings(office: Office, command: Command) -> Message | None:
-    return _opened(office, command, settings_for(office, command.user))
-
-
-def settings_for(office: Office, user: str) -> dict[str, Any]:
-    """The settings, for an admin to change. Raises FlowError `admins_only`."""
-    office.roster.meet({user})
-    if not office.roster.is_admin(user):
-        raise FlowError("admins_only")
-    return settings_form(office.roster.leaders, len(reading.unled(office)))
+    return _opened(office, command, digesting.settings_for(office, command.user))
 
 
 def _opened(office: Office, command: Command, view: dict[str, Any]) -> Message | None:
@@ -82,6 +73,7 @@ WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
     "show": _show,
     "brief": _brief,
     "ask": asking.ask,
+    "digest": digesting.on_demand,
     "settings": _settings,
     "help": _help,
 }

@@ -13,6 +13,7 @@ from bot.listeners import (
     asking,
     asking_others,
     covering,
+    digesting,
     ending,
     feeling,
     leading,
@@ -328,6 +329,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **approving.SUBMISSIONS,
     **leading.SUBMISSIONS,
     **reminding.SUBMISSIONS,
+    **digesting.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

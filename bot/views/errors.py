@@ -60,7 +60,7 @@ _WORDS = {
     "no_question": "Nothing is open for you here at the moment. /handover shows what I can do.",
     "not_a_colleague": "Please pick a full member of this workspace who is active, not a bot.",
     "not_a_member": "Handovers are for members of this workspace.",
-    "admins_only": "Settings are for the admins of this workspace. Ask one of them to help.",
+    "admins_only": "Settings are for this workspace's admins and leaders. Ask one of them to help.",
     "too_long": "This is too long for a name; please shorten it.",
     "press_again": "Slack was slow to open this. If nothing came, please press the button again.",
     "type_again": "Slack was slow to open this. If nothing came, please type the command again.",
@@ -219,11 +219,19 @@ _WORDS = {
     "day, please ask the leader.",
     "snoozed": "Put off: I remind you on {day}.",
     "stopped_too_long": "At most 30 days from now, so that nobody is left waiting.",
+    "not_in_channel": "I am not in this channel. Invite me there with /invite, then try again.",
+    "archived_channel": "This channel is archived.",
+    "shared_channel": "People from outside are in this channel, or are invited (Slack Connect).",
+    "guests_in_channel": "There are guests in this channel; the digest is for colleagues only.",
+    "large_channel": "There are over 1,000 people in this channel, too many to look at each.",
+    "channel_unsure": "I could not look at everybody in this channel yet. Please try once more.",
+    "digest_removed": "Removed: {channel} gets no digest any more.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."
 _FACTS = {
     "name": "This person",
+    "channel": "this channel",
     "names": "both CSMs",
     "text": "It was changed since",
     "account": "This account",

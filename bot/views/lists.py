@@ -60,7 +60,8 @@ _COMMANDS = {
     "/handover show ACCOUNT": "where one handover stands",
     "/handover brief ACCOUNT": "everything known about an account, as one document",
     "/handover ask ACCOUNT QUESTION": "what the pack says, or else whoever knows",
-    "/handover settings": "who may lead a handover (for admins)",
+    "/handover digest": "this week's handovers, as far as they are yours",
+    "/handover settings": "who may lead, and which channels get a digest (admins and leaders)",
     "/handover help": "this list",
 }
 

@@ -1,0 +1,123 @@
+"""Whether a channel is among colleagues: nobody from outside is in it, or invited (Slack Connect).
+
+Asked when a channel is chosen, and each time before something is said in it. Who is in it is asked
+of Slack anew each time; what somebody is, at most once an hour.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from bot.delivery.port import Ambiguous, Refused, Told, Trouble
+from bot.roster import Roster, person_of, stranger
+from bot.times import Clock
+
+NOT_IN, ARCHIVED, SHARED = "not_in_channel", "archived_channel", "shared_channel"
+GUESTS, LARGE = "guests_in_channel", "large_channel"
+"""Why nothing is said in a channel."""
+_SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
+_TO_COME = ("pending_shared", "pending_connected_team_ids", "shared_team_ids")
+_FRESH_SECONDS = 3600.0
+_MOST = 1000
+_AT_ONCE = 8
+_FOREVER = float("inf")
+
+
+class Slack(Protocol):
+    """What is asked of Slack."""
+
+    def channel_info(self, channel: str) -> Told | Trouble: ...
+
+    def channel_members(self, channel: str, cursor: str = "") -> Told | Trouble: ...
+
+    def users_info(self, user: str) -> Told | Trouble: ...
+
+
+class Channels:
+    """Looks at the channels of one workspace."""
+
+    def __init__(self, team: str, slack: Slack, roster: Roster, clock: Clock) -> None:
+        self._team = team
+        self._slack = slack
+        self._roster = roster
+        self._clock = clock
+        self._seen: dict[str, float] = {}
+
+    def find(self, channel: str) -> Told | Trouble:
+        """What Slack says of a channel; refused, with one of our reasons, where it is closed."""
+        told = self._slack.channel_info(channel)
+        if isinstance(told, Refused):
+            return Refused(NOT_IN)
+        if not isinstance(told, Told):
+            return told
+        found = told.data["channel"]
+        why = _closed(found, self._team)
+        return Refused(why) if why else Told(found)
+
+    def barred(self, channel: str, patience: float = _FOREVER) -> Trouble | None:
+        """Why nothing may be said in a channel, none where only colleagues read it.
+
+        Ambiguous where that could not be found out within `patience` seconds; what was, is known
+        the next time.
+        """
+        until = self._clock.monotonic() + patience
+        found = self.find(channel)
+        if not isinstance(found, Told):
+            return found
+        members: list[str] = []
+        for page in self._pages(channel):
+            if not isinstance(page, Told):
+                return page
+            members += page.data.get("members", ())
+            if len(members) > _MOST:
+                return Refused(LARGE)
+        if trouble := self._ask_about(members, until):
+            return trouble
+        known = (self._roster.known(user) for user in members)
+        outside = any(one is None or one.is_guest or one.is_stranger for one in known)
+        return Refused(GUESTS) if outside else None
+
+    def _pages(self, channel: str) -> Iterator[Told | Trouble]:
+        cursor = ""
+        while True:
+            page = self._slack.channel_members(channel, cursor)
+            yield page
+            told = page.data if isinstance(page, Told) else {}
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _ask_about(self, members: list[str], until: float) -> Trouble | None:
+        """Have heard what each of them is, of late."""
+        now = self._clock.monotonic()
+        unsure = [u for u in members if now - self._seen.get(u, -_FOREVER) > _FRESH_SECONDS]
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="members") as pool:
+            for start in range(0, len(unsure), _AT_ONCE):
+                if self._clock.monotonic() > until:
+                    return Ambiguous("too many members to ask about at once")
+                for trouble in pool.map(self._hear, unsure[start : start + _AT_ONCE]):
+                    if trouble:
+                        return trouble
+        return None
+
+    def _hear(self, user: str) -> Trouble | None:
+        told = self._slack.users_info(user)
+        match told:
+            case Told(data):
+                self._roster.hear(person_of(self._team, data["user"]))
+            case Refused():
+                self._roster.hear(stranger(self._team, user))
+            case _:
+                return told
+        self._seen[user] = self._clock.monotonic()
+        return None
+
+
+def _closed(found: dict[str, Any], team: str) -> str:
+    """Why a channel is closed to us, before one looks who is in it."""
+    if found.get("is_im") or found.get("is_mpim") or not found.get("is_member"):
+        return NOT_IN
+    if found.get("is_archived"):
+        return ARCHIVED
+    elsewhere = any({*(found.get(name) or ())} - {team} for name in _TO_COME)
+    return SHARED if elsewhere or any(found.get(name) for name in _SHARED) else ""
