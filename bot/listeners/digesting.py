@@ -16,7 +16,13 @@ from bot.office import Office
 from bot.payloads import Click, Command, Submission
 from bot.views.blocks import Message
 from bot.views.digest import turns
-from bot.views.digest_forms import digest_chosen, digest_form, digest_parts, read_digest
+from bot.views.digest_forms import (
+    digest_chosen,
+    digest_form,
+    digest_parts,
+    name_of,
+    read_digest,
+)
 from bot.views.errors import say
 from bot.views.leader_forms import settings_form
 from flows.errors import FlowError
@@ -87,7 +93,7 @@ def _remove(office: Office, click: Click) -> None:
     gone = office.digests.remove(receipt, about(click).v)
     office.roster.refresh()
     if gone and click.view:
-        said = say("digest_removed", channel=f"<#{gone.channel}>")
+        said = say("digest_removed", channel=name_of(gone))
         _show_settings(office, click.user, click.view["id"], said)
 
 

@@ -55,17 +55,18 @@ class _Week(NamedTuple):
     """The days that a digest looks ahead, and the day on which it is read."""
 
     first: date
+    last: date
     today: date
 
-    @property
-    def last(self) -> date:
-        return last_day(self.first)
+
+def _week(first: date, today: date) -> _Week:
+    return _Week(first, last_day(first), today)
 
 
 def channel_digest(told: Sequence[Told], names: Names, first: date, today: date) -> Message:
     """What stands in a channel for a week from its `first` day on; it is the same for everybody."""
     return _message(
-        "Handovers", told, names, _Week(first, today), (Act.DIGEST_MORE, Act.DIGEST_MORE)
+        "Handovers", told, names, _week(first, today), (Act.DIGEST_MORE, Act.DIGEST_MORE)
     )
 
 
@@ -73,7 +74,7 @@ def more_of_channel(
     told: Sequence[Told], names: Names, first: date, today: date, page: int
 ) -> Message:
     """A page of what a channel's digest has no room for, for whoever pressed."""
-    return _message("Handovers", told, names, _Week(first, today), _turning(Act.DIGEST_MORE), page)
+    return _message("Handovers", told, names, _week(first, today), _turning(Act.DIGEST_MORE), page)
 
 
 def own_digest(told: Sequence[Told], names: Names, today: date, page: int = 0) -> Message:
@@ -81,7 +82,7 @@ def own_digest(told: Sequence[Told], names: Names, today: date, page: int = 0) -
     if not told:
         words = "No handover involves you right now."
         return Message(words, [section(words)])
-    week = _Week(today, today)
+    week = _week(today, today)
     return _message("Your handovers", told, names, week, _turning(Act.DIGEST_PAGE), page)
 
 
@@ -89,7 +90,7 @@ def week_ahead(
     hello: str, told: Sequence[Told], names: Names, today: date
 ) -> tuple[list[str], list[Block]]:
     """What opens a leader's first agenda of a week: lines as text, and as blocks."""
-    week = _Week(today, today)
+    week = _week(today, today)
     entries = _entries(told, names, week)
     lines, room = list[str](), _PART
     shown = 0

@@ -19,6 +19,7 @@ from bot.views.blocks import (
 )
 from bot.views.dates import day
 from bot.views.errors import say
+from bot.views.slack_text import Surface, escaped, one_line
 from bot.views.state import Values, picked_channel, picked_option
 from flows.errors import FlowError
 from flows.weekly import ChannelDigest
@@ -45,12 +46,12 @@ def digest_parts(chosen: Sequence[ChannelDigest], said: str = "") -> list[Block]
     """The channels that get a digest, each with what can be done; `said` is what just happened."""
     rows: list[Block] = []
     for one in chosen:
-        about = f"#{one.name}"
-        question = f"#{one.name} gets no digest any more."
+        about = name_of(one, Surface.PLAIN)
+        question = f"{about} gets no digest any more."
         remove = button("Remove", Act.DIGEST_REMOVE, Ref(v=one.channel), "danger", about=about)
         remove["confirm"] = confirm("Remove this digest?", question, "Remove")
         rows += [
-            section(f"<#{one.channel}>: {when(one)}"),
+            section(f"*{name_of(one)}*: {when(one)}"),
             *actions(
                 [button("Change", Act.DIGEST_CHOOSE, Ref(v=one.channel), about=about), remove]
             ),
@@ -105,7 +106,7 @@ def read_digest(values: Values) -> tuple[str, int, int, str]:
 def digest_chosen(digest: ChannelDigest, first: datetime) -> Block:
     """What stands in the modal once a digest is chosen."""
     words = (
-        f"<#{digest.channel}> gets the digest: {when(digest)}, for the first time on"
+        f"{name_of(digest)} gets the digest: {when(digest)}, for the first time on"
         f" {day(first.date())}. I looked: only colleagues are in it."
     )
     return modal(Form.SHOWN, "Weekly digest", [section(words)], close="Done")
@@ -114,10 +115,15 @@ def digest_chosen(digest: ChannelDigest, first: datetime) -> Block:
 def no_digest(digest: ChannelDigest, why: str) -> Message:
     """To whoever chose a channel that got no digest."""
     words = (
-        f"The digest for {{}} was not posted. {say(why)} I look again next week; a leader or an"
-        " admin can change it with /handover settings."
+        f"The digest for {name_of(digest)} was not posted. {say(why)} I look again next week; a"
+        " leader or an admin can change it with /handover settings."
     )
-    return Message(words.format(f"#{digest.name}"), [section(words.format(f"<#{digest.channel}>"))])
+    return Message(words, [section(words)])
+
+
+def name_of(digest: ChannelDigest, surface: Surface = Surface.MRKDWN) -> str:
+    """A channel as people call it."""
+    return one_line(escaped(f"#{digest.name}"), surface, lambda user: user, 80)
 
 
 def when(digest: ChannelDigest) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.ids import VALUE, Field, Form, Ref, part_field, text_field
 from bot.views import forms, leader_forms
+from bot.views.digest_forms import digest_parts
 from flows import events as e
 from flows.events import FormAnswer
 from flows.handover import Ask, Given
@@ -161,7 +162,7 @@ def test_leaders_checks_look_alike_but_for_their_questions() -> None:
 
 
 def test_settings_name_the_leaders() -> None:
-    view = check_view(leader_forms.settings_form(("U0LENA",), 0))
+    view = check_view(leader_forms.settings_form(("U0LENA",), 0, digest_parts(()), admin=True))
     assert fields(view)[Field.LEADERS]["element"]["initial_users"] == ["U0LENA"]
     assert list(fields(view)) == [Field.LEADERS]
     state = filled(leaders={"selected_users": ["U0LENA", "U0KIM"]})
@@ -176,7 +177,7 @@ def test_settings_name_the_leaders() -> None:
     ],
 )
 def test_settings_tell_how_many_handovers_nobody_leads(unled: int, told: str) -> None:
-    view = check_view(leader_forms.settings_form((), unled))
+    view = check_view(leader_forms.settings_form((), unled, digest_parts(()), admin=True))
     assert told in words(view)
     state = filled(leaders={"selected_users": ["U0KIM"]}, heir={"selected_user": "U0KIM"})
     assert leader_forms.read_settings(state) == (("U0KIM",), "U0KIM")

@@ -85,9 +85,15 @@ def test_a_channel_with_others_is_not_chosen(tmp_path: Path) -> None:
         kept = channel_of(play, "old")
         slack.update_channel(kept, archived=True)
         assert "archived" in choose(play, kept)
-        for name in ("guest", "single_channel_guest", "stranger"):
-            mixed = channel_of(play, f"with-{name.replace('_', '-')}")
-            slack.join(mixed, slack.person(f"Gus {name}", **{name: True}))
+        for number, gus in enumerate(
+            (
+                slack.person("Gus Guest", guest=True),
+                slack.person("Gus Single", single_channel_guest=True),
+                slack.person("Gus Stranger", stranger=True),
+            )
+        ):
+            mixed = channel_of(play, f"mixed-{number}")
+            slack.join(mixed, gus)
             assert "guests in this channel" in choose(play, mixed)
         play.stage.ada.types("/handover settings")
         assert "No channel gets it yet" in play.stage.ada.modal("Settings").text
