@@ -28,7 +28,7 @@ from bot.views.digest import (
 )
 from bot.views.digest_forms import no_digest
 from bot.views.slack_text import Names
-from flows.digest import Alarm, Told, is_listed, make_alarm, make_line, readers
+from flows.digest import Told, is_listed, make_alarm, make_line, readers
 from flows.effects import Kind, Post, Refresh
 from flows.errors import FlowError
 from flows.weekly import ChannelDigest, first_day, last_day, next_moment, week_due, week_of
@@ -77,10 +77,10 @@ class Digests:
 
     def take_up(self) -> None:
         """Make the lines anew of all that has changed since they were made."""
-        seen: set[str] = set()
+        seen: set[tuple[str, int]] = set()
         while found := [one for one in self._changed() if one not in seen]:
             seen.update(found)
-            made = [one for handover in found if (one := self._made(handover))]
+            made = [self._made(*one) for one in found]
             with self._desk.database.write() as connection:
                 for one in made:
                     digests.keep(connection, self._team, one)
@@ -171,26 +171,29 @@ class Digests:
         told = self._listed()
         return more_of_channel(told, self._names(told), first, local.date(), page)
 
-    def _changed(self) -> list[str]:
+    def _changed(self) -> list[tuple[str, int]]:
         with self._desk.database.read() as connection:
             return digests.changed(connection, self._team, _AT_ONCE)
 
-    def _made(self, handover: str) -> Made | None:
+    def _made(self, handover: str, version: int) -> Made:
         """What a handover has to tell. One that cannot be read tells nothing until it changes."""
-        with self._desk.database.read() as connection:
-            stored = handovers.load(connection, self._team, handover)
-            if stored is None:
-                return None
-            value = stored.value
-            try:
+        try:
+            with self._desk.database.read() as connection:
+                stored = handovers.load(connection, self._team, handover)
+                if stored is None:
+                    return Made(handover, version, ended=True)
+                value = stored.value
                 playbook = self._desk.playbooks.of(connection, value)
-                line, alarm = make_line(value, playbook), make_alarm(value)
-            except Exception:
-                log.exception("a digest cannot tell of %s", handover)
-                return Made(handover, stored.version, None, Alarm(), listed=False, readers={})
-        return Made(
-            handover, stored.version, line, alarm, listed=is_listed(value), readers=readers(value)
-        )
+            line = make_line(value, playbook)
+            listed, known = is_listed(value, playbook), readers(value)
+        except StorageBusyError:
+            raise
+        except Exception:
+            log.exception("a digest cannot tell of %s", handover)
+            return Made(handover, version)
+        if line is None:
+            return Made(handover, stored.version, ended=True)
+        return Made(handover, stored.version, line, make_alarm(value), listed, known)
 
     def _order(self, digest: ChannelDigest) -> None:
         """Have the week's digest posted, if its moment has come and there is something to tell."""

@@ -18,6 +18,7 @@ from flows.frozen import Frozen
 from flows.handover import Choice, Handover, Party, Stage, Warn
 from flows.interview import pack_complete
 from flows.lead import has_switched, lead_now
+from flows.leaks import is_never_told
 from flows.moods import Colour
 from flows.playbook import Playbook
 from flows.privacy import everybody, is_announced, leads, shared
@@ -94,16 +95,23 @@ class Alarm(Frozen):
     risks: int = 0
 
 
+CALM = Alarm()
+
+
 class Told(NamedTuple):
     """A line with what its reader may know besides."""
 
     line: Line
-    alarm: Alarm = Alarm()
+    alarm: Alarm = CALM
 
 
-def is_listed(handover: Handover) -> bool:
-    """Whether a channel may hear of a handover, were it but in a number."""
-    return is_announced(handover) and not handover.example
+def is_listed(handover: Handover, playbook: Playbook) -> bool:
+    """Whether a channel may hear of a handover, were it but in a number: once everybody on it
+    knows, and unless the account's name itself says what nobody is told.
+    """
+    if handover.example or not is_announced(handover):
+        return False
+    return not is_never_told(handover.account, handover, playbook)
 
 
 def readers(handover: Handover) -> dict[str, bool]:

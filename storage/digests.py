@@ -6,11 +6,11 @@ since is found by comparing the two. `listed` lines may stand in channels; `alar
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from flows.digest import Alarm, Line, Told
+from flows.digest import CALM, Alarm, Line, Told
 from flows.handover import Handover, Stage
 from storage.tables import digest_lines, digest_readers, handovers
 
@@ -19,7 +19,7 @@ _BEGIN = text(
     " VALUES (:t, :h, 0, false, '', '') ON CONFLICT DO NOTHING"
 )
 _CHANGED = (
-    select(digest_lines.c.handover)
+    select(digest_lines.c.handover, handovers.c.version)
     .join(
         handovers,
         (handovers.c.team == digest_lines.c.team) & (handovers.c.id == digest_lines.c.handover),
@@ -64,14 +64,17 @@ _LEADING = (
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a handover in its `version` has to tell: nothing any more without a line."""
+    """What a handover in its `version` has to tell, and to whom. Without a line it is nothing: for
+    good where it `ended`, else until the handover changes.
+    """
 
     handover: str
     version: int
-    line: Line | None
-    alarm: Alarm
-    listed: bool
-    readers: Mapping[str, bool]
+    line: Line | None = None
+    alarm: Alarm = CALM
+    listed: bool = False
+    readers: Mapping[str, bool] = field(default_factory=dict)
+    ended: bool = False
 
 
 def begin(connection: Connection, before: Handover | None, after: Handover) -> None:
@@ -81,20 +84,21 @@ def begin(connection: Connection, before: Handover | None, after: Handover) -> N
         connection.execute(_BEGIN, {"t": after.team, "h": after.id})
 
 
-def changed(connection: Connection, team: str, most: int = 100) -> list[str]:
-    """The handovers whose lines are older than they are."""
-    return list(connection.execute(_CHANGED, {"t": team, "n": most}).scalars())
+def changed(connection: Connection, team: str, most: int = 100) -> list[tuple[str, int]]:
+    """The handovers whose lines are older than they are, with the version of each."""
+    rows = connection.execute(_CHANGED, {"t": team, "n": most})
+    return [(row.handover, row.version) for row in rows]
 
 
 def keep(connection: Connection, team: str, made: Made) -> None:
     """Put a line in the place of an older one; one that is newer stays as it is."""
     this = {"t": team, "h": made.handover, "v": made.version}
-    if made.line is None:
+    if made.ended:
         connection.execute(_END, this)
         return
     values = this | {
         "is_listed": made.listed,
-        "new_line": made.line.model_dump_json(exclude_defaults=True),
+        "new_line": made.line.model_dump_json(exclude_defaults=True) if made.line else "",
         "new_alarm": made.alarm.model_dump_json(exclude_defaults=True),
     }
     if connection.execute(_KEEP, values).rowcount != 1:
@@ -132,5 +136,5 @@ def leaders(connection: Connection, team: str) -> list[str]:
 
 
 def _told(line: str, alarm: str, leads: bool) -> Told:  # noqa: FBT001 - a row's columns
-    beside = Alarm.model_validate_json(alarm) if leads else Alarm()
+    beside = Alarm.model_validate_json(alarm) if leads else CALM
     return Told(Line.model_validate_json(line), beside)

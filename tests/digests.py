@@ -69,14 +69,8 @@ def store_under_way(database: Database, team: str, count: int) -> None:
             handovers.add(connection, handover, book, entry)
             digests.begin(connection, None, handover)
             own = made.model_copy(update=change)
-            told = Made(
-                handover.id,
-                1,
-                own,
-                make_alarm(handover),
-                listed=is_listed(handover),
-                readers=readers(handover),
-            )
+            known = {"listed": is_listed(handover, book), "readers": readers(handover)}
+            told = Made(handover.id, 1, own, make_alarm(handover), **known)  # type: ignore[arg-type]
             digests.keep(connection, team, told)
 
 

@@ -55,7 +55,7 @@ def test_only_who_may_know_has_it_in_a_digest_and_only_who_leads_an_alarm() -> N
 def test_a_channel_reads_the_same_however_the_customer_seems() -> None:
     found = set()
     for one in map(planted, range(PLANTED)):
-        if not is_listed(one.handover):
+        if not is_listed(one.handover, BOOK):
             continue
         moods = one.handover.moods
         same = {"feeling": Feeling.SAME, "signals": ()}
