@@ -13,7 +13,7 @@ from bot.roster import Roster, person_of, stranger
 from bot.times import Clock
 
 NOT_IN, ARCHIVED, SHARED = "not_in_channel", "archived_channel", "shared_channel"
-GUESTS, LARGE = "guests_in_channel", "large_channel"
+GUESTS, LARGE, SCOPE = "guests_in_channel", "large_channel", "channel_scope"
 """Why nothing is said in a channel."""
 _SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared", "is_shared")
 _TO_COME = ("pending_shared", "pending_connected_team_ids", "shared_team_ids")
@@ -47,7 +47,7 @@ class Channels:
         """What Slack says of a channel; refused, with one of our reasons, where it is closed."""
         told = self._slack.channel_info(channel)
         if isinstance(told, Refused):
-            return Refused(NOT_IN)
+            return _refused(told)
         if not isinstance(told, Told):
             return told
         found = told.data["channel"]
@@ -66,6 +66,8 @@ class Channels:
             return found
         members: list[str] = []
         for page in self._pages(channel):
+            if isinstance(page, Refused):
+                return _refused(page)
             if not isinstance(page, Told):
                 return page
             members += page.data.get("members", ())
@@ -111,6 +113,11 @@ class Channels:
                 return told
         self._seen[user] = self._clock.monotonic()
         return None
+
+
+def _refused(answer: Refused) -> Refused:
+    """Slack shows us no channel, or we were installed before we asked to look at channels."""
+    return Refused(SCOPE if answer.code == "missing_scope" else NOT_IN)
 
 
 def _closed(found: dict[str, Any], team: str) -> str:

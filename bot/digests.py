@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 PERIOD_SECONDS = 60.0
 _SEQ = "digest"
 _AT_ONCE = 50
+_PATIENCE_SECONDS = 0.5
+"""Somebody who asks gets an answer within three seconds."""
+_FOREVER = float("inf")
 _WEEK = timedelta(days=7)
 
 
@@ -75,10 +78,15 @@ class Digests:
             except Exception:
                 log.exception("nothing came of the digest of %s", digest.channel)
 
-    def take_up(self) -> None:
-        """Make the lines anew of all that has changed since they were made."""
+    def take_up(self, patience: float = _FOREVER) -> None:
+        """Make the lines anew of all that has changed since they were made; where somebody waits,
+        of as many as there are in about so many seconds.
+        """
+        until = self._desk.clock.monotonic() + patience
         seen: set[tuple[str, int]] = set()
         while found := [one for one in self._changed() if one not in seen]:
+            if self._desk.clock.monotonic() > until:
+                return
             seen.update(found)
             made = [self._made(*one) for one in found]
             with self._desk.database.write() as connection:
@@ -155,7 +163,7 @@ class Digests:
 
     def own(self, person: str, today: date, page: int = 0) -> Message:
         """A page of what somebody may know, for them alone."""
-        self.take_up()
+        self.take_up(_PATIENCE_SECONDS)
         with self._desk.database.read() as connection:
             told = digests.of_reader(connection, self._team, person)
         return own_digest(told, self._names(told), today, page)
@@ -165,7 +173,7 @@ class Digests:
         digest = self._chosen(channel)
         if digest is None:
             raise FlowError("not_found")
-        self.take_up()
+        self.take_up(_PATIENCE_SECONDS)
         local = in_zone(self._desk.clock.now(), digest.zone)
         first = next_moment(digest, local).date() - _WEEK
         told = self._listed()

@@ -115,7 +115,7 @@ def digest_chosen(digest: ChannelDigest, first: datetime) -> Block:
 def no_digest(digest: ChannelDigest, why: str) -> Message:
     """To whoever chose a channel that got no digest."""
     words = (
-        f"The digest for {name_of(digest)} was not posted. {say(why)} I look again next week; a"
+        f"There is no digest in {name_of(digest)} for now. {say(why)} I look again next week; a"
         " leader or an admin can change it with /handover settings."
     )
     return Message(words, [section(words)])

@@ -224,6 +224,7 @@ _WORDS = {
     "shared_channel": "People from outside are in this channel, or are invited (Slack Connect).",
     "guests_in_channel": "There are guests in this channel; the digest is for colleagues only.",
     "large_channel": "There are over 1,000 people in this channel, too many to look at each.",
+    "channel_scope": "I may not look who is in it: I need to be installed again, with more rights.",
     "channel_unsure": "I could not look at everybody in this channel yet. Please try once more.",
     "digest_removed": "Removed: {channel} gets no digest any more.",
     "busy": "Somebody changed this at the same moment. Please try again.",

@@ -9,9 +9,10 @@ from bot.sandbox import Person
 from bot.sandbox.conversation import Conversation
 from flows import events as e
 from flows.moods import Feeling, Signal
-from storage import undelivered
+from flows.weekly import ChannelDigest
+from storage import undelivered, workspaces
 from tests.digests import CHOSEN, HEAD, posted, posts_in, sees, store_under_way
-from tests.wire.stage import record, sqlite_url
+from tests.wire.stage import list_leaders, record, sqlite_url, staged
 from tests.wire.week import Week, week
 
 SECRET = "Ana went to our CEO"
@@ -179,9 +180,54 @@ def test_nothing_is_posted_once_others_are_in_the_channel(tmp_path: Path, how: s
         assert channel.messages == []
         told = [m for m in stage.lena.dm().messages if "#team-handovers" in m.text]
         assert len(told) == 1
-        assert "was not posted" in told[0].text
+        assert "There is no digest in #team-handovers for now." in told[0].text
         with stage.bot.database.read() as connection:
             assert undelivered.dead_letters(connection, stage.slack.team_id) == []
+
+
+def test_a_post_whose_answer_is_lost_comes_once(tmp_path: Path) -> None:
+    """By the real clock, which Slack's names of messages follow."""
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        channel = stage.slack.channel("team-handovers", [stage.olga])
+        now = stage.bot.clock.now()
+        digest = ChannelDigest(
+            channel=channel.id,
+            name="team-handovers",
+            weekday=now.weekday(),
+            hour=0,
+            zone="UTC",
+            by=stage.ada.id,
+            since=now - timedelta(days=7),
+        )
+        with stage.bot.database.write() as connection:
+            before = workspaces.hold(connection, stage.slack.team_id)
+            workspaces.keep(connection, before.model_copy(update={"digests": (digest,)}))
+        stage.slack.fault("conversations.members", "http_500")
+        stage.slack.fault(
+            "chat.postMessage", "lost_after", where=lambda args: args["channel"] == channel.id
+        )
+        stage.bot.ticker.run("digests")
+        stage.rest(later=True)
+        [only] = posts_in(channel)
+        assert "1 under way" in only.text
+
+
+def test_a_digest_that_is_not_wanted_any_more_says_so(tmp_path: Path) -> None:
+    with week(sqlite_url(tmp_path)) as play:
+        stage, channel = play.stage, channel_of(play)
+        choose(play, channel)
+        play.starts("Northwind")
+        posted(play, 7, "09:00")
+        [digest] = posts_in(channel)
+        stage.lena.types("/handover settings")
+        settings = stage.lena.modal("Settings")
+        settings.click("Remove")
+        stage.until(lambda: "No channel gets it yet" in settings.text)
+        stage.until(lambda: "not kept up to date any more" in digest.text)
+        posted(play, 14, "09:00")
+        assert len(posts_in(channel)) == 1
 
 
 def test_a_digest_is_taken_back_when_others_come(tmp_path: Path) -> None:
@@ -196,7 +242,7 @@ def test_a_digest_is_taken_back_when_others_come(tmp_path: Path) -> None:
         sees(play)
         assert "The digest was taken back." in digest.text
         assert "Northwind" not in digest.text
-        stage.ada.dm().wait("was not posted")
+        stage.ada.dm().wait("There is no digest in")
 
 
 def test_what_has_no_room_is_a_press_away_and_only_for_who_presses(tmp_path: Path) -> None:
