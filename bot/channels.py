@@ -5,7 +5,7 @@ of Slack anew each time; what somebody is, at most once an hour.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
 from bot.delivery.port import Ambiguous, Refused, Told, Trouble
@@ -20,7 +20,6 @@ _TO_COME = ("pending_shared", "pending_connected_team_ids", "shared_team_ids")
 _FRESH_SECONDS = 3600.0
 _MOST = 1000
 _AT_ONCE = 8
-_FOREVER = float("inf")
 
 
 class Slack(Protocol):
@@ -33,6 +32,14 @@ class Slack(Protocol):
     def users_info(self, user: str) -> Told | Trouble: ...
 
 
+class _NotHeardError(Exception):
+    """Slack did not say what somebody is."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(type(trouble).__name__)
+        self.trouble = trouble
+
+
 class Channels:
     """Looks at the channels of one workspace."""
 
@@ -43,27 +50,19 @@ class Channels:
         self._clock = clock
         self._seen: dict[str, float] = {}
 
-    def find(self, channel: str) -> Told | Trouble:
-        """What Slack says of a channel; refused, with one of our reasons, where it is closed."""
+    def look(self, channel: str, patience: float | None = None) -> Told | Trouble:
+        """What Slack says of a channel among colleagues; refused, with one of our reasons, for any
+        other. Ambiguous where that could not be found out within `patience` seconds; what was, is
+        known the next time.
+        """
         told = self._slack.channel_info(channel)
         if isinstance(told, Refused):
             return _refused(told)
         if not isinstance(told, Told):
             return told
         found = told.data["channel"]
-        why = _closed(found, self._team)
-        return Refused(why) if why else Told(found)
-
-    def barred(self, channel: str, patience: float = _FOREVER) -> Trouble | None:
-        """Why nothing may be said in a channel, none where only colleagues read it.
-
-        Ambiguous where that could not be found out within `patience` seconds; what was, is known
-        the next time.
-        """
-        until = self._clock.monotonic() + patience
-        found = self.find(channel)
-        if not isinstance(found, Told):
-            return found
+        if why := _closed(found, self._team):
+            return Refused(why)
         members: list[str] = []
         for page in self._pages(channel):
             if isinstance(page, Refused):
@@ -73,8 +72,9 @@ class Channels:
             members += page.data.get("members", ())
             if len(members) > _MOST:
                 return Refused(LARGE)
-        if trouble := self._ask_about(members, until):
-            return trouble
+        return self._ask_about(members, patience) or self._among(members) or Told(found)
+
+    def _among(self, members: list[str]) -> Refused | None:
         known = (self._roster.known(user) for user in members)
         outside = any(one is None or one.is_guest or one.is_stranger for one in known)
         return Refused(GUESTS) if outside else None
@@ -89,20 +89,23 @@ class Channels:
             if not cursor:
                 return
 
-    def _ask_about(self, members: list[str], until: float) -> Trouble | None:
+    def _ask_about(self, members: list[str], patience: float | None) -> Trouble | None:
         """Have heard what each of them is, of late."""
         now = self._clock.monotonic()
-        unsure = [u for u in members if now - self._seen.get(u, -_FOREVER) > _FRESH_SECONDS]
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="members") as pool:
-            for start in range(0, len(unsure), _AT_ONCE):
-                if self._clock.monotonic() > until:
-                    return Ambiguous("too many members to ask about at once")
-                for trouble in pool.map(self._hear, unsure[start : start + _AT_ONCE]):
-                    if trouble:
-                        return trouble
-        return None
+        unsure = [u for u in members if now - self._seen.get(u, -_FRESH_SECONDS) >= _FRESH_SECONDS]
+        pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="members")
+        try:
+            asked = [pool.submit(self._hear, user) for user in unsure]
+            heard, late = wait(asked, patience, FIRST_EXCEPTION)
+            for each in heard:
+                each.result()
+        except _NotHeardError as error:
+            return error.trouble
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        return Ambiguous("too many members to ask about at once") if late else None
 
-    def _hear(self, user: str) -> Trouble | None:
+    def _hear(self, user: str) -> None:
         told = self._slack.users_info(user)
         match told:
             case Told(data):
@@ -110,9 +113,8 @@ class Channels:
             case Refused():
                 self._roster.hear(stranger(self._team, user))
             case _:
-                return told
+                raise _NotHeardError(told)
         self._seen[user] = self._clock.monotonic()
-        return None
 
 
 def _refused(answer: Refused) -> Refused:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.channels import Channels
 from bot.delivery.port import Refused, Rendered, Row, Trouble
+from bot.delivery.port import Told as Answer
 from bot.desk import Committed, Desk, Receipt
 from bot.roster import Roster
 from bot.times import in_zone
@@ -134,10 +135,10 @@ class Digests:
 
     def may_stand(self, channel: str) -> Trouble | None:
         """Why the digest may not be said in a channel; whoever chose it is told, once."""
-        barred = self._channels.barred(channel)
-        if isinstance(barred, Refused):
-            self._tell(channel, barred.code)
-        return barred
+        found = self._channels.look(channel)
+        if isinstance(found, Refused):
+            self._tell(channel, found.code)
+        return None if isinstance(found, Answer) else found
 
     def posted(self, row: Row, *, posting: bool) -> Rendered | None:
         """What stands in a channel for the week that is the row's subject; nothing to post once the

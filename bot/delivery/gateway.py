@@ -181,12 +181,12 @@ class Gateway:
 
     def channel_info(self, channel: str) -> Told | Trouble:
         """What Slack says of a conversation, under "channel"; refused where the bot sees none."""
-        return self._ask("conversations.info", {"channel": channel})
+        return self._look("conversations.info", {"channel": channel})
 
     def channel_members(self, channel: str, cursor: str = "") -> Told | Trouble:
         """A page of who is in a conversation, ids under "members"."""
         more = {"cursor": cursor} if cursor else {}
-        return self._ask("conversations.members", {"channel": channel, "limit": _PEOPLE} | more)
+        return self._look("conversations.members", {"channel": channel, "limit": _PEOPLE} | more)
 
     def upload(self, file: FileToSend) -> Told | Trouble:
         """Bring a file to Slack, where nobody sees it yet; its id is under "file_id"."""
@@ -298,6 +298,10 @@ class Gateway:
     def _ask(self, method: str, arguments: Json) -> Told | Trouble:
         """Methods that read take a form, not all of them JSON."""
         return self._passed(method, lambda: self._client.api_call(method, params=arguments))
+
+    def _look(self, method: str, arguments: Json) -> Told | Trouble:
+        """Read something on the way to an ack."""
+        return self._passed(method, lambda: self._opener.api_call(method, params=arguments))
 
     def _passed(self, method: str, call: Callable[[], SlackResponse]) -> Told | Trouble:
         answer = outcome(lambda: _told(call()))

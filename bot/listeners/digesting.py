@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.channels import NOT_IN
 from bot.delivery.port import Refused, Told
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref
@@ -122,13 +121,11 @@ def _submit(office: Office, submission: Submission) -> Answer | None:
 
 def _checked(office: Office, channel: str) -> str:
     """The name of a channel in which only colleagues are. Raises FlowError with the field."""
-    found = office.channels.find(channel)
-    barred = office.channels.barred(channel, _PATIENCE_SECONDS)
-    if isinstance(found, Told) and barred is None:
+    found = office.channels.look(channel, _PATIENCE_SECONDS)
+    if isinstance(found, Told):
         return str(found.data.get("name") or channel)[:80]
-    trouble = barred or found
-    code = trouble.code if isinstance(trouble, Refused) else "channel_unsure"
-    raise FlowError(code or NOT_IN, field=Field.CHANNEL)
+    code = found.code if isinstance(found, Refused) else "channel_unsure"
+    raise FlowError(code, field=Field.CHANNEL)
 
 
 def _check_right(office: Office, user: str) -> None:

@@ -21,7 +21,7 @@ from tests.privacy.traces import blurred, rows
 from tests.wire.week import Days
 
 TODAY = NOW.date()
-PLANTED, CLOSE = 400, "CC2"
+PLANTED, CLOSE = 150, "CC2"
 """How many handovers are looked at, and a question that is sensitive by itself."""
 
 

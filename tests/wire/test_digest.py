@@ -42,8 +42,8 @@ def choose(play: Week, channel: Conversation, by: Person | None = None, day: str
     return text
 
 
-def test_a_channel_is_chosen_changed_and_removed(database_url: str) -> None:
-    with week(database_url) as play:
+def test_a_channel_is_chosen_changed_and_removed(tmp_path: Path) -> None:
+    with week(sqlite_url(tmp_path)) as play:
         ada, channel = play.stage.ada, channel_of(play)
         other = channel_of(play, "leaders", private=True)
         said = choose(play, channel)
