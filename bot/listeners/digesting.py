@@ -16,10 +16,10 @@ from bot.payloads import Click, Command, Submission
 from bot.views.blocks import Message
 from bot.views.digest import turns
 from bot.views.digest_forms import (
+    channel_name,
     digest_chosen,
     digest_form,
     digest_parts,
-    name_of,
     read_digest,
 )
 from bot.views.errors import say
@@ -92,7 +92,7 @@ def _remove(office: Office, click: Click) -> None:
     gone = office.digests.remove(receipt, about(click).v)
     office.roster.refresh()
     if gone and click.view:
-        said = say("digest_removed", channel=name_of(gone))
+        said = say("digest_removed", channel=channel_name(gone))
         _show_settings(office, click.user, click.view["id"], said)
 
 

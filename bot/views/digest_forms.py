@@ -46,12 +46,12 @@ def digest_parts(chosen: Sequence[ChannelDigest], said: str = "") -> list[Block]
     """The channels that get a digest, each with what can be done; `said` is what just happened."""
     rows: list[Block] = []
     for one in chosen:
-        about = name_of(one, Surface.PLAIN)
+        about = channel_name(one, Surface.PLAIN)
         question = f"{about} gets no digest any more."
         remove = button("Remove", Act.DIGEST_REMOVE, Ref(v=one.channel), "danger", about=about)
         remove["confirm"] = confirm("Remove this digest?", question, "Remove")
         rows += [
-            section(f"*{name_of(one)}*: {when(one)}"),
+            section(f"*{channel_name(one)}*: {when(one)}"),
             *actions(
                 [button("Change", Act.DIGEST_CHOOSE, Ref(v=one.channel), about=about), remove]
             ),
@@ -106,7 +106,7 @@ def read_digest(values: Values) -> tuple[str, int, int, str]:
 def digest_chosen(digest: ChannelDigest, first: datetime) -> Block:
     """What stands in the modal once a digest is chosen."""
     words = (
-        f"{name_of(digest)} gets the digest: {when(digest)}, for the first time on"
+        f"{channel_name(digest)} gets the digest: {when(digest)}, for the first time on"
         f" {day(first.date())}. I looked: only colleagues are in it."
     )
     return modal(Form.SHOWN, "Weekly digest", [section(words)], close="Done")
@@ -115,13 +115,13 @@ def digest_chosen(digest: ChannelDigest, first: datetime) -> Block:
 def no_digest(digest: ChannelDigest, why: str) -> Message:
     """To whoever chose a channel that got no digest."""
     words = (
-        f"There is no digest in {name_of(digest)} for now. {say(why)} I look again next week; a"
-        " leader or an admin can change it with /handover settings."
+        f"There is no digest in {channel_name(digest)} for now. {say(why)} I look again next week;"
+        " a leader or an admin can change it with /handover settings."
     )
     return Message(words, [section(words)])
 
 
-def name_of(digest: ChannelDigest, surface: Surface = Surface.MRKDWN) -> str:
+def channel_name(digest: ChannelDigest, surface: Surface = Surface.MRKDWN) -> str:
     """A channel as people call it."""
     return one_line(escaped(f"#{digest.name}"), surface, lambda user: user, 80)
 
