@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.delivery.port import Rendered, Row
 from bot.desk import Desk
+from bot.digests import Digests, named_in
 from bot.reminding import hours_of
 from bot.roster import Roster
 from bot.times import in_zone
@@ -36,9 +37,12 @@ class _Known:
     tasks: dict[str, Task]
 
 
-def agenda(desk: Desk, roster: Roster, row: Row, named: Named, *, posting: bool) -> Rendered | None:
+def agenda(
+    desk: Desk, roster: Roster, digests: Digests, row: Row, named: Named, *, posting: bool
+) -> Rendered | None:
     """The agenda of the day that is the row's subject; nothing to post outside the reader's hours,
-    or where nothing is left in it: what was not told is told another day.
+    or where nothing is left in it: what was not told is told another day. The first one of a week
+    opens with the week of what its reader leads.
 
     Its version is how many tasks stand in it, as stored.
     """
@@ -58,11 +62,14 @@ def agenda(desk: Desk, roster: Roster, row: Row, named: Named, *, posting: bool)
         if item := _item(one, found[one.handover], row.person, now.date(), hours):
             items[About(one.about)].append(item)
     own, others = items.values()
-    if posting and not (own or others):
+    day = date.fromisoformat(row.subject)
+    week = digests.leads(row.person, day)
+    if posting and not (own or others or week):
         return None
     users = {user for item in (*own, *others) for user in named(item.row.handover)}
-    names = roster.names(users | {row.person} | {item.owner for item in others})
-    told = Agenda(row.person, date.fromisoformat(row.subject), own, others, rhythm)
+    users |= named_in(week) | {row.person} | {item.owner for item in others}
+    names = roster.names(users)
+    told = Agenda(row.person, day, own, others, rhythm, week)
     message = agenda_message(told, names, now)
     return Rendered(message, len(listed), thread=False)
 

@@ -16,10 +16,11 @@ from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
 from bot.books import Books
+from bot.channels import Channels
 from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
 from bot.delivery.dbos_engine import DbosEngine
-from bot.delivery.edits import Edits, edit_pace
+from bot.delivery.edits import EditRules, Edits, edit_pace
 from bot.delivery.gateway import Gateway, make_client, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience, read_rate
@@ -28,6 +29,7 @@ from bot.delivery.service import Delivery
 from bot.delivery.tokens import OneToken, Token
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
+from bot.digests import PERIOD_SECONDS, Digests
 from bot.errands import Errands
 from bot.health import Check, pages
 from bot.installs.granted import Vaults
@@ -50,6 +52,7 @@ from bot.web import Door
 from flows.effects import Kind
 from flows.errors import FlowError
 from storage import reminders, schema, undelivered
+from storage.departures import UNINSTALLED
 from storage.engine import Database
 from storage.moments import to_stored
 from storage.outbox import Job
@@ -157,6 +160,7 @@ class Bot:
                 landed=self._landed,
                 on_loss=self._lost,
                 turn_of=self._turn if settings.quiet == "on" else at_once,
+                barred=self._barred,
             )
         )
         engine = DbosEngine(
@@ -174,7 +178,7 @@ class Bot:
             self.offices.gateway,
             edit_pace(rate),
             patience,
-            one_of,
+            EditRules(one_of, self._barred),
         )
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
@@ -229,6 +233,7 @@ class Bot:
             team,
             self._committed,
         )
+        channels = Channels(team, gateway, roster, self.clock)
         return Office(
             self.desk,
             self.errands,
@@ -237,6 +242,8 @@ class Bot:
             reminding,
             presence,
             self.books,
+            Digests(self.desk, roster, channels, team, self._committed),
+            channels,
             team,
             self._soon,
         )
@@ -248,6 +255,11 @@ class Bot:
             Tick("due", period, sweeps.due),
             Tick("books", period, self.books.sweep),
             Tick("reminders", period, lambda: everywhere(lambda o: o.reminding.sweep())),
+            Tick(
+                "digests",
+                max(period, PERIOD_SECONDS),
+                lambda: everywhere(lambda o: o.digests.sweep()),
+            ),
             Tick("delivery", min(period, LEASE_SECONDS / 4), self.delivery.tick),
             Tick("roster", period, lambda: everywhere(lambda o: o.roster.refresh())),
             Tick("checkpoint", period, sweeps.checkpoint),
@@ -312,11 +324,18 @@ class Bot:
 
     def _first(self, row: Row) -> Rendered | None:
         office = self.offices.of(row.team)
-        return Renderer(self.desk, office.roster).first(row) if office else None
+        return self._renderer(office).first(row) if office else None
 
     def _again(self, row: Row) -> Rendered | None:
         office = self.offices.of(row.team)
-        return Renderer(self.desk, office.roster).again(row) if office else None
+        return self._renderer(office).again(row) if office else None
+
+    def _renderer(self, office: Office) -> Renderer:
+        return Renderer(self.desk, office.roster, office.digests)
+
+    def _barred(self, team: str, channel: str) -> Trouble | None:
+        office = self.offices.of(team)
+        return office.digests.may_stand(channel) if office else Refused(UNINSTALLED)
 
     def _turn(self, row: Row, key: str, *, in_words: bool) -> Turn:
         office = self.offices.of(row.team)

@@ -41,7 +41,7 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
-from storage import absences, handovers, outbox, people, posts, reminders, tasks
+from storage import absences, digests, handovers, outbox, people, posts, reminders, tasks
 from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line
 from storage.moments import to_stored
@@ -87,6 +87,7 @@ class Clerk:
         self._playbooks.keep(connection, event.team)
         handovers.add(connection, step.handover, playbook, self._line(event))
         handovers.add_vault(connection, vault_step.vault, self._line(vault_event))
+        digests.begin(connection, None, step.handover)
         with together(connection) as block:
             said = self._follow(block, step.handover, playbook, step.effects, event.by)
         jobs = said() + clashes(connection, None, step.handover, self._now())
@@ -125,6 +126,7 @@ class Clerk:
             # What stands has nothing left to be pressed, or has it again.
             posts.mark_all(connection, after.team, after.id, self._now())
         absences.sync(connection, before.value, after)
+        digests.begin(connection, before.value, after)
         jobs += said() + clashes(connection, before.value, after, self._now())
         jobs += proposals(connection, before.value, after, self._playbooks.current, self._now())
         jobs += self._lead_changed(connection, before.value, after, playbook, event.by)

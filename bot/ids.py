@@ -181,6 +181,10 @@ class Act(StrEnum):
     INTERIM_NAME = "interim-name"
     KIT_DONE = "kit-done"
     KIT_COPY = "kit-copy"
+    DIGEST_MORE = "digest-more"
+    DIGEST_PAGE = "digest-page"
+    DIGEST_CHOOSE = "digest-choose"
+    DIGEST_REMOVE = "digest-remove"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -273,6 +277,7 @@ class Form(StrEnum):
     DATES_SURE = "dates-sure"
     LEADER = "leader"
     INTERIM = "interim"
+    DIGEST = "digest"
 
 
 class Field(StrEnum):
@@ -325,6 +330,10 @@ class Field(StrEnum):
     CUSTOMER = "customer"
     FREQUENCY = "frequency"
     PER_PERSON = "per_person"
+    CHANNEL = "channel"
+    WEEKDAY = "weekday"
+    HOUR = "hour"
+    ZONE = "zone"
 
 
 ADD_MESSAGE = "add-message"

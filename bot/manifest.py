@@ -5,6 +5,10 @@ from typing import Any
 from bot.ids import ADD_MESSAGE
 
 SCOPES: dict[str, str] = {
+    "channels:read": "whether anybody from outside is in a public channel that gets the digest",
+    "channels:history": "look there for a digest that may have been posted",
+    "groups:read": "the same for a private channel",
+    "groups:history": "the same for a private channel",
     "commands": "/handover, and Add to handover on every message",
     "chat:write": "the bot's messages",
     "dnd:read": "nobody is reminded while they want no notifications",
@@ -58,7 +62,7 @@ def manifest(
                 {
                     "command": "/handover",
                     "description": "Hand a customer account over",
-                    "usage_hint": "start | list | show | brief | ask | help",
+                    "usage_hint": "start | list | show | brief | ask | digest | help",
                     "should_escape": False,
                     **({} if socket else {"url": url}),
                 }

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.books import Books
+from bot.channels import Channels
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
+from bot.digests import Digests
 from bot.errands import Errands
 from bot.presence import Presence
 from bot.reminding import Reminding
@@ -49,6 +51,8 @@ class Office:
     reminding: Reminding
     presence: Presence
     books: Books
+    digests: Digests
+    channels: Channels
     team: str
     soon: Callable[[Callable[[], object]], None]
     triggers: Triggers = field(default_factory=Triggers)

@@ -5,7 +5,6 @@ Asked just before a person is reminded, off the ack's path, and remembered for s
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -90,14 +89,9 @@ class Presence:
         told = _data(self._slack.users_info(user)).get("user")
         if not told:
             return None
-        self._learn(user, told)
+        # An event that told of a change may have been missed.
+        self._roster.hear(person_of(self._team, told))
         return away_by_status(told.get("profile") or {}, now)
-
-    def _learn(self, user: str, told: dict[str, Any]) -> None:
-        """An event that told of a change may have been missed."""
-        known, person = self._roster.known(user), person_of(self._team, told)
-        if known is None or replace(known, channel=None, country=None) != person:
-            self._roster.learn(person)
 
 
 def away_by_status(profile: Mapping[str, Any], now: datetime) -> datetime | None:

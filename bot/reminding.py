@@ -32,7 +32,7 @@ from flows.reminders import (
     whom_to_remind,
 )
 from flows.rhythm import Rhythm
-from storage import absences, handovers, outbox, posts, receipts, reminders, wishes
+from storage import absences, digests, handovers, outbox, posts, receipts, reminders, wishes
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
 from storage.people import Person
@@ -91,6 +91,7 @@ class Reminding:
             seen.update(found)
             if not self._look_at(found, until):
                 return
+        self._begin_week()
 
     def landed(self, connection: Connection, person: str, day: str) -> None:
         """A person's agenda of a day (ISO) stands in Slack."""
@@ -173,6 +174,41 @@ class Reminding:
                 for person, about in whom_to_remind(stored.value, task.owner, task.todo).items()
             ]
             reminders.add(connection, self._team, handover, wanted)
+
+    def _begin_week(self) -> None:
+        """Have leaders sent an agenda in any week, were nothing due: it opens with the week (C5).
+
+        Only after everybody was looked at: what is due today stands in the same message.
+        """
+        with self._database.read() as connection:
+            found = digests.leaders(connection, self._team)
+        self._roster.names(found)
+        there = {p: self._local(p) for p in found if not self._is_gone(p)}
+        with self._database.read() as connection:
+            weeks = {person: _week_so_far(local.date()) for person, local in there.items()}
+            begun = reminders.have_agenda(connection, self._team, weeks) if weeks else set()
+            rest = [person for person in there if person not in begun]
+            wanted = wishes.find_all(connection, self._team, rest)
+            today = min((local.date() for local in there.values()), default=date.max)
+            away = absences.ahead(connection, self._team, rest, today)
+        agendas: dict[tuple[str, date], list[Again]] = {}
+        for person in rest:
+            hours = self._hours(person, wanted.get(person, Wishes()), away.get(person, ()))
+            try:
+                if hours.fits(there[person]) and not self._presence.away_until(person):
+                    agendas[person, there[person].date()] = []
+            except SilentSlackError:
+                log.warning("Slack does not say who may be disturbed: a week begins later")
+                break
+        if agendas:
+            with self._database.write() as connection:
+                now = to_stored(self._clock.now())
+                jobs = reminders.tell(connection, self._team, agendas, now)
+            self._committed(jobs, marked=False)
+
+    def _is_gone(self, person: str) -> bool:
+        who = self._roster.known(person)
+        return who is not None and who.is_gone
 
     def _look_at(self, persons: list[str], until: float) -> bool:
         """Order people's agendas, or set the moments of the next look; whether to go on."""
@@ -290,6 +326,10 @@ class _Seen:
             Again(known[one.handover, one.key], one, to_stored(moment) if moment else None)
             for one, moment in later
         ]
+
+
+def _week_so_far(today: date) -> list[date]:
+    return [today - timedelta(days=back) for back in range(today.weekday() + 1)]
 
 
 def _zone(person: Person | None) -> str:

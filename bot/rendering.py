@@ -15,6 +15,7 @@ from bot.agendas import agenda
 from bot.book_rendering import book_message
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
+from bot.digests import Digests
 from bot.earlier import earlier_of
 from bot.exports.customer_mail import mail_file
 from bot.exports.files import export
@@ -78,9 +79,10 @@ _IN_THREAD = frozenset(
 class Renderer:
     """Builds messages for delivery. One short read per message."""
 
-    def __init__(self, desk: Desk, roster: Roster) -> None:
+    def __init__(self, desk: Desk, roster: Roster, digests: Digests) -> None:
         self._desk = desk
         self._roster = roster
+        self._digests = digests
 
     def first(self, row: Row) -> Rendered | None:
         """What to post; none if it is not wanted any more."""
@@ -116,7 +118,11 @@ class Renderer:
             case Kind.WHICH:
                 return self._which(row, posting=posting)
             case Kind.AGENDA:
-                return agenda(self._desk, self._roster, row, people_of, posting=posting)
+                about = (self._desk, self._roster, self._digests, row, people_of)
+                return agenda(*about, posting=posting)
+            case Kind.DIGEST | Kind.NO_DIGEST:
+                told, is_told = self._digests, kind is Kind.DIGEST
+                return told.posted(row, posting=posting) if is_told else told.refused(row)
             case Kind.LOSS:
                 return self._loss(row)
             case Kind.LEADERS:

@@ -7,6 +7,7 @@ where they matter, at submit.
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from bot.payloads import storable
 from bot.times import Clock
@@ -80,6 +81,12 @@ class Roster:
         with self._database.write() as connection:
             people.keep(connection, person, to_stored(self._clock.now()))
         self._people[person.user] = person
+
+    def hear(self, person: Person) -> None:
+        """Store what Slack says of somebody, where it is news."""
+        known = self.known(person.user)
+        if known is None or replace(known, channel=None, country=None) != person:
+            self.learn(person)
 
     def meet(self, users: Iterable[str]) -> dict[str, Person]:
         """These people, by id; somebody never seen is fetched from Slack.

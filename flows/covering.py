@@ -5,7 +5,7 @@ their heads-up.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from flows.coverage import Covered, coverage, is_email
 from flows.coverage_events import (
@@ -21,6 +21,8 @@ from flows.playbook import Playbook
 from flows.privacy import leads
 from flows.timeline import message_approved, plan_days
 from flows.workdays import AHEAD, add_workdays
+
+_NEXT_DAY = timedelta(days=1)
 
 
 def introductions_planned(
@@ -99,15 +101,26 @@ def tick_taken_back(handover: Handover, event: TickTakenBack, playbook: Playbook
 
 def missing_sponsors(handover: Handover, playbook: Playbook, today: date) -> tuple[Covered, ...]:
     """The sponsors whom nobody has introduced, some working days after the planned day (N5)."""
+    late, found = introduced_late(handover, playbook)
+    return found if late and late <= today else ()
+
+
+def introduced_late(
+    handover: Handover, playbook: Playbook
+) -> tuple[date | None, tuple[Covered, ...]]:
+    """The sponsors whom nobody has introduced, and the day from which on that is too late; none
+    where no introduction is planned.
+    """
     rules = playbook.coverage
     day = plan_days(handover, playbook).get("introduction")
-    if day is None or today <= add_workdays(day, rules.sponsor_days):
-        return ()
-    return tuple(
+    if day is None:
+        return None, ()
+    found = tuple(
         one
         for one in coverage(handover, playbook)
         if one.record.details.get("type") in rules.sponsors and Step.INTRODUCED not in one.ticks
     )
+    return add_workdays(day, rules.sponsor_days) + _NEXT_DAY, found
 
 
 def _find(handover: Handover, playbook: Playbook, key: str) -> Covered:

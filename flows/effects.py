@@ -20,12 +20,12 @@ from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
-from flows.saying import IN_BOOK, ROOTS, Effect, Kind, Post, Refresh
+from flows.saying import IN_BOOK, IN_CHANNELS, ROOTS, Effect, Kind, Post, Refresh
 from flows.sending_effects import sending_effects
 from flows.terms import Role
 from flows.wording_effects import wording_effects
 
-__all__ = ["ROOTS", "Effect", "Kind", "Post", "Refresh", "effects", "root_kind"]
+__all__ = ["IN_CHANNELS", "ROOTS", "Effect", "Kind", "Post", "Refresh", "effects", "root_kind"]
 
 
 def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tuple[Effect, ...]:

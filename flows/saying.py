@@ -93,6 +93,8 @@ class Kind(StrEnum):
     REPORT_PICTURE = "report_picture"
     REPORT_ROWS = "report_rows"
     LESSON = "lesson"
+    DIGEST = "digest"
+    NO_DIGEST = "no_digest"
 
 
 IN_BOOK = {
@@ -111,9 +113,14 @@ ROOTS = frozenset([*IN_BOOK, *IN_BOOK.values()])
 _CONVERSATION = ROOTS | {Kind.QUESTION, Kind.CLOSING, Kind.IMPORT}
 """What opens a person's thread, or goes on with what they are busy with there."""
 
+IN_CHANNELS = frozenset({Kind.DIGEST})
+"""What is said to a channel: it is named where the others name a person."""
+
 
 class Post(Frozen):
-    """Say something new to somebody; `subject` tells which question or ask it is about."""
+    """Say something new to somebody, or in a channel; `subject` tells which question or ask it is
+    about, or which week.
+    """
 
     to: str
     kind: Kind

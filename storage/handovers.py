@@ -39,6 +39,8 @@ from storage.tables import (
     canvas_readers,
     canvases,
     departures,
+    digest_lines,
+    digest_readers,
     gaps,
     handovers,
     outbox,
@@ -159,16 +161,8 @@ _DUE = (
 )
 
 _BESIDE = (
-    canvases,
-    outbox,
-    posts,
-    strays,
-    tasks,
-    absences,
-    gaps,
-    participants,
-    journal_lines,
-    vaults,
+    *(canvases, outbox, posts, strays, tasks, absences, gaps, participants),
+    *(digest_readers, digest_lines, journal_lines, vaults),
 )
 """What stands beside a handover and names it."""
 

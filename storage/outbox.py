@@ -123,6 +123,9 @@ _ROOT_AHEAD = select(func.max(outbox.c.not_before)).where(
 _HELD_BACK = select(outbox.c.not_before).where(
     _OLDER, outbox.c.error.in_(sorted({LIMITED, *SHUT_OUT})), outbox.c.not_before > bindparam("now")
 )
+_KNOWN = select(outbox.c.key, outbox.c.state).where(
+    outbox.c.team == bindparam("t"), outbox.c.key.in_(bindparam("ks", expanding=True))
+)
 
 
 _MARK_ALL = (
@@ -218,6 +221,12 @@ def add(
 def key_of(team: str, handover: str, seq: str, post: Post) -> str:
     """The name of a message, under which it can exist once."""
     return f"{team}:{handover}:{seq}:{post.kind}-{post.to}-{post.subject}"
+
+
+def known(connection: Connection, team: str, keys: Iterable[str]) -> dict[str, str]:
+    """Those of some messages that were ordered, by key, with the state of each."""
+    found = connection.execute(_KNOWN, {"t": team, "ks": list(keys)})
+    return {row.key: row.state for row in found}
 
 
 def _new_row(

@@ -16,7 +16,6 @@ from flows.reminders import About, Reminder
 from flows.saying import Kind, Post, Refresh
 from storage import outbox
 from storage.outbox import Job
-from storage.tables import outbox as outbox_rows
 from storage.tables import reminders, tasks
 
 _SOON = 0
@@ -137,9 +136,6 @@ _TOLD_OF = (
         reminders.c.told_on.is_not(None),
     )
     .distinct()
-)
-_ORDERED = select(outbox_rows.c.key).where(
-    outbox_rows.c.team == bindparam("t"), outbox_rows.c.key.in_(bindparam("ks", expanding=True))
 )
 
 
@@ -283,12 +279,15 @@ def tell(
 
 def are_told(connection: Connection, team: str, days: Mapping[str, date]) -> set[str]:
     """Those of some people whose agenda of this day, theirs, has been ordered."""
-    keys = {
-        outbox.key_of(team, "", _AGENDA, _agenda(person, day)): person
-        for person, day in days.items()
-    }
-    found = connection.execute(_ORDERED, {"t": team, "ks": list(keys)}).scalars()
-    return {keys[key] for key in found}
+    keys = {_key(team, person, day): person for person, day in days.items()}
+    return {keys[key] for key in outbox.known(connection, team, keys)}
+
+
+def have_agenda(connection: Connection, team: str, days: Mapping[str, Iterable[date]]) -> set[str]:
+    """Those of some people who got an agenda on one of these days, theirs, or are getting it."""
+    keys = {_key(team, person, day): person for person, each in days.items() for day in each}
+    found = outbox.known(connection, team, keys)
+    return {keys[key] for key, state in found.items() if state != outbox.DROPPED}
 
 
 def landed(connection: Connection, team: str, person: str, day: str) -> None:
@@ -328,6 +327,10 @@ def mark_agendas(
         for person, day in connection.execute(_TOLD_OF, key)
     ]
     outbox.mark_stale(connection, team, "", stale, now)
+
+
+def _key(team: str, person: str, day: date) -> str:
+    return outbox.key_of(team, "", _AGENDA, _agenda(person, day))
 
 
 def _agenda(person: str, day: date) -> Post:

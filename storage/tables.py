@@ -237,6 +237,33 @@ wishes = Table(
     Column("stopped_until", String(10)),
 )
 
+digest_lines = Table(
+    "digest_lines",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("alarm", Text, nullable=False),
+    ForeignKeyConstraint(["team", "handover"], ["handovers.team", "handovers.id"]),
+)
+
+digest_readers = Table(
+    "digest_readers",
+    metadata,
+    Column("team", TEAM, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("handover", ID, primary_key=True),
+    Column("leads", Boolean, nullable=False),
+    ForeignKeyConstraint(
+        ["team", "handover"],
+        ["digest_lines.team", "digest_lines.handover"],
+        ondelete="CASCADE",
+    ),
+    Index("ix_digest_readers_handover", "team", "handover"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -1,8 +1,9 @@
-"""What a workspace has chosen: its leaders, and who installed the bot; and what it has not."""
+"""What a workspace has chosen: its leaders, its digests, who installed it; and what it has not."""
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, select, text
 
+from flows.weekly import ChannelDigest
 from storage.tables import workspaces
 
 _FIND = select(workspaces.c.document).where(workspaces.c.team == bindparam("t"))
@@ -24,7 +25,8 @@ class Workspace(BaseModel):
 
     `no_canvas_since` is the stored moment in which Slack said that there are no canvases here;
     `example_tried` tells that an admin has tried the example, `per_person` that reports name CSMs.
-    `noted` are the questions whose lesson somebody has noted (N15).
+    `noted` are the questions whose lesson somebody has noted (N15). `digests` are by channel, each
+    once.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -36,6 +38,11 @@ class Workspace(BaseModel):
     example_tried: bool = False
     per_person: bool = False
     noted: tuple[str, ...] = ()
+    digests: tuple[ChannelDigest, ...] = ()
+
+    def digest_of(self, channel: str) -> ChannelDigest | None:
+        """When a channel gets its digest, if it does."""
+        return next((known for known in self.digests if known.channel == channel), None)
 
     def may_have_canvas(self, now: int) -> bool:
         """Whether a canvas is worth a try; a plan may have changed in a month."""

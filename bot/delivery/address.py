@@ -1,9 +1,12 @@
-"""Where a message goes: the person's conversation, and the thread that their handover has in it."""
+"""Where a message goes: the person's conversation, and the thread that their handover has in it; or
+the channel that it is for.
+"""
 
 from dataclasses import dataclass
 
 from bot.crash import crash_point
 from bot.delivery.port import Slack, Told, Trouble
+from flows.effects import IN_CHANNELS
 from storage import outbox, people, posts
 from storage.engine import Database
 from storage.outbox import Claimed
@@ -30,7 +33,7 @@ def find_address(database: Database, row: Claimed, slack: Slack, now: int) -> Ad
         root = posts.root_of(connection, row.team, row.handover, row.person)
         ahead = outbox.root_ahead(connection, row)
         held = outbox.held_back(connection, row, now) or 0
-    channel = person.channel if person else None
+    channel = person.channel if person else row.person if row.kind in IN_CHANNELS else None
     if channel is None:
         opened = slack.open_dm(row.person)
         crash_point("outbox.dm_opened")

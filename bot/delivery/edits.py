@@ -12,6 +12,7 @@ from bot.crash import crash_point
 from bot.delivery.pace import Patience, Rate, Window
 from bot.delivery.port import (
     Ambiguous,
+    Barred,
     Join,
     Landed,
     Limited,
@@ -19,9 +20,11 @@ from bot.delivery.port import (
     Render,
     Rendered,
     Row,
+    Slack,
     SlackOf,
     Trouble,
     first_of,
+    never_barred,
 )
 from bot.times import Clock
 from storage import posts
@@ -58,6 +61,17 @@ def edit_pace(rate: Rate | None) -> EditPace:
     return EditPace(_PER_MESSAGE_SECONDS / speed, Rate(limit, _PER_WORKSPACE.period))
 
 
+@dataclass(frozen=True, slots=True)
+class EditRules:
+    """How several messages in one are put together, and where nothing may stand any more."""
+
+    join: Join = first_of
+    barred: Barred = never_barred
+
+
+USUAL = EditRules()
+
+
 class Edits:
     """The sweeper. `wake` it after a commit that marked something; `stop` waits for its thread."""
 
@@ -69,7 +83,7 @@ class Edits:
         slack_of: SlackOf,
         pace: EditPace,
         patience: Patience,
-        join: Join = first_of,
+        rules: EditRules = USUAL,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -77,7 +91,7 @@ class Edits:
         self._slack_of = slack_of
         self._pace = pace
         self._patience = patience
-        self._join = join
+        self._rules = rules
         self._windows: dict[str, Window] = {}
         self._shut_until: dict[str, float] = {}
         self._woken = threading.Event()
@@ -168,14 +182,13 @@ class Edits:
         made = [
             (part, self._render(_row(part, joined=several)) if slack else None) for part in parts
         ]
-        said = [rendered.message for _, rendered in made if rendered]
+        said = [rendered for _, rendered in made if rendered]
         if slack is None or not said:
             with self._database.write() as connection:
                 for part in parts:
                     posts.unmark(connection, part)
             return
-        message = said[0] if len(said) == 1 else self._join(said)
-        outcome = slack.update(post.channel, post.ts, message)
+        outcome = self._say(slack, post, said)
         crash_point("edit.sent")
         self._record(made, outcome)
         crash_point("edit.recorded")
@@ -195,6 +208,17 @@ class Edits:
             if not posts.take_edit(connection, first, self._in(lease)):
                 return []
             return parts
+
+    def _say(self, slack: Slack, post: Standing, said: list[Rendered]) -> Landed | Trouble:
+        """Put what is true now in its place, in a channel only before the eyes of colleagues."""
+        messages = [rendered.message for rendered in said]
+        message = messages[0] if len(said) == 1 else self._rules.join(messages)
+        withdrawn = said[0].withdrawn
+        if withdrawn and (barred := self._rules.barred(post.team, post.channel)):
+            if not isinstance(barred, Refused):
+                return barred
+            message = withdrawn
+        return slack.update(post.channel, post.ts, message)
 
     def _record(self, made: Made, outcome: Landed | Trouble) -> None:
         first = made[0][0]

@@ -40,7 +40,7 @@ TIMEOUT_SECONDS = 10
 OPENING_SECONDS = 2.5
 """How long a modal may take to open: its trigger, and whoever pressed, wait three seconds."""
 EVENT_TYPE = "handover_message"
-_PAGE = 100
+_PAGE, _PEOPLE = 100, 200
 _MOST_PAGES = 20
 
 _PLACES = ("channels", "groups", "ims", "shares")
@@ -178,6 +178,15 @@ class Gateway:
         """When a user wants no notifications, "dnd_enabled" and moments in seconds since 1970."""
         return self._ask("dnd.info", {"user": user})
 
+    def channel_info(self, channel: str) -> Told | Trouble:
+        """What Slack says of a conversation, under "channel"; refused where the bot sees none."""
+        return self._look("conversations.info", {"channel": channel})
+
+    def channel_members(self, channel: str, cursor: str = "") -> Told | Trouble:
+        """A page of who is in a conversation, ids under "members"."""
+        more = {"cursor": cursor} if cursor else {}
+        return self._look("conversations.members", {"channel": channel, "limit": _PEOPLE} | more)
+
     def upload(self, file: FileToSend) -> Told | Trouble:
         """Bring a file to Slack, where nobody sees it yet; its id is under "file_id"."""
         size = {"filename": file.name, "length": len(file.content)}
@@ -288,6 +297,10 @@ class Gateway:
     def _ask(self, method: str, arguments: Json) -> Told | Trouble:
         """Methods that read take a form, not all of them JSON."""
         return self._passed(self._client, method, {"params": arguments})
+
+    def _look(self, method: str, arguments: Json) -> Told | Trouble:
+        """Read something on the way to an ack."""
+        return self._passed(self._opener, method, {"params": arguments})
 
     def _passed(self, client: WebClient, method: str, given: Json) -> Told | Trouble:
         token = self._token.now()

@@ -82,7 +82,8 @@ class Rendered:
     `version` is the handover's that was read, as stored; `vault` the vault's, only if the message
     says something of it. `thread` puts a new message into the person's thread, under its root. With
     a `file`, that is shared in the place of the message, and what `bring` names is fetched first;
-    with a `canvas`, that is written first and the message is what its address makes.
+    with a `canvas`, that is written first and the message is what its address makes. What stands in
+    a channel says `withdrawn` in its place once others than colleagues can read it.
     """
 
     message: Message
@@ -92,6 +93,7 @@ class Rendered:
     file: FileToSend | None = None
     canvas: Canvas | None = None
     bring: FileToBring | None = None
+    withdrawn: Message | None = None
 
 
 Render = Callable[[Row], Rendered | None]
@@ -237,6 +239,17 @@ class TurnOf(Protocol):
 def at_once(row: Row, key: str, *, in_words: bool) -> Turn:  # noqa: ARG001
     """Nothing is quiet."""
     return Own()
+
+
+Barred = Callable[[str, str], Trouble | None]
+"""Why something may not be said in a channel, by team and id, just now: refused for good, or not
+known; none where it may.
+"""
+
+
+def never_barred(_team: str, _channel: str) -> Trouble | None:
+    """Where nothing is said in channels."""
+    return None
 
 
 OnLanding = Callable[[Connection, Row, str], Iterable[Job]]

@@ -20,6 +20,7 @@ from bot.delivery.pace import Patience
 from bot.delivery.port import (
     Absent,
     Ambiguous,
+    Barred,
     FileToSend,
     Joins,
     Landed,
@@ -39,12 +40,13 @@ from bot.delivery.port import (
     TurnOf,
     Waits,
     at_once,
+    never_barred,
     note_nothing,
     say_nothing,
 )
 from bot.delivery.search import look
 from bot.times import Clock
-from flows.effects import Kind
+from flows.effects import IN_CHANNELS, Kind
 from storage import disturbances, outbox, posts
 from storage.departures import UNINSTALLED
 from storage.engine import Database, StorageBusyError
@@ -90,6 +92,7 @@ class Parts:
     changed: Callable[[], None] = lambda: None
     landed: OnLanding = note_nothing
     turn_of: TurnOf = at_once
+    barred: Barred = never_barred
 
 
 class Worker:
@@ -167,6 +170,13 @@ class Worker:
                 return self._say(row, slack, address)
 
     def _say(self, row: Claimed, slack: Slack, address: Address) -> Next:
+        """Say it, but in a channel only before the eyes of colleagues."""
+        barred = self._parts.barred(row.team, address.channel) if row.kind in IN_CHANNELS else None
+        if isinstance(barred, Refused):
+            return self._drop(row)
+        return self._nowhere(row, barred) if barred else self._make(row, slack, address)
+
+    def _make(self, row: Claimed, slack: Slack, address: Address) -> Next:
         """Make the message from what is true now, and post it where it belongs."""
         rendered = self._parts.render(_row(row, address.channel))
         if rendered is None:

@@ -11,8 +11,8 @@ from bot.listeners import (
     asking,
     asking_others,
     changing,
-    commands,
     covering,
+    digesting,
     listening,
     planning,
     reading,
@@ -149,7 +149,7 @@ def _menu_start(office: Office, click: Click) -> None:
 
 
 def _menu_settings(office: Office, click: Click) -> None:
-    open_modal(office, click, commands.settings_for(office, click.user))
+    open_modal(office, click, digesting.settings_for(office, click.user))
 
 
 def _menu_list(office: Office, click: Click) -> None:
@@ -215,6 +215,7 @@ _OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
     Act.MENU_HELP: _menu_help,
     **listening.OTHERS,
     **reporting.OTHERS,
+    **digesting.OTHERS,
 }
 """Clicks that are neither one event nor one modal."""
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk import Receipt
-from bot.listeners import asking, booking, reading, reporting, starting
+from bot.listeners import asking, booking, digesting, reading, reporting, starting
 from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
 from bot.views.blocks import Message
 from bot.views.errors import say
-from bot.views.leader_forms import settings_form
 from bot.views.lists import help_message, menu_message
 from flows.errors import FlowError
 
@@ -23,8 +22,8 @@ def _start(office: Office, command: Command) -> Message | None:
 
 
 def _menu(office: Office, command: Command) -> Message:
-    roster, user = office.roster, command.user
-    return menu_message(admin=roster.is_admin(user), leader=roster.is_leader(user))
+    leader = office.roster.is_leader(command.user)
+    return menu_message(admin=digesting.may_settle(office, command.user), leader=leader)
 
 
 def _help(_office: Office, _command: Command) -> Message:
@@ -65,17 +64,7 @@ def _report(office: Office, command: Command) -> Message:
 
 
 def _settings(office: Office, command: Command) -> Message | None:
-    return _opened(office, command, settings_for(office, command.user))
-
-
-def settings_for(office: Office, user: str) -> dict[str, Any]:
-    """The settings, for an admin to change. Raises FlowError `admins_only`."""
-    office.roster.meet({user})
-    if not office.roster.is_admin(user):
-        raise FlowError("admins_only")
-    roster = office.roster
-    named = roster.workspace.per_person
-    return settings_form(roster.leaders, len(reading.unled(office)), per_person=named)
+    return _opened(office, command, digesting.settings_for(office, command.user))
 
 
 def _opened(office: Office, command: Command, view: dict[str, Any]) -> Message | None:
@@ -93,6 +82,7 @@ WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
     "ask": asking.ask,
     "book": booking.book_command,
     "report": _report,
+    "digest": digesting.on_demand,
     "settings": _settings,
     "help": _help,
 }

@@ -15,6 +15,7 @@ from bot.listeners import (
     booking,
     changing,
     covering,
+    digesting,
     ending,
     feeling,
     leading,
@@ -335,6 +336,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **leading.SUBMISSIONS,
     **reminding.SUBMISSIONS,
     **changing.SUBMISSIONS,
+    **digesting.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
 

@@ -187,6 +187,7 @@ def _getting_ready(office: Office) -> tuple[Step, ...]:
     steps = (
         Step("Leaders are named", done=bool(roster.leaders)),
         Step("A second leader can be the backup", done=len(roster.leaders) > 1),
+        Step("A channel gets the weekly digest", done=bool(roster.workspace.digests)),
         Step("The example is tried", done=roster.workspace.example_tried),
     )
     return () if all(step.done for step in steps) else steps

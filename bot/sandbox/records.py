@@ -78,7 +78,11 @@ class Post:
 
 @dataclass
 class Room:
-    """A conversation of any kind; `members` are user ids, the bot's included."""
+    """A conversation of any kind; `members` are user ids, the bot's included.
+
+    `external` ones are shared with another organisation, `invited` ones will be once that accepts;
+    `org_shared` ones with other workspaces of the same one.
+    """
 
     id: str
     kind: Kind
@@ -86,6 +90,8 @@ class Room:
     members: list[str]
     external: bool = False
     archived: bool = False
+    invited: bool = False
+    org_shared: bool = False
     posts: list[Post] = field(default_factory=list)
 
     @property

@@ -215,6 +215,21 @@ class Sandbox(Evidence):
         viewer = members[0].user if members else self._workspace.users[self.bot_user_id]
         return Conversation(self._world, viewer, room)
 
+    def update_channel(self, channel: Conversation, **facts: object) -> None:
+        """Change a channel (`external=True`, `archived=True`); the bot hears nothing of it."""
+        with self._workspace.changed:
+            room = self._workspace.rooms[channel.id]
+            for name, value in facts.items():
+                if not hasattr(room, name):
+                    raise TypeError(f"a channel has no {name!r}")
+                setattr(room, name, value)
+            self._workspace.changed.notify_all()
+
+    def join(self, channel: Conversation, person: Person) -> None:
+        """Somebody comes into a channel."""
+        with self._workspace.changed:
+            self._workspace.rooms[channel.id].members.append(person.id)
+
     def install_code(self, by: Person | None = None) -> str:
         """What Slack's consent page hands to the redirect URL; good for one oauth.v2.access."""
         with self._workspace.changed:

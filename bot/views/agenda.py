@@ -21,6 +21,7 @@ from bot.views.blocks import (
     select,
 )
 from bot.views.dates import day, iso_day
+from bot.views.digest import week_ahead
 from bot.views.rows import (
     Owed,
     Row,
@@ -34,6 +35,7 @@ from bot.views.rows import (
 )
 from bot.views.slack_text import Names, Surface, one_line
 from bot.views.words import counted
+from flows.digest import Told
 from flows.frozen import Moment
 from flows.rhythm import Rhythm
 from flows.rulings import WAIVABLE
@@ -69,22 +71,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What one person is told on one day, theirs."""
+    """What one person is told on one day, theirs; `week` is what they lead, where this opens a week
+    (C5).
+    """
 
     viewer: str
     day: date
     own: Sequence[Item]
     others: Sequence[Item]
     rhythm: Rhythm
+    week: Sequence[Told] = ()
 
 
 def agenda_message(agenda: Agenda, names: Names, now: Moment) -> Message:
     """The agenda as it stands; once nothing is left, just that."""
-    if not (agenda.own or agenda.others):
+    hello, tasks = greeting(agenda.viewer, names), bool(agenda.own or agenda.others)
+    if not (tasks or agenda.week):
         words = _DONE if agenda.day == now.date() else _PAST
         return Message(words, [section(words)])
-    head = f"{greeting(agenda.viewer, names)} {_head(agenda)}"
-    lines, blocks = [head], [section(head)]
+    lines, blocks = list[str](), list[Block]()
+    if agenda.week:
+        lines, blocks = week_ahead(hello, agenda.week, names, now.date())
+    if tasks:
+        head = _head(agenda) if lines else f"{hello} {_head(agenda)}"
+        lines.append(head)
+        blocks.append(section(head))
     for words, drawn in (*_own(agenda, names, now), *_others(agenda, names, now)):
         lines.append(words)
         blocks += drawn

@@ -218,6 +218,22 @@ def users_select(initial: Sequence[str], placeholder: str = "", action: str = VA
     return _with_placeholder(element, placeholder)
 
 
+def channel_select(initial: str = "") -> Element:
+    """A menu of the channels that are not shared with anybody outside."""
+    element: Element = {
+        "type": "conversations_select",
+        "action_id": VALUE,
+        "filter": {
+            "include": ["public", "private"],
+            "exclude_external_shared_channels": True,
+            "exclude_bot_users": True,
+        },
+    }
+    if initial:
+        element["initial_conversation"] = initial
+    return element
+
+
 def text_input(
     initial: str = "", *, multiline: bool = False, most: int = INPUT, placeholder: str = ""
 ) -> Element:

@@ -14,6 +14,12 @@ def day(value: date) -> str:
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def near_day(value: date, today: date) -> str:
+    """A calendar day, with its year only where that is not today's: "Tue 8 Dec"."""
+    year = "" if value.year == today.year else f" {value.year}"
+    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+
+
 def span(first: date, last: date) -> str:
     """Days in a row: "5 Dec 2026", "12 to 14 Mar 2027", "30 Dec 2026 to 2 Jan 2027"."""
     end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"

@@ -1,5 +1,7 @@
 """The modals between people: decline, ask, name somebody, Leader's checks and settings."""
 
+from collections.abc import Sequence
+
 from bot.ids import Act, Field, Form, Ref
 from bot.views import word
 from bot.views.blocks import (
@@ -158,12 +160,22 @@ def read_checks(
     return answers, from_form(typed(values, Field.NOTE))
 
 
-def settings_form(leaders: tuple[str, ...], unled: int, *, per_person: bool = False) -> Block:
-    """Who may be named as a leader; where handovers have lost theirs, who takes them over.
+def settings_form(
+    leaders: tuple[str, ...],
+    unled: int,
+    digests: Sequence[Block],
+    *,
+    admin: bool,
+    per_person: bool = False,
+) -> Block:
+    """Who may be named as a leader, for an admin; where handovers have lost theirs, who takes them
+    over; and the part about `digests`, for leaders too.
 
-    `unled` is how many those are; an admin reads nothing else of them. `per_person` says whether
-    reports name CSMs.
+    `unled` is how many have lost theirs; an admin reads nothing else of them. `per_person` says
+    whether reports name CSMs.
     """
+    if not admin:
+        return modal(Form.SHOWN, "Settings", digests, close="Close")
     blocks: list[Block] = [
         field(
             Field.LEADERS,
@@ -194,7 +206,7 @@ def settings_form(leaders: tuple[str, ...], unled: int, *, per_person: bool = Fa
                 optional=True,
             ),
         ]
-    return modal(Form.SETTINGS, "Settings", blocks, submit="Save")
+    return modal(Form.SETTINGS, "Settings", [*blocks, divider(), *digests], submit="Save")
 
 
 def read_settings(values: Values) -> tuple[tuple[str, ...], str]:

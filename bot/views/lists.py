@@ -64,7 +64,8 @@ _COMMANDS = {
     "/handover ask ACCOUNT QUESTION": "what the pack says, or else whoever knows",
     "/handover book": "many accounts at once",
     "/handover report": "how your handovers went, in figures (for leaders)",
-    "/handover settings": "who may lead a handover (for admins)",
+    "/handover digest": "this week's handovers, as far as they are yours",
+    "/handover settings": "who may lead, and which channels get a digest (admins and leaders)",
     "/handover help": "this list",
 }
 

@@ -43,6 +43,11 @@ def picked_users(values: Values, block_id: str) -> tuple[str, ...]:
     return tuple(element(values, block_id).get("selected_users") or ())
 
 
+def picked_channel(values: Values, block_id: str) -> str:
+    """A channel's id."""
+    return element(values, block_id).get("selected_conversation") or ""
+
+
 def picked_date(values: Values, block_id: str) -> str:
     """An ISO date."""
     return element(values, block_id).get("selected_date") or ""

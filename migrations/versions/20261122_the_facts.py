@@ -408,6 +408,38 @@ def upgrade() -> None:
         batch_op.create_index("ix_disturbances_at", ["at"], unique=False)
 
     op.create_table(
+        "digest_lines",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("handover", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("alarm", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team", "handover"],
+            ["handovers.team", "handovers.id"],
+            name=op.f("fk_digest_lines_handovers"),
+        ),
+        sa.PrimaryKeyConstraint("team", "handover", name=op.f("pk_digest_lines")),
+    )
+    op.create_table(
+        "digest_readers",
+        sa.Column("team", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("handover", sa.String(length=64), nullable=False),
+        sa.Column("leads", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team", "handover"],
+            ["digest_lines.team", "digest_lines.handover"],
+            name=op.f("fk_digest_readers_digest_lines"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("team", "person", "handover", name=op.f("pk_digest_readers")),
+    )
+    with op.batch_alter_table("digest_readers", schema=None) as batch_op:
+        batch_op.create_index("ix_digest_readers_handover", ["team", "handover"], unique=False)
+
+    op.create_table(
         "wishes",
         sa.Column("team", sa.String(length=40), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
@@ -511,6 +543,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("books")
+    with op.batch_alter_table("digest_readers", schema=None) as batch_op:
+        batch_op.drop_index("ix_digest_readers_handover")
+
+    op.drop_table("digest_readers")
+    op.drop_table("digest_lines")
     op.drop_table("wishes")
     op.drop_table("gaps")
     with op.batch_alter_table("disturbances", schema=None) as batch_op:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import clicks, exports, idle, plans, report, scale, search, sweep, wire
+from tests.bench import clicks, digest, exports, idle, plans, report, scale, search, sweep, wire
 from tests.bench.figures import Figure, keep, show
 
 Measure = Callable[[Path], Iterable[Figure]]
@@ -31,6 +31,7 @@ def main(
         "exports": exports.figures,
         "plans": plans.figures,
         "report": report.figures,
+        "digest": digest.figures,
         "sweep": partial(sweep.figures, rows=rows),
     }
     console, found = Console(), list[Figure]()

@@ -82,7 +82,7 @@ def _figures(where: str, url: str, rows: int) -> Iterator[Figure]:
     database, clock = Database(url), HandClock(START)
     roster = Roster(_TEAM, database, clock, lambda _user: None)
     books = Playbooks(playbook_text(None))
-    sweep = Reminding(database, books, clock, roster, Here(), _TEAM, _forget).sweep
+    sweep = Reminding(database, books, clock, roster, Here(), _TEAM, forget).sweep
     still()
     found = [_timed(lambda: _find(database)) for _ in range(FINDS)]
     swept = []
@@ -157,5 +157,5 @@ def _timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - began
 
 
-def _forget(jobs: Iterable[Job], *, marked: bool) -> None:
+def forget(jobs: Iterable[Job], *, marked: bool) -> None:
     """Nothing is delivered here."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.delivery.edits import EditPace, Edits
+from bot.delivery.edits import EditPace, EditRules, Edits
 from bot.delivery.port import Joins, Message, Own, Row, Turn, Waits
 from bot.delivery.worker import Worker
 from flows.effects import Kind, Post
@@ -52,7 +52,7 @@ def edits(bench: Bench) -> Edits:
     parts = bench.parts
     pace = EditPace(0.0, None)
     known = (parts.database, parts.clock, parts.render, parts.slack_of, pace, PATIENCE)
-    return Edits(*known, all_of)
+    return Edits(*known, EditRules(join=all_of))
 
 
 def test_what_comes_later_is_added_to_what_stands(bench: Bench, world: World) -> None:

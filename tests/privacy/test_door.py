@@ -29,8 +29,11 @@ OWN = {
     Act.MENU_SETTINGS,
     Act.EXAMPLE_TRY,
     Act.REMINDERS_OPEN,
+    Act.DIGEST_CHOOSE,
+    Act.DIGEST_REMOVE,
+    Act.DIGEST_PAGE,
 }
-"""What anybody may press, for it is about no handover."""
+"""What anybody may press, or any leader, for it is about no handover."""
 
 
 def facts(play: Cast) -> list[list[str]]:

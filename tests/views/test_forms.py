@@ -6,6 +6,7 @@ import pytest
 
 from bot.ids import VALUE, Field, Form, Ref, part_field, text_field
 from bot.views import forms, leader_forms
+from bot.views.digest_forms import digest_parts
 from flows import events as e
 from flows.events import FormAnswer
 from flows.handover import Ask, Given
@@ -161,16 +162,21 @@ def test_leaders_checks_look_alike_but_for_their_questions() -> None:
 
 
 def test_settings_name_the_leaders() -> None:
-    view = check_view(leader_forms.settings_form(("U0LENA",), 0))
+    view = check_view(leader_forms.settings_form(("U0LENA",), 0, digest_parts(()), admin=True))
     assert fields(view)[Field.LEADERS]["element"]["initial_users"] == ["U0LENA"]
     assert list(fields(view)) == [Field.LEADERS, Field.PER_PERSON]
     state = filled(leaders={"selected_users": ["U0LENA", "U0KIM"]})
     assert leader_forms.read_settings(state) == (("U0LENA", "U0KIM"), "")
 
 
+def usual_settings(*, per_person: bool = False) -> Any:  # noqa: ANN401 - a view
+    digests = digest_parts(())
+    return leader_forms.settings_form((), 0, digests, admin=True, per_person=per_person)
+
+
 def test_reports_name_no_csm_until_an_admin_says_so() -> None:
-    off = fields(check_view(leader_forms.settings_form((), 0)))[Field.PER_PERSON]["element"]
-    on = fields(leader_forms.settings_form((), 0, per_person=True))[Field.PER_PERSON]["element"]
+    off = fields(check_view(usual_settings()))[Field.PER_PERSON]["element"]
+    on = fields(usual_settings(per_person=True))[Field.PER_PERSON]["element"]
     assert "initial_options" not in off
     ticked = filled(per_person={"selected_options": on["initial_options"]})
     assert leader_forms.read_per_person(ticked)
@@ -185,7 +191,7 @@ def test_reports_name_no_csm_until_an_admin_says_so() -> None:
     ],
 )
 def test_settings_tell_how_many_handovers_nobody_leads(unled: int, told: str) -> None:
-    view = check_view(leader_forms.settings_form((), unled))
+    view = check_view(leader_forms.settings_form((), unled, digest_parts(()), admin=True))
     assert told in words(view)
     state = filled(leaders={"selected_users": ["U0KIM"]}, heir={"selected_user": "U0KIM"})
     assert leader_forms.read_settings(state) == (("U0KIM",), "U0KIM")

@@ -62,15 +62,17 @@ def room_json(room: Room) -> JSON:
         "is_private": room.kind != "channel",
         "is_archived": room.archived,
         "is_ext_shared": room.external,
-        "is_shared": room.external,
-        "is_org_shared": False,
-        "num_members": len(room.members),
+        "is_pending_ext_shared": room.invited,
+        "is_shared": room.external or room.org_shared,
+        "is_org_shared": room.org_shared,
     }
 
 
 def info(context: Context, args: JSON) -> JSON:
     room = context.room_for(args["channel"], "read")
     found = room_json(room) | {"is_member": context.workspace.app.bot_user_id in room.members}
+    if flag(args, "include_num_members"):
+        found["num_members"] = len(room.members)
     if room.kind == "im":
         found["user"] = next(m for m in room.members if m != context.workspace.app.bot_user_id)
     return {"channel": found}
@@ -100,7 +102,8 @@ def list_conversations(context: Context, args: JSON) -> JSON:
     ]
     for family in {room.family for room in found}:
         context.need_scope(f"{family}:read")
-    page, cursor = paged([room_json(room) for room in found], args)
+    shown = [room_json(room) | {"num_members": len(room.members)} for room in found]
+    page, cursor = paged(shown, args)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
 
 
