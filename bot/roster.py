@@ -160,6 +160,12 @@ def person_of(team: str, user: dict[str, object]) -> Person:
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        is_stranger=bool(user.get("is_stranger")) or str(user.get("team_id") or team) != team,
+        is_stranger=bool(user.get("is_stranger")) or team not in _teams(user, team),
         is_gone=bool(user.get("deleted")),
     )
+
+
+def _teams(user: dict[str, object], team: str) -> set[object]:
+    """Where somebody belongs: in an organisation that can be several workspaces."""
+    org = user.get("enterprise_user")
+    return {user.get("team_id") or team, *(org.get("teams") or () if isinstance(org, dict) else ())}

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
     from storage.seal import Seal
+
+
+_UNSET = "is not set"
 
 
 class SettingsError(Exception):
@@ -57,7 +59,7 @@ class Settings(BaseSettings):
     @classmethod
     def _one_way_in(cls, value: SecretStr | None, known: ValidationInfo) -> SecretStr | None:
         if not (value or known.data.get("slack_client_id") or known.data["slack_client_secret"]):
-            raise PydanticCustomError("missing", "is not set")
+            raise ValueError(_UNSET)
         return value
 
     @field_validator("log_level", mode="before")
@@ -154,5 +156,6 @@ def _read(kind: type[_Kind]) -> _Kind:
             # Unset and set to nothing are the same to whoever has to put it right.
             missing = problem["type"] in {"missing", "too_short", "string_too_short"}
             said = problem["msg"].removeprefix("Value error, ")
-            faults.append(f"{name} is not set" if missing else f"{name}: {said}")
+            unset = missing or said == _UNSET
+            faults.append(f"{name} {_UNSET}" if unset else f"{name}: {said}")
         raise SettingsError("; ".join(faults)) from None

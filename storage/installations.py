@@ -41,14 +41,14 @@ _CLAIM = (
 _MINE = (_HERE, installations.c.refreshing_until == bindparam("until"))
 _OTHERWISE_SEALED = (
     select(installations.c.owner, installations.c.sealed)
-    .where(installations.c.sealed_with != bindparam("name"))
+    .where(installations.c.sealed_with != bindparam("by"))
     .order_by(installations.c.owner)
     .limit(bindparam("n"))
 )
 _RESEAL = (
     update(installations)
     .where(_HERE, installations.c.sealed == bindparam("before"))
-    .values(sealed=bindparam("after"), sealed_with=bindparam("name"))
+    .values(sealed=bindparam("after"), sealed_with=bindparam("by"))
 )
 
 
@@ -193,10 +193,10 @@ def reseal(connection: Connection, seal: Seal, most: int = 100) -> int:
 
     One that is refreshed meanwhile is left as it is. Raises SealError.
     """
-    rows = connection.execute(_OTHERWISE_SEALED, {"name": seal.name, "n": most}).all()
+    rows = connection.execute(_OTHERWISE_SEALED, {"by": seal.name, "n": most}).all()
     for owner, sealed in rows:
         after = seal.close(seal.open(sealed))
-        key = {"o": owner, "before": sealed, "after": after, "name": seal.name}
+        key = {"o": owner, "before": sealed, "after": after, "by": seal.name}
         connection.execute(_RESEAL, key)
     return len(rows)
 

@@ -71,27 +71,30 @@ class Granted:
         """The token that came in the place of a refused one; what is dead for good is told."""
         self._read_again()
         if self._tokens.token == token and why == "token_expired":
-            self.renew()
+            self.renew(expired=True)
         if self._tokens.token != token:
             return self._tokens.token
         if why in DEAD and self.vaults.granting.is_dead(token):
             self.over(self.installation.owner, token)
         return None
 
-    def renew(self) -> None:
-        """Refresh the tokens unless somebody else does; whoever has none left waits for that."""
-        if not self._turn.acquire(blocking=self._left() <= 0):
+    def renew(self, *, expired: bool = False) -> None:
+        """Refresh the tokens unless somebody else does; whoever has none left waits for that.
+
+        `expired` is Slack's word for it, whatever the clock says.
+        """
+        if not self._turn.acquire(blocking=expired or self._left() <= 0):
             return
         try:
-            self._renew()
+            self._renew(expired=expired)
         except (StorageBusyError, SealError):
             _log.exception("the token of %s is not renewed", self.installation.owner)
         finally:
             self._turn.release()
 
-    def _renew(self) -> None:
+    def _renew(self, *, expired: bool) -> None:
         vaults, owner, known = self.vaults, self.installation.owner, self._tokens.expires_at
-        if known is None or self._left() >= EARLY_SECONDS:
+        if known is None or (self._left() >= EARLY_SECONDS and not expired):
             return
         since, now = vaults.clock.monotonic(), vaults.now()
         until = now + _RIGHT_SECONDS * _SECOND
@@ -110,11 +113,9 @@ class Granted:
             self._save(answer, until)
         else:
             _log.error("Slack gives %s no other token: %s", owner, answer)
-            if isinstance(answer, Refused) and self._is_over(answer.code):
+            no_way_on = isinstance(answer, Refused) and answer.code == "invalid_refresh_token"
+            if no_way_on and (expired or self._left() <= 0):
                 self.over(owner, self._tokens.token)
-
-    def _is_over(self, code: str) -> bool:
-        return code in {"invalid_refresh_token", *DEAD} and self._left() <= 0
 
     def _save(self, tokens: Tokens, until: int) -> None:
         """Worth some tries: the tokens before these are worth nothing from now on."""

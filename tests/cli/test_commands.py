@@ -55,6 +55,18 @@ def test_the_manifest_is_valid(socket: bool) -> None:
     assert ("https://bot.example.com/slack/events" in json.dumps(printed)) is not socket
 
 
+def test_the_manifest_for_many_workspaces_brings_browsers_back() -> None:
+    schema = json.loads(RULES.joinpath("manifest.schema.json").read_text())
+    words = ["manifest", "--address", "https://bot.example.com/", "--many"]
+    printed = json.loads(run(app, words).stdout)
+    Draft7Validator(schema).validate(printed)
+    back = ["https://bot.example.com/slack/oauth_redirect"]
+    assert printed["oauth_config"]["redirect_urls"] == back
+    assert printed["settings"]["token_rotation_enabled"] is True
+    heard = set(printed["settings"]["event_subscriptions"]["bot_events"])
+    assert heard == {*EVENTS, "app_uninstalled", "tokens_revoked"}
+
+
 def test_a_good_playbook_is_praised_with_its_counts() -> None:
     done = run(app, ["playbook", "check", str(PLAYBOOK)])
     assert done.exit_code == 0

@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.settings import SettingsError, read_settings
 from migrations.upgrade import upgrade
@@ -142,6 +143,31 @@ def test_a_wrong_setting_is_told_by_name_and_never_by_value(
     assert "leaked" not in told
     assert TOKEN not in told
     assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("SLACK_CLIENT_ID", ""),
+        ("SLACK_CLIENT_SECRET", ""),
+        ("HANDOVER_ENCRYPTION_KEYS", ""),
+        ("HANDOVER_ENCRYPTION_KEYS", " , "),
+        ("HANDOVER_ENCRYPTION_KEYS", "leaked"),
+        ("HANDOVER_PURGE_DAYS", "leaked"),
+    ],
+)
+def test_what_many_workspaces_need_is_told_by_name_and_never_by_value(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+) -> None:
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"):
+        monkeypatch.setenv(name, "leaked")
+    monkeypatch.setenv("HANDOVER_ENCRYPTION_KEYS", Fernet.generate_key().decode())
+    assert read_settings().slack_bot_token is None
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert str(caught.value).startswith(setting)
+    assert "leaked" not in str(caught.value)
 
 
 def test_what_cannot_start_ends_with_status_2_and_one_line(tmp_path: Path) -> None:

@@ -1,18 +1,20 @@
 """Tokens: sealed where they are stored, renewed once, and by whoever needs them."""
 
 import threading
-from pathlib import Path
+from collections.abc import Iterable
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import func, select
+from sqlalchemy import select
+from typer.testing import CliRunner, Result
 
 from bot.app import Bot
+from bot.cli import app
+from bot.settings import Settings, SettingsError
 from storage import installations, tables
 from storage.engine import Database
 from storage.seal import Seal, SealError
-from tests.cli.process import handover
-from tests.installs.houses import KEY, Houses, houses
+from tests.installs.houses import KEY, Houses, houses, many_settings
 from tests.installs.test_leaving import begin
 from tests.privacy.cast import MovedClock
 from tests.wire.stage import Stage
@@ -124,60 +126,60 @@ def test_a_lost_answer_is_tried_again_later_and_ends_nothing_while_the_token_liv
         assert tokens(here, here.acme).token == here.acme.slack.app.bot_token
 
 
-def test_keys_are_changed_while_the_bot_serves(tmp_path: Path, database_url: str) -> None:
+def rotate(monkeypatch: pytest.MonkeyPatch, url: str, keys: str) -> Result:
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("HANDOVER_ENCRYPTION_KEYS", keys)
+    return CliRunner().invoke(app, ["rotate-keys"])
+
+
+def stored(database: Database, seal: Seal, owners: Iterable[str]) -> None:
+    """Installations with tokens of every length."""
+    with database.write() as connection:
+        for number, owner in enumerate(owners):
+            given = installations.Tokens("xoxb-" + "y" * number * 50)
+            one = installations.Installation(owner, "Acme", "A1", "U1", "", "U1", 1, given)
+            installations.keep(connection, seal, one)
+
+
+def test_keys_are_changed_while_the_bot_serves(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
     new = Fernet.generate_key().decode()
     with houses(database_url, HANDOVER_ENCRYPTION_KEYS=f"{new}, {KEY}") as here:
-        with here.house.bot.database.write() as connection:
-            for number in range(130):
-                one = installations.Installation(
-                    owner=f"T{number}",
-                    name="x" * number,
-                    app="A1",
-                    bot_user="U1",
-                    scopes="",
-                    installed_by="U1",
-                    installed_at=1,
-                    tokens=installations.Tokens("xoxb-" + "y" * number * 50),
-                )
-                installations.keep(connection, Seal([KEY]), one)
-        begin(here, here.acme)
-        done = handover(
-            "rotate-keys",
-            folder=tmp_path,
-            DATABASE_URL=database_url,
-            HANDOVER_ENCRYPTION_KEYS=f"{new},{KEY}",
-        )
-        assert done.stdout == "Sealed 130 installations with the newest key.\n", done.stderr
-        with here.house.bot.database.read() as connection:
+        assert here.install(here.acme).status == 200
+        database = here.house.bot.database
+        stored(database, Seal([KEY]), (f"E{number}" for number in range(130)))
+        done = rotate(monkeypatch, database_url, f"{new},{KEY}")
+        assert done.output == "Sealed 130 installations with the newest key.\n"
+        with database.read() as connection:
             assert installations.unopened(connection, Seal([new])) == 0
-            kept = installations.find(connection, Seal([new]), "T129")
-            count = connection.execute(select(func.count()).select_from(tables.installations))
-            assert count.scalar_one() == 131
+            kept = installations.find(connection, Seal([new]), "E129")
         assert kept
         assert kept.tokens.token == "xoxb-" + "y" * 129 * 50
         assert here.acme.olga.types("/handover list").text
 
 
-def test_keys_that_open_nothing_are_told_by_name(tmp_path: Path, sqlite_url: str) -> None:
-    with houses(sqlite_url) as here:
-        begin(here, here.acme)
+def test_keys_that_open_nothing_are_told_by_name(
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str
+) -> None:
+    database = Database(sqlite_url)
+    stored(database, Seal([KEY]), ["T1"])
+    database.close()
     wrong = Fernet.generate_key().decode()
-    known = {"DATABASE_URL": sqlite_url, "HANDOVER_ENCRYPTION_KEYS": wrong}
-    refused = handover("rotate-keys", folder=tmp_path, **known)
-    assert refused.returncode == 2
-    assert "HANDOVER_ENCRYPTION_KEYS" in refused.stderr
-    assert wrong not in refused.stderr
-    served = {
-        "SLACK_CLIENT_ID": "1.2",
-        "SLACK_CLIENT_SECRET": "leaked",
+    refused = rotate(monkeypatch, sqlite_url, wrong)
+    assert refused.exit_code == 2
+    assert "HANDOVER_ENCRYPTION_KEYS" in refused.output
+    assert wrong not in refused.output
+    asked = many_settings(HANDOVER_ENCRYPTION_KEYS=wrong) | {
         "SLACK_SIGNING_SECRET": "leaked",
-        "PORT": "0",
+        "DATABASE_URL": sqlite_url,
     }
-    refused = handover("serve", folder=tmp_path, **known, **served)
-    assert refused.returncode == 2
-    assert "HANDOVER_ENCRYPTION_KEYS" in refused.stderr
-    assert wrong not in refused.stderr
-    assert "leaked" not in refused.stderr
+    bot = Bot(Settings.model_validate(asked))
+    with pytest.raises(SettingsError, match="HANDOVER_ENCRYPTION_KEYS") as caught:
+        bot.start()
+    bot.offices.close_all()
+    bot.database.close()
+    assert wrong not in str(caught.value)
 
 
 def test_a_token_sealed_for_another_owner_is_not_taken(database_url: str) -> None:
