@@ -7,6 +7,7 @@ forget one.
 from collections.abc import Iterator, Mapping
 
 from flows.actions import action_effects
+from flows.completing import is_over
 from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, pack_complete, respondents
@@ -75,7 +76,9 @@ def _threads(handover: Handover | None) -> dict[str, Kind]:
 def _roots(before: Handover | None, after: Handover) -> Iterator[Effect]:
     known = _threads(before)
     for user, kind in _threads(after).items():
-        if known.get(user) is not kind:
+        # Nobody is asked anything any more in the place of whoever leaves after the end.
+        needless = kind is Kind.CARD and is_over(after)
+        if known.get(user) is not kind and not needless:
             yield Post(to=user, kind=kind)
 
 
@@ -93,7 +96,8 @@ def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
         after.incoming,
     ):
         return
-    if after.acceptance is Acceptance.DECLINED and before.acceptance is not after.acceptance:
+    declined = after.acceptance is Acceptance.DECLINED and not is_over(after)
+    if declined and before.acceptance is not after.acceptance:
         yield Post(to=after.leader, kind=Kind.DECLINED)
     elif after.chased and not before.chased:
         yield Post(to=after.leader, kind=Kind.SILENT)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from flows.calls import lack_time
 from flows.completing import is_over, open_points, to_sign
 from flows.coverage import MILESTONES
-from flows.following_up import asked_to_visit, still_to_visit
+from flows.following_up import asked_to_visit, sees_to, still_to_visit
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
@@ -379,7 +379,8 @@ def _afterwards(handover: Handover, playbook: Playbook) -> Iterator[Task]:
             yield _task(Todo.FOLLOW_UP, user, day, key)
     for number, care in enumerate(handover.ending.aftercare):
         if care.done_at is None:
-            yield _task(Todo.AFTERCARE, care.owner, care.due, str(number))
+            who = sees_to(handover, care)
+            yield _task(Todo.AFTERCARE, who, care.due, str(number))
 
 
 def _order(task: Task) -> tuple[date, str]:

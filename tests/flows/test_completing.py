@@ -212,3 +212,26 @@ def test_a_leavers_handover_ends_like_any_other() -> None:
     leaving = {"day_is": DateIs.LAST_DAY, "day": date(2026, 12, 18), "reason": Reason.ATTRITION}
     story = complete(**leaving)
     assert lead_now(story.handover)[0] == OLGA
+
+
+@pytest.mark.parametrize("leaver", [IVAN, OLGA])
+def test_whoever_leaves_afterwards_leaves_nothing_to_approve_or_to_take_over(leaver: str) -> None:
+    story = complete()
+    assert posts(story.does(CLOCK, e.PersonGone, user=leaver)) == []
+
+
+def test_what_is_begun_again_knows_who_left_meanwhile() -> None:
+    """The incoming CSM left after the end: somebody else is to be named, and texts name nobody."""
+    story = complete()
+    story.does(CLOCK, e.PersonGone, user=OLGA)
+    story.does(LENA, e.Reversed, why="They asked for it.")
+    assert (LENA, Todo.NAME_INCOMING) in owed(story)
+
+
+def test_aftercare_passes_on_when_its_owner_leaves() -> None:
+    story = complete()
+    due = story.at.date() + timedelta(days=5)
+    story.does(LENA, e.AftercareBegun, owner=OLGA, what="Visit them.", due=due)
+    story.does(CLOCK, e.PersonGone, user=OLGA)
+    assert (LENA, Todo.AFTERCARE) in owed(story)
+    assert OLGA not in {owner for owner, _ in owed(story)}
