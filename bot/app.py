@@ -17,9 +17,10 @@ from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
 from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.edits import Edits, edit_pace
+from bot.delivery.engine import DeliveryEngine, Handle
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
-from bot.delivery.pace import Patience, read_rate
+from bot.delivery.pace import Patience, Rate, read_rate
 from bot.delivery.port import Loss, Refused, Row, Told
 from bot.delivery.service import Delivery
 from bot.delivery.worker import Parts, Worker
@@ -72,7 +73,10 @@ class Me:
 
 
 class Bot:
-    """One bot, whole: `start` it, give `door` to a server or `app` to a socket, `stop` it."""
+    """One bot, whole: `start` it, give `door` to a server or `app` to a socket, `stop` it.
+
+    Tests put their own `gateway` or `engine` in the place of Slack's and DBOS's.
+    """
 
     def __init__(
         self,
@@ -81,20 +85,15 @@ class Bot:
         clock: Clock | None = None,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
         die: Callable[[str], None] | None = None,
+        gateway: Gateway | None = None,
+        engine: Callable[[Handle], DeliveryEngine] | None = None,
     ) -> None:
         set_crash(settings.crash_at)
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
         self._check_schema()
-        secret = settings.slack_signing_secret.get_secret_value()
-        self.gateway = Gateway(
-            settings.slack_bot_token.get_secret_value(),
-            settings.slack_api_url,
-            secret.encode(),
-            make_ssl_context(),
-            timeout=int(settings.slack_timeout),
-        )
+        self.gateway = gateway or _gateway(settings)
         self.me = self._who_am_i()
         self.roster = Roster(self.me.team, self.database, self.clock, self._ask)
         self.desk = Desk(
@@ -106,7 +105,7 @@ class Bot:
         )
         self.errands = Errands(self.database, self.clock, self._committed)
         self.reminding = self._make_reminding()
-        self.delivery = self._make_delivery()
+        self.delivery = self._make_delivery(engine)
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
         self.office = Office(
             self.desk,
@@ -120,6 +119,7 @@ class Bot:
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
         self.checks = self._checks()
+        secret = settings.slack_signing_secret.get_secret_value()
         self.door = Door(self.app, secret, pages(self.checks, self._gauges()))
 
     def start(self) -> None:
@@ -142,7 +142,7 @@ class Bot:
         self.roster.close()
         self.database.close()
 
-    def _make_delivery(self) -> Delivery:
+    def _make_delivery(self, other: Callable[[Handle], DeliveryEngine] | None) -> Delivery:
         settings = self.settings
         # A replica that comes back under its old name takes up its own work at once.
         named = settings.replica or f"{socket.gethostname()}-{os.getpid()}"
@@ -162,19 +162,22 @@ class Bot:
                 on_loss=self._lost,
             )
         )
-        engine = DbosEngine(
-            settings.database_url,
-            replica,
-            rate,
-            self.clock,
-            worker.deliver,
-            poll_seconds=settings.poll_seconds,
-        )
+        engine = other(worker.deliver) if other else self._dbos(replica, rate, worker)
         edits = Edits(
             self.database, self.clock, renderer.again, self._slack_of, edit_pace(rate), patience
         )
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
+
+    def _dbos(self, replica: str, rate: Rate | None, worker: Worker) -> DbosEngine:
+        return DbosEngine(
+            self.settings.database_url,
+            replica,
+            rate,
+            self.clock,
+            worker.deliver,
+            poll_seconds=self.settings.poll_seconds,
+        )
 
     def _make_reminding(self) -> Reminding:
         presence = Presence(self.me.team, self.gateway, self.roster, self.clock)
@@ -319,6 +322,16 @@ class Bot:
 
     def _soon(self, do: Callable[[], object]) -> None:
         self._later.submit(_quietly, do)
+
+
+def _gateway(settings: Settings) -> Gateway:
+    return Gateway(
+        settings.slack_bot_token.get_secret_value(),
+        settings.slack_api_url,
+        settings.slack_signing_secret.get_secret_value().encode(),
+        make_ssl_context(),
+        timeout=int(settings.slack_timeout),
+    )
 
 
 def _patience(settings: Settings) -> Patience:
