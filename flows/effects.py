@@ -23,6 +23,12 @@ from flows.sending_effects import sending_effects
 from flows.terms import Role
 from flows.wording_effects import wording_effects
 
+_AFTERWARDS = frozenset(
+    {
+        *(Kind.CANCELLED, Kind.CLOSED, Kind.ASK, Kind.ASK_REPLY),
+        *(Kind.FOLLOW_UP, Kind.AFTERCARE, Kind.NOTICE),
+    }
+)
 __all__ = ["ROOTS", "Effect", "Kind", "Post", "Refresh", "effects", "root_kind"]
 
 
@@ -58,7 +64,12 @@ def root_kind(handover: Handover, user: str) -> Kind:
 
 
 def _may_reach(before: Handover | None, after: Handover, effect: Effect) -> bool:
-    """Only who knows hears anything; what stands with who just left is brought up to date once."""
+    """Only who knows hears anything; what stands with who just left is brought up to date once.
+
+    Of what is over nobody hears more than comes afterwards, whoever leaves then.
+    """
+    if isinstance(effect, Post) and is_over(after) and effect.kind not in _AFTERWARDS:
+        return False
     left = isinstance(effect, Refresh) and before is not None and may_know(before, effect.to)
     return may_take_part(after, effect.to) or left
 
@@ -76,9 +87,7 @@ def _threads(handover: Handover | None) -> dict[str, Kind]:
 def _roots(before: Handover | None, after: Handover) -> Iterator[Effect]:
     known = _threads(before)
     for user, kind in _threads(after).items():
-        # Nobody is asked anything any more in the place of whoever leaves after the end.
-        needless = kind is Kind.CARD and is_over(after)
-        if known.get(user) is not kind and not needless:
+        if known.get(user) is not kind:
             yield Post(to=user, kind=kind)
 
 
@@ -96,8 +105,7 @@ def _acceptance(before: Handover | None, after: Handover) -> Iterator[Effect]:
         after.incoming,
     ):
         return
-    declined = after.acceptance is Acceptance.DECLINED and not is_over(after)
-    if declined and before.acceptance is not after.acceptance:
+    if after.acceptance is Acceptance.DECLINED and before.acceptance is not after.acceptance:
         yield Post(to=after.leader, kind=Kind.DECLINED)
     elif after.chased and not before.chased:
         yield Post(to=after.leader, kind=Kind.SILENT)
