@@ -11,6 +11,7 @@ from enum import StrEnum
 from flows.calls import lack_time
 from flows.completing import is_over, open_points, to_sign
 from flows.coverage import MILESTONES
+from flows.endings import Open
 from flows.following_up import asked_to_visit, sees_to, still_to_visit
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
@@ -323,12 +324,15 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     for session, user in to_debrief(handover):
         yield _task(Todo.DEBRIEF, user, add_workdays(session.at.date(), 1), session.id)
     switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)
-    if has_switched(handover) or switch is None or incoming is None:
+    if switch is None or incoming is None:
         return
-    for milestone in in_turn(plan, playbook):
-        if is_session(milestone.key):
-            who = outgoing_or_leader(handover)
-            yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
+    if not (has_switched(handover) and Open.LADDER in handover.ending.waived):
+        for milestone in in_turn(plan, playbook):
+            if is_session(milestone.key):
+                who = outgoing_or_leader(handover)
+                yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
+    if has_switched(handover):
+        return
     if handover.reading.accepted_at is None or not message_approved(handover):
         return
     said = readiness(handover)

@@ -235,3 +235,22 @@ def test_aftercare_passes_on_when_its_owner_leaves() -> None:
     story.does(CLOCK, e.PersonGone, user=OLGA)
     assert (LENA, Todo.AFTERCARE) in owed(story)
     assert OLGA not in {owner for owner, _ in owed(story)}
+
+
+def test_sessions_that_a_leader_passed_over_are_owed_until_they_are_held_or_waived() -> None:
+    """Nothing else would tell anybody why the handover does not end."""
+    story = taught(segment=Segment.MID_MARKET)
+    done(story, "call")
+    sends(story, LENA, Letter.HEADS_UP, Letter.INTRODUCTION)
+    story.does(LENA, e.LeadSwitched, why="They ask for her.")
+    assert Open.LADDER in opens(story)
+    assert (IVAN, Todo.LOG_SESSION) in owed(story)
+    story.does(LENA, e.PointWaived, what=Open.LADDER, why="They know her.")
+    assert (IVAN, Todo.LOG_SESSION) not in owed(story)
+
+
+def test_sessions_that_are_not_in_the_plan_keep_nobody_from_leading() -> None:
+    story = taught(segment=Segment.MID_MARKET)
+    assert sessions_short(story.handover, PLAYBOOK, SessionKind.SHADOW)
+    story.does(LENA, e.CallsArranged, without_outgoing=True)
+    assert not any(sessions_short(story.handover, PLAYBOOK, kind) for kind in SessionKind)

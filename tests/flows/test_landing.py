@@ -76,5 +76,5 @@ def test_a_reply_of_another_respondent_is_not_early() -> None:
         handover = advance(handover, event, default_playbook()).handover
     following = current_question(handover, LENA)
     assert following
-    event = QuestionLanded(at=NOW, by="clock", user=LENA, question=following, ts=LANDED)
-    assert advance(handover, event, default_playbook()).handover is handover
+    known = QuestionLanded(at=NOW, by="clock", user=LENA, question=following, ts=LANDED)
+    assert advance(handover, known, default_playbook()).handover is handover
