@@ -326,14 +326,12 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)
     if switch is None or incoming is None:
         return
-    if not (has_switched(handover) and Open.LADDER in handover.ending.waived):
-        for milestone in in_turn(plan, playbook):
-            if is_session(milestone.key):
-                who = outgoing_or_leader(handover)
-                yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
-    if has_switched(handover):
-        return
-    if handover.reading.accepted_at is None or not message_approved(handover):
+    yield from _sessions(handover, playbook, plan)
+    if (
+        has_switched(handover)
+        or handover.reading.accepted_at is None
+        or not message_approved(handover)
+    ):
         return
     said = readiness(handover)
     if said is None:
@@ -343,6 +341,16 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         yield _task(Todo.DECIDE_READY, handover.leader, due, str(len(handover.leading.readiness)))
     if not before_switch(handover, playbook):
         yield _task(Todo.SWITCH_LEAD, incoming, switch.day)
+
+
+def _sessions(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """The sessions to be held: also after a lead switch that passed over them, unless waived."""
+    if has_switched(handover) and Open.LADDER in handover.ending.waived:
+        return
+    for milestone in in_turn(plan, playbook):
+        if is_session(milestone.key):
+            who = outgoing_or_leader(handover)
+            yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
 
 
 def _moods(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
