@@ -41,6 +41,7 @@ from flows.privacy import (
     told_user,
 )
 from flows.reading import broken, fixer
+from flows.remembering import remembered
 from flows.sentiment import is_round, red_without_action, still_to_say
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
@@ -136,6 +137,7 @@ def open_tasks(handover: Handover, playbook: Playbook, viewer: str) -> tuple[Tas
     return tuple(task for task in _asks(handover) if task.owner == viewer)
 
 
+@remembered
 def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
     """Everything that is owed, whoever looks: for storing, never for showing."""
     if handover.stage is Stage.DISCARDED:

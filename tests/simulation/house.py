@@ -14,7 +14,7 @@ from storage.moments import to_stored
 from tests.simulation.lanes import Lanes
 from tests.simulation.post_office import PostOffice
 
-_EDITS = timedelta(hours=12)
+_EDITS = timedelta(hours=24)
 _DUE = (
     select(func.min(tables.handovers.c.due_at)),
     select(func.min(tables.reminders.c.look_at)),
