@@ -217,7 +217,7 @@ class Simulation:
             tried.add((task.handover, task.todo, task.subject))
             self._does(me, task)
             yield
-        if me.chance.random() < 0.15:
+        if me.chance.random() < 0.4:
             owed = self._owed(me.user)
             if owed:
                 self._indulges(me, me.chance.choice(owed).handover)

@@ -38,6 +38,8 @@ _MOST_A_DAY = 3
 _TOGETHER = timedelta(minutes=10)
 _PATIENCE = 6
 """On so many days somebody is refused what their task asks of them, before it counts as stuck."""
+_ANOTHER_STEP = frozenset({"no_backup", "no_reason"})
+"""What a refusal names that somebody has to see to first, with a task or a button of its own."""
 _SOURCE = (tables.outbox.c.id, tables.outbox.c.handover, tables.outbox.c.person)
 _ROW = select(
     *_SOURCE,
@@ -112,6 +114,8 @@ class Watch:
 
     def refused(self, task: OwnTask, user: str, error: FlowError) -> None:
         """A task was not done as its kind is done; some days in a row it cannot be done at all."""
+        if error.code in _ANOTHER_STEP:
+            return
         key = (task.handover, task.todo, task.subject, user, error.code)
         days = self._refused.setdefault(key, set())
         days.add(self.clock.now().date().isoformat())
