@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from flows import events as e
 from flows.appointments import CallTime
-from flows.composing import letter_specs
 from flows.coverage import coverage, key_missing
 from flows.endings import Gap
 from flows.handover import Choice, Warn
@@ -13,22 +12,20 @@ from flows.introductions import Step
 from flows.items import undecided
 from flows.lead import LADDER
 from flows.leading import SessionKind, Went
-from flows.letter_specs import Letter
 from flows.letters import PLAN, REASON
 from flows.moods import Feeling, Signal
-from flows.pieces import approved_text, has_own, pending, text_of, wanted
+from flows.pieces import has_own, pending, text_of, wanted
 from flows.plan_warnings import choices, plan_warnings
 from flows.reading import can_be_asked, fixer, pages, unopened
 from flows.receiving_events import Outcome as ItemOutcome
-from flows.sent import Outcome, Says, Way
 from flows.tasks import Todo
 from flows.teach_back import asked_back, unmarked
 from flows.timeline import make_plan
-from flows.to_send import needs_call
 from flows.vault import DeclineExplained
 from tests.simulation.answers import answers_some
 from tests.simulation.checks import leaders_checks
 from tests.simulation.hand import GivenUpError, Hand
+from tests.simulation.sendings import decide_contact, note_answer, send_text, talk
 
 Do = Callable[[Hand, str], None]
 """Does a task about a subject. Raises FlowError where it is refused, GivenUpError."""
@@ -313,55 +310,6 @@ def set_time(hand: Hand, subject: str) -> None:
     start = hand.now.time().replace(hour=13, minute=0, second=0, microsecond=0)
     timed = CallTime(start=start, zone=hand.me.tz, minutes=45)
     hand.does(e.CallTimed, key=subject, **dict(timed))
-
-
-def send_text(hand: Hand, subject: str) -> None:
-    handover = hand.handover
-    text = approved_text(handover, subject)
-    spec = next((s for s in letter_specs(handover, hand.playbook) if s.key == subject), None)
-    if text is None or spec is None:
-        raise GivenUpError
-    way = Way.CALL if needs_call(handover, spec.letter) else Way.MAIL
-    hand.does(e.LetterSent, key=subject, version=text.number, on=hand.today, way=way)
-
-
-def note_answer(hand: Hand, subject: str) -> None:
-    """What the customer said: mostly that it is fine."""
-    handover = hand.handover
-    draw, fields = hand.chance.random(), dict[str, object]()
-    says = Says.FINE
-    if draw < 0.15:
-        says = Says.NO_REPLY
-    elif draw < 0.2:
-        says = Says.ASKS_FOR
-    elif draw < 0.23:
-        says, fields = Says.TALK, {"on": hand.days(2, 5)}
-    elif draw < 0.26:
-        introduction = make_plan(handover, hand.playbook).find("introduction")
-        if introduction and not introduction.done:
-            day = introduction.day + timedelta(days=7)
-            says, fields = Says.ANOTHER_DATE, {"on": day, "milestone": "introduction"}
-    if says is Says.FINE:
-        fields = {"who": "Ana Ruiz", "on": hand.today}
-    marks = handover.sending.marks(subject)
-    hand.does(e.CustomerAnswered, key=subject, marks=marks, says=says, **fields)
-
-
-def decide_contact(hand: Hand, subject: str) -> None:
-    outcome = hand.chance.choice((Outcome.HELPER, Outcome.GO_ON, Outcome.GO_ON, Outcome.KEEP))
-    until = hand.days(5, 15) if outcome in {Outcome.KEEP, Outcome.HELPER} else None
-    hand.does(e.OldContactDecided, key=subject, outcome=outcome, until=until)
-
-
-def talk(hand: Hand, _subject: str) -> None:
-    specs = letter_specs(hand.handover, hand.playbook)
-    key = next((spec.key for spec in specs if spec.letter is Letter.TALK), None)
-    if key is None:
-        raise GivenUpError
-    if approved_text(hand.handover, key) is None and (waiting := pending(hand.handover)):
-        own = has_own(hand.handover, hand.me.user, waiting)
-        hand.does(e.PiecesApproved, pieces=waiting, why="I hold it." if own else "")
-    send_text(hand, key)
 
 
 WAYS: Mapping[Todo, Do] = {
