@@ -21,9 +21,10 @@ from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
 from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.edits import EditRules, Edits, edit_pace
+from bot.delivery.engine import DeliveryEngine, Handle
 from bot.delivery.gateway import Gateway, make_client, make_ssl_context
 from bot.delivery.heartbeat import Heartbeat
-from bot.delivery.pace import Patience, read_rate
+from bot.delivery.pace import Patience, Rate, read_rate
 from bot.delivery.port import Loss, Own, Refused, Rendered, Row, Told, Trouble, Turn, at_once
 from bot.delivery.service import Delivery
 from bot.delivery.tokens import OneToken, Token
@@ -77,7 +78,10 @@ class StartError(Exception):
 
 
 class Bot:
-    """One bot, whole: `start` it, give `door` to a server or `app` to a socket, `stop` it."""
+    """One bot, whole: `start` it, give `door` to a server or `app` to a socket, `stop` it.
+
+    Tests put their own `gateway` or `engine` in the place of Slack's and DBOS's.
+    """
 
     def __init__(
         self,
@@ -86,6 +90,8 @@ class Bot:
         clock: Clock | None = None,
         new_id: Callable[[], str] = lambda: secrets.token_hex(10),
         die: Callable[[str], None] | None = None,
+        gateway: Gateway | None = None,
+        engine: Callable[[Handle], DeliveryEngine] | None = None,
     ) -> None:
         set_crash(settings.crash_at)
         self.settings = settings
@@ -105,9 +111,9 @@ class Bot:
         self.books = Books(self.desk, new_id, self._committed)
         granting = self._make_granting(many) if many else None
         self.installs = self._make_installs(many, granting) if many and granting else None
-        self.homes: Homes = self.installs or self._one_home()
+        self.homes: Homes = self.installs or self._one_home(gateway)
         self.offices = Offices(self.homes, self._furnish)
-        self.delivery = self._make_delivery()
+        self.delivery = self._make_delivery(engine)
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
@@ -142,7 +148,7 @@ class Bot:
         self.offices.close_all()
         self.database.close()
 
-    def _make_delivery(self) -> Delivery:
+    def _make_delivery(self, other: Callable[[Handle], DeliveryEngine] | None) -> Delivery:
         settings = self.settings
         # A replica that comes back under its old name takes up its own work at once.
         named = settings.replica or f"{socket.gethostname()}-{os.getpid()}"
@@ -163,14 +169,7 @@ class Bot:
                 barred=self._barred,
             )
         )
-        engine = DbosEngine(
-            settings.database_url,
-            replica,
-            rate,
-            self.clock,
-            worker.deliver,
-            poll_seconds=settings.poll_seconds,
-        )
+        engine = other(worker.deliver) if other else self._dbos(replica, rate, worker)
         edits = Edits(
             self.database,
             self.clock,
@@ -183,9 +182,20 @@ class Bot:
         beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
         return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
 
-    def _one_home(self) -> OneHome:
+    def _dbos(self, replica: str, rate: Rate | None, worker: Worker) -> DbosEngine:
+        return DbosEngine(
+            self.settings.database_url,
+            replica,
+            rate,
+            self.clock,
+            worker.deliver,
+            poll_seconds=self.settings.poll_seconds,
+        )
+
+    def _one_home(self, other: Gateway | None) -> OneHome:
         token = self.settings.slack_bot_token
-        gateway = self._make_gateway(OneToken(token.get_secret_value() if token else ""))
+        one = OneToken(token.get_secret_value() if token else "")
+        gateway = other or self._make_gateway(one)
         return OneHome(_team_of(gateway.auth_test()), gateway)
 
     def _make_granting(self, many: ManyWorkspaces) -> Granting:

@@ -165,7 +165,8 @@ class Renderer:
             shown = seen_by(row, stored.value, playbook, posting=posting)
             if shown is None:
                 return None
-            incoming = stored.value.user(Role.INCOMING)
+            # Each of the two reads many handovers, and stands in one kind of message.
+            incoming = stored.value.user(Role.INCOMING) if row.kind == Kind.ACCEPT else None
             others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
             carded = row.kind == Kind.CARD
             known = earlier_of(connection, stored.value, row.person) if carded else None

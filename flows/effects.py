@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from flows.actions import action_effects
 from flows.change_effects import change_effects
 from flows.checking_in import check_in_effects
+from flows.completing import is_over
 from flows.ending_effects import ending_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
 from flows.interview import BRIEF_FROM, answers_so_far, next_question, pack_complete, respondents
@@ -25,6 +26,12 @@ from flows.sending_effects import sending_effects
 from flows.terms import Role
 from flows.wording_effects import wording_effects
 
+_AFTERWARDS = frozenset(
+    {
+        *(Kind.CANCELLED, Kind.CLOSED, Kind.ASK, Kind.ASK_REPLY),
+        *(Kind.FOLLOW_UP, Kind.FOLLOWED_UP, Kind.AFTERCARE, Kind.NOTICE, Kind.PERSON),
+    }
+)
 __all__ = ["IN_CHANNELS", "ROOTS", "Effect", "Kind", "Post", "Refresh", "effects", "root_kind"]
 
 
@@ -65,7 +72,12 @@ def root_kind(handover: Handover, user: str) -> Kind:
 
 
 def _may_reach(before: Handover | None, after: Handover, effect: Effect) -> bool:
-    """Only who knows hears anything; what stands with who just left is brought up to date once."""
+    """Only who knows hears anything; what stands with who just left is brought up to date once.
+
+    Of what is over nobody hears more than comes afterwards, whoever leaves then.
+    """
+    if isinstance(effect, Post) and is_over(after) and effect.kind not in _AFTERWARDS:
+        return False
     left = isinstance(effect, Refresh) and before is not None and may_know(before, effect.to)
     return may_take_part(after, effect.to) or left
 

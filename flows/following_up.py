@@ -79,6 +79,11 @@ def asked_to_visit(handover: Handover, key: str) -> list[str]:
     return [handover.leader, handover.backup] if late and handover.backup else [handover.leader]
 
 
+def sees_to(handover: Handover, care: Aftercare) -> str:
+    """Whose aftercare is: its owner's, or the leader's where they are not there any more."""
+    return care.owner if may_know(handover, care.owner) else handover.leader
+
+
 def talking_points(handover: Handover, playbook: Playbook) -> list[str]:
     """What to ask about: the risks of the pack by title, for the leader's own eyes."""
     title = playbook.specs[RecordKind.RISK].fields[0].key

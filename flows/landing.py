@@ -5,14 +5,17 @@ that came in between was taken for the question before; once it is known where t
 the reply goes where it belongs.
 """
 
+import re
 from collections.abc import Iterable
 
 from flows.answering import answer_given, find_said, marked_sensitive, said_withdrawn
 from flows.events import AnswerGiven, MarkedSensitive, Pasted, QuestionLanded, SaidWithdrawn
 from flows.frozen import Moment
-from flows.handover import FORM, Handover, Interview, Said
+from flows.handover import Handover, Interview, Said
 from flows.interview import current_question, roles_answered_by
 from flows.playbook import Playbook
+
+_TS = re.compile(r"\d+\.\d{6}")
 
 
 def could_mean(known: Iterable[Handover], user: str) -> list[Handover]:
@@ -31,14 +34,16 @@ def filed(handover: Handover, user: str, said: Said, at: Moment) -> AnswerGiven 
 
 
 def early_replies(handover: Handover, user: str, question: str, ts: str) -> list[Said]:
-    """Replies to the question put before this one that were sent after `ts`."""
+    """Replies of theirs to the question put before this one that were sent after `ts`."""
     asked = handover.interviews.get(user, Interview()).asked
     here = len(asked) - 1 - asked[::-1].index(question) if question in asked else 0
     before = asked[here - 1] if here else ""
     answer = handover.answers.get(before)
     if answer is None or before == question:
         return []
-    return [said for said in answer.said if said.source != FORM and said.source > ts]
+    own = (said for said in answer.said if said.by in ("", user))
+    # What came by a form, or from whoever was asked, has no time of Slack's.
+    return [said for said in own if _TS.fullmatch(said.source) and said.source > ts]
 
 
 def question_landed(handover: Handover, event: QuestionLanded, playbook: Playbook) -> Handover:

@@ -23,7 +23,7 @@ from flows.playbook import Playbook
 from flows.privacy import leads, outgoing_or_leader, told_user
 from flows.teach_back import is_passed
 from flows.terms import Role
-from flows.timeline import message_approved, plan_days
+from flows.timeline import make_plan, message_approved
 from flows.workdays import AHEAD
 
 READY = 3
@@ -53,7 +53,8 @@ class Hurdle(NamedTuple):
 
 def sessions_due(handover: Handover, playbook: Playbook, kind: SessionKind) -> int:
     """How many sessions of a kind the plan has."""
-    return sum(key.startswith(LADDER[kind]) for key in plan_days(handover, playbook))
+    plan = make_plan(handover, playbook)
+    return sum(milestone.key.startswith(LADDER[kind]) for milestone in plan.milestones)
 
 
 def sessions_short(handover: Handover, playbook: Playbook, kind: SessionKind) -> int:

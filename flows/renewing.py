@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from flows.away import away
+from flows.completing import is_over
 from flows.composing import Composed, composed, facts_of, missing
 from flows.frozen import Moment
 from flows.handover import Handover
@@ -29,13 +30,14 @@ def settled(before: Handover, after: Handover, at: Moment, playbook: Playbook) -
     """What follows for texts that were sent for approval: new versions, and the leaders' next card.
 
     A composed text follows its facts; one that a person wrote stays, and goes back to them where
-    the reason in it is no longer the agreed one.
+    the reason in it is no longer the agreed one. Nothing is to be approved of what is over.
     """
-    if after.letters.asked_at is None:
+    if after.letters.asked_at is None or is_over(after):
         return after
-    if before.letters.asked_at is None or differs(before, after, MAKE_TEXTS):
+    anew = before.letters.asked_at is None or is_over(before)
+    if anew or differs(before, after, MAKE_TEXTS):
         after = _with_new_texts(after, playbook, at)
-    if before.letters.asked_at is None or differs(before, after, MAKE_DAYS):
+    if anew or differs(before, after, MAKE_DAYS):
         after = _with_new_days(after, playbook, at)
     after = _opened(after, at)
     return after if pending(before) else _next_round(after, at)

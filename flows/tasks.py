@@ -13,7 +13,8 @@ from flows.changing import to_decide
 from flows.checking_in import next_due
 from flows.completing import is_over, open_points, to_sign
 from flows.coverage import MILESTONES
-from flows.following_up import asked_to_visit, still_to_visit
+from flows.endings import Open
+from flows.following_up import asked_to_visit, sees_to, still_to_visit
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.interview import is_complete, next_question, pack_complete, respondents
@@ -44,6 +45,7 @@ from flows.privacy import (
     told_user,
 )
 from flows.reading import broken, fixer
+from flows.remembering import remembered
 from flows.sentiment import is_round, red_without_action, still_to_say
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
@@ -144,6 +146,7 @@ def open_tasks(handover: Handover, playbook: Playbook, viewer: str) -> tuple[Tas
     return tuple(task for task in _asks(handover) if task.owner == viewer)
 
 
+@remembered
 def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
     """Everything that is owed, whoever looks: for storing, never for showing."""
     if handover.stage is Stage.DISCARDED:
@@ -346,13 +349,14 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     for session, user in to_debrief(handover):
         yield _task(Todo.DEBRIEF, user, add_workdays(session.at.date(), 1), session.id)
     switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)
-    if has_switched(handover) or switch is None or incoming is None:
+    if switch is None or incoming is None:
         return
-    for milestone in in_turn(plan, playbook):
-        if is_session(milestone.key):
-            who = outgoing_or_leader(handover)
-            yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
-    if handover.reading.accepted_at is None or not message_approved(handover):
+    yield from _sessions(handover, playbook, plan)
+    if (
+        has_switched(handover)
+        or handover.reading.accepted_at is None
+        or not message_approved(handover)
+    ):
         return
     said = readiness(handover)
     if said is None:
@@ -362,6 +366,16 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         yield _task(Todo.DECIDE_READY, handover.leader, due, str(len(handover.leading.readiness)))
     if not before_switch(handover, playbook):
         yield _task(Todo.SWITCH_LEAD, incoming, switch.day)
+
+
+def _sessions(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """The sessions to be held: also after a lead switch that passed over them, unless waived."""
+    if has_switched(handover) and Open.LADDER in handover.ending.waived:
+        return
+    for milestone in in_turn(plan, playbook):
+        if is_session(milestone.key):
+            who = outgoing_or_leader(handover)
+            yield _task(Todo.LOG_SESSION, who, milestone.day, milestone.key)
 
 
 def _moods(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
@@ -412,8 +426,8 @@ def _afterwards(handover: Handover, playbook: Playbook) -> Iterator[Task]:
             yield _task(Todo.FOLLOW_UP, user, day, key)
     for number, care in enumerate(handover.ending.aftercare):
         if care.done_at is None:
-            there = care.owner if may_know(handover, care.owner) else handover.leader
-            yield _task(Todo.AFTERCARE, there, care.due, str(number))
+            who = sees_to(handover, care)
+            yield _task(Todo.AFTERCARE, who, care.due, str(number))
 
 
 def _order(task: Task) -> tuple[date, str]:

@@ -212,3 +212,45 @@ def test_a_leavers_handover_ends_like_any_other() -> None:
     leaving = {"day_is": DateIs.LAST_DAY, "day": date(2026, 12, 18), "reason": Reason.ATTRITION}
     story = complete(**leaving)
     assert lead_now(story.handover)[0] == OLGA
+
+
+@pytest.mark.parametrize("leaver", [IVAN, OLGA])
+def test_whoever_leaves_afterwards_leaves_nothing_to_approve_or_to_take_over(leaver: str) -> None:
+    story = complete()
+    assert posts(story.does(CLOCK, e.PersonGone, user=leaver)) == []
+
+
+def test_what_is_begun_again_knows_who_left_meanwhile() -> None:
+    """The incoming CSM left after the end: somebody else is to be named, and texts name nobody."""
+    story = complete()
+    story.does(CLOCK, e.PersonGone, user=OLGA)
+    story.does(LENA, e.Reversed, why="They asked for it.")
+    assert (LENA, Todo.NAME_INCOMING) in owed(story)
+
+
+def test_aftercare_passes_on_when_its_owner_leaves() -> None:
+    story = complete()
+    due = story.at.date() + timedelta(days=5)
+    story.does(LENA, e.AftercareBegun, owner=OLGA, what="Visit them.", due=due)
+    story.does(CLOCK, e.PersonGone, user=OLGA)
+    assert (LENA, Todo.AFTERCARE) in owed(story)
+    assert OLGA not in {owner for owner, _ in owed(story)}
+
+
+def test_sessions_that_a_leader_passed_over_are_owed_until_they_are_held_or_waived() -> None:
+    """Nothing else would tell anybody why the handover does not end."""
+    story = taught(segment=Segment.MID_MARKET)
+    done(story, "call")
+    sends(story, LENA, Letter.HEADS_UP, Letter.INTRODUCTION)
+    story.does(LENA, e.LeadSwitched, why="They ask for her.")
+    assert Open.LADDER in opens(story)
+    assert (IVAN, Todo.LOG_SESSION) in owed(story)
+    story.does(LENA, e.PointWaived, what=Open.LADDER, why="They know her.")
+    assert (IVAN, Todo.LOG_SESSION) not in owed(story)
+
+
+def test_sessions_that_are_not_in_the_plan_keep_nobody_from_leading() -> None:
+    story = taught(segment=Segment.MID_MARKET)
+    assert sessions_short(story.handover, PLAYBOOK, SessionKind.SHADOW)
+    story.does(LENA, e.CallsArranged, without_outgoing=True)
+    assert not any(sessions_short(story.handover, PLAYBOOK, kind) for kind in SessionKind)
