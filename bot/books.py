@@ -19,8 +19,8 @@ from flows.books import Book, Order, handover_of, to_carry
 from flows.errors import FlowError
 from flows.events import CLOCK
 from flows.handover import Handover
-from flows.saying import OF_BOOK, Post
-from storage import books, handovers, outbox, receipts
+from flows.saying import Post
+from storage import books, handovers, outbox, posts, receipts
 from storage.engine import StorageBusyError
 from storage.handovers import StaleWriteError, Stored
 from storage.journal import Line
@@ -58,7 +58,7 @@ class Books:
             return handovers.of_book(connection, team, book)
 
     def record(
-        self, receipt: Receipt, book: str, event: BookEvent, posts: Iterable[Post] = ()
+        self, receipt: Receipt, book: str, event: BookEvent, says: Iterable[Post] = ()
     ) -> Book:
         """Record what happened to a book, with messages that it asks for. Raises FlowError."""
 
@@ -71,7 +71,7 @@ class Books:
                 return after, ()
             books.save(connection, before, after, Line(event, self._new_id()))
             seq = f"b{after.seq}"
-            jobs = outbox.add(connection, receipt.team, book, seq, posts, self._now())
+            jobs = outbox.add(connection, receipt.team, book, seq, says, self._now())
             self._refresh(connection, receipt.team, book)
             return after, tuple(jobs)
 
@@ -121,7 +121,7 @@ class Books:
 
     def _refresh(self, connection: Connection, team: str, book: str) -> None:
         """Everything that stands about a book is brought up to date when the book changes."""
-        outbox.mark_all_stale(connection, team, book, OF_BOOK, self._now())
+        posts.mark_all(connection, team, book, self._now())
 
     def _written(
         self, write: Callable[[Connection], tuple[Book, tuple[Job, ...]]]

@@ -128,17 +128,6 @@ _KNOWN = select(outbox.c.key, outbox.c.state).where(
 )
 
 
-_MARK_ALL = (
-    update(posts)
-    .where(
-        posts.c.team == bindparam("t"),
-        posts.c.handover == bindparam("i"),
-        posts.c.kind.in_(bindparam("ks", expanding=True)),
-    )
-    .values(stale_since=bindparam("now"))
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """An outbox row as the engine needs to know it: one lane per person's conversation.
@@ -267,14 +256,6 @@ def mark_stale(
         values |= {f"p{count}": one.to, f"k{count}": one.kind.value, f"s{count}": one.subject}
     if count:
         _mark(count).run(connection, values)
-
-
-def mark_all_stale(
-    connection: Connection, team: str, handover: str, kinds: Iterable[Kind], now: int
-) -> None:
-    """Mark every message of some kinds, whoever has it, as out of date."""
-    wanted = sorted(kind.value for kind in kinds)
-    connection.execute(_MARK_ALL, {"t": team, "i": handover, "ks": wanted, "now": now})
 
 
 @cache

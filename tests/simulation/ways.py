@@ -22,6 +22,7 @@ from flows.tasks import Todo
 from flows.teach_back import asked_back, unmarked
 from flows.timeline import make_plan
 from flows.vault import DeclineExplained
+from tests.simulation import changes
 from tests.simulation.answers import answers_some
 from tests.simulation.checks import leaders_checks
 from tests.simulation.hand import GivenUpError, Hand
@@ -360,5 +361,10 @@ WAYS: Mapping[Todo, Do] = {
     Todo.TRY_ANOTHER: note_answer,
     Todo.DECIDE_CONTACT: decide_contact,
     Todo.TALK: talk,
+    Todo.CHECK_IN: changes.check_in,
+    Todo.KIT: changes.kit,
+    Todo.LEAD_MEETING: changes.lead_meeting,
+    Todo.NAME_INTERIM: changes.name_interim,
+    Todo.MOVE_DATES: changes.move_dates,
 }
 """All but NAME_LEADER, which is an admin's and has a door of its own."""

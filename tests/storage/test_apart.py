@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Connection, Integer, Table, insert, select
 import storage
 from flows.effects import Kind, Post, Refresh
 from flows.reminders import Wishes
+from storage.digests import Made
 from storage.engine import Database
 from storage.tables import metadata
 
@@ -60,6 +61,8 @@ ARGUMENTS: dict[str, object] = {
     "org": "E0ORG",
     "own": "y",
     "people": {X},
+    "book": X,
+    "number": 1,
     "person": X,
     "persons": [X],
     "seq": "1",
@@ -72,17 +75,19 @@ ARGUMENTS: dict[str, object] = {
 }
 OWN_ARGUMENTS: dict[str, dict[str, object]] = {
     "canvases.admit": {"person": "y"},
-    "outbox.add": {"wanted": [Post(to=X, kind=Kind.QUESTION, subject=X)]},
-    "outbox.adding": {"wanted": [Post(to=X, kind=Kind.QUESTION, subject=X)]},
+    "outbox.add": {"wanted": [Post(to=X, kind=Kind.QUESTION, subject=X)], "by": X},
     "outbox.mark_stale": {"wanted": [Refresh(to=X, kind=Kind.QUESTION, subject=X)]},
     "people.keep_channel": {"channel": "y"},
     "posts.asked_before": {"ts": "y"},
     "receipts.take": {"at": 1},
     "receipts.taking": {"at": 1},
     "reminders.add": {"wanted": []},
+    "reminders.have_agenda": {"days": {X: [date.fromisoformat(DAY)]}},
     "reminders.later": {"found": []},
     "reminders.tell": {"agendas": {}},
     "strays.file": {"handover": "y"},
+    "digests.keep": {"made": Made(handover=X, version=2)},
+    "reports.touched": {"since": 0},
     "wishes.keep": {"wanted": Wishes()},
 }
 WITH_VALUES = {
@@ -98,12 +103,14 @@ WITH_VALUES = {
 TELLS_NOTHING = {
     # What they find is found by more than these rows can say, or was so before.
     "departures.purge",
+    "digests.changed",
+    "reminders.have_agenda",
+    "reports.late",
     "handovers.hold_account",
     "installations.owner_of",
     "journal.chain_is_whole",
     "journal.vault_events_of",
     "outbox.add",
-    "outbox.adding",
     "playbooks.keep",
     "posts.root_of",
     "reminders.add",
@@ -183,7 +190,8 @@ def answer(database: Database, name: str, team: str) -> tuple[object, object]:
         with database.write() as connection:
             try:
                 found = function(connection, team, **given)
-                said.append(found() if callable(found) else found)
+                found = found() if callable(found) else found
+                said.append([*found] if isinstance(found, Iterator) else found)
             except ValueError as error:
                 # A row that was found, and that is no document.
                 said.append(type(error))
@@ -221,8 +229,7 @@ def test_nothing_of_another_workspace_is_read_or_changed(full: Database) -> None
                 connection.execute(table.delete())
     alone = {name: answer(full, name, OURS)[0] for name in WALKED}
     # A serial number tells only how many there are.
-    for name in ("outbox.add", "outbox.adding"):
-        assert len(str(alone.pop(name))) > 0
+    assert len(str(alone.pop("outbox.add"))) > 0
     assert {name for name, said in alone.items() if said != answers[name][0]} == set()
 
 
