@@ -236,6 +236,12 @@ _WORDS = {
     "channel_scope": "I may not look who is in it: I need to be installed again, with more rights.",
     "channel_unsure": "I could not look at everybody in this channel yet. Please try once more.",
     "digest_removed": "Removed: {channel} gets no digest any more.",
+    "no_shared": "Please say first who hands over, why and by when.",
+    "no_rows": "No account of this book can be taken over as it stands.",
+    "too_many_rows": "A book holds at most 500 accounts; please start another one for the rest.",
+    "faults_unread": "Please read what cannot be taken over first, and tick each kind.",
+    "leader_starts": "A leader starts a book, none of its CSMs. Ask the leader to start it.",
+    "not_started": "This book was not started.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."
