@@ -1,7 +1,8 @@
 """What stands in a person's agenda of a day, from what is true now."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -61,7 +62,7 @@ def agenda(
     for one in listed:
         if item := _item(one, found[one.handover], row.person, now.date(), hours):
             items[About(one.about)].append(item)
-    own, others = items.values()
+    own, others = _by_book(items[About.OWN]), items[About.OTHERS]
     day = date.fromisoformat(row.subject)
     week = digests.leads(row.person, day)
     if posting and not (own or others or week):
@@ -72,6 +73,23 @@ def agenda(
     told = Agenda(row.person, day, own, others, rhythm, week)
     message = agenda_message(told, names, now)
     return Rendered(message, len(listed), thread=False)
+
+
+def _by_book(own: Sequence[Item]) -> list[Item]:
+    """The open questions of many accounts of a book are one thing to do: to go on with the book."""
+    counts = Counter(item.row.handover.book for item in own if _is_of_sitting(item))
+    found: list[Item] = []
+    for item in own:
+        count = counts.pop(item.row.handover.book, 0) if _is_of_sitting(item) else None
+        if count is None:
+            found.append(item)
+        elif count:
+            found.append(replace(item, in_book=count, can_wait=False))
+    return found
+
+
+def _is_of_sitting(item: Item) -> bool:
+    return bool(item.row.handover.book) and item.task.todo == Todo.ANSWER_QUESTIONS
 
 
 def _known(connection: Connection, desk: Desk, team: str, handover: str) -> _Known | None:

@@ -4,6 +4,7 @@ Nobody is shown more of a book than the handovers that they may know of.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.delivery.port import Rendered, Row
 from bot.desk import Desk
@@ -16,7 +17,7 @@ from flows.books import Book, may_prepare, seen_in
 from flows.handover import Handover
 from flows.privacy import as_read_by
 from flows.saying import Kind
-from storage import books, handovers
+from storage import books, handovers, posts
 
 Named = Callable[[Handover], set[str]]
 """Everybody whose name may stand in what is shown of a handover."""
@@ -34,10 +35,20 @@ def book_message(desk: Desk, roster: Roster, row: Row, named: Named) -> Rendered
     """What to say of a book; none where its reader may know nothing of it, or nothing is left."""
     scene = book_scene(desk, roster, (row.team, row.handover, row.person), named)
     build = _VIEWS.get(Kind(row.kind))
+    if scene and row.kind == Kind.BOOK_NEXT:
+        scene = replace(scene, gone_on=_gone_on(desk, row))
     message = build(row.subject, scene) if scene and build else None
     if scene is None or message is None:
         return None
     return Rendered(message, scene.book.seq, thread=Kind(row.kind) in _IN_THREAD)
+
+
+def _gone_on(desk: Desk, row: Row) -> bool:
+    """Whether a newer message of its kind stands already."""
+    with desk.database.read() as connection:
+        newest = posts.newest(connection, row.team, row.handover, row.person, row.kind)
+        own = posts.standing(connection, row.team, row.handover, row.person, row.kind, row.subject)
+    return bool(newest and own and newest.ts != own.ts)
 
 
 def book_scene(

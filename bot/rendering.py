@@ -170,6 +170,7 @@ class Renderer:
             others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
             carded = row.kind == Kind.CARD
             known = earlier_of(connection, stored.value, row.person) if carded else None
+            place = _place_in_book(connection, row, stored.value)
         reader = self._roster.known(row.person)
         return Scene(
             handover=shown,
@@ -181,6 +182,7 @@ class Renderer:
             others=others,
             earlier=known,
             joined=row.joined,
+            in_book=place,
         )
 
     def _leader_added(self, row: Row) -> Rendered:
@@ -444,6 +446,15 @@ def _typed_of_lead(leading: Leading) -> Iterator[str]:
 def _subject(row: Row) -> set[str]:
     """Whom a message is about who takes no part in the handover."""
     return {row.subject} if row.kind == Kind.CLASH else set()
+
+
+def _place_in_book(connection: Connection, row: Row, handover: Handover) -> tuple[int, int] | None:
+    """Which account of how many somebody is at, who hands over a book of them."""
+    asks = row.kind == Kind.QUESTION and handover.book
+    if not asks or row.person != handover.user(Role.OUTGOING):
+        return None
+    through, count = handovers.place_in_book(connection, row.team, handover.book)
+    return (through + 1, count) if through < count else None
 
 
 def _settled(kind: Kind, row: Row, scene: Scene) -> bool:

@@ -36,6 +36,7 @@ from flows import (
     rulings,
     sending,
     sentiment,
+    sitting,
     teach_back,
     turns,
     unsorted,
@@ -184,6 +185,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.LeaderChanged: changing.leader_changed,
     e.PersonBack: changing.person_back,
     e.PersonRenamed: changing.person_renamed,
+    e.AskedLess: sitting.asked_less,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone, e.PersonBack, e.PersonRenamed)

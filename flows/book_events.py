@@ -95,6 +95,13 @@ class BookDiscarded(Happened):
     type: Literal["book_discarded"] = "book_discarded"
 
 
+class HoursSaid(Happened):
+    """The outgoing CSM says how many hours a working day they have for the handover."""
+
+    type: Literal["hours_said"] = "hours_said"
+    hours: float = Field(gt=0, le=12)
+
+
 class Ordered(Happened):
     """Somebody wants the same thing done with several accounts: `event`, or `each` by row."""
 
@@ -125,6 +132,7 @@ BookEvent = (
     | BookBegun
     | BookUndone
     | BookDiscarded
+    | HoursSaid
     | Ordered
     | Carried
 )

@@ -78,6 +78,8 @@ def _may(book: Book, event: e.BookEvent) -> bool:
         return may_prepare(book, event.by)
     if isinstance(event, e.BookUndone):
         return event.by == book.created_by or leads_book(book, event.by)
+    if isinstance(event, e.HoursSaid):
+        return book.outgoing is not None and event.by == book.outgoing.user
     return isinstance(event, e.Ordered | e.BookBegun)
 
 
@@ -199,6 +201,10 @@ def _discarded(book: Book, _event: e.BookDiscarded) -> Book:
     return book.model_copy(update={"stage": BookStage.DISCARDED})
 
 
+def _hours_said(book: Book, event: e.HoursSaid) -> Book:
+    return book.model_copy(update={"hours_a_day": event.hours})
+
+
 def _ordered(book: Book, event: e.Ordered) -> Book:
     """The same order again is silent. Raises FlowError `not_started`, `not_found`."""
     if any(order.id == event.order for order in book.orders):
@@ -264,6 +270,7 @@ _HANDLERS: Mapping[type[e.BookEvent], Callable[[Book, Any], Book]] = {
     e.BookBegun: _begun,
     e.BookUndone: _undone,
     e.BookDiscarded: _discarded,
+    e.HoursSaid: _hours_said,
     e.Ordered: _ordered,
     e.Carried: _carried,
 }

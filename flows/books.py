@@ -93,6 +93,7 @@ class Book(Remembering):
 
     `shown_to_leader` tells that whoever prepares it asked its leader to start it. `acknowledged`
     are the rows of each kind of fault that somebody has read about and goes on without.
+    `hours_a_day` are what the outgoing CSM has for it, once they said so.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Book(Remembering):
     acknowledged: dict[Fault, frozenset[str]] = {}
     shown_to_leader: bool = False
     orders: tuple[Order, ...] = ()
+    hours_a_day: float | None = None
     seq: int = 0
 
     @property

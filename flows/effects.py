@@ -23,6 +23,7 @@ from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
 from flows.saying import IN_BOOK, IN_CHANNELS, ROOTS, Effect, Kind, Post, Refresh
 from flows.sending_effects import sending_effects
+from flows.splitting import is_piece_of_book
 from flows.terms import Role
 from flows.wording_effects import wording_effects
 
@@ -182,6 +183,8 @@ def _reused(before: Handover | None, after: Handover) -> Iterator[Effect]:
         return
     known = {prefill.source for prefill in before.prefilled.values()}
     for prefill in after.prefilled.values():
+        if is_piece_of_book(prefill.source):
+            continue
         if prefill.source not in known and prefill.origin is not Origin.INCOMING:
             yield Post(to=prefill.by, kind=Kind.IMPORT, subject=prefill.source)
     pieces = {piece.id: piece for piece in before.unsorted}
@@ -232,17 +235,21 @@ def _of_book(
             here_before = before is None or bool(before.roles(effect.to))
             yield effect.model_copy(update={"kind": twin}) if here_before else effect
     for user in after.interviews:
-        was_through = before is not None and _is_through(before, playbook, user)
-        if before and before.started_at and not was_through and _is_through(after, playbook, user):
+        if before and _was_asked(before, playbook, user) and _is_through(after, playbook, user):
             yield Post(to=user, kind=Kind.BOOK_NEXT, subject=after.id)
 
 
 def _is_through(handover: Handover, playbook: Playbook, user: str) -> bool:
-    """Whether nothing is left to ask somebody, who was asked something."""
+    """Whether nothing is left to ask somebody."""
     interview = handover.interviews.get(user)
-    if interview is None or not interview.asked or interview.current:
-        return False
-    return not interview.resting and next_question(handover, playbook, user) is None
+    open_still = interview is None or interview.current
+    return not open_still and next_question(handover, playbook, user) is None
+
+
+def _was_asked(handover: Handover, playbook: Playbook, user: str) -> bool:
+    """Whether somebody had something to answer, in the thread or in a form."""
+    known = user in handover.interviews
+    return known and next_question(handover, playbook, user) is not None
 
 
 def _cards(before: Handover | None, after: Handover) -> Iterator[Effect]:

@@ -91,6 +91,7 @@ from flows.sending_events import (
     OldContactDecided,
     SendingTakenBack,
 )
+from flows.sitting_events import AskedLess
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 from flows.wording_events import ReasonAgreed, ReasonWorded
 
@@ -103,6 +104,7 @@ __all__ = [
     "AftercareDone",
     "AnswerRecorded",
     "AsOfGiven",
+    "AskedLess",
     "AwayGiven",
     "BackupNamed",
     "CallTimed",
@@ -645,6 +647,7 @@ Event = (
     | LeaderChanged
     | PersonBack
     | PersonRenamed
+    | AskedLess
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

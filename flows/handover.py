@@ -541,8 +541,9 @@ class Handover(Remembering):
     `leader`, `backup`, `source` and `created_by` are Slack user ids; `day` is a calendar day whose
     meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
     take their place. `follow_ups` are by question. An `example` has one person in every part, who
-    tries it out. `book` names the book that it belongs to, if it does. `rulings` are by task. `seq`
-    counts the events that made it what it is.
+    tries it out. `book` names the book that it belongs to, if it does; `asked_less` tells that only
+    the essentials are asked of its outgoing side. `rulings` are by task. `seq` counts the events
+    that made it what it is.
     """
 
     id: str
@@ -566,6 +567,7 @@ class Handover(Remembering):
     created_at: Moment
     example: bool = False
     book: str = ""
+    asked_less: bool = False
     started_at: Moment | None = None
     stage: Stage = Stage.DRAFT
     seq: int = 0

@@ -1,7 +1,8 @@
 """How much time whoever leaves has, and so how much is asked of them (N8).
 
 Counted in their own working days from the start to the last one, not from today: what is asked
-stays the same while time passes. Who stays is asked everything, for as long as they have any hours.
+stays the same while time passes. Who stays is asked everything, for as long as they have any hours
+and nobody decided to ask less.
 """
 
 from datetime import date
@@ -18,6 +19,8 @@ from flows.terms import DateIs, Segment
 
 def notice_of(handover: Handover, playbook: Playbook, segment: Segment) -> Notice:
     """By which notice the outgoing side of an account of this segment is asked."""
+    if handover.asked_less:
+        return Notice.EIGHT
     hours = told_part(handover, playbook, "hours")
     if hours and not float(hours):
         return Notice.EIGHT

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from flows.appointments import CallSpec
+from flows.book_rules import BookRules
 from flows.errors import PlaybookError
 from flows.folding import signs, words
 from flows.frozen import Frozen
@@ -39,7 +40,8 @@ class Option(Frozen):
 class Part(Frozen):
     """One structured part of an answer, or one field of a record.
 
-    A NUMBER may want the date it was true (`as_of`), PEOPLE are picked from the workspace.
+    A NUMBER may want the date it was true (`as_of`), PEOPLE are picked from the workspace. What is
+    about whoever leaves, not about the account, is asked `once_per_book`.
     """
 
     key: str = Field(pattern=r"^[a-z_]+$", max_length=30)
@@ -48,6 +50,7 @@ class Part(Frozen):
     options: tuple[Option, ...] = ()
     required: bool = True
     as_of: bool = False
+    once_per_book: bool = False
     hint: str = Field(default="", max_length=150)
 
     @model_validator(mode="after")
@@ -90,6 +93,7 @@ class Question(Frozen):
     more: str = Field(default="", max_length=200)
     sensitive: bool = False
     after_pack: bool = False
+    once_per_book: bool = False
     minutes: float = Field(default=1.5, gt=0, le=30)
 
 
@@ -157,6 +161,7 @@ class Playbook(Frozen):
     coverage: CoverageRules = CoverageRules()
     calls: dict[str, CallSpec] = {}
     reminders: Rhythm = Rhythm()
+    books: BookRules = BookRules()
     plan: tuple[Milestone, ...] = Field(min_length=1)
     letters: tuple[LetterSpec, ...] = ()
     kit: KitTexts = KitTexts()
@@ -302,7 +307,11 @@ def _problems(playbook: Playbook) -> Iterator[str]:
     ids = [question.id for question in playbook.questions]
     yield from (f"question {key} stands {n} times" for key, n in _twice(ids))
     for question in playbook.questions:
-        problems = (*_own_problems(question, playbook), *_covering(question, playbook))
+        problems = (
+            *_own_problems(question, playbook),
+            *_covering(question, playbook),
+            *_shared(question),
+        )
         yield from (f"question {question.id}: {problem}" for problem in problems)
     described = [spec.kind for spec in playbook.records]
     yield from (f"record {kind} stands {n} times" for kind, n in _twice(described))
@@ -341,6 +350,12 @@ def _own_problems(question: Question, playbook: Playbook) -> Iterator[str]:
         yield "without text it needs parts or records"
     for key, count in _twice(part.key for part in question.parts):
         yield f"part {key} stands {count} times"
+
+
+def _shared(question: Question) -> Iterator[str]:
+    once = question.once_per_book or any(part.once_per_book for part in question.parts)
+    if once and question.asked_of is not Role.OUTGOING:
+        yield "only what the outgoing CSM is asked is asked once per book"
 
 
 def _covering(question: Question, playbook: Playbook) -> Iterator[str]:

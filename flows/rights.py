@@ -319,6 +319,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.LeaderChanged: _leader,
     e.PersonBack: _clock,
     e.PersonRenamed: _clock,
+    e.AskedLess: _vouches_or_leads,
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    func,
     insert,
     select,
     text,
@@ -137,6 +138,14 @@ _OF_BOOK = (
     select(handovers.c.document)
     .where(handovers.c.team == bindparam("t"), handovers.c.book == bindparam("b"))
     .order_by(handovers.c.account_key, handovers.c.id)
+)
+_PLACE_IN_BOOK = select(
+    func.count(),
+    func.sum(case((handovers.c.answered >= handovers.c.required, 1), else_=0)),
+).where(
+    handovers.c.team == bindparam("t"),
+    handovers.c.book == bindparam("b"),
+    handovers.c.stage.in_((Stage.IN_FLIGHT.value, Stage.COMPLETE.value)),
 )
 _NAMED = (
     select(handovers.c.document)
@@ -354,6 +363,12 @@ def of_book(connection: Connection, team: str, book: str) -> list[Handover]:
     """The handovers of a book, by account; who may know of which is for flows."""
     rows = connection.execute(_OF_BOOK, {"t": team, "b": book})
     return [Handover.model_validate_json(row[0]) for row in rows]
+
+
+def place_in_book(connection: Connection, team: str, book: str) -> tuple[int, int]:
+    """How many accounts of a book are answered, and of how many."""
+    count, through = connection.execute(_PLACE_IN_BOOK, {"t": team, "b": book}).one()
+    return through or 0, count
 
 
 def hold_account(connection: Connection, team: str, account: str) -> None:

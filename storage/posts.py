@@ -11,7 +11,7 @@ message takes that one; what joined later follows, and is in no thread: its `thr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from flows.effects import ROOTS, Kind
 from flows.saying import OF_BOOK
@@ -98,6 +98,7 @@ _STALE = (
     # Where the bot was taken out, what stands there waits for it.
     posts.c.team.not_in(select(departures.c.team)),
 )
+_NEWEST = _newest(*_OF_PERSON, posts.c.kind == bindparam("k"))
 _DUE = (
     select(*_COLUMNS)
     .where(*_STALE, posts.c.edit_after <= bindparam("now"))
@@ -137,6 +138,25 @@ _PAST = (
     update(posts)
     .where(*_OF_PERSON, *_SAME_QUESTION, posts.c.ts < bindparam("b"))
     .values(kind=Kind.PAST.value, stale_since=bindparam("now"))
+)
+_BEFORE = posts.alias()
+_OLDER = (
+    update(posts)
+    .where(
+        *_OF_PERSON,
+        posts.c.kind == bindparam("k"),
+        posts.c.ts
+        == select(func.max(_BEFORE.c.ts))
+        .where(
+            _BEFORE.c.team == bindparam("t"),
+            _BEFORE.c.handover == bindparam("h"),
+            _BEFORE.c.person == bindparam("p"),
+            _BEFORE.c.kind == bindparam("k"),
+            _BEFORE.c.ts < bindparam("b"),
+        )
+        .scalar_subquery(),
+    )
+    .values(stale_since=bindparam("now"))
 )
 
 
@@ -255,6 +275,14 @@ def standing(
     return _one(connection, _STANDS, key)
 
 
+def newest(
+    connection: Connection, team: str, handover: str, person: str, kind: str
+) -> Standing | None:
+    """The newest message of a kind that somebody has, whatever its subject."""
+    key = {"t": team, "h": handover, "p": person, "k": kind}
+    return _one(connection, _NEWEST, key)
+
+
 def mark_at(connection: Connection, team: str, channel: str, ts: str, now: int) -> None:
     """Mark the message that stands there as out of date."""
     connection.execute(_MARK_AT, {"t": team, "c": channel, "at_ts": ts, "now": now})
@@ -323,7 +351,13 @@ def _about(row: Claimed) -> dict[str, str | int | None]:
 
 
 def _moved_down(connection: Connection, row: Claimed, ts: str, now: int) -> bool:
-    """Whether a question stood further up as well; only its newest copy can be pressed."""
+    """Whether a question stood further up as well; only its newest copy can be pressed. The same is
+    true of what is offered next in a book.
+    """
+    if row.kind == Kind.BOOK_NEXT:
+        key = {"t": row.team, "h": row.handover, "p": row.person, "k": row.kind}
+        connection.execute(_OLDER, key | {"b": ts, "now": now})
+        return False
     if row.kind != Kind.QUESTION:
         return False
     key = {"t": row.team, "h": row.handover, "p": row.person, "s": row.subject}

@@ -9,6 +9,7 @@ from bot.imports.markdown import outline_of_markdown
 from bot.imports.trouble import UnreadableError
 from bot.imports.word import outline_of_word
 from flows.matching import Match, matched
+from flows.outline import Outline
 from flows.playbook import Playbook
 from flows.portable import read_portable
 from flows.reading_back import known_of, left_of
@@ -37,29 +38,39 @@ def read_content(
 
     Raises UnreadableError with a code in the words of `bot.views.errors`.
     """
+    if _suffix(name) == _JSON and len(content) <= MOST_BYTES and content.strip():
+        found = _own(content, playbook)
+    else:
+        found = matched(outline_of(name, content), playbook, asked, people)
+    return found.model_copy(update={"left": found.left[:_MOST_LEFT]})
+
+
+def outline_of(name: str, content: bytes) -> Outline:
+    """A text or a Word document as its pieces. Raises UnreadableError as `read_content` does."""
     if len(content) > MOST_BYTES:
         raise UnreadableError("file_too_large")
     if not content.strip():
         raise UnreadableError("file_empty")
     match _suffix(name):
         case ".docx":
-            found = matched(outline_of_word(content), playbook, asked, people)
-        case ".json":
-            found = _own(content, playbook)
+            return outline_of_word(content)
         case suffix if suffix in _TEXTS:
-            found = read_text(_decoded(content), playbook, asked, people)
+            return _outline(_decoded(content))
         case _:
             raise UnreadableError("file_kind")
-    return found.model_copy(update={"left": found.left[:_MOST_LEFT]})
 
 
 def read_text(
     text: str, playbook: Playbook, asked: Iterable[str], people: Mapping[str, str]
 ) -> Match:
     """What a text says to the questions. Raises UnreadableError where it is far too long."""
+    return matched(_outline(text), playbook, asked, people)
+
+
+def _outline(text: str) -> Outline:
     if len(text) > _MOST_TEXT:
         raise UnreadableError("file_too_large")
-    return matched(outline_of_markdown(text), playbook, asked, people)
+    return outline_of_markdown(text)
 
 
 def _own(content: bytes, playbook: Playbook) -> Match:

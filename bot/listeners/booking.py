@@ -6,6 +6,7 @@ from typing import Any
 from bot.book_ids import BookAct
 from bot.book_rendering import book_scene
 from bot.ids import act
+from bot.listeners import book_pasting, book_sitting
 from bot.listeners.clicks import about
 from bot.listeners.showing import note, show
 from bot.office import Office
@@ -50,5 +51,10 @@ def _show(office: Office, click: Click) -> None:
 
 CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
     BookAct.SHOW: _show,
+    **book_sitting.CLICKS,
+    **book_pasting.CLICKS,
 }
-SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {}
+SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
+    **book_sitting.SUBMISSIONS,
+    **book_pasting.SUBMISSIONS,
+}

@@ -5,8 +5,9 @@ among what is unsorted and is read again by a tap.
 """
 
 import logging
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.delivery.port import Refused, Told
 from bot.desk import Receipt
@@ -40,6 +41,7 @@ from flows.unsorted import is_own, piece_of
 log = logging.getLogger(__name__)
 
 View = dict[str, Any]
+R = TypeVar("R")
 _CLOSE: View = {"response_action": "clear"}
 
 
@@ -55,8 +57,8 @@ def submit_paste(office: Office, submission: Submission) -> View | None:
     ref = Ref.load(submission.metadata)
     text, files = forms.read_paste(submission.values)
     row, _vault, playbook = open_interview(office, ref.h, submission.user)
-    match = read_text(text, playbook, askable(row, playbook), _people(office, row))
-    found = _vetted(office, match.found, playbook)
+    match = read_text(text, playbook, askable(row, playbook), people_named(office, row))
+    found = vetted(office, match.found, playbook)
     event = e.Pasted(
         at=office.desk.clock.now(),
         by=submission.user,
@@ -110,7 +112,7 @@ def _read(office: Office, handover: str, user: str, piece: str, file: File) -> N
     known: dict[str, Any]
     try:
         match = _matched(office, row, playbook, file)
-        known = {"found": _vetted(office, match.found, playbook), "left": match.left}
+        known = {"found": vetted(office, match.found, playbook), "left": match.left}
         outcome = READ
     except UnreadableError as error:
         known, outcome = {"trouble": error.code}, error.code
@@ -121,14 +123,22 @@ def _read(office: Office, handover: str, user: str, piece: str, file: File) -> N
 
 
 def _matched(office: Office, row: Handover, playbook: Playbook, file: File) -> Match:
+    people = people_named(office, row)
+
+    def read(content: bytes) -> Match:
+        return read_content(file.name, content, playbook, askable(row, playbook), people)
+
+    return fetched(office, file, read)
+
+
+def fetched(office: Office, file: File, read: Callable[[bytes], R]) -> R:
+    """What a file says, as `read` understands it. Raises UnreadableError."""
     if not is_readable(file.name):
         raise UnreadableError("file_kind")
     match office.gateway.fetch_file(file.id, MOST_BYTES):
         case Told(data):
-            people = _people(office, row)
-            content = data["content"]
             try:
-                return read_content(file.name, content, playbook, askable(row, playbook), people)
+                return read(data["content"])
             except UnreadableError:
                 raise
             except Exception as error:
@@ -258,14 +268,14 @@ def _next_section(
     return forms.ahead_form(title, shown, handover, Ref(h=ref.h, v=title), names)
 
 
-def _people(office: Office, handover: Handover) -> dict[str, str]:
+def people_named(office: Office, handover: Handover) -> dict[str, str]:
     """The Slack ids of those on a handover, by name."""
     users = people_of(handover)
     names = office.roster.names(users)
     return {names(user): user for user in users}
 
 
-def _vetted(office: Office, found: dict[str, Known], playbook: Playbook) -> dict[str, Known]:
+def vetted(office: Office, found: dict[str, Known], playbook: Playbook) -> dict[str, Known]:
     """What was found, with nobody in it whom the bot never met; Slack is not asked about a file's
     ids.
     """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from bot.book_ids import BookAct
 from bot.ids import Act, Ref
 from bot.views import check_in, people
 from bot.views.blocks import (
@@ -58,6 +59,7 @@ class Item:
 
     `can_wait` says that its reader may put it off, `to_decide` that they are asked to decide, and
     `could` that somebody else could do it in its owner's place.
+    One for a whole book stands for so many accounts `in_book`.
     """
 
     row: Row
@@ -67,6 +69,7 @@ class Item:
     can_wait: bool = False
     to_decide: bool = False
     could: bool = False
+    in_book: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _own(agenda: Agenda, names: Names, now: Moment) -> Iterator[Part]:
     for _, items in groupby(_together(agenda.own[:_OWN]), key=lambda item: item.task.handover):
         for number, item in enumerate(items):
             if not number:
-                account = people.account(item.row.handover, names)
+                account = _account(item, names)
                 yield f"{account}:", [section(f"*{account}*")]
             words = _words(item, names, now)
             about = Ref(h=item.task.handover, t=item.key)
@@ -143,6 +146,10 @@ def _also_open(agenda: Agenda, item: Item, names: Names) -> str:
 
 
 def _ways(agenda: Agenda, item: Item, names: Names) -> Iterator[Element | None]:
+    if item.in_book:
+        book = Ref(h=item.row.handover.book)
+        yield button("Continue with your book", BookAct.NEXT, book, "primary")
+        return
     about = f"{_what(item, names)} · {people.account(item.row.handover, names, Surface.PLAIN)}"
     if item.task.todo == Todo.CHECK_IN:
         yield from check_in.ways(Ref(h=item.task.handover, r=item.task.subject), about)
@@ -199,6 +206,13 @@ def _words(item: Item, names: Names, now: Moment) -> str:
 
 def _what(item: Item, names: Names) -> str:
     return task_words(item.task, names, subject_of((item.row,), item.task))
+
+
+def _account(item: Item, names: Names) -> str:
+    """What a task is about: an account, or a book of them."""
+    if not item.in_book:
+        return people.account(item.row.handover, names)
+    return f"Your book: {counted(item.in_book, 'account')}"
 
 
 def _together(items: Sequence[Item]) -> list[Item]:

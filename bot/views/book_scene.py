@@ -7,16 +7,19 @@ from bot.ids import Ref
 from bot.views import people
 from bot.views.rows import Row
 from bot.views.slack_text import Names, Surface
+from flows.book_rules import BookRules
 from flows.books import Book
 from flows.frozen import Moment
 from flows.handover import Handover
 from flows.playbook import Playbook
+from flows.sitting import Account
 
 
 @dataclass(frozen=True)
 class BookScene:
     """A book as `viewer` sees it: `rows` are those of its handovers that they may know of, each as
-    they may read it, by account. `playbooks` are by name; `now` is where the viewer is.
+    they may read it, by account. `playbooks` are by name; `now` is where the viewer is. `gone_on`
+    tells of a message that a newer one of its kind has taken the place of.
     """
 
     book: Book
@@ -25,11 +28,23 @@ class BookScene:
     viewer: str
     names: Names
     now: Moment
+    gone_on: bool = False
 
     @property
     def handovers(self) -> tuple[Handover, ...]:
         """The accounts alone."""
         return tuple(row.handover for row in self.rows)
+
+    @property
+    def accounts(self) -> list[Account]:
+        """The accounts, each with its playbook."""
+        return [Account(row.handover, row.playbook) for row in self.rows]
+
+    @property
+    def hours_a_day(self) -> float:
+        """How many hours a working day the outgoing CSM has for the handover."""
+        usual = (row.playbook.books for row in self.rows)
+        return self.book.hours_a_day or next(usual, BookRules()).hours_a_day
 
     @property
     def outgoing(self) -> str:

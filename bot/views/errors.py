@@ -242,6 +242,14 @@ _WORDS = {
     "faults_unread": "Please read what cannot be taken over first, and tick each kind.",
     "leader_starts": "A leader starts a book, none of its CSMs. Ask the leader to start it.",
     "not_started": "This book was not started.",
+    "hours_range": "Please write hours as a number, such as 2 or 1.5, at most 12.",
+    "fits_otherwise": "Something has changed meanwhile. Please look at the card again.",
+    "asked_least": "Only the essentials are asked there already.",
+    "nothing_prefilled": "Nothing waits to be confirmed here.",
+    "no_account_named": "No heading names an account of your book. Please write each account's "
+    "name as a heading above what is about it.",
+    "stopped": "Thank you for today, all is kept. Next time it goes on with {account}: press "
+    "Continue on the card on top of this thread, or in your message of the day.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

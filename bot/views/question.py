@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.ids import SENSITIVE, Act
-from bot.views import prefill, readers
+from bot.book_ids import BookAct
+from bot.ids import SENSITIVE, Act, Ref
+from bot.views import people, prefill, readers
 from bot.views import question_parts as parts
 from bot.views.blocks import (
     Block,
@@ -20,12 +21,14 @@ from bot.views.blocks import (
     overflow,
     section,
 )
+from bot.views.book_turns import confirm_all, waiting
 from bot.views.listed import own_records, prose
 from bot.views.people import listed
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface
 from bot.views.words import VERDICTS, asked_of, counted
-from flows.asking import asks_for, waiting
+from flows.asking import asks_for
+from flows.asking import waiting as unanswered
 from flows.handover import FORM, Answer, Record, Verdict
 from flows.interview import (
     fewest_records,
@@ -39,6 +42,7 @@ from flows.playbook import Question
 from flows.prefills import prefill_of
 from flows.privacy import is_sensitive, may_know
 from flows.quality import undated
+from flows.sitting import Account
 from flows.terms import Sureness
 from flows.thin import Thin, is_followed_up, thin
 
@@ -186,7 +190,7 @@ def _ask_somebody(asked: Asked) -> Element | None:
 def _waits(asked: Asked) -> str:
     """Who is asked for the answer and has not told it yet."""
     scene = asked.scene
-    waits = waiting(asks_for(scene.handover, asked.question.id))
+    waits = unanswered(asks_for(scene.handover, asked.question.id))
     return "; ".join(asked_of(ask, scene.names, Surface.MRKDWN) for ask in waits)
 
 
@@ -245,13 +249,18 @@ def _move(asked: Asked) -> Element | None:
 
 
 def _place(asked: Asked) -> str:
-    """Account, place and section: "Northwind · 7 of 18 · Stakeholders"."""
+    """Account, place and section: "Northwind · 7 of 18 · Stakeholders"; in a book also which
+    account it is.
+    """
     scene = asked.scene
     order = [question.id for question in whole_path(scene.handover, scene.playbook, scene.viewer)]
     place = [scene.account]
     if asked.question.id in order:
         place.append(f"{order.index(asked.question.id) + 1} of {len(order)}")
-    return " · ".join([*place, scene.typed(asked.question.section)])
+    place.append(scene.typed(asked.question.section))
+    if scene.in_book and not scene.progress.complete:
+        place.append("account {} of {}".format(*scene.in_book))
+    return " · ".join(place)
 
 
 def spoken(kept: str) -> str:
@@ -342,6 +351,22 @@ def _kept(asked: Asked) -> str:
     return fitted(lines, _KEPT)
 
 
+def _for_many(asked: Asked) -> list[Element | None]:
+    """In a book: all that is known of the account at once, and what is the same for all."""
+    scene, question = asked.scene, asked.question
+    handover = scene.handover
+    if scene.in_book is None:
+        return []
+    known = waiting(Account(handover, scene.playbook), scene.viewer)
+    name, book = people.account(handover, scene.names, Surface.PLAIN), Ref(h=handover.book)
+    return [
+        confirm_all(len(known), name, scene.ref()) if len(known) > 1 else None,
+        button("Answer once for all accounts", BookAct.ONCE, book)
+        if question.once_per_book
+        else None,
+    ]
+
+
 def _none(asked: Asked) -> str:
     """What None is called: of a joined prompt it covers everything in it."""
     if not asked.question.covers:
@@ -360,6 +385,7 @@ def _row(asked: Asked) -> list[Block]:
     known = prefill_of(scene.handover, question)
     found: list[Element | None] = [
         button("Confirm this answer", Act.PREFILL_CONFIRM, ref, "primary") if known else None,
+        *_for_many(asked),
         button("Keep this answer", Act.ANSWER_KEEP, ref, "primary") if again else None,
         button("Answer in a form", Act.ANSWER_FORM, ref) if parts.wants_form(question) else None,
         button(_none(asked), Act.ANSWER_NONE, ref),

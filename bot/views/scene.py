@@ -22,6 +22,7 @@ class Scene:
     `others` counts the other handovers that a user is a CSM of; `earlier` is an earlier one of the
     same account that the viewer knows of and could use here. What is `joined` stands in one message
     with others, whose thread is nobody's.
+    `in_book` is which account of how many this is, where the viewer hands over a book of them.
     """
 
     handover: Handover
@@ -33,6 +34,7 @@ class Scene:
     others: Mapping[str, int]
     earlier: Handover | None = None
     joined: bool = False
+    in_book: tuple[int, int] | None = None
 
     @property
     def account(self) -> str:

@@ -198,6 +198,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.LeaderChanged: ({LENA, BORIS}, {"leader": "UNEW", "backup": "UB"}),
     e.PersonBack: ({e.CLOCK}, {"user": IVAN}),
     e.PersonRenamed: ({e.CLOCK}, {"user": IVAN, "name": "Ivan II"}),
+    e.AskedLess: ({IVAN, LENA, BORIS}, {}),
 }
 
 

@@ -9,12 +9,18 @@ from flows.book_rows import Row
 from flows.books import Shared
 from flows.handover import Party, Telling
 from flows.terms import DateIs, Reason, Role
-from tests.wire.stage import Stage, today
+from tests.wire.stage import Stage
 
 _NUMBERS = count(1)
 
 
-def begin_book(stage: Stage, rows: list[Row]) -> str:
+def begin_book(
+    stage: Stage,
+    rows: list[Row],
+    reason: Reason = Reason.LOAD_BALANCING,
+    day_is: DateIs = DateIs.SWITCH_BY,
+    days: int = 25,
+) -> str:
     """Lena starts a book of Olga's accounts, and everybody is told at once; gives its id."""
     books, now, lena = stage.bot.books, stage.bot.clock.now(), stage.lena.id
     team, book = stage.slack.team_id, f"B{next(_NUMBERS)}"
@@ -29,15 +35,15 @@ def begin_book(stage: Stage, rows: list[Row]) -> str:
     olga = Party(user=stage.olga.id, name="Olga")
     shared = Shared(
         outgoing=olga,
-        reason=Reason.LOAD_BALANCING,
-        day=today() + timedelta(days=25),
-        day_is=DateIs.SWITCH_BY,
+        reason=reason,
+        day=now.date() + timedelta(days=days),
+        day_is=day_is,
         leader=lena,
     )
     does(e.BookOpened(at=now, by=lena, id=book, team=team))
     does(e.SharedSet(at=now, by=lena, shared=shared))
     does(e.RowsRead(at=now, by=lena, rows=tuple(rows)))
     tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
-    does(e.BookBegun(at=now, by=lena, order="begin", today=today(), tellings=tellings))
+    does(e.BookBegun(at=now, by=lena, order="begin", today=now.date(), tellings=tellings))
     books.carry(team, book)
     return book

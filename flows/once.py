@@ -1,0 +1,94 @@
+"""What is asked once for a whole book, because it is about whoever leaves and not about an account
+(N9).
+
+It is told to every account as an answer of its own, so nothing else has to know that it was shared.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flows.events import FormAnswer, SectionFilled
+from flows.handover import FORM, Given, Handover
+from flows.happened import Happened
+from flows.interview import is_answered, questions
+from flows.playbook import Playbook, Question
+from flows.sitting import Account
+from flows.terms import Need, Role
+
+
+def asked_once(accounts: Iterable[Account]) -> list[Question]:
+    """What one form asks for all of them, in the playbook's order: whole questions, and of others
+    the parts alone. What several questions want to know is asked once.
+    """
+    found: dict[str, Question] = {}
+    for one in accounts:
+        for question in _own(one.handover, one.playbook):
+            found.setdefault(question.id, _once_part(question))
+    known: set[str] = set()
+    for key, question in found.items():
+        parts = tuple(part for part in question.parts if part.key not in known)
+        known |= {part.key for part in parts}
+        found[key] = question.model_copy(update={"parts": parts})
+    return [q for q in found.values() if q.parts or q.text_needed]
+
+
+def for_account(
+    handover: Handover, playbook: Playbook, answers: Mapping[str, FormAnswer]
+) -> dict[str, FormAnswer]:
+    """What one form says to the questions of one account."""
+    given = {part: value for answer in answers.values() for part, value in answer.given.items()}
+    found = {}
+    for question in _own(handover, playbook):
+        parts = {p.key: given[p.key] for p in _once_part(question).parts if p.key in given}
+        said = answers.get(question.id, FormAnswer()) if question.once_per_book else FormAnswer()
+        if parts or said.text:
+            found[question.id] = said.model_copy(update={"given": parts})
+    return found
+
+
+def known_from(accounts: Sequence[Account]) -> dict[str, FormAnswer]:
+    """What was said for some account and is true of all, as a form would say it."""
+    found: dict[str, FormAnswer] = {}
+    for one in accounts:
+        for question in _own(one.handover, one.playbook):
+            answer = one.handover.answers.get(question.id)
+            if answer is None or question.id in found:
+                continue
+            parts = {part.key for part in _once_part(question).parts}
+            given = {key: value for key, value in answer.given.items() if key in parts}
+            said = next((said for said in answer.said if said.source == FORM), None)
+            text = said.text if said and question.once_per_book else ""
+            if text or given:
+                links = said.links if said and text else ()
+                found[question.id] = FormAnswer(text=text, links=links, given=given)
+    return found
+
+
+def caught_up(one: Account, others: Sequence[Account], now: Happened) -> SectionFilled | None:
+    """What an account lacks of what was said for the others; `now` tells who goes on, and when."""
+    said = for_account(one.handover, one.playbook, known_from(others))
+    lacking = {
+        key: answer
+        for key, answer in said.items()
+        if not is_answered(one.handover, one.playbook.by_id[key])
+        and not _has(one.handover, key, answer.given)
+    }
+    return SectionFilled(at=now.at, by=now.by, answers=lacking) if lacking else None
+
+
+def _has(handover: Handover, question: str, given: Mapping[str, Given]) -> bool:
+    answer = handover.answers.get(question)
+    return answer is not None and bool(given) and given.keys() <= answer.given.keys()
+
+
+def _own(handover: Handover, playbook: Playbook) -> list[Question]:
+    """The questions of an account of which something is asked once for all."""
+    asked = questions(handover, playbook, Role.OUTGOING, Need.REQUIRED)
+    return [q for q in asked if q.once_per_book or any(part.once_per_book for part in q.parts)]
+
+
+def _once_part(question: Question) -> Question:
+    """A question with nothing but what is asked once."""
+    if question.once_per_book:
+        return question
+    parts = tuple(part for part in question.parts if part.once_per_book)
+    return question.model_copy(update={"parts": parts, "text_needed": False, "records": ()})
