@@ -18,9 +18,13 @@ def build(_subject: str, scene: BookScene) -> Message | None:
     packed = [row for row in led if pack_complete(row.handover, row.playbook)]
     title = f"Book of {scene.plain_outgoing}: {counted(len(led), 'account')}"
     words = f"{len(taken)} accepted, {len(packed)} with a complete knowledge pack."
+    less = [row for row in led if row.handover.asked_less]
+    if less:
+        words += f" Only the essentials are asked of {counted(len(less), 'account')}."
+    again = button("Ask everything again", BookAct.MORE, scene.ref()) if less else None
     blocks: list[Block] = [
         header(title),
         section(words),
-        *actions([button("Show the book", BookAct.SHOW, scene.ref())]),
+        *actions([button("Show the book", BookAct.SHOW, scene.ref()), again]),
     ]
     return Message(f"{title}. {words}", blocks)

@@ -1,17 +1,20 @@
 """One sitting for a whole book: in which order, once for all, and where it goes on."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from bot.desk import Receipt
-from bot.sandbox import Message
+from bot.sandbox import Message, ModalScreen
+from bot.sandbox.surface import Surface
 from flows.book_rows import Row
 from flows.books import handover_of
 from flows.events import EarlierUsed
 from flows.handover import Given, Known, Party
 from flows.terms import DateIs, Reason, Segment
 from tests.flows.books import made_row
+from tests.flows.test_sitting_acts import NOTES
 from tests.wire.books import begin_book
 from tests.wire.stage import Stage, asked, sqlite_url, staged, today
 from tests.wire.week import Days, agendas, looks
@@ -42,7 +45,7 @@ def knows(stage: Stage, book: str, row: str, **told: str) -> None:
         at=stage.bot.clock.now(), by=stage.olga.id, earlier=f"before-{row}", found=found
     )
     handover = handover_of(book, row)
-    stage.bot.desk.record(Receipt(stage.bot.me.team, f"knows-{handover}"), handover, event)
+    stage.bot.desk.record(Receipt(stage.slack.team_id, f"knows-{handover}"), handover, event)
 
 
 def answer_all(stage: Stage, account: str, *but: str) -> None:
@@ -154,14 +157,15 @@ def test_the_time_and_what_to_leave_out(tmp_path: Path) -> None:
         assert "as a number" in next(iter(form.submit().errors.values()))
         form.fill("Hours a working day", "0,5")
         assert form.submit().closed
-        stage.until(lambda: "4.5 hours left" in told.text.replace("*", "") or "left" in told.text)
         stage.until(lambda: any("Ask only the essentials" in b for b in told.buttons))
         [label] = [b for b in told.buttons if "Ask only the essentials" in b]
         told.click(label)
         stage.until(lambda: stage.stored("Account 7").asked_less)
         assert not stage.stored("Account 1").asked_less
         stage.until(lambda: "essentials only" in told.text)
-        told.click("Ask everything again")
+        notice = stage.lena.dm().wait("Book of Olga")
+        stage.until(lambda: "Only the essentials are asked of" in notice.text)
+        notice.click("Ask everything again")
         stage.until(lambda: not stage.stored("Account 7").asked_less)
 
 
@@ -230,13 +234,63 @@ def test_a_whole_account_as_forms(tmp_path: Path) -> None:
         assert len(stage.olga.dm().every_message) == 1
 
 
-def test_nobody_else_can_press_what_is_the_outgoing_csms(tmp_path: Path) -> None:
+class Acts:
+    """Counts what a person does: every click, field and submission is one."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def click(self, where: Surface, label: str) -> None:
+        self.count += 1
+        where.click(label)
+
+    def submits(self, form: ModalScreen, *fields: Callable[[], object]) -> None:
+        for fill in fields:
+            self.count += 1
+            fill()
+        self.count += 1
+        assert form.submit().closed
+
+
+def test_the_acts_of_a_sitting_are_as_they_are_counted(tmp_path: Path) -> None:
+    names, acts = ("Acme", "Bolt", "Cyan"), Acts()
     with staged(sqlite_url(tmp_path)) as stage:
-        begin_book(stage, rows(stage, "Acme", "Bolt"))
-        stage.rest()
-        told = card(stage)
-        before = stage.stored("Acme").seq
-        for label in ("Once for all accounts", "Paste for all accounts", "Continue with Acme"):
-            assert label in told.buttons
-        assert date.today()  # noqa: DTZ011
-        assert stage.stored("Acme").seq == before
+        begin_book(stage, rows(stage, *names), Reason.ATTRITION, DateIs.LAST_DAY)
+        told, last = card(stage), today() + timedelta(days=25)
+        acts.click(told, "Once for all accounts")
+        form = stage.olga.modal()
+        inbox = "Which inbox, drive, calendar or phone of yours holds something the customer depends on?"  # noqa: E501
+        acts.submits(
+            form,
+            lambda: form.fill(inbox, "The weekly report runs from my drive"),
+            lambda: form.pick_person("Who covers", stage.lena),
+            lambda: form.pick_date("Reachable for questions until", last),
+        )
+        acts.click(told, "Paste for all accounts")
+        paste = stage.olga.modal()
+        notes = "".join(f"# {name}\n{NOTES.replace('## ', '### ')}" for name in names)
+        acts.submits(paste, lambda: paste.upload("Or add files", "book.md", notes.encode()))
+        stage.until(lambda: all(stage.stored(name).prefilled for name in names))
+        before_each = acts.count
+        place: Message = told
+        for number, name in enumerate(names):
+            label = f"Confirm 8 known answers of {name}"
+            stage.until(lambda place=place, label=label: label in place.buttons)
+            acts.click(place, label)
+            for words in ("Which documents", "Which promises"):
+                found = stage.olga.dm().wait_until(
+                    lambda words=words, name=name: next(
+                        (
+                            m
+                            for m in stage.olga.dm().every_message
+                            if name in m.text and words in m.text and "I don't know" in m.buttons
+                        ),
+                        None,
+                    )
+                )
+                assert isinstance(found, Message)
+                acts.click(found, "None of these")
+            place = stage.olga.dm().wait(f"{name} is complete. Thank you!")
+            assert ("last account" in place.text) is (number == len(names) - 1)
+        assert acts.count - before_each == 3 * len(names)
+        assert before_each <= 8 + 3
