@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from bot.imports.markdown import outline_of_markdown
 from flows import book_events as be
@@ -20,7 +21,7 @@ from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story, pos
 
 
 def begun(name: str = "Northwind", **change: object) -> Story:
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "id": name,
         "account": name,
         "reason": Reason.ATTRITION,

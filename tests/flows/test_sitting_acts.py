@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from bot.imports.reader import read_text
 from flows import events as e
+from flows.handover import Given
 from flows.interview import pack_complete
 from flows.once import asked_once, for_account
 from flows.prefills import askable, prefill_of
@@ -133,7 +134,7 @@ def test_twenty_accounts_in_one_sitting_take_at_most_two_fifths_of_the_acts(
     once = {
         q.id: e.FormAnswer(
             text="Nothing but the weekly report, which runs from my drive" if q.text_needed else "",
-            given={part.key: e.Given(values=(fitting(part),)) for part in q.parts},
+            given={part.key: Given(values=(fitting(part),)) for part in q.parts},
         )
         for q in asked
     }

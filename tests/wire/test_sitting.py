@@ -252,6 +252,25 @@ class Acts:
         assert form.submit().closed
 
 
+def offers(stage: Stage, place: Message, label: str) -> None:
+    stage.until(lambda: label in place.buttons)
+
+
+def open_question(stage: Stage, account: str, words: str) -> Message:
+    """The question of this account that reads so, open to be answered now."""
+
+    def stands(message: Message) -> bool:
+        found = account in message.text and words in message.text
+        return found and "I don't know" in message.buttons
+
+    def newest() -> Message | None:
+        return next(filter(stands, reversed(stage.olga.dm().every_message)), None)
+
+    found = stage.olga.dm().wait_until(newest, f"{words!r} of {account}")
+    assert isinstance(found, Message)
+    return found
+
+
 def test_the_acts_of_a_sitting_are_as_they_are_counted(tmp_path: Path) -> None:
     names, acts = ("Acme", "Bolt", "Cyan"), Acts()
     with staged(sqlite_url(tmp_path)) as stage:
@@ -274,22 +293,10 @@ def test_the_acts_of_a_sitting_are_as_they_are_counted(tmp_path: Path) -> None:
         before_each = acts.count
         place: Message = told
         for number, name in enumerate(names):
-            label = f"Confirm 8 known answers of {name}"
-            stage.until(lambda place=place, label=label: label in place.buttons)
-            acts.click(place, label)
+            offers(stage, place, f"Confirm 8 known answers of {name}")
+            acts.click(place, f"Confirm 8 known answers of {name}")
             for words in ("Which documents", "Which promises"):
-                found = stage.olga.dm().wait_until(
-                    lambda words=words, name=name: next(
-                        (
-                            m
-                            for m in stage.olga.dm().every_message
-                            if name in m.text and words in m.text and "I don't know" in m.buttons
-                        ),
-                        None,
-                    )
-                )
-                assert isinstance(found, Message)
-                acts.click(found, "None of these")
+                acts.click(open_question(stage, name, words), "None of these")
             place = stage.olga.dm().wait(f"{name} is complete. Thank you!")
             assert ("last account" in place.text) is (number == len(names) - 1)
         assert acts.count - before_each == 3 * len(names)
