@@ -6,13 +6,19 @@ It is told to every account as an answer of its own, so nothing else has to know
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from flows.events import FormAnswer, SectionFilled
-from flows.handover import FORM, Given, Handover
+from flows.events import Event, FormAnswer, NoneDeclared, SectionFilled, UnknownDeclared
+from flows.handover import Given, Handover, Verdict
 from flows.happened import Happened
 from flows.interview import is_answered, questions
 from flows.playbook import Playbook, Question
+from flows.privacy import is_sensitive
 from flows.sitting import Account
 from flows.terms import Need, Role
+
+_VERDICTS: Mapping[Verdict, type[NoneDeclared | UnknownDeclared]] = {
+    Verdict.NONE: NoneDeclared,
+    Verdict.UNKNOWN: UnknownDeclared,
+}
 
 
 def asked_once(accounts: Iterable[Account]) -> list[Question]:
@@ -46,33 +52,57 @@ def for_account(
 
 
 def known_from(accounts: Sequence[Account]) -> dict[str, FormAnswer]:
-    """What was said for some account and is true of all, as a form would say it."""
+    """What was said for some account and is true of all, as a form would say it, wherever it was said;
+    not what is kept close there.
+    """
     found: dict[str, FormAnswer] = {}
     for one in accounts:
         for question in _own(one.handover, one.playbook):
             answer = one.handover.answers.get(question.id)
-            if answer is None or question.id in found:
+            if answer is None or question.id in found or is_sensitive(question, answer):
+                continue
+            if answer.verdict is not Verdict.GIVEN:
                 continue
             parts = {part.key for part in _once_part(question).parts}
             given = {key: value for key, value in answer.given.items() if key in parts}
-            said = next((said for said in answer.said if said.source == FORM), None)
-            text = said.text if said and question.once_per_book else ""
+            said = answer.said if question.once_per_book else ()
+            text = "\n".join(piece.text for piece in said if piece.text)
             if text or given:
-                links = said.links if said and text else ()
+                links = tuple(link for piece in said for link in piece.links)
                 found[question.id] = FormAnswer(text=text, links=links, given=given)
     return found
 
 
-def caught_up(one: Account, others: Sequence[Account], now: Happened) -> SectionFilled | None:
+def caught_up(one: Account, others: Sequence[Account], now: Happened) -> list[Event]:
     """What an account lacks of what was said for the others; `now` tells who goes on, and when."""
+    about = {"at": now.at, "by": now.by}
+    open_ones = {
+        question.id
+        for question in _own(one.handover, one.playbook)
+        if not is_answered(one.handover, question)
+    }
     said = for_account(one.handover, one.playbook, known_from(others))
     lacking = {
         key: answer
         for key, answer in said.items()
-        if not is_answered(one.handover, one.playbook.by_id[key])
-        and not _has(one.handover, key, answer.given)
+        if key in open_ones and not _has(one.handover, key, answer.given)
     }
-    return SectionFilled(at=now.at, by=now.by, answers=lacking) if lacking else None
+    found: list[Event] = [SectionFilled(**about, answers=lacking)] if lacking else []
+    for key, verdict in _declared(others).items():
+        if key in open_ones and key not in said:
+            found.append(_VERDICTS[verdict](**about, question=key))
+    return found
+
+
+def _declared(accounts: Iterable[Account]) -> dict[str, Verdict]:
+    """The questions that were answered in one word for some account, though they are about all."""
+    return {
+        question.id: answer.verdict
+        for one in accounts
+        for question in _own(one.handover, one.playbook)
+        if question.once_per_book
+        if (answer := one.handover.answers.get(question.id)) and answer.verdict in _VERDICTS
+    }
 
 
 def _has(handover: Handover, question: str, given: Mapping[str, Given]) -> bool:

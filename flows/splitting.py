@@ -3,6 +3,7 @@
 What stands under no account of the book is never put under another one: it is handed back.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -29,7 +30,8 @@ class Split(Frozen):
 
 def piece_of_book(key: str, handover: str) -> str:
     """The name of what an account got from a document about all: its person hears of it once."""
-    return f"{_BOOK_PIECE}{key}:{handover}"
+    named = hashlib.sha256(f"{key}|{handover}".encode()).hexdigest()[:16]
+    return f"{_BOOK_PIECE}{named}"
 
 
 def is_piece_of_book(source: str) -> bool:

@@ -92,8 +92,8 @@ def _resume(office: Office, by: tuple[str, str], key: str) -> tuple[Handover, Pl
     if handover.user(Role.OUTGOING) == user:
         others = [one for one in scene.accounts if one.handover.id != key]
         now = Happened(at=_now(office), by=user)
-        if told := caught_up(Account(handover, playbook), others, now):
-            receipt = Receipt(office.team, key_of("once", delivery))
+        for number, told in enumerate(caught_up(Account(handover, playbook), others, now)):
+            receipt = Receipt(office.team, key_of("once", delivery, str(number)))
             handover = office.desk.record(receipt, key, told).handover
     if next_question(handover, playbook, user) is None:
         raise FlowError("nothing_open")

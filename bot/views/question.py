@@ -203,7 +203,10 @@ def _more(asked: Asked) -> list[Element]:
 def _hint(asked: Asked) -> str:
     """What helps to answer, and who reads the answer where that is few."""
     few = f"Sensitive: {readers.few(asked.scene)}." if asked.question.sensitive else ""
-    return " ".join(piece for piece in (asked.scene.typed(asked.question.help), few) if piece)
+    shared = asked.scene.in_book and asked.question.once_per_book
+    once = "It is about you: your answer is kept for all accounts of your book." if shared else ""
+    told = (asked.scene.typed(asked.question.help), once, few)
+    return " ".join(piece for piece in told if piece)
 
 
 def _menu(asked: Asked) -> Element | None:

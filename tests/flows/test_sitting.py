@@ -126,11 +126,26 @@ def test_what_is_about_the_person_is_told_to_every_account() -> None:
     small.does(IVAN, e.SectionFilled, answers=once[small])
     now = Happened(at=middle.at, by=IVAN)
     late = caught_up(accounts(middle)[0], accounts(small), now)
-    assert late is not None
-    assert late.answers == once[middle]
-    middle.does(IVAN, e.SectionFilled, answers=late.answers)
-    assert caught_up(accounts(middle)[0], accounts(small), now) is None
+    assert late == [e.SectionFilled(at=now.at, by=IVAN, answers=once[middle])]
+    middle.does(IVAN, e.SectionFilled, answers=once[middle])
+    assert caught_up(accounts(middle)[0], accounts(small), now) == []
     assert known_from(accounts(small))["AT2"].text == "The report runs from my drive"
+
+
+def test_what_was_said_of_oneself_in_one_account_is_not_asked_in_the_next() -> None:
+    first, second = begun("A"), begun("B")
+    now = Happened(at=first.at, by=IVAN)
+    first.says(IVAN, "The report runs from my drive", question="AT2")
+    first.does(IVAN, e.UnknownDeclared, question="AT3")
+    first.says(IVAN, "Dental software for clinics", question="S2")
+    filled, unknown = caught_up(accounts(second)[0], accounts(first), now)
+    assert isinstance(filled, e.SectionFilled)
+    assert {key: answer.text for key, answer in filled.answers.items()} == {
+        "AT2": "The report runs from my drive"
+    }
+    assert unknown == e.UnknownDeclared(at=now.at, by=IVAN, question="AT3")
+    first.does(IVAN, e.MarkedSensitive, question="AT2", sensitive=True)
+    assert caught_up(accounts(second)[0], accounts(first), now) == [unknown]
 
 
 def test_only_who_hands_over_says_their_hours() -> None:

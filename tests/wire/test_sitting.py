@@ -271,9 +271,9 @@ def open_question(stage: Stage, account: str, words: str) -> Message:
     return found
 
 
-def test_the_acts_of_a_sitting_are_as_they_are_counted(tmp_path: Path) -> None:
+def test_the_acts_of_a_sitting_are_as_they_are_counted(database_url: str) -> None:
     names, acts = ("Acme", "Bolt", "Cyan"), Acts()
-    with staged(sqlite_url(tmp_path)) as stage:
+    with staged(database_url) as stage:
         begin_book(stage, rows(stage, *names), Reason.ATTRITION, DateIs.LAST_DAY)
         told, last = card(stage), today() + timedelta(days=25)
         acts.click(told, "Once for all accounts")
