@@ -52,8 +52,8 @@ def for_account(
 
 
 def known_from(accounts: Sequence[Account]) -> dict[str, FormAnswer]:
-    """What was said for some account and is true of all, as a form would say it, wherever it was said;
-    not what is kept close there.
+    """What was said for some account and is true of all, as a form would say it, wherever it was
+    said; not what is kept close there.
     """
     found: dict[str, FormAnswer] = {}
     for one in accounts:
