@@ -25,6 +25,7 @@ OURS, THEIRS = "T0OURS", "T0THEIRS"
 X = "x"
 DAY = "2026-12-01"
 ROW: dict[str, object] = {
+    "stage": "in_flight",
     # What a column has to say for its row to be found; any other text is X.
     "state": "pending",
     "kind": Kind.QUESTION.value,
@@ -43,6 +44,7 @@ ARGUMENTS: dict[str, object] = {
     "account": X,
     "aggregate": "handover",
     "before": 100,
+    "book": X,
     "canvas": X,
     "channel": X,
     "content": "other",
