@@ -141,3 +141,11 @@ def test_what_was_decided_stands_where_the_handover_is_shown() -> None:
     assert "by Mon 30 Nov 2026 (Lena gave more time: @" in lines
     assert "<!here>" not in lines
     assert "Waived by Lena: answer a question: We know." in lines
+
+
+def test_a_book_is_one_thing_to_do() -> None:
+    own = [item(Todo.ANSWER_QUESTIONS, account="Acme", in_book=3, can_wait=False), item()]
+    message = told(own)
+    assert "Your book: 3 accounts" in message.text
+    assert "Acme" not in message.text
+    assert labels(message).count("Continue with your book") == 1

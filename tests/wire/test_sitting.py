@@ -234,6 +234,18 @@ def test_a_whole_account_as_forms(tmp_path: Path) -> None:
         assert len(stage.olga.dm().every_message) == 1
 
 
+def test_of_many_accounts_another_one_is_chosen_in_a_modal(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        begin_book(stage, rows(stage, *(f"Account {n:02}" for n in range(1, 29))))
+        told = card(stage)
+        told.click("Choose another account")
+        form = stage.olga.modal()
+        form.choose("Account", "Account 27")
+        assert form.submit().closed
+        stage.olga.dm().wait("Account 27 · 1 of")
+        stage.until(lambda: "Continue with Account 27" in told.buttons)
+
+
 class Acts:
     """Counts what a person does: every click, field and submission is one."""
 
