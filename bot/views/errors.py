@@ -237,6 +237,7 @@ _WORDS = {
     "channel_unsure": "I could not look at everybody in this channel yet. Please try once more.",
     "digest_removed": "Removed: {channel} gets no digest any more.",
     "no_shared": "Please say first who hands over, why and by when.",
+    "no_segment": "This account has no segment yet. Please add one.",
     "no_rows": "No account of this book can be taken over as it stands.",
     "too_many_rows": "A book holds at most 500 accounts; please start another one for the rest.",
     "faults_unread": "Please read what cannot be taken over first, and tick each kind.",

@@ -63,7 +63,6 @@ ARGUMENTS: dict[str, object] = {
     "org": "E0ORG",
     "own": "y",
     "people": {X},
-    "book": X,
     "number": 1,
     "person": X,
     "persons": [X],
