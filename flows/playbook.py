@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from flows.appointments import CallSpec
+from flows.book_rules import BookRules
 from flows.errors import PlaybookError
 from flows.folding import signs, words
 from flows.frozen import Frozen
@@ -155,6 +156,7 @@ class Playbook(Frozen):
     timing: Timing = Timing()
     short_notice: ShortNotice = ShortNotice()
     coverage: CoverageRules = CoverageRules()
+    books: BookRules = BookRules()
     calls: dict[str, CallSpec] = {}
     reminders: Rhythm = Rhythm()
     plan: tuple[Milestone, ...] = Field(min_length=1)
