@@ -222,7 +222,7 @@ def _starts_quietly(stage: Stage, account: str) -> None:
         at=stage.bot.clock.now(),
         by=stage.lena.id,
         id="quiet",
-        team=stage.bot.me.team,
+        team=stage.slack.team_id,
         playbook=stage.bot.desk.playbooks.name,
         tellings={Role.OUTGOING: never, Role.INCOMING: never},
         today=today(),
@@ -235,7 +235,7 @@ def _starts_quietly(stage: Stage, account: str) -> None:
         day=today(),
         day_is=DateIs.SWITCH_BY,
     )
-    stage.bot.desk.start(Receipt(stage.bot.me.team, "quiet"), start)
+    stage.bot.desk.start(Receipt(stage.slack.team_id, "quiet"), start)
 
 
 def test_leaders_find_it_in_the_menu_and_at_home_and_others_by_its_command(sqlite_url: str) -> None:
