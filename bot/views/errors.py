@@ -198,7 +198,6 @@ _WORDS = {
     "no_such_action": "Nothing is planned here any more.",
     "no_lines": "There is no account in it. Write one a line.",
     "nothing_listed": "There is no account in it. Please name at least one.",
-    "too_many_rows": "A book holds 500 accounts. Please part the list into several books.",
     "not_a_table": "I can't tell the cells of this list apart. Please check its quotes.",
     "not_csv": "This is not a CSV that I can read. Save it as CSV (a spreadsheet does so), then"
     " upload that.",
@@ -211,11 +210,6 @@ _WORDS = {
     "no_account_column": "Please say which column is the account.",
     "not_read": "Please read this first, then tick the box.",
     "no_segment": "This account has no segment yet.",
-    "no_shared": "Please say first who hands over, and when.",
-    "no_rows": "There is no account yet that can be taken over.",
-    "leader_starts": "You are one of the CSMs, so the leader starts it.",
-    "faults_unread": "Please read first what can't be taken over.",
-    "not_started": "This has not been started.",
     "book_leader_takes": "Whoever leads the book can't take accounts of it. Edit those accounts, or"
     " change the leader.",
     "book_backup_takes": "The backup can't take accounts of this book. Edit those accounts, or"
