@@ -13,6 +13,23 @@ class BookAct(StrEnum):
     """Action ids."""
 
     SHOW = "book-show"
+    BEGIN = "book-begin"
+    NEW = "book-new"
+    OPEN = "book-open"
+    SHARED = "book-shared"
+    ACCOUNTS = "book-accounts"
+    PAGE = "book-page"
+    PASTE = "book-paste"
+    UPLOAD = "book-upload"
+    SHEET = "book-sheet"
+    PICK = "book-pick"
+    ROW = "book-row"
+    SEGMENT = "book-segment"
+    WHO = "book-who"
+    DISCARD = "book-discard"
+    UNDO = "book-undo"
+    TELL = "book-tell"
+    AGAIN = "book-again"
 
     # The sitting of whoever hands over.
     GO_ON = "book-go-on"
@@ -20,7 +37,7 @@ class BookAct(StrEnum):
     CONFIRM = "book-confirm"
     FORMS = "book-forms"
     ONCE = "book-once"
-    PASTE = "book-paste"
+    NOTES = "book-notes"
     HOURS = "book-hours"
     LESS = "book-less"
     MORE = "book-more"
@@ -32,21 +49,45 @@ class BookForm(StrEnum):
     """Callback ids of modals."""
 
     SHOWN = "book-shown"
+    CHOOSE = "book-choose"
+    SHARED = "book-shared"
+    ACCOUNTS = "book-accounts"
+    PASTE = "book-paste"
+    UPLOAD = "book-upload"
+    READING = "book-reading"
+    SHEET = "book-sheet"
+    PICK = "book-pick"
+    ROW = "book-row"
+    SEGMENT = "book-segment"
+    WHO = "book-who"
+    FAULTS = "book-faults"
+    START = "book-start"
+    BEGUN = "book-begun"
 
     # The sitting of whoever hands over.
     FORMS = "book-forms"
     ONCE = "book-once"
-    PASTE = "book-paste"
+    NOTES = "book-notes"
     HOURS = "book-hours"
-    CHOOSE = "book-choose"
+    WHICH = "book-which"
 
 
 class BookField(StrEnum):
-    """Block ids of inputs."""
+    """Block ids of inputs; a number or a kind after ":" where there are several."""
 
+    INSTEAD = "book-instead"
+    COLUMN = "book-column"
+    KNOWN = "book-known"
+    FAULT = "book-fault"
+    WHO = "book-who"
+    SKILLS = "book-skills"
     HOURS = "hours"
     ACCOUNT = "account"
     REST = "rest"
+
+    def of(self, suffix: object) -> str:
+        """The block id with what tells it apart."""
+        return f"{self.value}:{suffix}"
 
 
 def is_of_book(name: str) -> bool:

@@ -13,7 +13,7 @@ from bot.times import in_zone
 from bot.views import book_card, book_next, book_notice, book_offer, rows
 from bot.views.blocks import Message
 from bot.views.book_scene import BookScene
-from flows.books import Book, may_prepare, seen_in
+from flows.books import Book, BookStage, leads_book, may_prepare, seen_in
 from flows.handover import Handover
 from flows.privacy import as_read_by
 from flows.saying import Kind
@@ -56,7 +56,8 @@ def book_scene(
 ) -> BookScene | None:
     """A book (by team and id) as somebody sees it; none for whoever may know nothing of it.
 
-    Before it is started that is who prepares it, afterwards who may know of one of its accounts.
+    Before it is started that is who prepares it, afterwards who may know of one of its accounts;
+    where the start was taken back, its leaders.
     """
     team, key, viewer = about
     with desk.database.read() as connection:
@@ -65,7 +66,8 @@ def book_scene(
             return None
         book = stored.value
         seen = seen_in(handovers.of_book(connection, team, key), viewer)
-        if not (seen or may_prepare(book, viewer)):
+        undone = book.stage is BookStage.UNDONE and leads_book(book, viewer)
+        if not (seen or undone or may_prepare(book, viewer)):
             return None
         kept = {h.playbook: desk.playbooks.of(connection, h) for h in seen}
     users = {user for handover in seen for user in named(handover)} | people_of(book)

@@ -108,6 +108,12 @@ class Roster:
         self._recall({user})
         return self._people.get(user)
 
+    def colleagues(self) -> dict[str, Person]:
+        """Everybody who was ever met and may take part, as they are stored."""
+        with self._database.read() as connection:
+            self._people.update(people.everybody(connection, self._team))
+        return {user: person for user, person in self._people.items() if person.is_colleague}
+
     def names(self, users: Iterable[str] = ()) -> Names:
         """How to name people; `users` are read ahead, everybody else only from memory."""
         self._recall(set(users))

@@ -205,7 +205,8 @@ _WHEN_OVER = (
 
 def start(event: e.Started, playbook: Playbook) -> Step:
     """A new handover. Raises FormError whose faults name the form's fields."""
-    return _step(None, with_span(joining.started(event), event.at, event.by), playbook)
+    handover = prefills.listed(joining.started(event), event, playbook)
+    return _step(None, with_span(handover, event.at, event.by), playbook)
 
 
 def advance(handover: Handover, event: e.Event, playbook: Playbook) -> Step:

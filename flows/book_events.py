@@ -9,6 +9,7 @@ from flows.book_rows import Fault, Row
 from flows.books import Shared, Wanted
 from flows.handover import Party, Telling
 from flows.happened import Happened
+from flows.sheets import Sheet
 from flows.terms import Confidential, Role
 
 
@@ -25,6 +26,13 @@ class SharedSet(Happened):
 
     type: Literal["shared_set"] = "shared_set"
     shared: Shared
+
+
+class SheetGiven(Happened):
+    """A list was handed in whose columns are still to be told apart."""
+
+    type: Literal["sheet_given"] = "sheet_given"
+    sheet: Sheet
 
 
 class RowsRead(Happened):
@@ -123,6 +131,7 @@ class Carried(Happened):
 BookEvent = (
     BookOpened
     | SharedSet
+    | SheetGiven
     | RowsRead
     | RowsChanged
     | RowsPut

@@ -1,6 +1,7 @@
 """The only place where a book changes."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from flows import book_events as e
@@ -19,10 +20,14 @@ from flows.books import (
     unacknowledged,
 )
 from flows.errors import FlowError, FormError
-from flows.events import CLOCK, Started, StartUndone
+from flows.events import CLOCK, Started, StartUndone, Told
 from flows.frozen import Moment
 from flows.handover import Party, Telling, When
+from flows.intake import notes_known
 from flows.joining import day_faults, people_faults
+
+UNDO_TAKES = timedelta(seconds=20)
+"""How long before somebody is told a start is no longer taken back: every account has its turn."""
 
 
 def open_book(event: e.BookOpened) -> Book:
@@ -64,8 +69,19 @@ def started_of(book: Book, order: Order, row: Row, at: Moment, playbook: str) ->
         arr=row.arr,
         renewal=row.renewal,
         crm_link=row.crm_link,
+        known=notes_known(row),
         **shared.model_dump(),
     )
+
+
+def can_be_undone(book: Book, now: Moment) -> bool:
+    """Whether nobody was told of a started book, nor will be while its start is taken back."""
+    begun = book.begun
+    if book.stage is not BookStage.STARTED or begun is None or begun.begins is None:
+        return False
+    if any(isinstance(order.event, Told) for order in book.orders):
+        return False
+    return not any(_is_near(telling, now) for telling in begun.begins.tellings.values())
 
 
 def _may(book: Book, event: e.BookEvent) -> bool:
@@ -96,6 +112,12 @@ def _shared_set(book: Book, event: e.SharedSet) -> Book:
     return book.model_copy(update={"shared": shared})
 
 
+def _sheet_given(book: Book, event: e.SheetGiven) -> Book:
+    """The newest list counts; it is done with once rows were read."""
+    _preparing(book)
+    return book.model_copy(update={"sheet": event.sheet})
+
+
 def _rows_read(book: Book, event: e.RowsRead) -> Book:
     """Rows get the next free keys, so that a key is never another account's later."""
     _preparing(book)
@@ -107,7 +129,7 @@ def _rows_read(book: Book, event: e.RowsRead) -> Book:
         row.model_copy(update={"key": str(number)})
         for number, row in enumerate(event.rows, start=after)
     )
-    return _with_rows(book, (*kept, *new))
+    return _with_rows(book, (*kept, *new)).model_copy(update={"sheet": None})
 
 
 def _rows_changed(book: Book, event: e.RowsChanged) -> Book:
@@ -187,7 +209,7 @@ def _undone(book: Book, event: e.BookUndone) -> Book:
         return book
     if begun is None or begun.begins is None:
         raise FlowError("not_started")
-    if any(_was_told(telling, event.at) for telling in begun.begins.tellings.values()):
+    if not can_be_undone(book, event.at):
         raise FlowError("already_told")
     rows = tuple(row.key for row in started_rows(book))
     undo = StartUndone(at=event.at, by=event.by)
@@ -236,8 +258,9 @@ def _carried(book: Book, event: e.Carried) -> Book:
     return book.model_copy(update={"orders": tuple(after(order) for order in book.orders)})
 
 
-def _was_told(telling: Telling, now: Moment) -> bool:
-    return telling.when is When.NOW or (telling.at is not None and telling.at <= now)
+def _is_near(telling: Telling, now: Moment) -> bool:
+    soon = now + UNDO_TAKES
+    return telling.when is When.NOW or (telling.at is not None and telling.at <= soon)
 
 
 def _check_incoming(shared: Shared | None, incoming: Iterable[Party | None]) -> None:
@@ -261,6 +284,7 @@ def _with_rows(book: Book, rows: Iterable[Row]) -> Book:
 
 _HANDLERS: Mapping[type[e.BookEvent], Callable[[Book, Any], Book]] = {
     e.SharedSet: _shared_set,
+    e.SheetGiven: _sheet_given,
     e.RowsRead: _rows_read,
     e.RowsChanged: _rows_changed,
     e.RowsPut: _rows_put,

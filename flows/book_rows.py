@@ -84,7 +84,8 @@ def faults(rows: Iterable[Row], outgoing: Party | None) -> Mapping[Fault, tuple[
     for row in kept:
         for fault in _of(row, seen, outgoing):
             found.setdefault(fault, []).append(row)
-        seen.setdefault(account_key(row.account), row)
+        if Fault.OTHER_OWNER not in row.marks:
+            seen.setdefault(account_key(row.account), row)
     return {fault: tuple(found[fault]) for fault in Fault if fault in found}
 
 

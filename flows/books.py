@@ -20,6 +20,7 @@ from flows.frozen import Frozen, Moment
 from flows.handover import Handover, Party, Telling
 from flows.privacy import leads, may_know
 from flows.remembering import Remembering
+from flows.sheets import Sheet
 from flows.terms import Confidential, DateIs, Reason, Role
 
 BOOK_SHAPE = 1
@@ -92,8 +93,9 @@ class Book(Remembering):
     """Accounts on their way from one CSM, with what was ordered for them, oldest first.
 
     `shown_to_leader` tells that whoever prepares it asked its leader to start it. `acknowledged`
-    are the rows of each kind of fault that somebody has read about and goes on without.
-    `hours_a_day` are what the outgoing CSM has for it, once they said so.
+    are the rows of each kind of fault that somebody has read about and goes on without. `sheet` is
+    a list that was handed in while it is not said yet what its columns are. `hours_a_day` are what
+    the outgoing CSM has for it, once they said so.
     """
 
     id: str
@@ -103,6 +105,7 @@ class Book(Remembering):
     stage: BookStage = BookStage.PREPARING
     shared: Shared | None = None
     rows: tuple[Row, ...] = ()
+    sheet: Sheet | None = None
     acknowledged: dict[Fault, frozenset[str]] = {}
     shown_to_leader: bool = False
     orders: tuple[Order, ...] = ()

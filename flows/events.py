@@ -203,7 +203,9 @@ class FormFilled(Happened):
 
 
 class Started(FormFilled):
-    """Somebody sent the start form; `draft` keeps it to themselves for now (C1, N17)."""
+    """Somebody sent the start form; `draft` keeps it to themselves for now (C1, N17). `known` is
+    what stood beside an account of a `book` where it was listed, by question.
+    """
 
     type: Literal["started"] = "started"
     id: str
@@ -212,6 +214,7 @@ class Started(FormFilled):
     draft: bool = False
     example: bool = False
     book: str = ""
+    known: dict[str, Known] = {}
     tellings: dict[Role, Telling] = {}
 
 

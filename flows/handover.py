@@ -299,6 +299,7 @@ class Origin(StrEnum):
     PASTED = "pasted"
     EARLIER = "earlier"
     INCOMING = "incoming"
+    LISTED = "listed"
 
 
 class Prefill(Frozen):

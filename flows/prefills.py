@@ -17,6 +17,7 @@ from flows.events import (
     Pasted,
     PrefillConfirmed,
     SectionFilled,
+    Started,
     ValueGiven,
     WroteAhead,
 )
@@ -200,6 +201,20 @@ def wrote_ahead(handover: Handover, event: WroteAhead, playbook: Playbook) -> Ha
         return handover
     piece = Unsorted(id=event.id, by=event.by, at=event.at, text=_joined(*left))
     return handover.model_copy(update={"unsorted": (*handover.unsorted, piece)})
+
+
+def listed(handover: Handover, event: Started, playbook: Playbook) -> Handover:
+    """What was known of an account where it was listed waits to be confirmed; what is asked nowhere
+    is unsorted.
+    """
+    if not event.known:
+        return handover
+    origin = (Origin.LISTED, event.book)
+    handover, left = _prefilled(handover, playbook, event, event.known, origin)
+    if not left:
+        return handover
+    piece = Unsorted(id=event.id, by=event.by, at=event.at, text=_joined(*left))
+    return handover.model_copy(update={"unsorted": (piece,)})
 
 
 def prefill_confirmed(handover: Handover, event: PrefillConfirmed, playbook: Playbook) -> Handover:

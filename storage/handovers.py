@@ -1,6 +1,7 @@
 """Handovers and their vaults: one document each, version-checked; a line for each change."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -133,6 +134,12 @@ _PARTS = select(participants.c.handover).where(
 )
 _SAME_ACCOUNT = select(handovers.c.document).where(
     handovers.c.team == bindparam("t"), handovers.c.account_key == bindparam("k")
+)
+_AT_ONCE = 200
+_IN_FLIGHT = select(handovers.c.document).where(
+    handovers.c.team == bindparam("t"),
+    handovers.c.account_key.in_(bindparam("keys", expanding=True)),
+    handovers.c.stage == bindparam("stage"),
 )
 _OF_BOOK = (
     select(handovers.c.document)
@@ -345,6 +352,15 @@ def of_account(connection: Connection, team: str, account: str) -> list[Handover
     """The handovers of an account, however its name is typed."""
     rows = connection.execute(_SAME_ACCOUNT, {"t": team, "k": account_key(account)})
     return [Handover.model_validate_json(row[0]) for row in rows]
+
+
+def in_flight_of(connection: Connection, team: str, accounts: Iterable[str]) -> Iterator[Handover]:
+    """The handovers under way of these accounts, however their names are typed."""
+    keys = sorted({account_key(account) for account in accounts})
+    for start in range(0, len(keys), _AT_ONCE):
+        about = {"t": team, "keys": keys[start : start + _AT_ONCE], "stage": Stage.IN_FLIGHT.value}
+        for row in connection.execute(_IN_FLIGHT, about):
+            yield Handover.model_validate_json(row[0])
 
 
 def named(

@@ -10,6 +10,7 @@ _BY_ID = select(people).where(people.c.team == bindparam("t"), people.c.user == 
 _BY_IDS = select(people).where(
     people.c.team == bindparam("t"), people.c.user.in_(bindparam("us", expanding=True))
 )
+_EVERYBODY = select(people).where(people.c.team == bindparam("t"))
 _KEEP = text(
     """
     INSERT INTO people (team, "user", name, tz, home_team, is_admin, is_bot, is_guest,
@@ -65,6 +66,12 @@ def find(connection: Connection, team: str, user: str) -> Person | None:
 def find_all(connection: Connection, team: str, users: set[str]) -> dict[str, Person]:
     """Those of these people that were seen before, by user id."""
     rows = connection.execute(_BY_IDS, {"t": team, "us": sorted(users)}).mappings()
+    return {row["user"]: _person(dict(row)) for row in rows}
+
+
+def everybody(connection: Connection, team: str) -> dict[str, Person]:
+    """Everybody who was seen before, by user id."""
+    rows = connection.execute(_EVERYBODY, {"t": team}).mappings()
     return {row["user"]: _person(dict(row)) for row in rows}
 
 

@@ -125,5 +125,5 @@ def _typed(text: str, scene: BookScene) -> str:
     return one_line(text, Surface.MRKDWN, scene.names, _NAME)
 
 
-CLICKS: Mapping[str, Callable[[Office, Click], None]] = {BookAct.PASTE: _open}
-SUBMISSIONS: Mapping[str, Callable[[Office, Submission], View | None]] = {BookForm.PASTE: _submit}
+CLICKS: Mapping[str, Callable[[Office, Click], None]] = {BookAct.NOTES: _open}
+SUBMISSIONS: Mapping[str, Callable[[Office, Submission], View | None]] = {BookForm.NOTES: _submit}

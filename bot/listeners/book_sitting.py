@@ -284,6 +284,6 @@ CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], View | None]] = {
     BookForm.ONCE: _submit_once,
     BookForm.HOURS: _submit_hours,
-    BookForm.CHOOSE: _submit_choice,
+    BookForm.WHICH: _submit_choice,
     BookForm.FORMS: _submit_section,
 }

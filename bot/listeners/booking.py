@@ -6,23 +6,17 @@ from typing import Any
 from bot.book_ids import BookAct
 from bot.book_rendering import book_scene
 from bot.ids import act
-from bot.listeners import book_pasting, book_sitting
+from bot.listeners import book_intake, book_pasting, book_sitting
 from bot.listeners.clicks import about
-from bot.listeners.showing import note, show
+from bot.listeners.showing import show
 from bot.office import Office
-from bot.payloads import Click, Command, Submission
+from bot.payloads import Click, Submission
 from bot.rendering import people_of
 from bot.views import book_notice
-from bot.views.blocks import Message
 from bot.views.book_scene import BookScene
 from flows.errors import FlowError
 
 Answer = dict[str, Any]
-
-
-def book_command(_office: Office, _command: Command) -> Message | None:
-    """`/handover book`: the books that somebody may see, or how to begin one."""
-    return note("No book involves you right now.")
 
 
 def handle_book_click(office: Office, click: Click) -> None:
@@ -51,10 +45,12 @@ def _show(office: Office, click: Click) -> None:
 
 CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
     BookAct.SHOW: _show,
+    **book_intake.CLICKS,
     **book_sitting.CLICKS,
     **book_pasting.CLICKS,
 }
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
+    **book_intake.SUBMISSIONS,
     **book_sitting.SUBMISSIONS,
     **book_pasting.SUBMISSIONS,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk import Receipt
-from bot.listeners import asking, booking, digesting, reading, reporting, starting
+from bot.listeners import asking, book_intake, digesting, reading, reporting, starting
 from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command
@@ -80,7 +80,7 @@ WORDS: Mapping[str, Callable[[Office, Command], Message | None]] = {
     "show": _show,
     "brief": _brief,
     "ask": asking.ask,
-    "book": booking.book_command,
+    "book": book_intake.book_command,
     "report": _report,
     "digest": digesting.on_demand,
     "settings": _settings,

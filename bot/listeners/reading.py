@@ -13,7 +13,7 @@ from bot.views import approval
 from bot.views.blocks import Block, Message, section
 from bot.views.brief import brief_message
 from bot.views.errors import say
-from bot.views.home import Step, home_view
+from bot.views.home import Beside, Step, home_view
 from bot.views.lists import list_message, show_message
 from bot.views.messages import build
 from bot.views.rows import Row, row_block
@@ -178,7 +178,8 @@ def home(office: Office, user: str) -> Block:
     first_day = office.roster.is_admin(user) and not office.roster.leaders
     ready = _getting_ready(office) if office.roster.is_admin(user) and not first_day else ()
     now = local_now(office, user)
-    return home_view(rows, owed, user, names, now, first_day=first_day, ready=ready)
+    beside = Beside(first_day=first_day, ready=ready, leads=office.roster.is_leader(user))
+    return home_view(rows, owed, user, names, now, beside)
 
 
 def _getting_ready(office: Office) -> tuple[Step, ...]:

@@ -10,18 +10,19 @@ from bot.ids import Draft, Field
 from bot.office import Office
 from bot.times import today_in
 from bot.views.slack_text import from_form
+from flows.books import Shared
 from flows.errors import FlowError, FormError
 from flows.handover import Party, Stage
 from flows.joining import day_faults, people_faults
 from flows.ledger import checked_value
 from flows.playbook import Part
 from flows.privacy import may_know
-from flows.terms import Confidential, DateIs, PartKind
+from flows.terms import Confidential, DateIs, PartKind, Reason
 from storage import handovers
 from storage.people import Person
 
 LONGEST_NAME = 200
-_ARR = Part(key="arr", kind=PartKind.NUMBER, label="Annual revenue (ARR)")
+ARR = Part(key="arr", kind=PartKind.NUMBER, label="Annual revenue (ARR)")
 
 Met = Mapping[str, Person]
 
@@ -42,7 +43,7 @@ def filled_in(
     office.roster.refresh()
     wanted = {user, draft.outgoing, draft.incoming, draft.leader, draft.backup} - {""}
     met = office.roster.meet(wanted)
-    today = today_in(office.desk.clock.now(), met[user].tz if user in met else "")
+    today = today_where(office, user)
     day, day_is = date.fromisoformat(draft.day), DateIs(draft.day_is)
     outgoing, incoming = _outgoing(draft, met), _party(met, draft.incoming)
     faults = [
@@ -68,10 +69,47 @@ def filled_in(
         "backup": draft.backup or None,
         "day": day,
         "day_is": day_is,
-        "arr": Decimal(checked_value(_ARR, draft.arr)) if draft.arr else None,
+        "arr": Decimal(checked_value(ARR, draft.arr)) if draft.arr else None,
         "renewal": date.fromisoformat(draft.renewal) if draft.renewal else None,
         "crm_link": draft.crm_link,
     }
+
+
+def shared_in(office: Office, user: str, draft: Draft) -> Shared:
+    """What all accounts of a book have in common, as its form says it.
+
+    Raises FormError as `filled_in` does.
+    """
+    office.roster.refresh()
+    met = office.roster.meet({user, draft.outgoing, draft.leader, draft.backup} - {""})
+    outgoing, day, day_is = (
+        _outgoing(draft, met),
+        date.fromisoformat(draft.day),
+        DateIs(draft.day_is),
+    )
+    backup = draft.backup or None
+    faults = [
+        *_person_faults(draft, met),
+        *_leader_faults(office, user, draft.leader),
+        *people_faults(outgoing, None, draft.leader, backup),
+        *day_faults(day, day_is, today_where(office, user)),
+    ]
+    if faults or outgoing is None:
+        raise FormError(faults)
+    return Shared(
+        outgoing=outgoing,
+        reason=Reason(draft.reason),
+        day=day,
+        day_is=day_is,
+        leader=draft.leader,
+        backup=backup,
+    )
+
+
+def today_where(office: Office, user: str) -> date:
+    """The calendar day where somebody is."""
+    person = office.roster.known(user)
+    return today_in(office.desk.clock.now(), person.tz if person else "")
 
 
 def in_flight(office: Office, user: str, draft: Draft) -> Iterator[FlowError]:
@@ -117,17 +155,17 @@ def _person_faults(draft: Draft, met: Met) -> Iterator[FlowError]:
     else:
         person = met.get(draft.outgoing)
         there = person and replace(person, is_gone=False)
-        yield from _colleague_faults(there, Field.OUTGOING)
+        yield from colleague_faults(there, Field.OUTGOING)
     for field, user in (
         (Field.INCOMING, draft.incoming),
         (Field.LEADER, draft.leader),
         (Field.BACKUP, draft.backup),
     ):
         if user:
-            yield from _colleague_faults(met.get(user), field)
+            yield from colleague_faults(met.get(user), field)
 
 
-def _colleague_faults(person: Person | None, field: Field) -> Iterator[FlowError]:
+def colleague_faults(person: Person | None, field: str) -> Iterator[FlowError]:
     if person is None:
         yield FlowError("try_again", field=field)
     elif not person.is_colleague:
@@ -156,6 +194,6 @@ def _confidential_faults(
 
 def _number_faults(typed: str) -> Iterator[FlowError]:
     try:
-        checked_value(_ARR, typed or "0")
+        checked_value(ARR, typed or "0")
     except FlowError as fault:
         yield fault

@@ -168,7 +168,7 @@ def _redraft(
     user = submission.user
     _handover, stood = _draft_row(office, draft.handover, user)
     said = filled_in(office, user, draft, stood=stood, more=more)
-    _begin_list(office, submission, draft)
+    begin_list(office, submission, draft)
     now, chosen = office.desk.clock.now(), _confidential(draft)
     beside = ConfidentialChosen(at=now, by=user, confidential=chosen)
     office.desk.record(
@@ -183,7 +183,7 @@ def _open(office: Office, act: Submission | Click, draft: Draft) -> None:
     """Start a stored draft; whoever leads no more leaves it as planned who is told when."""
     office.roster.refresh()
     leads = office.roster.is_leader(act.user)
-    tellings = _tellings(office, draft, act.user) if leads else {}
+    tellings = tellings_of(office, draft, act.user) if leads else {}
     event = Opened(at=office.desk.clock.now(), by=act.user, tellings=tellings)
     office.desk.record(Receipt(act.team, act.key), draft.handover, event)
 
@@ -196,7 +196,7 @@ def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bo
     view = act.view or {}
     once = key_of("start", view.get("root_view_id") or view["id"])
     said = filled_in(office, act.user, draft)
-    _begin_list(office, act, draft)
+    begin_list(office, act, draft)
     event = Started(
         at=office.desk.clock.now(),
         by=act.user,
@@ -204,7 +204,7 @@ def _start(office: Office, act: Submission | Click, draft: Draft, *, quietly: bo
         team=act.team,
         playbook=office.desk.playbooks.name,
         draft=quietly,
-        tellings=_tellings(office, draft, act.user),
+        tellings=tellings_of(office, draft, act.user),
         **said,
     )
     recorded = office.desk.start(Receipt(act.team, once), event, _confidential(draft))
@@ -215,14 +215,14 @@ def _confidential(draft: Draft) -> Confidential | None:
     return Confidential(draft.confidential) if draft.confidential else None
 
 
-def _begin_list(office: Office, act: Submission | Click, draft: Draft) -> None:
+def begin_list(office: Office, act: Submission | Click, draft: Draft) -> None:
     """An admin who names a leader while there is no list begins the list."""
     if not office.roster.leaders and office.roster.is_admin(act.user):
         office.errands.begin_leaders(Receipt(act.team, act.key), draft.leader, act.user)
         office.roster.refresh()
 
 
-def _tellings(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
+def tellings_of(office: Office, draft: Draft, user: str) -> dict[Role, Telling]:
     """When each CSM is told. Only a leader may choose; who starts it knows already.
 
     Raises FormError with every moment that is missing or past.

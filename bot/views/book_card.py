@@ -148,7 +148,7 @@ def _for_all(
     mine = [one for one in own if one.handover.user(Role.OUTGOING) == scene.viewer]
     return [
         button("Once for all accounts", BookAct.ONCE, ref) if asked_once(mine) else None,
-        button("Paste for all accounts", BookAct.PASTE, ref) if left else None,
+        button("Paste for all accounts", BookAct.NOTES, ref) if left else None,
         button("Say how many hours you have", BookAct.HOURS, ref) if left and time else None,
         button("Ask everything again", BookAct.MORE, ref) if stays else None,
     ]

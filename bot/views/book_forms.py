@@ -82,7 +82,7 @@ def choose_form(left: Sequence[Account], scene: BookScene) -> Block:
     menu = grouped_select(groups, "Choose an account")
     blocks = [field(BookField.ACCOUNT, "Account", menu)]
     title = "Another account"
-    return modal(BookForm.CHOOSE, title, blocks, submit="Continue", carried=scene.ref())
+    return modal(BookForm.WHICH, title, blocks, submit="Continue", carried=scene.ref())
 
 
 def read_choice(values: Values) -> Ref:
@@ -124,4 +124,4 @@ def paste_form(scene: BookScene, left: str = "", filed: str = "") -> Block:
         field(Field.FILES, "Or add files", file_input(), optional=True),
     ]
     title = "Paste for all accounts"
-    return modal(BookForm.PASTE, title, blocks, submit="Keep it", carried=scene.ref())
+    return modal(BookForm.NOTES, title, blocks, submit="Keep it", carried=scene.ref())

@@ -1,9 +1,11 @@
 """What the leader of a book reads: how far it is, in one message."""
 
 from bot.book_ids import BookAct
+from bot.views import book_prepared
 from bot.views.blocks import Block, Message, actions, button, header, section
 from bot.views.book_scene import BookScene
 from bot.views.words import counted
+from flows.books import BookStage
 from flows.handover import Acceptance
 from flows.interview import pack_complete
 from flows.privacy import leads
@@ -11,6 +13,8 @@ from flows.privacy import leads
 
 def build(_subject: str, scene: BookScene) -> Message | None:
     """How many accounts are accepted and packed; nothing for whoever leads none of them."""
+    if scene.book.stage is not BookStage.STARTED:
+        return book_prepared.build(scene)
     led = [row for row in scene.rows if leads(row.handover, scene.viewer)]
     if not led:
         return None

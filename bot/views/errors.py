@@ -196,6 +196,23 @@ _WORDS = {
     "date_future": "This day is still to come; pick today or an earlier one.",
     "no_such_round": "This mood check is not in the plan any more.",
     "no_such_action": "Nothing is planned here any more.",
+    "no_lines": "There is no account in it. Write one a line.",
+    "nothing_listed": "There is no account in it. Please name at least one.",
+    "not_a_table": "I can't tell the cells of this list apart. Please check its quotes.",
+    "not_csv": "This is not a CSV that I can read. Save it as CSV (a spreadsheet does so), then"
+    " upload that.",
+    "list_too_large": "This is more than I can read (5 MB). A book holds 500 accounts.",
+    "list_empty": "There is nothing in this file. Please check that it is the right one.",
+    "list_elsewhere": "This file is kept outside of Slack, where I don't go. Please upload it.",
+    "list_unreachable": "Slack did not give me this file. Please upload it again.",
+    "no_sheet": "This list was added already, or another one came since. Please look again.",
+    "column_twice": "Another column is this already; pick one of the two.",
+    "no_account_column": "Please say which column is the account.",
+    "not_read": "Please read this first, then tick the box.",
+    "book_leader_takes": "Whoever leads the book can't take accounts of it. Edit those accounts, or"
+    " change the leader.",
+    "book_backup_takes": "The backup can't take accounts of this book. Edit those accounts, or"
+    " change the backup.",
     "rhythm_noted": "Noted. If nobody is in touch for too long, I tell you.",
     "taken_up": "It goes on. Thank you!",
     "seen_to": "This has been seen to already. Thank you!",

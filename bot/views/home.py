@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.book_ids import BookAct
 from bot.ids import Act
 from bot.views.blocks import Block, actions, button, context, divider, header, section
 from bot.views.rows import Owed, Row, greeting, row_block, subject_of, task_block
@@ -22,6 +23,18 @@ class Step:
     done: bool
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What somebody is to the workspace: `first_day` adds what an admin does while nobody leads
+    yet, `ready` the steps of getting ready, `leads` what a leader may begin.
+    """
+
+    first_day: bool = False
+    ready: Sequence[Step] = ()
+    leads: bool = False
+
+
+NOTHING_BESIDE = Beside()
 _ROWS = 40
 
 
@@ -31,26 +44,23 @@ def home_view(
     viewer: str,
     names: Names,
     now: Moment,
-    *,
-    first_day: bool = False,
-    ready: Sequence[Step] = (),
+    beside: Beside = NOTHING_BESIDE,
 ) -> Block:
-    """The Home view for one person; `first_day` adds what an admin does while nobody leads yet,
-    `ready` the steps of getting ready.
-    """
+    """The Home view for one person, with what stands there because of what they are."""
     leader = any(reports_on(row.handover, viewer) for row in rows)
     blocks: list[Block] = [
-        *(_first_day(begun=bool(rows)) if first_day else []),
-        *_getting_ready(ready),
+        *(_first_day(begun=bool(rows)) if beside.first_day else []),
+        *_getting_ready(beside.ready),
         header("Handovers"),
         *(_mine(rows, tasks, names, now) if rows or tasks else _empty(viewer, names)),
         *actions(
             [
                 button("Start a handover", Act.MENU_START, style="primary"),
+                button("Hand over a book", BookAct.BEGIN) if beside.leads else None,
                 button("How it works", Act.MENU_HELP),
                 button("Reminders", Act.REMINDERS_OPEN) if rows or tasks else None,
                 button("My report", Act.REPORT_SEND) if leader else None,
-                None if rows or ready else button("Try with an example", Act.EXAMPLE_TRY),
+                None if rows or beside.ready else button("Try with an example", Act.EXAMPLE_TRY),
             ]
         ),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import ceil
 
+from bot.book_ids import BookAct
 from bot.ids import Act, Ref
 from bot.views import (
     accept,
@@ -203,7 +204,9 @@ def help_message(*, unknown: bool = False) -> Message:
 
 
 def menu_message(*, admin: bool = False, leader: bool = False) -> Message:
-    """What a bare /handover answers; an admin also gets to the settings, a leader to the report."""
+    """What a bare /handover answers; an admin also gets to the settings, a leader to books and to
+    the report.
+    """
     words = "What would you like to do?"
     items = _menu_items(admin=admin, leader=leader)
     labels = ", ".join(label for label, _action in items)
@@ -211,9 +214,10 @@ def menu_message(*, admin: bool = False, leader: bool = False) -> Message:
     return Message(f"{words} {labels}.", [section(words), *menu])
 
 
-def _menu_items(*, admin: bool = False, leader: bool = False) -> list[tuple[str, Act]]:
-    items = [
+def _menu_items(*, admin: bool = False, leader: bool = False) -> list[tuple[str, str]]:
+    items: list[tuple[str, str]] = [
         ("Start a handover", Act.MENU_START),
+        *([("Hand over a book", BookAct.BEGIN)] if leader else []),
         ("My handovers", Act.MENU_LIST),
         ("How it works", Act.MENU_HELP),
         ("Try with an example", Act.EXAMPLE_TRY),

@@ -69,6 +69,8 @@ def _whence(scene: Scene, prefill: Prefill) -> str:
             return f"written by {scene.name(prefill.by)}"
         case Origin.EARLIER:
             return "from the earlier handover"
+        case Origin.LISTED:
+            return f"listed by {scene.name(prefill.by)}"
         case Origin.PASTED:
             _, _, file = prefill.source.partition(":")
             name = file_name(scene.handover, file)

@@ -64,14 +64,7 @@ def start_form(
     """
     blocks = [
         field(Field.ACCOUNT, "Account", text_input(draft.account, most=_NAME)),
-        field(Field.OUTGOING, "Outgoing CSM", user_select(draft.outgoing), optional=True),
-        field(
-            Field.OUTGOING_NAME,
-            "Not on Slack or already gone? Type the name",
-            text_input(draft.outgoing_name, most=_NAME),
-            hint="A name typed here counts instead of the outgoing CSM picked above.",
-            optional=True,
-        ),
+        *outgoing_fields(draft),
         field(
             Field.INCOMING,
             "Incoming CSM",
@@ -80,15 +73,52 @@ def start_form(
             optional=True,
         ),
         field(Field.SEGMENT, "Segment", select(_choices(SEGMENTS), draft.segment)),
-        field(Field.REASON, "Reason", select(_choices(REASONS), _reason(draft))),
-        *(_confidential(draft) if leader_view else []),
-        _leader(draft, names, leaders, name_leaders=name_leaders),
-        field(Field.DAY, "Date", date_picker(draft.day)),
-        field(Field.DAY_IS, "The date is", select(_choices(DATE_IS), draft.day_is)),
+        reason_field(draft),
+        *(confidential_fields(draft) if leader_view else []),
+        leader_field(draft, names, leaders, name_leaders=name_leaders),
+        *day_fields(draft),
         *(_more(draft) if draft.more else actions([button("More", Act.START_MORE)])),
     ]
     title, submit = ("Edit the draft", "Save") if draft.handover else ("Start a handover", "Next")
     return modal(Form.START, title, blocks, submit=submit, carried=draft)
+
+
+def outgoing_fields(draft: Draft) -> list[Block]:
+    """Who hands over, on Slack or not."""
+    return [
+        field(Field.OUTGOING, "Outgoing CSM", user_select(draft.outgoing), optional=True),
+        field(
+            Field.OUTGOING_NAME,
+            "Not on Slack or already gone? Type the name",
+            text_input(draft.outgoing_name, most=_NAME),
+            hint="A name typed here counts instead of the outgoing CSM picked above.",
+            optional=True,
+        ),
+    ]
+
+
+def reason_field(draft: Draft) -> Block:
+    """Why, as both CSMs see it."""
+    return field(Field.REASON, "Reason", select(_choices(REASONS), _reason(draft)))
+
+
+def day_fields(draft: Draft) -> list[Block]:
+    """The one date, and what it is."""
+    return [
+        field(Field.DAY, "Date", date_picker(draft.day)),
+        field(Field.DAY_IS, "The date is", select(_choices(DATE_IS), draft.day_is)),
+    ]
+
+
+def backup_field(draft: Draft) -> Block:
+    """Who stands in for the leader."""
+    return field(
+        Field.BACKUP,
+        "Backup",
+        user_select(draft.backup),
+        hint="Stands in for the leader.",
+        optional=True,
+    )
 
 
 def read_start(values: Values, before: Draft) -> Draft:
@@ -118,7 +148,7 @@ def tellings_form(draft: Draft, names: Names, viewer: str, *, leader_view: bool)
         you = " (you)" if user == viewer else ""
         blocks.append(section(f"*{person(user, names)}{you}* {_TOLD[role]}"))
         if leader_view and role in _CSMS and user != viewer:
-            blocks += _when(role, person(user, names, Surface.PLAIN), draft)
+            blocks += when_fields(role, person(user, names, Surface.PLAIN), draft)
     if Role.INCOMING not in users:
         blocks.append(section(_NOBODY))
     blocks += [
@@ -196,14 +226,18 @@ def _reason(draft: Draft) -> str:
     return draft.reason or (Reason.REASSIGNMENT if draft.confidential else "")
 
 
-def _confidential(draft: Draft) -> list[Block]:
+def confidential_fields(draft: Draft) -> list[Block]:
+    """What only leaders may choose, and see."""
     choices = [Choice(NONE, "None"), *_choices(CONFIDENTIAL)]
     hint = "Only the leaders of this handover ever see it. The reason above is what others see."
     menu = select(choices, draft.confidential or NONE)
     return [field(Field.CONFIDENTIAL, "Confidential reason", menu, hint=hint, optional=True)]
 
 
-def _leader(draft: Draft, names: Names, leaders: tuple[str, ...], *, name_leaders: bool) -> Block:
+def leader_field(
+    draft: Draft, names: Names, leaders: tuple[str, ...], *, name_leaders: bool
+) -> Block:
+    """Who leads, of those listed; any admin while nobody is."""
     if 0 < len(leaders) <= _MOST_LEADERS:
         choices = [Choice(user, person(user, names, Surface.PLAIN)) for user in leaders]
         return field(Field.LEADER, "Leader", select(choices, draft.leader))
@@ -217,13 +251,7 @@ def _leader(draft: Draft, names: Names, leaders: tuple[str, ...], *, name_leader
 
 def _more(draft: Draft) -> list[Block]:
     return [
-        field(
-            Field.BACKUP,
-            "Backup",
-            user_select(draft.backup),
-            hint="Stands in for the leader.",
-            optional=True,
-        ),
+        backup_field(draft),
         field(
             Field.ARR,
             "Annual revenue (ARR)",
@@ -256,7 +284,7 @@ def _users(draft: Draft) -> dict[Role, str]:
     return {role: user for role, user in users.items() if user}
 
 
-def _when(role: Role, name: str, draft: Draft) -> list[Block]:
+def when_fields(role: Role, name: str, draft: Draft) -> list[Block]:
     """When this person is told; the labels name them, for there are two of each field."""
     telling = draft.tellings.get(role, DraftTelling())
     choices = [Choice(when.value, label) for when, label in _WHEN.items()]

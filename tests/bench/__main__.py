@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import clicks, digest, exports, idle, plans, report, scale, search, sweep, wire
+from tests.bench import (
+    books,
+    clicks,
+    digest,
+    exports,
+    idle,
+    plans,
+    report,
+    scale,
+    search,
+    sweep,
+    wire,
+)
 from tests.bench.figures import Figure, keep, show
 
 Measure = Callable[[Path], Iterable[Figure]]
@@ -32,6 +44,7 @@ def main(
         "plans": plans.figures,
         "report": report.figures,
         "digest": digest.figures,
+        "books": books.figures,
         "sweep": partial(sweep.figures, rows=rows),
     }
     console, found = Console(), list[Figure]()

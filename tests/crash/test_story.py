@@ -100,23 +100,9 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
         with database.write() as connection:
             workspaces.keep(connection, Workspace(team=slack.team_id, leaders=(lena.id,)))
             people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
-        port = _free_port()
+        port = free_port()
         slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
-        environment = {
-            "SLACK_BOT_TOKEN": TOKEN,
-            "SLACK_SIGNING_SECRET": SECRET,
-            "SLACK_API_URL": slack.api_url,
-            "DATABASE_URL": url,
-            "PORT": str(port),
-            "HANDOVER_POST_RATE": "0",
-            "HANDOVER_QUIET": "off",
-            "HANDOVER_POST_MARGIN": "0.1",
-            "HANDOVER_POLL_SECONDS": str(POLL_SECONDS),
-            "HANDOVER_SLACK_TIMEOUT": "1",
-            "HANDOVER_TICK_SECONDS": "0.25",
-            "HANDOVER_REPLICA": "only",
-        }
-        with Supervisor(environment, start) as bot:
+        with Supervisor(environment_of(slack, url, port), start) as bot:
             _start(bot, olga, ivan)
             ivan.dm().wait("Will you take Northwind over")
             lena.dm().wait("Handover: Northwind")
@@ -131,6 +117,24 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
         _assert_nothing_lost(database, slack, said)
         _assert_each_message_once(slack, (olga, ivan, lena))
         slack.assert_clean()
+
+
+def environment_of(slack: Sandbox, url: str, port: int) -> dict[str, str]:
+    """What the bot is told of the world."""
+    return {
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": slack.api_url,
+        "DATABASE_URL": url,
+        "PORT": str(port),
+        "HANDOVER_POST_RATE": "0",
+        "HANDOVER_QUIET": "off",
+        "HANDOVER_POST_MARGIN": "0.1",
+        "HANDOVER_POLL_SECONDS": str(POLL_SECONDS),
+        "HANDOVER_SLACK_TIMEOUT": "1",
+        "HANDOVER_TICK_SECONDS": "0.25",
+        "HANDOVER_REPLICA": "only",
+    }
 
 
 def _start(bot: Supervisor, olga: Person, ivan: Person) -> Message:
@@ -218,7 +222,7 @@ def _assert_each_message_once(slack: Sandbox, everybody: tuple[Person, ...]) -> 
     ]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

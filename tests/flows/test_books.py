@@ -6,7 +6,7 @@ import pytest
 
 from flows import book_events as e
 from flows import events
-from flows.book_keeping import started_of
+from flows.book_keeping import can_be_undone, started_of
 from flows.book_rows import MOST_ROWS, Fault, Row, faults
 from flows.books import (
     BookStage,
@@ -24,6 +24,7 @@ from flows.errors import FlowError
 from flows.events import CLOCK
 from flows.handover import Stage
 from flows.saying import Kind, Post
+from flows.sheets import read_table
 from flows.terms import Confidential, Role
 from tests.flows.books import BookStory, made_row, made_shared
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, NEVER, NOW, OLGA, Story, party
@@ -238,3 +239,49 @@ def test_a_start_that_nobody_heard_of_is_taken_back_whole() -> None:
     told = Story(by=LENA)
     assert told.refuses(LENA, events.StartUndone) == "already_told"
     assert led_in([told.handover], LENA) == [told.handover]
+
+
+def test_of_an_account_listed_twice_the_one_that_is_not_somebody_elses_counts() -> None:
+    other = made_row(1, account="Northwind", marks=[Fault.OTHER_OWNER])
+    story = BookStory(other, made_row(2, account="Northwind"), made_row(3, account="northwind"))
+    assert [row.key for row in can_be_taken(story.book)] == ["2"]
+    assert [row.key for row in faults(story.book.rows, None)[Fault.TWICE]] == ["3"]
+
+
+def test_a_start_is_not_undone_while_people_are_being_told() -> None:
+    story = BookStory(made_row(1))
+    story.begins()
+    story.at = MONDAY + timedelta(minutes=29)
+    assert not can_be_undone(story.book, story.at + timedelta(seconds=45))
+    assert can_be_undone(story.book, story.at)
+    story.does(LENA, e.Ordered, order="O2", rows=("1",), event=told(Role.OUTGOING))
+    assert story.refuses(LENA, e.BookUndone, order="O3") == "already_told"
+
+
+def told(role: Role) -> events.Told:
+    return events.Told(at=MONDAY, by=LENA, role=role)
+
+
+def test_a_list_waits_until_it_is_said_what_its_columns_are() -> None:
+    story = BookStory(made_row(1), by=LENA)
+    sheet = read_table("Account;Segment\nNorthwind;SMB", "list.csv")
+    assert story.does(LENA, e.SheetGiven, sheet=sheet).sheet == sheet
+    assert story.does(LENA, e.RowsRead, rows=(made_row(1),)).sheet is None
+    assert story.refuses(OLGA, e.SheetGiven, sheet=sheet) == "not_found"
+
+
+def test_what_was_listed_of_an_account_waits_for_the_outgoing_csm_to_confirm() -> None:
+    row = made_row(1, notes={"S1": "They sell boats", "X9": "Lost and found"})
+    book = BookStory(row).begins()
+    order = to_carry(book)
+    assert order is not None
+    known = started_of(book, order, row, MONDAY, "p").known
+    story = Story(by=LENA, book="B1", known=known)
+    assert (LENA, Kind.IMPORT) not in posts(story)
+    assert story.handover.prefilled["S1"].by == LENA
+    assert [piece.text for piece in story.handover.unsorted] == ["Lost and found"]
+    story.does(IVAN, events.Resumed)
+    assert (LENA, Kind.IMPORT) not in posts(story)
+    story.does(IVAN, events.PrefillConfirmed, questions=("S1",))
+    answer = story.handover.answers["S1"]
+    assert (answer.by, [said.text for said in answer.said]) == (IVAN, ["They sell boats"])

@@ -3,9 +3,10 @@
 The sandbox's persons cannot do this, for they act by what they see.
 """
 
+from enum import StrEnum
 from typing import Any
 
-from bot.ids import Act, Carried, Form
+from bot.ids import Act, Carried
 from bot.sandbox import Person
 from bot.sandbox.transport import Kind, Receipt
 from tests.privacy.cast import Cast
@@ -48,7 +49,7 @@ def click_payload(
     }
 
 
-def submit(play: Cast, person: Person, form: Form, about: Carried, values: Values) -> Receipt:
+def submit(play: Cast, person: Person, form: StrEnum, about: Carried, values: Values) -> Receipt:
     """A submission of a modal of ours, with this private_metadata."""
     number = _payloads(play)._workspace.ids.new("V")
     view = {

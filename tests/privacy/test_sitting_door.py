@@ -34,8 +34,8 @@ def test_a_copied_button_does_nothing_for_others(tmp_path: Path) -> None:
                 assert not person.has_modal()
                 if (act, person) != (BookAct.MORE, play.stage.ivan):
                     assert "I can't find that" in play.stage.told(person), (act, what)
-        for form in (BookForm.ONCE, BookForm.PASTE, BookForm.HOURS, BookForm.FORMS):
+        for form in (BookForm.ONCE, BookForm.NOTES, BookForm.HOURS, BookForm.FORMS):
             for what in (book, somewhere):
-                assert submit(play, play.zoe, form, Ref(h=what), {}).status == 200  # type: ignore[arg-type]
+                assert submit(play, play.zoe, form, Ref(h=what), {}).status == 200
         play.rest()
         assert state(play) == before

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -24,6 +25,7 @@ from storage import books as stored_books
 from storage import handovers, journal
 from storage.engine import Database
 from storage.journal import BOOK
+from storage.moments import to_stored
 from storage.outbox import Job
 from storage.tables import outbox
 from tests.clocks import HandClock
@@ -165,3 +167,31 @@ def test_an_undone_start_leaves_nothing_and_was_told_to_nobody_but_its_leader(sh
     assert set(shelf.accounts().values()) == {Stage.DISCARDED}
     assert shelf.said() == [(Kind.BOOK_NOTICE, LENA)]
     assert shelf.books.find(TEAM, "B1").stage is BookStage.UNDONE
+
+
+def test_who_is_told_later_hears_of_all_accounts_at_once(shelf: Shelf) -> None:
+    soon = Telling(when=When.LATER, at=shelf.clock.now() + timedelta(minutes=2))
+    shelf.begun(rows(20), {Role.OUTGOING: soon, Role.INCOMING: soon})
+    shelf.books.carry(TEAM, "B1")
+    assert shelf.said() == [(Kind.BOOK_NOTICE, LENA)]
+    shelf.clock.advance(121)
+    with shelf.database.read() as connection:
+        due = handovers.due(connection, to_stored(shelf.clock.now()))
+    assert len(due) == 20
+    for team, handover in due:
+        shelf.desk.pass_time(team, handover)
+    assert shelf.said() == [
+        (Kind.BOOK_CARD, IVAN),
+        (Kind.BOOK_NOTICE, LENA),
+        (Kind.BOOK_OFFER, OLGA),
+    ]
+
+
+def test_accounts_under_way_are_found_however_they_are_typed(shelf: Shelf) -> None:
+    shelf.begun(rows(3))
+    shelf.books.carry(TEAM, "B1")
+    with shelf.database.read() as connection:
+        typed = ["ACCOUNT  1", "Account 3", "Account 9", *(f"Other {n}" for n in range(500))]
+        found = list(handovers.in_flight_of(connection, TEAM, typed))
+        assert sorted(one.account for one in found) == ["Account 1", "Account 3"]
+        assert not list(handovers.in_flight_of(connection, "T2", typed))

@@ -8,7 +8,7 @@ import flows
 from bot.ids import Act, Ref
 from bot.views import lists
 from bot.views.errors import say
-from bot.views.home import home_view
+from bot.views.home import Beside, home_view
 from bot.views.rows import Row
 from flows.tasks import Todo
 from tests.make import IVAN, LENA, NOW, OLGA, default_playbook, make_handover, name_of
@@ -36,7 +36,7 @@ def test_an_empty_home_says_hello_and_where_to_start() -> None:
 
 
 def test_an_admins_first_day_starts_with_leaders() -> None:
-    view = check_view(home_view([], [], OLGA, name_of, NOW, first_day=True))
+    view = check_view(home_view([], [], OLGA, name_of, NOW, Beside(first_day=True)))
     assert press(view, "Name leaders")["action_id"] == Act.MENU_SETTINGS
 
 

@@ -12,6 +12,7 @@ from flows.completing import open_points
 from flows.endings import Gap
 from flows.following_up import follow_ups
 from flows.moods import Feeling
+from flows.vault import ChecksFilled
 from tests.flows.make import PLAYBOOK
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged
 
@@ -49,6 +50,9 @@ def misses(stage: Stage, account: str, question: str) -> None:
         does(stage.lena, e.PointWaived, what=point.what, why="It is a small account")
     for person in (stage.olga, stage.ivan):
         does(person, e.Signed)
+    checked = ChecksFilled(at=stage.bot.clock.now(), by=stage.lena.id)
+    receipt = Receipt(handover.team, f"{handover.id}-checked")
+    stage.bot.desk.record_in_vault(receipt, handover.id, checked)
     does(stage.lena, e.Completed)
     found = {"explained_again": True, "gaps": (Gap(question=question),), "well": False}
     does(stage.lena, e.FollowedUp, key=next(iter(follow_ups(handover, PLAYBOOK))), **found)
