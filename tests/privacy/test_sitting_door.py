@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.book_ids import BookAct, BookForm
 from bot.ids import Ref
+from bot.listeners import book_pasting, book_sitting
 from flows.books import handover_of
 from flows.handover import Party
 from tests.flows.books import made_row
@@ -12,7 +13,7 @@ from tests.privacy.cast import Cast, cast
 from tests.privacy.forged import click, submit
 from tests.wire.books import begin_book
 
-SITTING = [act for act in BookAct if act is not BookAct.SHOW]
+SITTING = [BookAct(act) for act in (*book_sitting.CLICKS, *book_pasting.CLICKS)]
 """Everything that whoever hands over presses."""
 
 
