@@ -172,14 +172,13 @@ class Desk:
                 raise NoAccountError(root)
             if root.kind in _PRESSED or len(posts.joined(connection, root)) > 1:
                 raise NothingAskedError(root)
-            asked = posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
-            about = root
-            if root.kind in OF_BOOK:
-                if asked is None:
-                    raise NoAccountError(root)
-                about = asked
+            about = _asked_in_book(connection, root, said) if root.kind in OF_BOOK else root
             loaded = handovers.load(connection, receipt.team, about.handover, lock=True)
             before = _seen_by(user, loaded)
+            # Asked with the row locked: what is noted meanwhile waits, or is seen here.
+            asked = _asked(connection, root, said)
+            if asked and about is not root and asked.handover != about.handover:
+                raise StaleWriteError(about.handover)
             event = self._answer(before.value, user, said, (root, asked))
             if event is None:
                 # What is said of one account is never an answer about another.
@@ -390,6 +389,19 @@ class Desk:
 
     def _now(self) -> int:
         return to_stored(self.clock.now())
+
+
+def _asked(connection: Connection, root: posts.Standing, said: Said) -> posts.Standing | None:
+    """The question that stood newest in a thread when something was said there."""
+    return posts.asked_before(connection, root.team, root.channel, root.ts, said.source)
+
+
+def _asked_in_book(connection: Connection, root: posts.Standing, said: Said) -> posts.Standing:
+    """The same in the thread of a book, where it tells the account. Raises NoAccountError."""
+    asked = _asked(connection, root, said)
+    if asked is None:
+        raise NoAccountError(root)
+    return asked
 
 
 def _seen_by(viewer: str, found: Stored[Handover] | None) -> Stored[Handover]:
