@@ -138,6 +138,11 @@ def row_of(book: Book, handover: str) -> Row | None:
     return next((row for row in book.rows if handover_of(book.id, row.key) == handover), None)
 
 
+def rows_by_handover(book: Book) -> dict[str, Row]:
+    """Every row by the id of the handover that it becomes."""
+    return {handover_of(book.id, row.key): row for row in book.rows}
+
+
 def to_carry(book: Book) -> Order | None:
     """The oldest order that is not carried out."""
     return next((order for order in book.orders if not order.carried), None)

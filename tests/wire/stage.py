@@ -210,11 +210,18 @@ class Stage:
 
 def record(stage: Stage, by: Person, kind: type[Happened], /, **known: object) -> None:
     """Somebody did this, without a word in Slack."""
-    handover = stage.stored()
+    record_in(stage, "Northwind", by, kind, **known)
+
+
+def record_in(
+    stage: Stage, account: str, by: Person, kind: type[Happened], /, **known: object
+) -> None:
+    """Somebody did this with the handover of an account, without a word in Slack."""
+    handover = stage.stored(account)
     event = EVENTS.validate_python(
         kind.model_validate({"at": stage.bot.clock.now(), "by": by.id} | known)
     )
-    receipt = Receipt(handover.team, f"recorded-{handover.seq}")
+    receipt = Receipt(handover.team, f"recorded-{handover.id}-{handover.seq}")
     stage.bot.desk.record(receipt, handover.id, event)
 
 
