@@ -34,6 +34,7 @@ class BookAct(StrEnum):
     OFFER_PAGE = "book-offer-page"
     APPROVE_ALL = "book-approve-all"
     APPROVE_PAGE = "book-approve-page"
+    APPROVE_READ = "book-approve-read"
     APPROVE_APART = "book-approve-apart"
     SEND_ALL = "book-send-all"
     SHARE_OPEN = "book-share-open"

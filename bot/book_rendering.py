@@ -10,7 +10,7 @@ from bot.delivery.port import Rendered, Row
 from bot.desk import Desk
 from bot.roster import Roster
 from bot.times import in_zone
-from bot.views import book_card, book_next, book_notice, book_offer, rows
+from bot.views import book_approval, book_card, book_next, book_notice, book_offer, rows
 from bot.views.blocks import Message
 from bot.views.book_scene import BookScene
 from bot.workload import under_way
@@ -29,6 +29,7 @@ _VIEWS: Mapping[Kind, Callable[[str, BookScene], Message | None]] = {
     Kind.BOOK_OFFER: book_offer.build,
     Kind.BOOK_NOTICE: book_notice.build,
     Kind.BOOK_NEXT: book_next.build,
+    Kind.BOOK_APPROVAL: book_approval.build,
 }
 _IN_THREAD = frozenset({Kind.BOOK_NEXT})
 

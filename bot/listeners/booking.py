@@ -5,7 +5,13 @@ from typing import Any
 
 from bot.book_ids import BookAct
 from bot.ids import act
-from bot.listeners import book_intake, book_offering, book_pasting, book_sitting
+from bot.listeners import (
+    book_approving,
+    book_intake,
+    book_offering,
+    book_pasting,
+    book_sitting,
+)
 from bot.listeners.book_scenes import book_for
 from bot.listeners.clicks import about
 from bot.listeners.showing import show
@@ -39,6 +45,7 @@ CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
     **book_sitting.CLICKS,
     **book_pasting.CLICKS,
     **book_offering.CLICKS,
+    **book_approving.CLICKS,
 }
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     **book_intake.SUBMISSIONS,

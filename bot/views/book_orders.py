@@ -10,6 +10,18 @@ from flows.books import Order, rows_by_handover
 from flows.handover import Handover
 from flows.happened import Happened
 
+_WORDS = {
+    "other_words": "changed since you read it; the newer one is below",
+    "own_text": "you sent this yourself, so somebody else approves it",
+    "leak": "something in it is not for the customer; send it by itself to see what",
+    "no_backup": "the leader names a backup first",
+    "no_reason": "the agreed reason is missing in a text",
+    "missing": "please approve it by itself and say why",
+    "not_found": "it is not with you any more",
+    "not_yours": "it is not with you any more",
+}
+"""Refusals in words that name no person or text: of many accounts only the outcome is kept."""
+
 
 def packed(rows: Iterable[str]) -> str:
     """The keys of rows in a few characters: "1-14,17"."""
@@ -43,13 +55,13 @@ def refused(scene: BookScene, kind: type[Happened], handovers: Iterable[Handover
     """What did not fit of the reader's last order of a kind, an account a line; only those of
     `handovers`, which are still as they were.
     """
-    *_, last = (None, *_orders(scene, kind))
-    if last is None:
+    found = list(_orders(scene, kind))
+    if not found:
         return []
     there = keyed(scene, handovers)
     return [
-        f"{people.account(there[row], scene.names)}: {say(code)}"
-        for row, code in last.refused.items()
+        f"{people.account(there[row], scene.names)}: {_WORDS.get(code) or say(code)}"
+        for row, code in found[-1].refused.items()
         if row in there
     ]
 

@@ -184,7 +184,9 @@ class Stage:
         asked = [q.id for q in path if q.id not in but and not is_answered(handover, q)]
         for key in sorted(asked, key=lambda key: key == handover.interviews[person.id].current):
             event = UnknownDeclared(at=self.bot.clock.now(), by=person.id, question=key)
-            self.bot.desk.record(Receipt(handover.team, f"settle-{key}"), handover.id, event)
+            self.bot.desk.record(
+                Receipt(handover.team, f"settle-{handover.id}-{key}"), handover.id, event
+            )
 
     def form(self, account: str = "Northwind", **words: str) -> ModalScreen:
         """Olga fills the start form; `words` replace what she chooses."""
