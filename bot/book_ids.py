@@ -78,6 +78,7 @@ class BookForm(StrEnum):
     START = "book-start"
     BEGUN = "book-begun"
     SHARE = "book-share"
+    SKILLS = "book-skills"
     SHARES = "book-shares"
 
     # The sitting of whoever hands over.

@@ -109,7 +109,8 @@ def _passed_on(every: Iterable[Handover], viewer: str) -> Iterator[str]:
 def people_of(book: Book) -> set[str]:
     """Everybody whose name may stand in what is shown of a book before it is started."""
     shared = book.shared
-    users = {book.created_by, *(row.incoming.user for row in book.rows if row.incoming)}
+    named: set[str | None] = {row.incoming.user for row in book.rows if row.incoming}
+    named |= {book.created_by, *(one.user for one in book.sharing.candidates)}
     if shared:
-        users |= {shared.outgoing.user, shared.leader, shared.backup}
-    return {user for user in users if user}
+        named |= {shared.outgoing.user, shared.leader, shared.backup}
+    return {user for user in named if user}

@@ -10,6 +10,7 @@ from bot.listeners import (
     book_intake,
     book_offering,
     book_pasting,
+    book_sharing,
     book_sitting,
 )
 from bot.listeners.book_scenes import book_for
@@ -46,9 +47,11 @@ CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
     **book_pasting.CLICKS,
     **book_offering.CLICKS,
     **book_approving.CLICKS,
+    **book_sharing.CLICKS,
 }
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     **book_intake.SUBMISSIONS,
+    **book_sharing.SUBMISSIONS,
     **book_sitting.SUBMISSIONS,
     **book_pasting.SUBMISSIONS,
 }
