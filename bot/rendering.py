@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 
+from sqlalchemy import Connection
+
 from bot.agendas import agenda
 from bot.book_rendering import book_message
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
