@@ -24,12 +24,12 @@ def _send_all(office: Office, click: Click) -> None:
     """Send all drafts that were ready when the button was shown, but for what was sent since."""
     ref = about(click)
     scene = book_for(office, click.user, ref.h)
-    there = keyed(scene, book_sending.ready(scene))
-    rows = tuple(row for row in there if row in unpacked(ref.v))
-    if not rows:
-        raise FlowError("nothing_waits")
+    there, wanted = keyed(scene, book_sending.ready(scene)), unpacked(ref.v)
     event = SentForApproval(at=office.desk.clock.now(), by=click.user)
-    order(office, click, ref.h, rows, event=event)
+    each = {handover.id: event for row, handover in there.items() if row in wanted}
+    if not each:
+        raise FlowError("nothing_to_send")
+    order(office, scene, (click.user, click.key), each)
 
 
 def _approve_all(office: Office, click: Click) -> None:
@@ -42,13 +42,13 @@ def _approve_all(office: Office, click: Click) -> None:
     led = keyed(scene, (h for h in scene.handovers if leads(h, click.user)))
     now = office.desk.clock.now()
     each = {
-        row: PiecesApproved(at=now, by=click.user, pieces=pieces)
+        led[row].id: PiecesApproved(at=now, by=click.user, pieces=pieces)
         for row, pieces in wanted.items()
         if row in led
     }
     if not each:
         raise FlowError("not_found")
-    order(office, click, ref.h, tuple(each), each=each)
+    order(office, scene, (click.user, click.key), each)
 
 
 def _apart(office: Office, click: Click) -> None:

@@ -18,11 +18,12 @@ def _accept_all(office: Office, click: Click) -> None:
     ref = about(click)
     scene = book_for(office, click.user, ref.h)
     there = keyed(scene, (row.handover for row in book_offer.waiting(scene)))
-    rows = tuple(row for row in there if row in unpacked(ref.v))
-    if not rows:
-        raise FlowError("already_decided")
     event = Accepted(at=office.desk.clock.now(), by=click.user)
-    order(office, click, ref.h, rows, event=event)
+    wanted = unpacked(ref.v)
+    each = {handover.id: event for row, handover in there.items() if row in wanted}
+    if not each:
+        raise FlowError("already_decided")
+    order(office, scene, (click.user, click.key), each)
 
 
 def _page(office: Office, click: Click) -> None:

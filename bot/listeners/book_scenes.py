@@ -12,6 +12,7 @@ from bot.rendering import people_of
 from bot.views.blocks import Message, modal
 from bot.views.book_scene import BookScene
 from flows.book_events import Ordered
+from flows.books import rows_by_handover
 from flows.errors import FlowError
 from flows.events import Event
 
@@ -24,28 +25,28 @@ def book_for(office: Office, user: str, book: str) -> BookScene:
     return scene
 
 
-def order(
-    office: Office,
-    click: Click,
-    book: str,
-    rows: tuple[str, ...],
-    *,
-    event: Event | None = None,
-    each: Mapping[str, Event] | None = None,
-) -> None:
-    """Have the same done with several accounts, as an act of whoever clicked; it is carried out
-    soon, or by the next tick. Whoever acts must have seen these rows.
+def order(office: Office, scene: BookScene, by: tuple[str, str], each: Mapping[str, Event]) -> None:
+    """Have something done to several accounts, by handover; `by` is who orders it, and the key of
+    the delivery. It is carried out after the ack, and by the sweep whatever happens.
     """
+    user, key = by
+    known = rows_by_handover(scene.book)
+    rows = {known[handover].key: event for handover, event in each.items() if handover in known}
+    if not rows:
+        return
+    first, *others = rows.values()
+    alike = all(event == first for event in others)
     ordered = Ordered(
         at=office.desk.clock.now(),
-        by=click.user,
-        order=key_of("order", click.key)[:20],
-        rows=rows,
-        event=event,
-        each=dict(each or {}),
+        by=user,
+        order=key_of("order", key),
+        rows=tuple(rows),
+        event=first if alike else None,
+        each={} if alike else rows,
     )
-    office.books.record(Receipt(click.team, click.key), book, ordered)
-    office.soon(lambda: office.books.carry(click.team, book))
+    team, book = scene.book.team, scene.book.id
+    office.books.record(Receipt(team, key), book, ordered)
+    office.soon(lambda: office.books.carry(team, book))
 
 
 def turned(office: Office, click: Click, title: str, message: Message | None) -> None:

@@ -60,4 +60,4 @@ def test_a_refusal_is_told_by_account_as_long_as_it_waits() -> None:
     book = book_of(offered, by=OLGA, event=e.Accepted, refused={"2": "not_yours"})
     message = check_message(book_offer.build("", scene_of_book(offered, OLGA, book)))
     assert "This did not work:" in message.text
-    assert "Account 2: I can't find that" in message.text
+    assert "Account 2: it is not with you any more" in message.text
