@@ -7,6 +7,7 @@ from bot.book_ids import BookAct, BookForm
 from bot.calendars import days_off
 from bot.desk import Receipt
 from bot.ids import Field, Ref
+from bot.listeners.book_intake_desk import accounts, prepared
 from bot.listeners.book_scenes import book_for
 from bot.listeners.clicks import about
 from bot.listeners.colleagues import colleague
@@ -19,7 +20,7 @@ from bot.views.book_sharing import Sheet
 from bot.workload import absences, earlier, loads
 from flows.book_events import SharedOut
 from flows.book_rules import BookRules
-from flows.books import Book, BookStage, can_be_taken, may_prepare
+from flows.books import Book, can_be_taken
 from flows.errors import FlowError
 from flows.handover import Party
 from flows.sharing_out import (
@@ -56,7 +57,9 @@ def _change(office: Office, click: Click) -> None:
         party = _party(scene.book, ref.v, picked)
     event = SharedOut(at=office.desk.clock.now(), by=click.user, incoming={ref.v: party})
     office.books.record(Receipt(click.team, click.key), ref.h, event)
-    _show(office, click, _prepared(office, click.user, ref.h), int(ref.p))
+    scene = _prepared(office, click.user, ref.h)
+    _show(office, click, scene, int(ref.p))
+    _show_below(office, click.view or {}, scene.book)
 
 
 def _party(book: Book, row: str, user: str) -> Party:
@@ -142,7 +145,15 @@ def _proposed(
     )
     office.books.record(Receipt(submission.team, submission.key), ref.h, event)
     scene = _prepared(office, submission.user, ref.h)
+    _show_below(office, submission.view, scene.book)
     return {"response_action": "update", "view": _table(office, scene, 0)}
+
+
+def _show_below(office: Office, view: View, book: Book) -> None:
+    """Bring the accounts beneath up to date."""
+    below = view.get("previous_view_id")
+    if below:
+        office.soon(lambda: office.gateway.views_update(below, accounts(office, book)))
 
 
 def _candidate(office: Office, book: Book, user: str, skills: frozenset[str] | None) -> Candidate:
@@ -181,12 +192,8 @@ def _sheet(office: Office, scene: BookScene, page: int) -> Sheet:
 
 def _prepared(office: Office, user: str, book: str) -> BookScene:
     """A book that somebody prepares. Raises FlowError `not_found`, `already_started`."""
-    scene = book_for(office, user, book)
-    if scene.book.stage is not BookStage.PREPARING:
-        raise FlowError("already_started")
-    if not may_prepare(scene.book, user):
-        raise FlowError("not_found")
-    return scene
+    prepared(office, user, book)
+    return book_for(office, user, book)
 
 
 def _rules(office: Office) -> BookRules:

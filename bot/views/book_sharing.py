@@ -32,7 +32,7 @@ from bot.views.state import Values, picked_options, picked_users
 from bot.views.words import SEGMENTS, band, counted
 from flows.book_rows import Row
 from flows.book_rules import BookRules
-from flows.books import Book, BookStage, can_be_taken, may_prepare
+from flows.books import Book, can_be_taken
 from flows.sharing_out import (
     NO_LOAD,
     Candidate,
@@ -70,11 +70,9 @@ class Sheet(NamedTuple):
     known: Known
 
 
-def share_button(book: Book, viewer: str) -> Element | None:
-    """Opens the form; nothing for whoever does not prepare the book, or once it is started."""
-    if book.stage is not BookStage.PREPARING or not may_prepare(book, viewer):
-        return None
-    return button("Who takes what?", BookAct.SHARE_OPEN, Ref(h=book.id))
+def share_button(book: Book, ref: Ref) -> Element | None:
+    """Opens the form, once there is an account to be taken over; `ref` is the book's."""
+    return button("Who takes what?", BookAct.SHARE_OPEN, ref) if can_be_taken(book) else None
 
 
 def candidates_form(scene: BookScene) -> Block:

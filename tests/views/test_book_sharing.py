@@ -3,13 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from bot.ids import Field
+from bot.ids import Field, Ref
 from bot.views import book_sharing
 from bot.views.book_scene import BookScene
 from bot.views.book_sharing import Sheet
 from flows import book_events as e
 from flows.book_rules import BookRules
-from flows.books import Book, BookStage
+from flows.books import Book
 from flows.sharing_out import Candidate, Known, Load, Why
 from tests.flows.books import BookStory, made_row
 from tests.flows.make import IVAN, KIM, LENA, OLGA, ZOE, party
@@ -82,11 +82,9 @@ def test_the_forms_fit_and_keep_what_was_said() -> None:
     assert book_sharing.read_candidates(picked) == ((KIM,), False)
 
 
-def test_only_who_prepares_it_shares_it_out() -> None:
+def test_it_is_offered_once_there_is_something_to_share() -> None:
     book = shared_out(1)
-    assert book_sharing.share_button(book, LENA)
-    assert book_sharing.share_button(book, ZOE) is None
-    started = book.model_copy(update={"stage": BookStage.STARTED})
-    assert book_sharing.share_button(started, LENA) is None
+    assert book_sharing.share_button(book, Ref(h="B1"))
+    assert book_sharing.share_button(BookStory().book, Ref(h="B1")) is None
     menus = elements(book_sharing.table(scene_of(book), sheet_of(book), 0))
     assert any(menu["type"] == "static_select" for menu in menus)

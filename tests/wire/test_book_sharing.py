@@ -16,7 +16,7 @@ def proposed(stage: Stage, *skills: str) -> tuple[str, ModalScreen]:
     rows = [made_row(1, account="Contoso", skills=skills), made_row(2), made_row(3)]
     book = prepare_book(stage, rows)
     stage.lena.types("/handover book")
-    stage.hears(stage.lena, "Olga: 3 accounts").click("Who takes what?")
+    stage.lena.modal().click("Who takes what?")
     form = stage.lena.modal("Who takes what?")
     assert "3 without anybody" in form.text
     form.pick_person("Who could take accounts over?", stage.ivan, zoe)
@@ -45,6 +45,8 @@ def test_a_proposal_is_made_and_changed_by_hand(sqlite_url: str) -> None:
         stage.until(lambda: takes(stage, book) == [other, *given[1:]])
         stage.until(lambda: f"{other} takes it" in stage.lena.modal("Who takes what?").text)
         stage.rest()
+        stage.lena.modal("Who takes what?").close()
+        assert "somebody is named for 3" in stage.lena.modal().text
         assert stage.ivan.dm().messages == stage.olga.dm().messages == []
 
 
