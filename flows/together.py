@@ -25,14 +25,16 @@ Rows = Sequence[tuple[Handover, Playbook]]
 
 
 class Own(NamedTuple):
-    """What one account does not share with the others: the facts and days in its texts by name, the
-    people whom the customer has, and what its texts lack. `worded` are the texts that a person put
-    in other words; `lacks` says of each text what should be in it and is not.
+    """What one account does not share with the others: the facts and days in its texts by name, and
+    the people whom the customer has. `without` are the facts that others have and that are not
+    known of it, so that paragraphs are left out; `worded` are the texts that a person put in other
+    words; `lacks` says of each text what should be in it and is not.
     """
 
     facts: Mapping[str, str]
     days: Mapping[str, date]
     people: tuple[str, ...]
+    without: tuple[str, ...]
     worded: tuple[LetterSpec, ...]
     lacks: Mapping[str, tuple[Element, ...]]
 
@@ -92,6 +94,7 @@ def in_common(rows: Rows) -> Same:
             facts=_others(words[handover.id], facts_alike),
             days=_others(told[handover.id], days_alike),
             people=_people(handover, playbook),
+            without=tuple(sorted(named - known[handover.id].keys())),
             worded=_worded(handover, playbook),
             lacks=_lacks(handover, playbook, known[handover.id]),
         )

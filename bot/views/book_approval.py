@@ -219,11 +219,15 @@ def _line(group: _Group, one: _Account) -> str:
         f"{_short(group, text)} lacks {people.listed([HAS[what] for what in elements])}"
         for text, elements in own.lacks.items()
     ]
+    left_out = [_label(group, name) for name in own.without]
+    without = [f"left out: {people.listed(left_out)}"] if left_out else []
     worded = [_short(group, spec.title) for spec in own.worded]
     other = [f"other words in {people.listed(worded)}: read and approve it alone"] if worded else []
     account = people.account(one.handover, names)
     warned = [f":warning: {words}" for words in (*other, *lacks)]
-    return fitted([f"*{account}*", *told, *facts, *_days(group, own.days), *warned], _LINE)
+    return fitted(
+        [f"*{account}*", *told, *facts, *without, *_days(group, own.days), *warned], _LINE
+    )
 
 
 def _approve(group: _Group) -> Element | None:

@@ -80,6 +80,7 @@ def test_a_template_is_read_once_and_what_differs_by_account() -> None:
     assert {spec.key for spec, _ in same.texts} == pending(one.handover).keys() - {REASON, PLAN}
     assert "incoming" not in same.facts
     assert {own.facts["incoming"] for own in same.own.values()} == {"Olga", "Olya"}
+    assert all(own.without == () for own in same.own.values())
     # The reason names the new CSM each time, and is the same but for that.
     assert "reason" in same.facts
     assert same.days
@@ -102,3 +103,13 @@ def test_of_other_segments_is_another_group() -> None:
     story = in_book(segment=Segment.MID_MARKET)
     assert group_of(story.handover) == "reassignment-mid_market"
     assert to_decide([story.handover], "reassignment-smb", LENA) == []
+
+
+def test_a_paragraph_that_others_have_is_told_to_be_left_out() -> None:
+    one, other = in_book(id="H1"), in_book(id="H2")
+    one.does(OLGA, e.Resumed)
+    one.answers(OLGA, "TR2")
+    same = in_common([(story.handover, PLAYBOOK) for story in (one, other)])
+    assert "credentials" in same.own["H1"].facts
+    assert same.own["H1"].without == ()
+    assert same.own["H2"].without == ("credentials",)
