@@ -30,6 +30,16 @@ class BookAct(StrEnum):
     UNDO = "book-undo"
     TELL = "book-tell"
     AGAIN = "book-again"
+    OFFER_ALL = "book-offer-all"
+    OFFER_PAGE = "book-offer-page"
+    APPROVE_ALL = "book-approve-all"
+    APPROVE_PAGE = "book-approve-page"
+    APPROVE_READ = "book-approve-read"
+    APPROVE_APART = "book-approve-apart"
+    SEND_ALL = "book-send-all"
+    SHARE_OPEN = "book-share-open"
+    SHARE_PAGE = "book-share-page"
+    SHARE_ROW = "book-share-row"
 
     # The sitting of whoever hands over.
     GO_ON = "book-go-on"
@@ -43,6 +53,10 @@ class BookAct(StrEnum):
     MORE = "book-more"
     CHOOSE = "book-choose"
     STOP = "book-stop"
+
+    def of(self, suffix: str) -> str:
+        """The action id with a suffix that makes it unique in its block."""
+        return f"{self.value}:{suffix}"
 
 
 class BookForm(StrEnum):
@@ -63,6 +77,9 @@ class BookForm(StrEnum):
     FAULTS = "book-faults"
     START = "book-start"
     BEGUN = "book-begun"
+    SHARE = "book-share"
+    SKILLS = "book-skills"
+    SHARES = "book-shares"
 
     # The sitting of whoever hands over.
     FORMS = "book-forms"

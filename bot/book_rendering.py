@@ -3,20 +3,22 @@
 Nobody is shown more of a book than the handovers that they may know of.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.delivery.port import Rendered, Row
 from bot.desk import Desk
 from bot.roster import Roster
 from bot.times import in_zone
-from bot.views import book_card, book_next, book_notice, book_offer, rows
+from bot.views import book_approval, book_card, book_next, book_notice, book_offer, rows
 from bot.views.blocks import Message
 from bot.views.book_scene import BookScene
+from bot.workload import under_way
 from flows.books import Book, BookStage, leads_book, may_prepare, seen_in
 from flows.handover import Handover
 from flows.privacy import as_read_by
 from flows.saying import Kind
+from flows.terms import Role
 from storage import books, handovers, posts
 
 Named = Callable[[Handover], set[str]]
@@ -27,17 +29,25 @@ _VIEWS: Mapping[Kind, Callable[[str, BookScene], Message | None]] = {
     Kind.BOOK_OFFER: book_offer.build,
     Kind.BOOK_NOTICE: book_notice.build,
     Kind.BOOK_NEXT: book_next.build,
+    Kind.BOOK_APPROVAL: book_approval.build,
 }
 _IN_THREAD = frozenset({Kind.BOOK_NEXT})
 
 
-def book_message(desk: Desk, roster: Roster, row: Row, named: Named) -> Rendered | None:
-    """What to say of a book; none where its reader may know nothing of it, or nothing is left."""
+def book_message(
+    desk: Desk, roster: Roster, row: Row, named: Named, *, posting: bool
+) -> Rendered | None:
+    """What to say of a book; none where its reader may know nothing of it, or nothing is left.
+
+    An offer that stands says once more when nothing in it is with its reader any more.
+    """
     scene = book_scene(desk, roster, (row.team, row.handover, row.person), named)
     build = _VIEWS.get(Kind(row.kind))
     if scene and row.kind == Kind.BOOK_NEXT:
         scene = replace(scene, gone_on=_gone_on(desk, row))
     message = build(row.subject, scene) if scene and build else None
+    if message is None and row.kind == Kind.BOOK_OFFER and not posting:
+        return Rendered(book_offer.gone(), scene.book.seq if scene else 0, thread=False)
     if scene is None or message is None:
         return None
     return Rendered(message, scene.book.seq, thread=Kind(row.kind) in _IN_THREAD)
@@ -65,11 +75,15 @@ def book_scene(
         if stored is None:
             return None
         book = stored.value
-        seen = seen_in(handovers.of_book(connection, team, key), viewer)
+        every = handovers.of_book(connection, team, key)
+        seen = seen_in(every, viewer)
         undone = book.stage is BookStage.UNDONE and leads_book(book, viewer)
         if not (seen or undone or may_prepare(book, viewer)):
             return None
         kept = {h.playbook: desk.playbooks.of(connection, h) for h in seen}
+        takes = any(h.user(Role.INCOMING) == viewer for h in seen)
+        ours = {h.id for h in every}
+        others = len(under_way(connection, team, viewer, ours)) if takes else 0
     users = {user for handover in seen for user in named(handover)} | people_of(book)
     reader = roster.known(viewer)
     read = (rows.Row(as_read_by(h, kept[h.playbook], viewer), kept[h.playbook]) for h in seen)
@@ -80,13 +94,23 @@ def book_scene(
         viewer=viewer,
         names=roster.names(users | {viewer}),
         now=in_zone(desk.clock.now(), reader.tz if reader else ""),
+        others=others,
+        passed_on=tuple(_passed_on(every, viewer)),
     )
+
+
+def _passed_on(every: Iterable[Handover], viewer: str) -> Iterator[str]:
+    """The accounts that somebody declined and that are with somebody else since."""
+    for handover in every:
+        if viewer in handover.declined_by and handover.user(Role.INCOMING) != viewer:
+            yield handover.account
 
 
 def people_of(book: Book) -> set[str]:
     """Everybody whose name may stand in what is shown of a book before it is started."""
     shared = book.shared
-    users = {book.created_by, *(row.incoming.user for row in book.rows if row.incoming)}
+    named: set[str | None] = {row.incoming.user for row in book.rows if row.incoming}
+    named |= {book.created_by, *(one.user for one in book.sharing.candidates)}
     if shared:
-        users |= {shared.outgoing.user, shared.leader, shared.backup}
-    return {user for user in users if user}
+        named |= {shared.outgoing.user, shared.leader, shared.backup}
+    return {user for user in named if user}

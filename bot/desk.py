@@ -79,7 +79,12 @@ class NothingAskedError(Exception):
 
 
 W = TypeVar("W", bound=Written | None)
-_PRESSED = frozenset({Kind.LETTERS, Kind.APPROVAL, Kind.WANTED, Kind.OBJECTION, Kind.BACKUP})
+_PRESSED = frozenset(
+    {
+        *(Kind.LETTERS, Kind.APPROVAL, Kind.BOOK_APPROVAL, Kind.WANTED, Kind.OBJECTION),
+        Kind.BACKUP,
+    }
+)
 
 
 class TooEarlyError(Exception):

@@ -36,6 +36,7 @@ from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.which import filed, which_account
+from bot.workload import under_way
 from flows.brief import make_brief
 from flows.completing import is_over, to_sign
 from flows.effects import ROOTS, Kind
@@ -97,7 +98,7 @@ class Renderer:
         if not row.handover:
             return self._of_no_handover(kind, row, posting=posting)
         if kind in OF_BOOK:
-            return book_message(self._desk, self._roster, row, people_of)
+            return book_message(self._desk, self._roster, row, people_of, posting=posting)
         scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None
@@ -167,7 +168,11 @@ class Renderer:
                 return None
             # Each of the two reads many handovers, and stands in one kind of message.
             incoming = stored.value.user(Role.INCOMING) if row.kind == Kind.ACCEPT else None
-            others = {incoming: _others(connection, stored.value, incoming)} if incoming else {}
+            others = (
+                {incoming: len(under_way(connection, row.team, incoming, {row.handover}))}
+                if incoming
+                else {}
+            )
             carded = row.kind == Kind.CARD
             known = earlier_of(connection, stored.value, row.person) if carded else None
             place = _place_in_book(connection, row, stored.value)
@@ -501,15 +506,3 @@ _OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
     Kind.CONFIRM: lambda _subject, scene: bool(to_sign(scene.handover)) or is_over(scene.handover),
     Kind.PAUSED: lambda _subject, scene: scene.handover.ending.pause is None,
 }
-
-
-def _others(connection: Connection, handover: Handover, user: str) -> int:
-    """How many other handovers under way a person is a CSM of, as far as they know of them."""
-    return sum(
-        other.id != handover.id
-        and not other.example
-        and other.stage is Stage.IN_FLIGHT
-        and user in (other.user(Role.INCOMING), other.user(Role.OUTGOING))
-        and may_know(other, user)
-        for other in handovers.taking_part(connection, handover.team, user)
-    )

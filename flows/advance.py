@@ -144,6 +144,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.PiecesApproved: approving.pieces_approved,
     e.ChangesRequested: approving.changes_requested,
     e.LetterObjected: approving.letter_objected,
+    e.TakenOutOfGroup: approving.taken_out_of_group,
     e.TaskExtended: rulings.task_extended,
     e.CheckedIn: checking_in.checked_in,
     e.TaskReassigned: reassigning.task_reassigned,

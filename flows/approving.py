@@ -19,6 +19,7 @@ from flows.letter_events import (
     LetterWorded,
     PiecesApproved,
     SentForApproval,
+    TakenOutOfGroup,
 )
 from flows.letter_facts import written_for_them
 from flows.letter_specs import Element
@@ -26,6 +27,7 @@ from flows.letters import PLAN, REASON, Approval, Letters, PlanVersion, Remark, 
 from flows.pieces import has_others, has_own, lacks_backup, pieces, text_of, wanted
 from flows.playbook import Playbook
 from flows.privacy import leads
+from flows.together import in_group
 from flows.workdays import workdays_after
 
 _V = TypeVar("_V", Version, PlanVersion)
@@ -140,6 +142,17 @@ def changes_requested(handover: Handover, event: ChangesRequested, _playbook: Pl
     if newest_text.approved:
         raise FlowError("already_approved")
     return _replaced(handover, event.piece, newest_text.model_copy(update={"wanted": remark}))
+
+
+def taken_out_of_group(
+    handover: Handover, _event: TakenOutOfGroup, _playbook: Playbook
+) -> Handover:
+    """It gets a card of its own. Raises FlowError `not_sent` where it is in no group now."""
+    if handover.letters.apart:
+        return handover
+    if not in_group(handover):
+        raise FlowError("not_sent")
+    return _with(handover, handover.letters.model_copy(update={"apart": True}))
 
 
 def letter_objected(handover: Handover, event: LetterObjected, _playbook: Playbook) -> Handover:

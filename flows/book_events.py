@@ -9,6 +9,7 @@ from flows.book_rows import Fault, Row
 from flows.books import Shared, Wanted
 from flows.handover import Party, Telling
 from flows.happened import Happened
+from flows.sharing_out import Candidate, Why
 from flows.sheets import Sheet
 from flows.terms import Confidential, Role
 
@@ -66,10 +67,16 @@ class FaultsAcknowledged(Happened):
 
 
 class SharedOut(Happened):
-    """It was decided who takes which accounts over, by row; none is for later."""
+    """It was decided who takes which accounts over, by row; none is for later.
+
+    `candidates` are those who were thought of, where that was asked; `why` says by row why somebody
+    was proposed.
+    """
 
     type: Literal["shared_out"] = "shared_out"
     incoming: dict[str, Party | None]
+    candidates: tuple[Candidate, ...] | None = None
+    why: dict[str, tuple[Why, ...]] = {}
 
 
 class LeaderAsked(Happened):

@@ -25,6 +25,7 @@ from flows.frozen import Moment
 from flows.handover import Party, Telling, When
 from flows.intake import notes_known
 from flows.joining import day_faults, people_faults
+from flows.sharing_out import Sharing
 
 UNDO_TAKES = timedelta(seconds=20)
 """How long before somebody is told a start is no longer taken back: every account has its turn."""
@@ -164,7 +165,11 @@ def _shared_out(book: Book, event: e.SharedOut) -> Book:
         else row
         for row in book.rows
     )
-    return _with_rows(book, rows)
+    known = book.sharing
+    why = {row: why for row, why in known.why.items() if row not in event.incoming}
+    thought_of = known.candidates if event.candidates is None else event.candidates
+    sharing = Sharing(candidates=thought_of, why=why | event.why)
+    return _with_rows(book, rows).model_copy(update={"sharing": sharing})
 
 
 def _leader_asked(book: Book, _event: e.LeaderAsked) -> Book:

@@ -20,6 +20,7 @@ from flows.frozen import Frozen, Moment
 from flows.handover import Handover, Party, Telling
 from flows.privacy import leads, may_know
 from flows.remembering import Remembering
+from flows.sharing_out import NOT_SHARED, Sharing
 from flows.sheets import Sheet
 from flows.terms import Confidential, DateIs, Reason, Role
 
@@ -94,8 +95,9 @@ class Book(Remembering):
 
     `shown_to_leader` tells that whoever prepares it asked its leader to start it. `acknowledged`
     are the rows of each kind of fault that somebody has read about and goes on without. `sheet` is
-    a list that was handed in while it is not said yet what its columns are. `hours_a_day` are what
-    the outgoing CSM has for it, once they said so.
+    a list that was handed in while it is not said yet what its columns are. `sharing` tells who was
+    thought of to take them over. `hours_a_day` are what the outgoing CSM has for it, once they said
+    so.
     """
 
     id: str
@@ -107,6 +109,7 @@ class Book(Remembering):
     rows: tuple[Row, ...] = ()
     sheet: Sheet | None = None
     acknowledged: dict[Fault, frozenset[str]] = {}
+    sharing: Sharing = NOT_SHARED
     shown_to_leader: bool = False
     orders: tuple[Order, ...] = ()
     hours_a_day: float | None = None
@@ -136,6 +139,11 @@ def handover_of(book: str, row: str) -> str:
 def row_of(book: Book, handover: str) -> Row | None:
     """The row that became this handover."""
     return next((row for row in book.rows if handover_of(book.id, row.key) == handover), None)
+
+
+def rows_by_handover(book: Book) -> dict[str, Row]:
+    """Every row by the id of the handover that it becomes."""
+    return {handover_of(book.id, row.key): row for row in book.rows}
 
 
 def to_carry(book: Book) -> Order | None:

@@ -5,7 +5,7 @@ sent for approval. Rows A15, A16, A18, G17, G23, G25-G27.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from flows.handover import Handover
@@ -104,13 +104,18 @@ def elements(
     return wanted
 
 
+def joined(paragraphs: Iterable[str]) -> str:
+    """Paragraphs as one text; those that are points of a list stand close."""
+    return _LISTED.sub("\n", "\n\n".join(paragraphs))
+
+
 def _composed(handover: Handover, spec: LetterSpec, facts: Mapping[str, str]) -> Composed:
     paragraphs = [
         paragraph.text.format_map(facts)
         for paragraph in spec.paragraphs
         if _stands(handover, paragraph) and paragraph.facts <= facts.keys()
     ]
-    text = _LISTED.sub("\n", "\n\n".join(paragraphs))
+    text = joined(paragraphs)
     there = elements(handover, spec, text, facts)
     return Composed(spec, sender(handover, spec), text, there)
 

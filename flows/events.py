@@ -47,6 +47,7 @@ from flows.letter_events import (
     LetterWorded,
     PiecesApproved,
     SentForApproval,
+    TakenOutOfGroup,
 )
 from flows.mood_events import ActionDone, ActionTaken, MoodGiven, RhythmSet, Touched
 from flows.plan_events import (
@@ -168,6 +169,7 @@ __all__ = [
     "SomebodyAsked",
     "StakeholderTicked",
     "SurenessGiven",
+    "TakenOutOfGroup",
     "TaskExtended",
     "TaskReassigned",
     "TaskWaived",
@@ -603,6 +605,7 @@ Event = (
     | LetterWorded
     | PiecesApproved
     | SentForApproval
+    | TakenOutOfGroup
     | LeadSwitched
     | ReadinessAsked
     | ReadinessGiven

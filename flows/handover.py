@@ -543,8 +543,8 @@ class Handover(Remembering):
     meaning `day_is` tells. `leader_gone` says that the leader was switched off and nobody could
     take their place. `follow_ups` are by question. An `example` has one person in every part, who
     tries it out. `book` names the book that it belongs to, if it does; `asked_less` tells that only
-    the essentials are asked of its outgoing side. `rulings` are by task. `seq` counts the events
-    that made it what it is.
+    the essentials are asked of its outgoing side. `declined_by` are those who were asked to take it
+    over and could not. `rulings` are by task. `seq` counts the events that made it what it is.
     """
 
     id: str
@@ -576,6 +576,7 @@ class Handover(Remembering):
     acceptance: Acceptance = Acceptance.WAITING
     incoming_since: Moment | None = None
     chased: bool = False
+    declined_by: tuple[str, ...] = ()
     answers: dict[str, Answer] = Field(default_factory=dict)
     records: tuple[Record, ...] = ()
     unsorted: tuple[Unsorted, ...] = ()

@@ -168,9 +168,10 @@ def accepted(handover: Handover, _event: Accepted, _playbook: Playbook) -> Hando
     return _decided(handover, Acceptance.ACCEPTED)
 
 
-def declined(handover: Handover, _event: Declined, _playbook: Playbook) -> Handover:
+def declined(handover: Handover, event: Declined, _playbook: Playbook) -> Handover:
     """The incoming CSM cannot. Raises FlowError `already_decided`."""
-    return _decided(handover, Acceptance.DECLINED)
+    after = _decided(handover, Acceptance.DECLINED)
+    return after.model_copy(update={"declined_by": (*after.declined_by, event.by)})
 
 
 def incoming_named(handover: Handover, event: IncomingNamed, playbook: Playbook) -> Handover:

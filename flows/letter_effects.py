@@ -19,6 +19,7 @@ from flows.privacy import told_user
 from flows.renewing import MAKE_DAYS, differs
 from flows.saying import Effect, Kind, Post, Refresh
 from flows.terms import Role
+from flows.together import group_of, in_group
 
 _SHOWN = (*MAKE_DAYS, "letters", "backup")
 """What the texts and who decides about them are made of."""
@@ -68,11 +69,17 @@ def _backup(before: Handover, after: Handover) -> Iterator[Effect]:
 def _approvals(before: Handover, after: Handover) -> Iterator[Effect]:
     """One card per round, for all that waits; whoever is asked later gets the same one.
 
-    Where the plan is on it, its picture comes first.
+    Where the plan is on it, its picture comes first. One that is decided on together with others
+    of its book is on their card.
     """
     was, now = before.letters, after.letters
     subject = str(now.round)
-    had = set(asked_to_approve(before)) if was.round == now.round and pending(before) else set()
+    if in_group(before) or in_group(after):
+        yield from _together(before, after)
+    if in_group(after):
+        return
+    same = was.round == now.round and pending(before) and not in_group(before)
+    had = set(asked_to_approve(before)) if same else set()
     waits = pending(after)
     for user in asked_to_approve(after) if waits else ():
         if user not in had:
@@ -82,6 +89,17 @@ def _approvals(before: Handover, after: Handover) -> Iterator[Effect]:
     for user in approvers(after):
         for number in {was.round, now.round} - {0}:
             yield Refresh(to=user, kind=Kind.APPROVAL, subject=str(number))
+
+
+def _together(before: Handover, after: Handover) -> Iterator[Effect]:
+    """The card that accounts of a book share: whoever has it already sees who joined or left."""
+    had = set(asked_to_approve(before)) if in_group(before) and pending(before) else set()
+    for user in asked_to_approve(after) if in_group(after) and pending(after) else ():
+        if user not in had:
+            yield Post(to=user, kind=Kind.BOOK_APPROVAL, subject=group_of(after))
+    for handover in (before, after):
+        for user in approvers(handover) if in_group(handover) else ():
+            yield Refresh(to=user, kind=Kind.BOOK_APPROVAL, subject=group_of(handover))
 
 
 def _wanted(before: Handover, after: Handover, playbook: Playbook) -> Iterator[Effect]:

@@ -61,3 +61,9 @@ class LetterObjected(Happened):
     key: str
     version: int
     why: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class TakenOutOfGroup(Happened):
+    """A leader decides on what this customer is told by itself, apart from others of the book."""
+
+    type: Literal["taken_out_of_group"] = "taken_out_of_group"

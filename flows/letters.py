@@ -68,6 +68,7 @@ class Letters(Frozen):
     `asked_by` sent them for approval, `asked_at` when; each of `rounds` is when one card went to
     the leaders. `opened_at` is when all was approved for the first time: from then on the customer
     may hear of it. `backup_asked_at` is when the backup was asked too, `alone` why there is none.
+    `apart` says that a leader decides on it by itself although it is one of a book.
     """
 
     drafts: dict[str, tuple[Version, ...]] = {}
@@ -78,6 +79,7 @@ class Letters(Frozen):
     backup_asked_at: Moment | None = None
     alone: str = ""
     opened_at: Moment | None = None
+    apart: bool = False
 
     @property
     def round(self) -> int:

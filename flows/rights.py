@@ -278,6 +278,7 @@ RIGHTS: Mapping[type[e.Happened], Right] = {
     e.PiecesApproved: _leader,
     e.ChangesRequested: _leader,
     e.LetterObjected: _csm,
+    e.TakenOutOfGroup: _leader,
     e.TaskExtended: _leader,
     e.CheckedIn: _checks_in,
     e.TaskReassigned: _leader,

@@ -14,7 +14,8 @@ from bot.ids import Ref
 from bot.imports.markdown import outline_of_markdown
 from bot.imports.reader import outline_of
 from bot.imports.trouble import UnreadableError
-from bot.listeners.book_sitting import order, sitting_of
+from bot.listeners.book_scenes import order
+from bot.listeners.book_sitting import sitting_of
 from bot.listeners.clicks import about
 from bot.listeners.reuse import fetched, people_named, vetted
 from bot.listeners.showing import open_modal

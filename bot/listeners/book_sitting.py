@@ -5,23 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from bot.book_ids import BookAct, BookForm
-from bot.book_rendering import book_scene
 from bot.desk import Receipt
 from bot.ids import Ref
 from bot.listeners.asked import check_parts, in_section, people_in
+from bot.listeners.book_scenes import book_for, order
 from bot.listeners.clicks import about
 from bot.listeners.rows import open_interview
 from bot.listeners.showing import hint, open_modal
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.rendering import people_of
 from bot.views import book_forms, forms, people
 from bot.views.book_scene import BookScene
 from bot.views.book_turns import waiting
 from bot.views.errors import say
 from flows import book_events
 from flows import events as e
-from flows.books import row_of
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.happened import Happened
@@ -38,33 +36,10 @@ def sitting_of(office: Office, user: str, book: str) -> BookScene:
     """A book as somebody sees it who answers for one of its accounts. Raises FlowError
     `not_found`.
     """
-    scene = book_scene(office.desk, office.roster, (office.team, book, user), people_of)
-    if scene is None or not asked_of(scene.accounts, user):
+    scene = book_for(office, user, book)
+    if not asked_of(scene.accounts, user):
         raise FlowError("not_found")
     return scene
-
-
-def order(
-    office: Office,
-    scene: BookScene,
-    by: tuple[str, str],
-    each: Mapping[str, e.Event],
-) -> None:
-    """Have something done to several accounts, by handover; `by` is who orders it, and the key of
-    the delivery. It is carried out after the ack, and by the sweep whatever happens.
-    """
-    user, key = by
-    rows = {
-        row.key: event for handover, event in each.items() if (row := row_of(scene.book, handover))
-    }
-    if not rows:
-        return
-    ordered = book_events.Ordered(
-        at=_now(office), by=user, order=key_of("order", key), rows=tuple(rows), each=rows
-    )
-    team, book = scene.book.team, scene.book.id
-    office.books.record(Receipt(team, key), book, ordered)
-    office.soon(lambda: office.books.carry(team, book))
 
 
 def _go_on(office: Office, click: Click) -> None:
@@ -198,11 +173,7 @@ def _less(office: Office, click: Click) -> None:
 
 def _more(office: Office, click: Click) -> None:
     """Everything is asked again, by whoever hands over or leads."""
-    scene = book_scene(
-        office.desk, office.roster, (office.team, about(click).h, click.user), people_of
-    )
-    if scene is None:
-        raise FlowError("not_found")
+    scene = book_for(office, click.user, about(click).h)
     _ask(office, click, scene, ([o for o in scene.accounts if o.handover.asked_less], False))
 
 

@@ -4,16 +4,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.book_ids import BookAct
-from bot.book_rendering import book_scene
 from bot.ids import act
-from bot.listeners import book_intake, book_pasting, book_sitting
+from bot.listeners import (
+    book_approving,
+    book_intake,
+    book_offering,
+    book_pasting,
+    book_sharing,
+    book_sitting,
+)
+from bot.listeners.book_scenes import book_for
 from bot.listeners.clicks import about
 from bot.listeners.showing import show
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.rendering import people_of
 from bot.views import book_notice
-from bot.views.book_scene import BookScene
 from flows.errors import FlowError
 
 Answer = dict[str, Any]
@@ -25,14 +30,6 @@ def handle_book_click(office: Office, click: Click) -> None:
     if do is None:
         raise FlowError("not_found")
     do(office, click)
-
-
-def book_for(office: Office, user: str, book: str) -> BookScene:
-    """A book as somebody sees it. Raises FlowError `not_found`."""
-    scene = book_scene(office.desk, office.roster, (office.team, book, user), people_of)
-    if scene is None:
-        raise FlowError("not_found")
-    return scene
 
 
 def _show(office: Office, click: Click) -> None:
@@ -48,9 +45,13 @@ CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
     **book_intake.CLICKS,
     **book_sitting.CLICKS,
     **book_pasting.CLICKS,
+    **book_offering.CLICKS,
+    **book_approving.CLICKS,
+    **book_sharing.CLICKS,
 }
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     **book_intake.SUBMISSIONS,
+    **book_sharing.SUBMISSIONS,
     **book_sitting.SUBMISSIONS,
     **book_pasting.SUBMISSIONS,
 }

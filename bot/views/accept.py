@@ -14,10 +14,8 @@ from flows.handover import Acceptance
 from flows.interview import roles_answered_by
 from flows.prefills import may_write_ahead
 from flows.tasks import first_dates
-from flows.terms import Role, Segment
+from flows.terms import Role
 
-HOURS = {Segment.SMB: 3, Segment.MID_MARKET: 8, Segment.ENTERPRISE: 20}
-"""What a handover asks of the incoming CSM until the switch, in hours: a first guess."""
 _DATES = {"accept": "Answer by", "pack": "Knowledge pack by", "switch": "You lead by"}
 
 
@@ -80,7 +78,10 @@ def _facts(scene: Scene) -> list[tuple[str, str]]:
         ("Reason", REASONS[handover.reason]),
         ("Annual revenue", band(handover.arr)),
         ("Renewal", day(handover.renewal) if handover.renewal else ""),
-        ("Your time until the switch", f"about {HOURS[handover.segment]} hours"),
+        (
+            "Your time until the switch",
+            f"about {scene.playbook.books.hours[handover.segment]:g} hours",
+        ),
         *((label, day(dates[key])) for key, label in _DATES.items()),
         ("Other open handovers you have", str(scene.others.get(scene.viewer, 0) or "none")),
     ]

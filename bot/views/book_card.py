@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.book_ids import BookAct
 from bot.ids import Ref
-from bot.views import people
+from bot.views import book_sending, people
 from bot.views.blocks import (
     Block,
     Choice,
@@ -63,6 +63,7 @@ def build(_subject: str, scene: BookScene) -> Message | None:
         blocks.append(section(fitted(["*In this order:*", *lines], _LINES)))
         blocks += _another(left, following_one, scene)
     blocks += actions(_for_all(own, left, time, scene))
+    blocks += book_sending.blocks(scene)
     if len(left) < len(own):
         done = counted(len(own) - len(left), "account")
         blocks.append(context(f"{done} complete. Thank you!"))

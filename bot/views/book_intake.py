@@ -19,6 +19,7 @@ from bot.views.blocks import (
     overflow,
     section,
 )
+from bot.views.book_sharing import share_button
 from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, one_line, to_form
 from bot.views.start_form import (
@@ -171,6 +172,7 @@ def _act_buttons(book: Book, ref: Ref) -> list[Element | None]:
     return [
         button(f"Set the segment of {lacking}", BookAct.SEGMENT, ref) if lacking else None,
         button(f"Say who is who ({len(unknown)})", BookAct.WHO, ref) if unknown else None,
+        share_button(book, ref),
         button("Change people and date", BookAct.SHARED, ref),
         discard,
     ]

@@ -19,7 +19,9 @@ from flows.sitting import Account
 class BookScene:
     """A book as `viewer` sees it: `rows` are those of its handovers that they may know of, each as
     they may read it, by account. `playbooks` are by name; `now` is where the viewer is. `gone_on`
-    tells of a message that a newer one of its kind has taken the place of.
+    tells of a message that a newer one of its kind has taken the place of. `others` counts the
+    handovers under way outside this book of which the viewer is a CSM, `passed_on` are the accounts
+    that they declined and that somebody else was asked to take over since.
     """
 
     book: Book
@@ -29,6 +31,8 @@ class BookScene:
     names: Names
     now: Moment
     gone_on: bool = False
+    others: int = 0
+    passed_on: tuple[str, ...] = ()
 
     @property
     def handovers(self) -> tuple[Handover, ...]:

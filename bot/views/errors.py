@@ -11,6 +11,8 @@ _SAME = "I can't find that, or it is not yours. /handover list shows what is."
 _WORDS = {
     "not_yours": _SAME,
     "not_found": _SAME,
+    "too_many_people": "Please pick at most 25 people.",
+    "nothing_to_send": "Everything of these accounts has been sent already.",
     "in_flight": "{account} is being handed over already: /handover show {account}",
     "confidential_csm": "Only a leader who is not one of the two CSMs can choose this.",
     "no_such_ask": "This question is not there any more.",

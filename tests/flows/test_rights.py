@@ -169,6 +169,7 @@ TABLE: dict[type[e.Happened], tuple[set[str], dict[str, object]]] = {
     e.ReadinessAsked: ({LENA, BORIS}, {}),
     e.LeadSwitched: ({IVAN, OLGA, LENA, BORIS}, {}),
     e.LetterObjected: ({IVAN, OLGA}, {"key": "hello", "version": 1, "why": "Too formal"}),
+    e.TakenOutOfGroup: ({LENA, BORIS}, {}),
     e.ActionAdded: (
         {LENA, BORIS},
         {"id": "L1", "text": "Call the CFO", "owner": party(IVAN), "due": "2026-12-04"},

@@ -23,6 +23,8 @@ def accepted(**change: object) -> Story:
     known = {"segment": Segment.ENTERPRISE} | change
     story = Story(PLAYBOOK, **known)
     story.does(OLGA, e.Accepted)
+    if story.handover.book:
+        story.does(IVAN, e.Resumed)
     story.answers_everything(IVAN)
     read_all(story)
     return story

@@ -14,6 +14,28 @@ from tests.wire.stage import Stage
 _NUMBERS = count(1)
 
 
+def prepare_book(
+    stage: Stage,
+    rows: list[Row],
+    reason: Reason = Reason.LOAD_BALANCING,
+    day_is: DateIs = DateIs.SWITCH_BY,
+    days: int = 25,
+) -> str:
+    """Lena puts a book of Olga's accounts together; gives its id."""
+    now, lena, book = stage.bot.clock.now(), stage.lena.id, f"B{next(_NUMBERS)}"
+    shared = Shared(
+        outgoing=Party(user=stage.olga.id, name="Olga"),
+        reason=reason,
+        day=now.date() + timedelta(days=days),
+        day_is=day_is,
+        leader=lena,
+    )
+    _does(stage, book, e.BookOpened(at=now, by=lena, id=book, team=stage.slack.team_id))
+    _does(stage, book, e.SharedSet(at=now, by=lena, shared=shared))
+    _does(stage, book, e.RowsRead(at=now, by=lena, rows=tuple(rows)))
+    return book
+
+
 def begin_book(
     stage: Stage,
     rows: list[Row],
@@ -22,28 +44,19 @@ def begin_book(
     days: int = 25,
 ) -> str:
     """Lena starts a book of Olga's accounts, and everybody is told at once; gives its id."""
-    books, now, lena = stage.bot.books, stage.bot.clock.now(), stage.lena.id
-    team, book = stage.slack.team_id, f"B{next(_NUMBERS)}"
-
-    def does(event: e.BookEvent) -> None:
-        receipt = Receipt(team, f"{book}-{event.type}")
-        if isinstance(event, e.BookOpened):
-            books.open(receipt, event)
-        else:
-            books.record(receipt, book, event)
-
-    olga = Party(user=stage.olga.id, name="Olga")
-    shared = Shared(
-        outgoing=olga,
-        reason=reason,
-        day=now.date() + timedelta(days=days),
-        day_is=day_is,
-        leader=lena,
-    )
-    does(e.BookOpened(at=now, by=lena, id=book, team=team))
-    does(e.SharedSet(at=now, by=lena, shared=shared))
-    does(e.RowsRead(at=now, by=lena, rows=tuple(rows)))
+    book, now = prepare_book(stage, rows, reason, day_is, days), stage.bot.clock.now()
     tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
-    does(e.BookBegun(at=now, by=lena, order="begin", today=now.date(), tellings=tellings))
-    books.carry(team, book)
+    begun = e.BookBegun(
+        at=now, by=stage.lena.id, order="begin", today=now.date(), tellings=tellings
+    )
+    _does(stage, book, begun)
+    stage.bot.books.carry(stage.slack.team_id, book)
     return book
+
+
+def _does(stage: Stage, book: str, event: e.BookEvent) -> None:
+    receipt = Receipt(stage.slack.team_id, f"{book}-{event.type}")
+    if isinstance(event, e.BookOpened):
+        stage.bot.books.open(receipt, event)
+    else:
+        stage.bot.books.record(receipt, book, event)

@@ -184,7 +184,9 @@ class Stage:
         asked = [q.id for q in path if q.id not in but and not is_answered(handover, q)]
         for key in sorted(asked, key=lambda key: key == handover.interviews[person.id].current):
             event = UnknownDeclared(at=self.bot.clock.now(), by=person.id, question=key)
-            self.bot.desk.record(Receipt(handover.team, f"settle-{key}"), handover.id, event)
+            self.bot.desk.record(
+                Receipt(handover.team, f"settle-{handover.id}-{key}"), handover.id, event
+            )
 
     def form(self, account: str = "Northwind", **words: str) -> ModalScreen:
         """Olga fills the start form; `words` replace what she chooses."""
@@ -210,11 +212,18 @@ class Stage:
 
 def record(stage: Stage, by: Person, kind: type[Happened], /, **known: object) -> None:
     """Somebody did this, without a word in Slack."""
-    handover = stage.stored()
+    record_in(stage, "Northwind", by, kind, **known)
+
+
+def record_in(
+    stage: Stage, account: str, by: Person, kind: type[Happened], /, **known: object
+) -> None:
+    """Somebody did this with the handover of an account, without a word in Slack."""
+    handover = stage.stored(account)
     event = EVENTS.validate_python(
         kind.model_validate({"at": stage.bot.clock.now(), "by": by.id} | known)
     )
-    receipt = Receipt(handover.team, f"recorded-{handover.seq}")
+    receipt = Receipt(handover.team, f"recorded-{handover.id}-{handover.seq}")
     stage.bot.desk.record(receipt, handover.id, event)
 
 

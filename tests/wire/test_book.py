@@ -21,8 +21,8 @@ def test_two_accounts_in_one_thread(sqlite_url: str) -> None:
         card.reply("They are fine and like us.")
         stage.until(lambda: stage.stored("Contoso").answers)
         assert not stage.stored("Northwind").answers
-        offer.click("Accept handover", below="Northwind (SMB)")
-        stage.until(lambda: "Northwind (SMB), you take it over" in offer.text)
+        offer.click("Accept handover", below="Northwind")
+        stage.until(lambda: "You take over: 1 (Northwind)" in offer.text)
         assert stage.stored("Northwind").acceptance is Acceptance.ACCEPTED
         assert stage.stored("Contoso").acceptance is Acceptance.WAITING
         stage.rest()
