@@ -3,11 +3,12 @@
 Nobody is shown more of a book than the handovers that they may know of.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.delivery.port import Rendered, Row
+from bot.delivery.port import FileToSend, Rendered, Row
 from bot.desk import Desk
+from bot.exports.book_rows import book_csv
 from bot.roster import Roster
 from bot.times import in_zone
 from bot.views import book_card, book_next, book_notice, book_offer, rows
@@ -15,9 +16,9 @@ from bot.views.blocks import Message
 from bot.views.book_scene import BookScene
 from flows.books import Book, BookStage, leads_book, may_prepare, seen_in
 from flows.handover import Handover
-from flows.privacy import as_read_by
+from flows.privacy import as_read_by, leads
 from flows.saying import Kind
-from storage import books, handovers, posts
+from storage import books, handovers, posts, tasks
 
 Named = Callable[[Handover], set[str]]
 """Everybody whose name may stand in what is shown of a handover."""
@@ -51,6 +52,16 @@ def _gone_on(desk: Desk, row: Row) -> bool:
     return bool(newest and own and newest.ts != own.ts)
 
 
+def book_file(desk: Desk, roster: Roster, row: Row, named: Named) -> Rendered | None:
+    """The accounts that somebody may know of as a file; none where there are none."""
+    scene = book_scene(desk, roster, (row.team, row.handover, row.person), named)
+    if scene is None or not scene.rows:
+        return None
+    file = FileToSend(f"book-{scene.now.date().isoformat()}.csv", book_csv(scene))
+    title = f"Book of {scene.plain_outgoing}, a row for each account"
+    return Rendered(Message(title, []), scene.book.seq, thread=False, file=file)
+
+
 def book_scene(
     desk: Desk, roster: Roster, about: tuple[str, str, str], named: Named
 ) -> BookScene | None:
@@ -70,6 +81,7 @@ def book_scene(
         if not (seen or undone or may_prepare(book, viewer)):
             return None
         kept = {h.playbook: desk.playbooks.of(connection, h) for h in seen}
+        owed = tasks.of_book(connection, team, key) if seen else []
     users = {user for handover in seen for user in named(handover)} | people_of(book)
     reader = roster.known(viewer)
     read = (rows.Row(as_read_by(h, kept[h.playbook], viewer), kept[h.playbook]) for h in seen)
@@ -80,7 +92,19 @@ def book_scene(
         viewer=viewer,
         names=roster.names(users | {viewer}),
         now=in_zone(desk.clock.now(), reader.tz if reader else ""),
+        owed=tuple(_owed_as_seen(owed, seen, viewer)),
     )
+
+
+def _owed_as_seen(
+    owed: Iterable[tasks.BookTask], seen: Iterable[Handover], viewer: str
+) -> Iterator[tasks.BookTask]:
+    """What somebody has to do themselves, and what others have where they lead."""
+    led = {handover.id: leads(handover, viewer) for handover in seen}
+    for task in owed:
+        others = led.get(task.handover, False) and not task.close
+        if task.handover in led and (task.owner == viewer or others):
+            yield task
 
 
 def people_of(book: Book) -> set[str]:

@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.book_ids import BookAct
-from bot.book_rendering import book_scene
 from bot.ids import act
-from bot.listeners import book_intake, book_pasting, book_sitting
-from bot.listeners.clicks import about
-from bot.listeners.showing import show
+from bot.listeners import (
+    book_acts,
+    book_intake,
+    book_pasting,
+    book_sitting,
+    book_standing,
+)
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.rendering import people_of
-from bot.views import book_notice
-from bot.views.book_scene import BookScene
 from flows.errors import FlowError
 
 Answer = dict[str, Any]
@@ -27,29 +27,15 @@ def handle_book_click(office: Office, click: Click) -> None:
     do(office, click)
 
 
-def book_for(office: Office, user: str, book: str) -> BookScene:
-    """A book as somebody sees it. Raises FlowError `not_found`."""
-    scene = book_scene(office.desk, office.roster, (office.team, book, user), people_of)
-    if scene is None:
-        raise FlowError("not_found")
-    return scene
-
-
-def _show(office: Office, click: Click) -> None:
-    scene = book_for(office, click.user, about(click).h)
-    message = book_notice.build("", scene)
-    if message is None:
-        raise FlowError("not_found")
-    show(office, click, message)
-
-
 CLICKS: Mapping[str, Callable[[Office, Click], None]] = {
-    BookAct.SHOW: _show,
+    BookAct.SHOW: book_standing.show_book,
+    **book_acts.CLICKS,
     **book_intake.CLICKS,
     **book_sitting.CLICKS,
     **book_pasting.CLICKS,
 }
 SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
+    **book_acts.SUBMISSIONS,
     **book_intake.SUBMISSIONS,
     **book_sitting.SUBMISSIONS,
     **book_pasting.SUBMISSIONS,

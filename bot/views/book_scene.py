@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.ids import Ref
 from bot.views import people
-from bot.views.rows import Row
+from bot.views.rows import Owed, Row
 from bot.views.slack_text import Names, Surface
 from flows.book_rules import BookRules
 from flows.books import Book
@@ -15,11 +16,19 @@ from flows.playbook import Playbook
 from flows.sitting import Account
 
 
+class OwedBy(Owed, Protocol):
+    """A task with the Slack id of whoever has to do it."""
+
+    @property
+    def owner(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class BookScene:
     """A book as `viewer` sees it: `rows` are those of its handovers that they may know of, each as
     they may read it, by account. `playbooks` are by name; `now` is where the viewer is. `gone_on`
-    tells of a message that a newer one of its kind has taken the place of.
+    tells of a message that a newer one of its kind has taken the place of. `owed` is what the
+    viewer has to do on them and, where they lead, what anybody has.
     """
 
     book: Book
@@ -29,6 +38,7 @@ class BookScene:
     names: Names
     now: Moment
     gone_on: bool = False
+    owed: tuple[OwedBy, ...] = ()
 
     @property
     def handovers(self) -> tuple[Handover, ...]:

@@ -8,7 +8,7 @@ from flows import book_events as e
 from flows.book_rows import Row
 from flows.books import Shared
 from flows.handover import Party, Telling
-from flows.terms import DateIs, Reason, Role
+from flows.terms import Confidential, DateIs, Reason, Role
 from tests.wire.stage import Stage
 
 _NUMBERS = count(1)
@@ -20,10 +20,14 @@ def begin_book(
     reason: Reason = Reason.LOAD_BALANCING,
     day_is: DateIs = DateIs.SWITCH_BY,
     days: int = 25,
+    *,
+    told: dict[Role, Telling] | None = None,
+    confidential: Confidential | None = None,
+    named: str = "",
 ) -> str:
-    """Lena starts a book of Olga's accounts, and everybody is told at once; gives its id."""
+    """Lena starts a book of Olga's accounts, and everybody is told at once if not otherwise."""
     books, now, lena = stage.bot.books, stage.bot.clock.now(), stage.lena.id
-    team, book = stage.slack.team_id, f"B{next(_NUMBERS)}"
+    team, book = stage.slack.team_id, named or f"B{next(_NUMBERS)}"
 
     def does(event: e.BookEvent) -> None:
         receipt = Receipt(team, f"{book}-{event.type}")
@@ -43,7 +47,8 @@ def begin_book(
     does(e.BookOpened(at=now, by=lena, id=book, team=team))
     does(e.SharedSet(at=now, by=lena, shared=shared))
     does(e.RowsRead(at=now, by=lena, rows=tuple(rows)))
-    tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
-    does(e.BookBegun(at=now, by=lena, order="begin", today=now.date(), tellings=tellings))
+    tellings = told or {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
+    whole = {"order": "begin", "today": now.date(), "tellings": tellings}
+    does(e.BookBegun(at=now, by=lena, confidential=confidential, **whole))
     books.carry(team, book)
     return book
