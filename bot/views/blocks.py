@@ -111,13 +111,13 @@ def button(
     return element
 
 
-def confirm(title: str, question: str, yes: str) -> Element:
+def confirm(title: str, question: str, yes: str, no: str = "Keep it") -> Element:
     """The dialog that asks whether somebody means it."""
     return {
         "title": plain(title, CONFIRM_TITLE),
         "text": plain(question, CONFIRM_TEXT),
         "confirm": plain(yes, CONFIRM_ANSWER),
-        "deny": plain("Keep it", CONFIRM_ANSWER),
+        "deny": plain(no, CONFIRM_ANSWER),
     }
 
 

@@ -75,7 +75,7 @@ def _tell(scene: BookScene, role: Role, user: str, many: int) -> Element:
     name = people.person(user, scene.names, Surface.PLAIN)
     what = f"{name} reads of {counted(many, 'account')} at once, and is asked what is theirs to do."
     ref = scene.ref(v=role, u=user)
-    sure = {"confirm": confirm(f"Tell {name}?", what, "Tell them now")}
+    sure = {"confirm": confirm(f"Tell {name}?", what, "Tell them now", "Not yet")}
     return button(f"Tell {name} now", BookAct.TELL_ONE.of(f"{role}-{user}"), ref) | sure
 
 

@@ -7,7 +7,7 @@ from bot.views.book_scene import BookScene
 from bot.views.errors import say
 from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
-from flows.books import Order
+from flows.books import Order, leads_book, to_carry
 
 _TEXT, _NAME = 2800, 100
 _NOT_DONE = {
@@ -42,6 +42,14 @@ def outcome(scene: BookScene, order: str) -> Message:
     first = _DONE[_kind(given)].format(many=counted(done, "account")) if done else ""
     words = fitted([line for line in (first, *refused_lines(scene, [given])) if line], _TEXT)
     return Message(words.replace("*", ""), [section(words)])
+
+
+def busy_line(scene: BookScene) -> str:
+    """That an order is still being carried out, for whoever may read of it; else nothing."""
+    order = to_carry(scene.book)
+    if order is None or not (order.by == scene.viewer or leads_book(scene.book, scene.viewer)):
+        return ""
+    return f"I am still at what was ordered for {counted(len(order.rows), 'account')}."
 
 
 def refused_lines(scene: BookScene, orders: Iterable[Order]) -> list[str]:

@@ -18,7 +18,7 @@ from bot.views.blocks import (
     header,
     section,
 )
-from bot.views.book_order import refused_lines
+from bot.views.book_order import busy_line, refused_lines
 from bot.views.book_rows import OWN, counts
 from bot.views.book_scene import BookScene
 from bot.views.dates import near_day
@@ -198,11 +198,12 @@ def _message(
     wanted = Filter(ref.v or Filter.ALL)
     about = f"{LABELS[wanted]}: {todo_words(Todo(ref.k))}" if ref.k else LABELS[wanted]
     where = f"{about}, page {page + 1} of {pages}"
-    refused = fitted(refused_lines(scene, refused_orders(scene.book, scene.viewer)), _REFUSED)
+    refused = refused_lines(scene, refused_orders(scene.book, scene.viewer))
+    orders = fitted([line for line in (busy_line(scene), *refused) if line], _REFUSED)
     blocks: list[Block] = [
         header(title),
         section(summary),
-        *([section(refused)] if refused else []),
+        *([section(orders)] if orders else []),
         *actions(_filters(scene)),
         context(where),
         *shown,
@@ -210,7 +211,7 @@ def _message(
         *actions(_ways(scene)),
     ]
     plain = [line.replace("\n", "; ").replace("*", "") for line in lines]
-    said = [f"{title}: {summary}", *([refused.replace("*", "")] if refused else []), where]
+    said = [f"{title}: {summary}", *([orders.replace("*", "")] if orders else []), where]
     return Message(fitted([*said, *plain], _TEXT), blocks)
 
 

@@ -172,10 +172,14 @@ def test_a_file_of_the_table_calculates_nothing() -> None:
 
 def test_what_was_refused_is_told_by_account_to_whoever_leads() -> None:
     story = begun(3)
+    still = "I am still at what was ordered for 3 accounts."
+    assert still in words(book_table.build(scene_of([], LENA, story), Ref(h="B1")))
+    assert still not in words(book_table.build(scene_of([account(1)], IVAN, story), Ref(h="B1")))
     story.does(e.CLOCK, Carried, order="O1", refused={"2": "in_flight"})
     handovers = [account(1), account(3)]
     lena = words(book_table.build(scene_of(handovers, LENA, story), Ref(h="B1")))
     assert "Not done for 1 account" in lena
+    assert still not in lena
     assert "*Account 2* could not be started" in lena
     for viewer in (OLGA, IVAN):
         other = scene_of(handovers, viewer, story)

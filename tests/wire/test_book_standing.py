@@ -231,3 +231,14 @@ def test_nobody_else_does_what_a_leader_does(tmp_path: Path) -> None:
         )
         with pytest.raises(FlowError, match="not_found"):
             handle_book_click(office, stranger)
+
+
+def test_of_several_books_each_is_a_line(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        first = rows(stage)
+        begin_book(stage, first[:2])
+        begin_book(stage, [row.model_copy(update={"key": "1"}) for row in first[2:3]])
+        stage.rest()
+        shown = stage.lena.types("/handover book").text
+        assert "Olga Costa's book: 2 accounts, 0 accepted" in shown
+        assert "Fabrikam: Knowledge pack under way" in shown
