@@ -238,6 +238,7 @@ def test_of_many_accounts_another_one_is_chosen_in_a_modal(tmp_path: Path) -> No
     with staged(sqlite_url(tmp_path)) as stage:
         begin_book(stage, rows(stage, *(f"Account {n:02}" for n in range(1, 29))))
         told = card(stage)
+        stage.until(lambda: "Choose another account" in told.buttons)
         told.click("Choose another account")
         form = stage.olga.modal()
         form.choose("Account", "Account 27")
