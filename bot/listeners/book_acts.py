@@ -187,23 +187,17 @@ def _ordered(
     office.books.record(Receipt(submission.team, submission.key), book, ordered)
     if len(rows) <= _AT_ONCE:
         office.books.carry(office.team, book)
-    else:
-        office.soon(lambda: office.books.carry(office.team, book))
     said = outcome(book_for(office, submission.user, book), order)
-    below = submission.view.get("previous_view_id")
-    if below:
-        _table_below(office, submission.user, book, below)
+
+    def rest() -> None:
+        office.books.carry(office.team, book)
+        if below := submission.view.get("previous_view_id"):
+            message = book_standing.table(office, submission.user, Ref(h=book))
+            shown = book_standing.shown_view(message, Ref(h=book))
+            office.gateway.views_update(below, shown)
+
+    office.soon(rest)
     return _instead(book_standing.shown_view(said, Ref(h=book)))
-
-
-def _table_below(office: Office, user: str, book: str, view: str) -> None:
-    ref = Ref(h=book)
-
-    def update() -> None:
-        message = book_standing.table(office, user, ref)
-        office.gateway.views_update(view, book_standing.shown_view(message, ref))
-
-    office.soon(update)
 
 
 def _give(office: Office, click: Click, scene: BookScene, event: Ordered) -> None:

@@ -242,3 +242,24 @@ def test_of_several_books_each_is_a_line(tmp_path: Path) -> None:
         shown = stage.lena.types("/handover book").text
         assert "Olga Costa's book: 2 accounts, 0 accepted" in shown
         assert "Fabrikam: Knowledge pack under way" in shown
+
+
+def test_what_takes_longer_than_somebody_waits_goes_on_by_itself(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        begin_book(stage, [made_row(n) for n in range(1, 26)])
+        stage.lena.opens_home()
+        stage.until(lambda: "book: 25 accounts" in stage.lena.home().text)
+        stage.lena.home().click("Show the book")
+        stage.lena.modal("Book").click("Pause accounts")
+        form = stage.lena.modal("Pause accounts")
+        form.choose("Which accounts?", "All of them: 25 accounts")
+        form.submit()
+        sure = stage.lena.modal("Pause accounts")
+        sure.fill("Why do they rest?", "Winter.")
+        sure.submit()
+        assert "I am at it: 25 accounts" in stage.lena.modal("Book").text
+        stage.until(lambda: stage.stored("Account 25").ending.pause)
+        stage.rest()
+        stage.lena.modal().close()
+        below = stage.lena.modal("Book")
+        stage.until(lambda: "25 paused" in below.text or "25 paused" in stage.lena.modal().text)
