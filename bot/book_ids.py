@@ -54,6 +54,12 @@ class BookAct(StrEnum):
     CHOOSE = "book-choose"
     STOP = "book-stop"
 
+    # What a leader does with several accounts, and the table as a file.
+    SEVERAL = "book-several"
+    TELL_ONE = "book-tell-one"
+    BACKUP = "book-backup"
+    ROWS = "book-rows"
+
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
         return f"{self.value}:{suffix}"
@@ -87,6 +93,11 @@ class BookForm(StrEnum):
     NOTES = "book-notes"
     HOURS = "book-hours"
     WHICH = "book-which"
+
+    # What a leader does with several accounts.
+    SEVERAL = "book-several"
+    SURE = "book-sure"
+    BACKUP = "book-backup"
 
 
 class BookField(StrEnum):

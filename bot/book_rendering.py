@@ -6,8 +6,9 @@ Nobody is shown more of a book than the handovers that they may know of.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.delivery.port import Rendered, Row
+from bot.delivery.port import FileToSend, Rendered, Row
 from bot.desk import Desk
+from bot.exports.book_rows import book_csv
 from bot.roster import Roster
 from bot.times import in_zone
 from bot.views import book_approval, book_card, book_next, book_notice, book_offer, rows
@@ -16,10 +17,10 @@ from bot.views.book_scene import BookScene
 from bot.workload import under_way
 from flows.books import Book, BookStage, leads_book, may_prepare, seen_in
 from flows.handover import Handover
-from flows.privacy import as_read_by
+from flows.privacy import as_read_by, leads
 from flows.saying import Kind
 from flows.terms import Role
-from storage import books, handovers, posts
+from storage import books, handovers, posts, tasks
 
 Named = Callable[[Handover], set[str]]
 """Everybody whose name may stand in what is shown of a handover."""
@@ -61,6 +62,16 @@ def _gone_on(desk: Desk, row: Row) -> bool:
     return bool(newest and own and newest.ts != own.ts)
 
 
+def book_file(desk: Desk, roster: Roster, row: Row, named: Named) -> Rendered | None:
+    """The accounts that somebody may know of as a file; none where there are none."""
+    scene = book_scene(desk, roster, (row.team, row.handover, row.person), named)
+    if scene is None or not scene.rows:
+        return None
+    file = FileToSend(f"book-{scene.now.date().isoformat()}.csv", book_csv(scene))
+    title = f"Book of {scene.plain_outgoing}, a row for each account"
+    return Rendered(Message(title, []), scene.book.seq, thread=False, file=file)
+
+
 def book_scene(
     desk: Desk, roster: Roster, about: tuple[str, str, str], named: Named
 ) -> BookScene | None:
@@ -84,6 +95,7 @@ def book_scene(
         takes = any(h.user(Role.INCOMING) == viewer for h in seen)
         ours = {h.id for h in every}
         others = len(under_way(connection, team, viewer, ours)) if takes else 0
+        owed = tasks.of_book(connection, team, key) if seen else []
     users = {user for handover in seen for user in named(handover)} | people_of(book)
     reader = roster.known(viewer)
     read = (rows.Row(as_read_by(h, kept[h.playbook], viewer), kept[h.playbook]) for h in seen)
@@ -96,6 +108,7 @@ def book_scene(
         now=in_zone(desk.clock.now(), reader.tz if reader else ""),
         others=others,
         passed_on=tuple(_passed_on(every, viewer)),
+        owed=tuple(_owed_as_seen(owed, seen, viewer)),
     )
 
 
@@ -104,6 +117,17 @@ def _passed_on(every: Iterable[Handover], viewer: str) -> Iterator[str]:
     for handover in every:
         if viewer in handover.declined_by and handover.user(Role.INCOMING) != viewer:
             yield handover.account
+
+
+def _owed_as_seen(
+    owed: Iterable[tasks.BookTask], seen: Iterable[Handover], viewer: str
+) -> Iterator[tasks.BookTask]:
+    """What somebody has to do themselves, and what others have where they lead."""
+    led = {handover.id: leads(handover, viewer) for handover in seen}
+    for task in owed:
+        others = led.get(task.handover, False) and not task.close
+        if task.handover in led and (task.owner == viewer or others):
+            yield task
 
 
 def people_of(book: Book) -> set[str]:

@@ -288,7 +288,7 @@ def _without(digests_: Iterable[ChannelDigest], *channels: str) -> tuple[Channel
 def named_in(told: Iterable[Told]) -> set[str]:
     """The Slack ids of everybody whom digests name."""
     lines = [one.line for one in told]
-    users = {line.lead.user for line in lines}
+    users = {line.lead.user for line in lines} | {line.of.user for line in lines if line.of}
     return {user for user in users | {x.renews.user for x in lines if x.renews} if user}
 
 

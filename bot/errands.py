@@ -155,6 +155,15 @@ class Errands:
 
         self._once(receipt, write)
 
+    def order_of_book(self, receipt: Receipt, book: str, wanted: Iterable[Post]) -> None:
+        """Have somebody sent what they asked to see of a book."""
+
+        def write(connection: Connection) -> Iterable[Job]:
+            seq = f"order-{receipt.key[:16]}"
+            return outbox.add(connection, receipt.team, book, seq, wanted, self._now())
+
+        self._once(receipt, write)
+
     def report_loss(self, connection: Connection, team: str, number: int) -> tuple[Job, ...]:
         """Have whoever installed the bot told that a message can never be delivered."""
         installer = workspaces.find(connection, team).installer

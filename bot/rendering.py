@@ -12,7 +12,7 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from bot.agendas import agenda
-from bot.book_rendering import book_message
+from bot.book_rendering import book_file, book_message
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
 from bot.digests import Digests
@@ -99,6 +99,8 @@ class Renderer:
             return self._of_no_handover(kind, row, posting=posting)
         if kind in OF_BOOK:
             return book_message(self._desk, self._roster, row, people_of, posting=posting)
+        if kind is Kind.BOOK_ROWS:
+            return book_file(self._desk, self._roster, row, people_of) if posting else None
         scene = self._scene(row, posting=posting)
         if scene is None or (posting and _settled(kind, row, scene)):
             return None

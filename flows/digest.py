@@ -15,7 +15,7 @@ from flows.completing import is_over
 from flows.covering import introduced_late
 from flows.following_up import still_to_visit
 from flows.frozen import Frozen
-from flows.handover import Choice, Handover, Party, Stage, Warn
+from flows.handover import Acceptance, Choice, Handover, Party, Stage, Warn
 from flows.interview import pack_complete
 from flows.lead import has_switched, lead_now
 from flows.leaks import is_never_told
@@ -66,7 +66,7 @@ class Line(Frozen):
     `until` is the day until which `lead` leads, `until_signed` that it is until the renewal is
     signed, which `renews` leads. `owed` counts what is owed by the day it is due. From
     `sponsors_from` on so many `sponsors` count as not introduced. `book` names the whole book that
-    it is handed over with.
+    it is handed over with, `of` whose book that is.
     """
 
     id: str
@@ -83,6 +83,8 @@ class Line(Frozen):
     follow_ups: tuple[date, ...] = ()
     paused_until: date | None = None
     book: str = ""
+    of: Who | None = None
+    accepted: bool = False
 
 
 class Alarm(Frozen):
@@ -148,6 +150,9 @@ def make_line(handover: Handover, playbook: Playbook) -> Line | None:
         sponsors_from=late if under_way and open_ones else None,
         follow_ups=tuple(sorted(days.values())),
         paused_until=handover.ending.pause.until if handover.ending.pause else None,
+        book=handover.book,
+        of=_who(handover.outgoing.key, (handover.outgoing,)) if handover.book else None,
+        accepted=handover.acceptance is Acceptance.ACCEPTED,
     )
 
 

@@ -88,6 +88,7 @@ class Kind(StrEnum):
     BOOK_NOTICE = "book_notice"
     BOOK_NEXT = "book_next"
     BOOK_APPROVAL = "book_approval"
+    BOOK_ROWS = "book_rows"
     INVITATION = "invitation"
     REPORT = "report"
     REPORT_PICTURE = "report_picture"

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from flows.tasks import Task
 from storage import reminders
+from storage.journal import VAULT
 from storage.prepared import Prepared, Together
 from storage.tables import handovers, tasks
 
@@ -31,6 +32,20 @@ _OF_PERSON = (
     .order_by(tasks.c.due, handovers.c.account_key)
     .limit(bindparam("n"))
 )
+_OF_BOOK = (
+    select(
+        tasks.c.handover,
+        handovers.c.account,
+        tasks.c.todo,
+        tasks.c.subject,
+        tasks.c.due,
+        tasks.c.owner,
+        tasks.c.aggregate,
+    )
+    .join(handovers, (handovers.c.team == tasks.c.team) & (handovers.c.id == tasks.c.handover))
+    .where(handovers.c.team == bindparam("t"), handovers.c.book == bindparam("b"))
+    .order_by(tasks.c.due, handovers.c.account_key)
+)
 
 
 _COLUMNS = ("key", "owner", "todo", "subject", "due")
@@ -45,6 +60,14 @@ class OwnTask:
     todo: str
     subject: str
     due: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookTask(OwnTask):
+    """A task of one account of a book, with whose it is; `close` ones come from its vault."""
+
+    owner: str
+    close: bool
 
 
 def sync(
@@ -84,6 +107,14 @@ def of_person(connection: Connection, team: str, person: str, most: int = 50) ->
     """What a person owes, the most urgent first."""
     rows = connection.execute(_OF_PERSON, {"t": team, "p": person, "n": most})
     return [OwnTask(*row) for row in rows]
+
+
+def of_book(connection: Connection, team: str, book: str) -> list[BookTask]:
+    """What is owed on all accounts of a book, the most urgent first; who may know of what is for
+    whoever asks.
+    """
+    rows = connection.execute(_OF_BOOK, {"t": team, "b": book})
+    return [BookTask(*row[:6], close=row[6] == VAULT) for row in rows]
 
 
 def _columns(task: Task) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from bot.listeners.book_intake_desk import (
     prepared,
     record,
 )
+from bot.listeners.book_standing import standing_of
 from bot.listeners.clicks import about
 from bot.listeners.showing import note, open_modal, opened
 from bot.listeners.start_checks import shared_in
@@ -36,7 +37,9 @@ from storage import books
 
 
 def book_command(office: Office, command: Command) -> Message | None:
-    """`/handover book`: begin one, go on with the one there is, or choose."""
+    """`/handover book`: go on with what is prepared, see where a started one stands, or begin."""
+    if not _under_way(office, command.user) and (standing := standing_of(office, command.user)):
+        return standing
     view = _first_view(office, command.user)
     came = opened(office, office.gateway.views_open, command.trigger, view)
     return None if came else note(say("type_again"))

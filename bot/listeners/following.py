@@ -1,6 +1,8 @@
 """What somebody clicked in shows what is true now: Home, or the modal that a click stands in."""
 
+from bot.book_ids import BookForm
 from bot.ids import Form, Ref
+from bot.listeners import book_standing
 from bot.listeners.reading import looked_at, publish_home
 from bot.listeners.showing import is_in, note_view
 from bot.office import Office
@@ -12,6 +14,9 @@ def bring_up_to_date(office: Office, click: Click) -> bool:
     view = click.view or {}
     if is_in(click, "home"):
         office.soon(lambda: publish_home(office, click.user))
+        return True
+    if view.get("callback_id") == BookForm.SHOWN:
+        office.soon(lambda: book_standing.anew(office, click.user, view))
         return True
     if view.get("callback_id") != Form.SHOWN or not view.get("private_metadata"):
         return False

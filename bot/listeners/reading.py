@@ -29,6 +29,8 @@ from flows.tasks import ADMINS, Todo
 from storage import handovers, tasks
 
 _MOST_UNLED = 1000
+_MOST_OWED = 3000
+"""Home folds what is owed on the accounts of a book, and counts all of it."""
 _MESSAGES: dict[str, Kind] = {
     Todo.ACCEPT: Kind.ACCEPT,
     Todo.SETTLE_PROPOSAL: Kind.PROPOSAL,
@@ -173,7 +175,7 @@ def home(office: Office, user: str) -> Block:
     """The Home tab of a person."""
     rows = own_rows(office, user)
     with office.desk.database.read() as connection:
-        owed = tasks.of_person(connection, office.team, user)
+        owed = tasks.of_person(connection, office.team, user, _MOST_OWED)
     names = office.roster.names(_people(rows) | {user})
     first_day = office.roster.is_admin(user) and not office.roster.leaders
     ready = _getting_ready(office) if office.roster.is_admin(user) and not first_day else ()

@@ -169,6 +169,11 @@ def multi_select(choices: Sequence[Choice], placeholder: str = "", action: str =
     return _with_placeholder(element, placeholder)
 
 
+def grouped_multi_select(groups: Mapping[str, Sequence[Choice]], placeholder: str = "") -> Element:
+    """A menu of several whose choices stand under headings; each heading has at most 100."""
+    return grouped_select(groups, placeholder) | {"type": "multi_static_select"}
+
+
 def checkboxes(choices: Sequence[Choice], initial: Sequence[str], action: str = VALUE) -> Element:
     """Boxes to tick, at most ten."""
     element: Element = {

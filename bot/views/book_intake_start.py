@@ -150,6 +150,7 @@ def begun_view(
         buttons = [
             button("Undo", BookAct.UNDO, ref, "danger") | {"confirm": sure},
             button("Tell them now", BookAct.TELL, ref) if now else None,
+            button("Show the book", BookAct.SHOW, ref),
         ]
         blocks += actions(buttons)
         blocks.append(context("You can close this: /handover book opens it again until then."))

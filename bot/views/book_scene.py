@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.ids import Ref
 from bot.views import people
-from bot.views.rows import Row
+from bot.views.rows import Owed, Row
 from bot.views.slack_text import Names, Surface
 from flows.book_rules import BookRules
 from flows.books import Book
@@ -15,13 +16,21 @@ from flows.playbook import Playbook
 from flows.sitting import Account
 
 
+class OwedBy(Owed, Protocol):
+    """A task with the Slack id of whoever has to do it."""
+
+    @property
+    def owner(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class BookScene:
     """A book as `viewer` sees it: `rows` are those of its handovers that they may know of, each as
     they may read it, by account. `playbooks` are by name; `now` is where the viewer is. `gone_on`
     tells of a message that a newer one of its kind has taken the place of. `others` counts the
     handovers under way outside this book of which the viewer is a CSM, `passed_on` are the accounts
-    that they declined and that somebody else was asked to take over since.
+    that they declined and that somebody else was asked to take over since. `owed` is what the
+    viewer has to do on them and, where they lead, what anybody has.
     """
 
     book: Book
@@ -33,6 +42,7 @@ class BookScene:
     gone_on: bool = False
     others: int = 0
     passed_on: tuple[str, ...] = ()
+    owed: tuple[OwedBy, ...] = ()
 
     @property
     def handovers(self) -> tuple[Handover, ...]:

@@ -180,10 +180,45 @@ def _summary(told: Sequence[Told], week: _Week) -> str:
 
 
 def _entries(told: Sequence[Told], names: Names, week: _Week) -> list[_Entry]:
-    """Every handover once, what is most pressing first."""
+    """Every handover once, what is most pressing first; those of one book that stand alike are one
+    line, but what is red stands by itself.
+    """
     ordered = sorted(told, key=lambda one: (_soonest(one.line), one.line.account.casefold()))
-    found = [_Entry(_group(one, week), _words(one, names, week)) for one in ordered]
+    alike: dict[tuple[str, ...], list[Told]] = {}
+    for one in ordered:
+        line, group = one.line, _group(one, week)
+        alone = not line.book or group == _RED
+        key = (group, "", line.id) if alone else (group, line.book, line.phase)
+        alike.setdefault(key, []).append(one)
+    found = [
+        _Entry(key[0], _words(ones[0], names, week) if len(ones) == 1 else _book(ones, names, week))
+        for key, ones in alike.items()
+    ]
     return sorted(found, key=lambda entry: _ORDER[entry.group])
+
+
+def _book(told: Sequence[Told], names: Names, week: _Week) -> str:
+    """Several accounts of one book that stand alike, in numbers."""
+    lines = [one.line for one in told]
+    whose = _name(lines[0].of or Who(), names)
+    leads = {line.lead for line in lines}
+    lead = f" · Lead now: {_name(lines[0].lead, names)}" if len(leads) == 1 else ""
+    taken = sum(line.accepted for line in lines)
+    first = f"*{whose}'s book* · {PHASES[lines[0].phase]}{lead}"
+    steps = sum(step.day <= week.last for line in lines for step in line.steps)
+    asked = sum(each <= week.last for line in lines for each in line.follow_ups)
+    late = sum(overdue(line, week.today) for line in lines)
+    sponsors = sum(sponsors_missing(line, week.today) for line in lines)
+    risks = sum(one.alarm.risks for one in told)
+    found = [
+        f"{counted(len(lines), 'account')}, {taken} accepted",
+        f"{counted(steps, 'step')} due" if steps else "",
+        f"{counted(asked, 'follow-up')} due" if asked else "",
+        f"{late} overdue" if late else "",
+        f"{counted(sponsors, 'sponsor')} not introduced" if sponsors else "",
+        counted(risks, "red risk") if risks else "",
+    ]
+    return f"{first}\n{', '.join(words for words in found if words)}"
 
 
 def _soonest(line: Line) -> date:

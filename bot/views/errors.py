@@ -66,6 +66,8 @@ _WORDS = {
     "too_long": "This is too long for a name; please shorten it.",
     "press_again": "Slack was slow to open this. If nothing came, please press the button again.",
     "type_again": "Slack was slow to open this. If nothing came, please type the command again.",
+    "no_accounts_picked": "Pick at least one account below, or choose all of them.",
+    "no_other_leader": "There is no other leader who has no part in these handovers.",
     "nothing_picked": "Pick at least one question first, or press That's all.",
     "already_filed": "This reply has found its place already.",
     "no_such_document": "This document is not in the pack any more.",

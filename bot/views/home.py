@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.book_ids import BookAct
 from bot.ids import Act
 from bot.views.blocks import Block, actions, button, context, divider, header, section
-from bot.views.rows import Owed, Row, greeting, row_block, subject_of, task_block
+from bot.views.book_rows import folded, folded_tasks, group_block, tasks_block
+from bot.views.rows import Owed, Row, greeting
 from bot.views.slack_text import Names
 from bot.views.words import counted
 from flows.frozen import Moment
@@ -99,16 +100,18 @@ def _mine(rows: Sequence[Row], tasks: Sequence[Owed], names: Names, now: Moment)
         late = sum(task.due < now.date().isoformat() for task in tasks)
         note = f", {late} of them due before today" if late else ""
         blocks += [section(f"*For you: {counted(len(tasks), 'thing')} to do{note}*")]
-        blocks += [task_block(task, names, subject_of(rows, task)) for task in tasks[:_TASKS]]
-        blocks += _left(len(tasks), _TASKS)
+        owed = folded_tasks(rows, tasks)
+        blocks += [tasks_block(rows, group, names) for group in owed[:_TASKS]]
+        blocks += _left(sum(map(len, owed)), sum(map(len, owed[:_TASKS])))
     else:
         blocks += [section("Nothing is waiting for you. Thank you!")]
     if rows:
         blocks += [divider(), section(f"*Your handovers: {len(rows)}*")]
-        blocks += [row_block(row, names) for row in rows[:_ROWS]]
-        if len(rows) > _ROWS:
+        groups = folded(rows)
+        blocks += [group_block(group, names) for group in groups[:_ROWS]]
+        if left := sum(map(len, groups[_ROWS:])):
             every = button("Show all my handovers", Act.MENU_LIST)
-            blocks += [section(f"and {len(rows) - _ROWS} more", every)]
+            blocks += [section(f"and {left} more", every)]
     return [*blocks, divider()]
 
 

@@ -38,7 +38,8 @@ from bot.views.blocks import (
     header,
     section,
 )
-from bot.views.rows import Row, row_block, row_line
+from bot.views.book_rows import folded, group_block, group_line
+from bot.views.rows import Row
 from bot.views.scene import Scene
 from bot.views.slack_text import Names, Surface
 from flows.completing import is_over
@@ -78,13 +79,14 @@ def list_message(rows: Sequence[Row], names: Names, page: int = 0) -> Message:
         start = button("Start a handover", Act.MENU_START, style="primary")
         return Message(words, [section(words), *actions([start])])
     first = f"Your handovers: {len(rows)}"
-    pages = ceil(len(rows) / _ROWS)
+    groups = folded(rows)
+    pages = ceil(len(groups) / _ROWS)
     page = max(0, min(page, pages - 1))
-    shown = rows[page * _ROWS : (page + 1) * _ROWS]
+    shown = groups[page * _ROWS : (page + 1) * _ROWS]
     where = f"Page {page + 1} of {pages}; /handover show ACCOUNT finds each" if pages > 1 else ""
     blocks: list[Block] = [
         header(first),
-        *(row_block(row, names) for row in shown),
+        *(group_block(group, names) for group in shown),
         *([context(where)] if where else []),
         *actions(
             [
@@ -93,7 +95,7 @@ def list_message(rows: Sequence[Row], names: Names, page: int = 0) -> Message:
             ]
         ),
     ]
-    lines = [row_line(row, names).replace("\n", ", ").replace("*", "") for row in shown]
+    lines = [group_line(group, names).replace("\n", ", ").replace("*", "") for group in shown]
     text = "\n".join(piece for piece in (first, fitted(lines, _TEXT), where) if piece)
     return Message(text, blocks)
 

@@ -182,3 +182,15 @@ def test_a_week_is_due_once_and_its_days_follow_its_moment(
     assert last_day(moment.date()) == next_moment(digest, moment).date() - DAY
     assert week_due(digest, now) in {"", week_of(now.date())}
     assert date.fromisoformat("2026-11-27") == first_day(weekly(), "2026-W48")
+
+
+def test_a_line_tells_whose_book_it_is_of_and_that_it_is_accepted() -> None:
+    story = Story()
+    alone = make_line(story.handover, PLAYBOOK)
+    assert alone
+    assert (alone.book, alone.of, alone.accepted) == ("", None, False)
+    story.handover = story.handover.model_copy(update={"book": "B1"})
+    story.does(OLGA, e.Accepted)
+    made = make_line(story.handover, PLAYBOOK)
+    assert made
+    assert (made.book, made.of, made.accepted) == ("B1", Who(user=IVAN), True)

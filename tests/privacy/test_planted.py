@@ -9,19 +9,23 @@ from functools import cache
 import pytest
 
 from bot.delivery.port import Row as Addressed
+from bot.exports.book_rows import book_csv
 from bot.exports.customer import customer_markdown, customer_word
 from bot.exports.files import export, slug
 from bot.exports.formats import FOR_THE_CUSTOMER, Format
 from bot.ids import Ref
 from bot.rendering import seen_by
 from bot.sandbox.reading import readable
-from bot.views import leader_forms, receiving_forms, wording
+from bot.views import book_table, leader_forms, receiving_forms, wording
 from bot.views.blocks import Message, actions, button
+from bot.views.book_scene import BookScene
+from bot.views.book_table import Filter
 from bot.views.home import home_view
 from bot.views.lists import list_message, show_message
 from bot.views.messages import BUILDERS, build
 from bot.views.rows import Row
 from bot.views.scene import Scene
+from flows.books import Book
 from flows.composing import composed
 from flows.effects import Kind, effects
 from flows.errors import FlowError
@@ -37,7 +41,7 @@ from flows.terms import RecordKind
 from flows.timeline import make_plan
 from flows.vault import vault_posts, vault_tasks
 from flows.wording import proposed
-from storage.tasks import OwnTask
+from storage.tasks import BookTask
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, name_of
 from tests.privacy.planting import (
     BOOK,
@@ -228,7 +232,9 @@ def looks(one: Planted) -> Iterator[Out]:
         allowed |= read_by(each, viewer)
     shared = [as_read_by(each.handover, BOOK, viewer) for each in both]
     owed = [
-        OwnTask(row.id, row.account, task.todo, task.subject, task.due.isoformat())
+        BookTask(
+            row.id, row.account, task.todo, task.subject, task.due.isoformat(), viewer, close=False
+        )
         for row in shared
         for task in all_tasks(row, BOOK)
         if task.owner == viewer
@@ -237,9 +243,23 @@ def looks(one: Planted) -> Iterator[Out]:
     yield from shown(f"list of {viewer}", list_message(rows, name_of), allowed)
     home = home_view(rows, owed, viewer, name_of, NOW)
     yield from shown(f"Home of {viewer}", Message("", [home]), allowed)
+    if one.number % 4 == 0:
+        yield from as_a_book(viewer, rows, owed, allowed)
     for each, row in zip(both[:1], shared, strict=False):
         made = show_message(scene_for(each, row, viewer))
         yield from shown(f"what {viewer} looks at", made, allowed)
+
+
+def as_a_book(
+    viewer: str, rows: Sequence[Row], owed: Sequence[BookTask], allowed: set[Canary]
+) -> Iterator[Out]:
+    """The same handovers as the accounts of a book: its table, what waits in it, and its file."""
+    book = Book(id="B1", team="T1", created_by=LENA, created_at=NOW)
+    scene = BookScene(book, tuple(rows), {}, viewer, name_of, NOW, owed=tuple(owed))
+    for wanted in (Filter.ALL, Filter.OWN):
+        table = book_table.build(scene, Ref(h="B1", v=wanted))
+        yield from shown(f"book of {viewer}", table, allowed)
+    yield Out(f"book's file of {viewer}", book_csv(scene).decode("utf-8-sig"), allowed)
 
 
 def modals(one: Planted) -> Iterator[Out]:

@@ -20,9 +20,10 @@ from flows.events import Accepted, HandoverPaused
 from flows.handover import Acceptance, Stage, Telling, When
 from flows.happened import Happened
 from flows.saying import Kind
+from flows.tasks import Todo
 from flows.terms import Role
 from storage import books as stored_books
-from storage import handovers, journal
+from storage import handovers, journal, tasks
 from storage.engine import Database
 from storage.journal import BOOK
 from storage.moments import to_stored
@@ -141,6 +142,23 @@ def test_one_order_is_an_act_of_its_giver_on_every_account(shelf: Shelf) -> None
     shelf.books.carry(TEAM, "B1")
     found = shelf.books.handovers_of(TEAM, "B1")
     assert {h.acceptance for h in found} == {Acceptance.ACCEPTED}
+
+
+def test_what_is_owed_on_a_book_names_its_owners_and_what_only_leaders_may_know(
+    shelf: Shelf,
+) -> None:
+    shelf.begun(rows(2))
+    shelf.books.carry(TEAM, "B1")
+    with shelf.database.read() as connection:
+        found = tasks.of_book(connection, TEAM, "B1")
+        assert tasks.of_book(connection, "T2", "B1") == tasks.of_book(connection, TEAM, "B2") == []
+    assert [task.due for task in found] == sorted(task.due for task in found)
+    accepts = [task for task in found if task.todo == Todo.ACCEPT]
+    assert [(task.account, task.owner, task.close) for task in accepts] == [
+        ("Account 1", OLGA, False),
+        ("Account 2", OLGA, False),
+    ]
+    assert {task.owner for task in found if task.close} == {LENA}
 
 
 def test_what_somebody_may_not_do_is_refused_account_by_account(shelf: Shelf) -> None:

@@ -165,3 +165,44 @@ def test_what_stands_in_its_place_tells_where_to_look() -> None:
         assert "/handover digest" in check_message(made).text
     assert "archived" in check_message(no_digest(chosen(), "archived_channel")).text
     assert date(2026, 11, 23) == TODAY
+
+
+def of_book(number: int, alarm: Alarm | None = None, **changes: object) -> Told:
+    known: dict[str, object] = {
+        "phase": Phase.PACK,
+        "book": "B1",
+        "of": Who(user=OLGA),
+        "lead": Who(user=OLGA),
+        "steps": (),
+        "owed": {TODAY - DAY: 1} if number == 1 else {},
+        "accepted": number % 2 == 0,
+    }
+    return Told(line(number, **(known | changes)), alarm or Alarm())
+
+
+def test_accounts_of_one_book_that_stand_alike_are_one_line() -> None:
+    steps = (Step(title="Introduction", day=TODAY), Step(title="Switch", day=TODAY + 60 * DAY))
+    told = [
+        *(of_book(number) for number in range(10)),
+        of_book(10, steps=steps, phase=Phase.TOLD),
+        of_book(11, steps=steps, phase=Phase.TOLD),
+        of_book(12, Alarm(red=True)),
+        of_book(13, phase=Phase.READY),
+        of_book(14, book="B2"),
+    ]
+    message = check_message(channel_digest(told, name_of, TODAY, TODAY))
+    shown = words(message)
+    assert "*Olga's book* · Knowledge pack under way · Lead now: Olga" in shown
+    assert "10 accounts, 5 accepted, 1 overdue" in shown
+    assert "2 accounts, 1 accepted, 2 steps due" in shown
+    assert "*Account 0012*" in shown
+    assert "*Account 0013*" in shown
+    assert "*Account 0014*" in shown
+    assert "Account 0003" not in shown
+    assert "*15* under way" in shown
+
+
+def test_five_hundred_accounts_of_a_book_are_a_few_lines() -> None:
+    told = [of_book(number, phase=list(Phase)[number % 3]) for number in range(500)]
+    message = check_message(channel_digest(told, name_of, TODAY, TODAY))
+    assert "more" not in message.text

@@ -8,7 +8,7 @@ from flows import book_events as e
 from flows.book_rows import Row
 from flows.books import Shared
 from flows.handover import Party, Telling
-from flows.terms import DateIs, Reason, Role
+from flows.terms import Confidential, DateIs, Reason, Role
 from tests.wire.stage import Stage
 
 _NUMBERS = count(1)
@@ -20,9 +20,11 @@ def prepare_book(
     reason: Reason = Reason.LOAD_BALANCING,
     day_is: DateIs = DateIs.SWITCH_BY,
     days: int = 25,
+    *,
+    named: str = "",
 ) -> str:
     """Lena puts a book of Olga's accounts together; gives its id."""
-    now, lena, book = stage.bot.clock.now(), stage.lena.id, f"B{next(_NUMBERS)}"
+    now, lena, book = stage.bot.clock.now(), stage.lena.id, named or f"B{next(_NUMBERS)}"
     shared = Shared(
         outgoing=Party(user=stage.olga.id, name="Olga"),
         reason=reason,
@@ -42,12 +44,21 @@ def begin_book(
     reason: Reason = Reason.LOAD_BALANCING,
     day_is: DateIs = DateIs.SWITCH_BY,
     days: int = 25,
+    *,
+    told: dict[Role, Telling] | None = None,
+    confidential: Confidential | None = None,
+    named: str = "",
 ) -> str:
-    """Lena starts a book of Olga's accounts, and everybody is told at once; gives its id."""
-    book, now = prepare_book(stage, rows, reason, day_is, days), stage.bot.clock.now()
-    tellings = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
+    """Lena starts a book of Olga's accounts, and everybody is told at once if not otherwise."""
+    book = prepare_book(stage, rows, reason, day_is, days, named=named)
+    now = stage.bot.clock.now()
     begun = e.BookBegun(
-        at=now, by=stage.lena.id, order="begin", today=now.date(), tellings=tellings
+        at=now,
+        by=stage.lena.id,
+        order="begin",
+        today=now.date(),
+        tellings=told or {Role.OUTGOING: Telling(), Role.INCOMING: Telling()},
+        confidential=confidential,
     )
     _does(stage, book, begun)
     stage.bot.books.carry(stage.slack.team_id, book)
