@@ -177,6 +177,9 @@ class Desk:
                 raise NoAccountError(root)
             if root.kind in _PRESSED or len(posts.joined(connection, root)) > 1:
                 raise NothingAskedError(root)
+            if root.kind in OF_BOOK and too_early:
+                # It may be the next account's question, and that would change whose answer it is.
+                raise TooEarlyError
             about = _asked_in_book(connection, root, said) if root.kind in OF_BOOK else root
             loaded = handovers.load(connection, receipt.team, about.handover, lock=True)
             before = _seen_by(user, loaded)

@@ -44,6 +44,7 @@ ARGUMENTS: dict[str, object] = {
     "account": X,
     "aggregate": "handover",
     "before": 100,
+    "accounts": [X],
     "book": X,
     "canvas": X,
     "channel": X,
