@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.demo.calendar import PlayClock
+from bot.demo.clock import PlayClock
 from bot.demo.screen import Screen
 from bot.demo.script import Act, Chapter, Setting, Step, read_script
 from bot.demo.stage import Stage, staged

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app import Bot
-from bot.demo.calendar import PlayClock
+from bot.demo.clock import PlayClock
 from bot.http_server import HttpServer
 from bot.manifest import manifest
 from bot.sandbox import Sandbox

@@ -8,8 +8,13 @@ NOON = 1_790_000_000.0
 
 def test_messages_bear_the_date_of_the_clock() -> None:
     moment = [NOON]
-    tokens = {"bot_token": BOT_TOKEN, "app_token": APP_TOKEN, "signing_secret": SECRET}
-    with Sandbox(manifest=MANIFEST, now=lambda: moment[0], **tokens) as slack:
+    with Sandbox(
+        manifest=MANIFEST,
+        bot_token=BOT_TOKEN,
+        app_token=APP_TOKEN,
+        signing_secret=SECRET,
+        now=lambda: moment[0],
+    ) as slack:
         ana = slack.person("Ana")
         said = [ana.says("One").ts, ana.says("Two").ts]
         moment[0] += 3600
