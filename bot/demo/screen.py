@@ -59,6 +59,12 @@ class Screen:
             self._console.print()
             self._console.rule(Text(words), style="dim")
 
+    def begins(self, about: str, moment: datetime) -> None:
+        """What it is about, and its first day."""
+        with self._turn:
+            self._console.print(Text(about, style="italic"))
+        self.day(moment)
+
     def day(self, moment: datetime) -> None:
         """A day begins, or another hour of it."""
         with self._turn:

@@ -87,8 +87,9 @@ class Chapter(_Part):
 
 
 class Setting(_Part):
-    """When and where it plays, and with whom."""
+    """What it is about, when and where it plays, and with whom."""
 
+    about: str
     begins: datetime
     zone: str
     channels: tuple[str, ...]
