@@ -84,11 +84,9 @@ def rotate_keys() -> None:
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where its database and the brief go.")] = Path(
-        ".demo"
-    ),
+    folder: Annotated[Path, typer.Option(help="Where its database and files go.")] = Path(".demo"),
 ) -> None:
-    """Show a whole handover in a make-believe Slack, in under a minute; no account needed."""
+    """Eight weeks of a handover in a make-believe Slack, in under a minute; no account needed."""
     from bot.demo.director import play  # noqa: PLC0415
 
     if violations := play(folder):

@@ -137,7 +137,7 @@ def make_line(handover: Handover, playbook: Playbook) -> Line | None:
     return Line(
         id=handover.id,
         account=handover.account,
-        phase=_phase(handover, playbook),
+        phase=phase_of(handover, playbook),
         lead=_who(lead, (handover.outgoing, handover.incoming)),
         until=until,
         until_signed=until is None
@@ -177,7 +177,8 @@ def sponsors_missing(line: Line, today: date) -> int:
     return line.sponsors if line.sponsors_from and line.sponsors_from <= today else 0
 
 
-def _phase(handover: Handover, playbook: Playbook) -> Phase:
+def phase_of(handover: Handover, playbook: Playbook) -> Phase:
+    """How far a handover is."""
     if is_over(handover):
         return Phase.COMPLETE
     if handover.ending.pause:

@@ -1,69 +1,53 @@
-"""The demo's director: sets the stage, lets the cast act by the script, and keeps the brief.
+"""The demo's director: lets the cast act by the script, day by day, and keeps what it made."""
 
-The bot is the real one, over HTTP on this machine, with a database in the demo's folder; only Slack
-is the sandbox, which checks every call of the bot as strictly as Slack would.
-"""
-
+import logging
 import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import Bot
+from bot.demo.clock import PlayClock
 from bot.demo.screen import Screen
-from bot.demo.script import Act, Script, Step, read_script
-from bot.http_server import HttpServer
+from bot.demo.script import Act, Chapter, Setting, Step, read_script
+from bot.demo.stage import Stage, staged
 from bot.logs import set_up_logs
-from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
-from bot.settings import Settings
-from bot.times import SystemClock
-from migrations.upgrade import upgrade
+from bot.sandbox.conversation import Conversation
+from bot.sandbox.errors import NothingThere
+from bot.sandbox.surface import Surface
 
-_PACE_SECONDS = 0.35
-_QUIET_SECONDS = 0.15
-_ALL_AT_ONCE = (1000, 1.0)
-_TOKEN, _APP_TOKEN, _SECRET = "xoxb-demo", "xapp-demo", "demo"
+_PACE_SECONDS = 0.15
+_OWN = frozenset({"form", "whisper", "reads", "fill", "number", "at"})
+"""Acts of which the bot hears nothing."""
 
 
 def play(folder: Path, console: Console | None = None) -> list[str]:
     """Play it. Returns the rules of Slack's that the bot broke; empty when all is well."""
-    set_up_logs("WARNING", "console")
-    console = console or Console()
-    script, screen = read_script(), Screen(console)
+    # Below errors the bot warns of a clock that jumps, which is what the play is made of.
+    set_up_logs("ERROR", "console")
+    # The engine goes by the real clock; where the play's is ahead, it takes up what has just ended.
+    logging.getLogger("dbos").setLevel(logging.ERROR)
+    began = time.monotonic()
+    script, screen = read_script(), Screen(console or Console())
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with _slack() as slack:
-        cast = {
-            key: slack.person(actor.name, tz=actor.tz, admin=actor.admin)
-            for key, actor in script.cast.items()
-        }
-        with _bot(slack, f"sqlite:///{folder / 'handover.db'}"):
-            slack.on_event(screen.show)
-            pace = _PACE_SECONDS if sys.stdout.isatty() else 0.0
-            _Director(slack, cast, pace).direct(script)
-            slack.idle()
-        screen.title("The end")
-        for brief in _kept(slack, folder):
-            console.print(f"Kept: {brief}", soft_wrap=True)
-        return [f"{v.method}: {v.rule}: {v.detail}" for v in slack.violations]
-
-
-def _slack() -> Sandbox:
-    return Sandbox(
-        manifest=manifest(),
-        bot_token=_TOKEN,
-        app_token=_APP_TOKEN,
-        signing_secret=_SECRET,
-        post_burst=_ALL_AT_ONCE,
-        patience=20.0,
-    )
+    clock = PlayClock(script.setting.first_moment)
+    with staged(folder, clock) as stage:
+        director = _Director(stage, script.setting, screen)
+        screen.begins(script.setting.about, clock.here())
+        for chapter in script.chapters:
+            director.direct(chapter)
+        stage.rest()
+        broken = [f"{v.method}: {v.rule}: {v.detail}" for v in stage.slack.violations]
+        kept = list(_kept(stage.slack, folder))
+    screen.ends(broken, time.monotonic() - began, kept)
+    return broken
 
 
 def _kept(slack: Sandbox, folder: Path) -> Iterator[Path]:
@@ -76,110 +60,156 @@ def _kept(slack: Sandbox, folder: Path) -> Iterator[Path]:
         yield kept
 
 
-@contextmanager
-def _bot(slack: Sandbox, database_url: str) -> Iterator[None]:
-    """The bot, running, with Slack delivering to it."""
-    upgrade(database_url)
-    known = {
-        "SLACK_BOT_TOKEN": _TOKEN,
-        "SLACK_SIGNING_SECRET": _SECRET,
-        "SLACK_API_URL": slack.api_url,
-        "DATABASE_URL": database_url,
-        "HANDOVER_POST_RATE": "0",
-        "HANDOVER_QUIET": "off",
-        "HANDOVER_POST_MARGIN": 0.2,
-        "HANDOVER_POLL_SECONDS": 0.02,
-    }
-    with ExitStack() as begun:
-        bot = Bot(Settings.model_validate(known))
-        begun.callback(bot.stop, 2)
-        server = HttpServer(bot.door, 0, "127.0.0.1")
-        bot.start()
-        server.start()
-        begun.callback(server.stop, 2)
-        slack.connect_http(f"http://127.0.0.1:{server.port}/slack/events")
-        yield
-
-
 class _Director:
-    """Lets everybody act. `pace` is how many seconds the audience gets before each step."""
+    """Lets everybody act. On a terminal the audience gets a moment before each step."""
 
-    def __init__(self, slack: Sandbox, cast: dict[str, Person], pace: float) -> None:
-        self._slack = slack
-        self._cast = cast
-        self._pace = pace
-        self._last: dict[str, Message] = {}
-        self._form: ModalScreen | None = None
-        self._today = SystemClock().now().date()
+    def __init__(self, stage: Stage, setting: Setting, screen: Screen) -> None:
+        self._stage = stage
+        self._screen = screen
+        self._pace = _PACE_SECONDS if sys.stdout.isatty() else 0.0
+        slack = stage.slack
+        self._cast = {
+            key: slack.person(actor.name, tz=actor.tz, admin=actor.admin)
+            for key, actor in setting.cast.items()
+        }
+        everybody = list(self._cast.values())
+        self._channels = {name: slack.channel(name, everybody) for name in setting.channels}
+        self._last: dict[tuple[str, str], Message] = {}
+        slack.on_event(screen.show)
 
-    def direct(self, script: Script) -> None:
-        """The whole script, step by step."""
-        for step in script.steps:
-            threading.Event().wait(self._pace)
+    def direct(self, chapter: Chapter) -> None:
+        """A chapter, step by step."""
+        self._screen.title(chapter.title)
+        for step in chapter.steps:
             self._step(step)
 
     def _step(self, step: Step) -> None:
-        # Nobody acts on a message in the very moment in which it appears.
-        self._slack.idle(_QUIET_SECONDS)
+        if step.later:
+            moment = self._stage.clock.in_days(step.later.days, step.later.hour)
+            self._screen.day(moment)
+            self._stage.comes(moment)
+        if not step.who:
+            return
+        threading.Event().wait(self._pace)
         person = self._cast[step.who]
-        seen: Message | None = None
-        if step.sees:
-            since = None if step.earlier else self._last.get(step.who)
-            seen = person.dm().wait(step.sees, since=since)
-            self._last[step.who] = seen
+        room = person.reads(self._channels[step.channel]) if step.channel else person.dm()
+        if step.answers:
+            self._answer_many(room, step.answers)
+        seen = self._sees(step, room)
+        hand = _Hand(self._stage, self._cast, self._channels, person, room, seen)
         for act in step.do:
-            self._act(person, seen, act)
+            hand.does(act)
 
-    def _act(self, person: Person, seen: Message | None, act: Act) -> None:
+    def _answer_many(self, room: Conversation, answers: tuple[tuple[str, str], ...]) -> None:
+        with self._screen.counting(f"… {len(answers)} more answers"):
+            for sees, reply in answers:
+                room.wait(sees).reply(reply)
+                self._stage.rest()
+
+    def _sees(self, step: Step, room: Conversation) -> Message | None:
+        if not step.sees:
+            return None
+        place = (step.who, step.channel)
+        since = None if step.earlier else self._last.get(place)
+        self._last[place] = seen = room.wait(step.sees, since=since)
+        return seen
+
+
+class _Hand:
+    """One person's hand during a step, with what they have before them."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        cast: dict[str, Person],
+        channels: dict[str, Conversation],
+        person: Person,
+        room: Conversation,
+        seen: Message | None,
+    ) -> None:
+        self._stage = stage
+        self._cast = cast
+        self._channels = channels
+        self._person = person
+        self._room = room
+        self._before: list[Surface] = [seen] if seen else []
+
+    def does(self, act: Act) -> None:
+        """One act, on what is before the person now.
+
+        Nobody acts on a message in the very moment in which it appears.
+        """
+        self._do(act)
+        if not act.model_fields_set & _OWN:
+            self._stage.rest()
+
+    def _do(self, act: Act) -> None:
         if act.command:
-            person.types(act.command)
+            self._person.types(act.command)
         elif act.home:
-            person.opens_home()
+            self._before.append(self._person.opens_home())
+        elif act.whisper:
+            self._before.append(self._whisper(act.whisper))
         elif act.form:
-            self._form = person.modal(act.form)
-        elif self._form is not None:
-            self._fill(person, self._form, act)
-        elif seen is not None:
-            self._answer(person, seen, act)
-
-    def _answer(self, person: Person, seen: Message, act: Act) -> None:
-        if act.reply:
-            seen.reply(act.reply, [(act.file, b"%PDF-1.7 demo")] if act.file else ())
-        elif act.click:
-            # A button that an answer brings along is waited for.
-            label = act.click
-            words = act.below
-            person.dm().wait_until(
-                lambda: label in seen.buttons and words in seen.text, f"[{label}] {words}"
-            )
-            seen.click(label, below=act.below)
-        elif act.tick:
-            seen.tick(act.tick)
+            self._before.append(self._person.modal(act.form))
         else:
-            self._choose(seen, act)
+            self._on(self._before[-1], act)
 
-    def _fill(self, person: Person, form: ModalScreen, act: Act) -> None:
-        if act.submit:
-            self._form = None
-            result = form.submit()
-            if result.errors:
-                raise RuntimeError(f"the form was refused: {result.errors}")
+    def _on(self, surface: Surface, act: Act) -> None:
+        if act.reads:
+            words = act.reads
+            self._until(lambda: words in surface.text, f"{words!r} on:\n{surface.text}")
         elif act.click:
-            # What a button of a form brings is waited for: the form changes under the hand.
-            before = form.text
-            form.click(act.click)
-            person.dm().wait_until(lambda: form.text != before, "the form to change")
-        elif act.fill:
-            form.fill(*act.fill)
-        elif act.number:
-            form.number(*act.number)
+            self._click(surface, act.click, act.below)
+        elif act.reply and isinstance(surface, Message):
+            surface.reply(act.reply, [(act.file, b"%PDF-1.7 demo")] if act.file else ())
+        elif isinstance(surface, ModalScreen) and (act.submit or act.close):
+            self._leave(surface, submit=bool(act.submit))
+        elif isinstance(surface, ModalScreen) and act.fill:
+            surface.fill(*act.fill)
+        elif isinstance(surface, ModalScreen) and act.number:
+            surface.number(*act.number)
+        elif isinstance(surface, ModalScreen) and act.at:
+            surface.time(*act.at)
         else:
-            self._choose(form, act)
+            self._choose(surface, act)
 
-    def _choose(self, surface: Message | ModalScreen, act: Act) -> None:
+    def _click(self, surface: Surface, label: str, below: str) -> None:
+        # A button that an answer brings along is waited for.
+        self._until(
+            lambda: label in surface.buttons and below in surface.text,
+            f"[{label}] {below} on:\n{surface.text}",
+        )
+        surface.click(label, below=below)
+
+    def _leave(self, form: ModalScreen, *, submit: bool) -> None:
+        if not submit:
+            form.close()
+        elif errors := form.submit().errors:
+            raise RuntimeError(f"the form was refused: {errors}")
+        # Some say in their place what has become of it.
+        if not form.is_open:
+            self._before.pop()
+
+    def _choose(self, surface: Surface, act: Act) -> None:
         if act.choose:
             surface.choose(*act.choose)
+        elif act.tick:
+            surface.tick(act.tick)
         elif act.date:
-            surface.pick_date(act.date[0], self._today + timedelta(days=act.date[1]))
+            day = self._stage.clock.here().date() + timedelta(days=act.date[1])
+            surface.pick_date(act.date[0], day)
         elif act.people:
             surface.pick_person(act.people[0], self._cast[act.people[1]])
+        elif act.channel:
+            surface.pick_channel(act.channel[0], self._channels[act.channel[1]])
+
+    def _whisper(self, words: str) -> Message:
+        """What only they were shown, the newest that reads so."""
+        for message in reversed(self._stage.slack.ephemerals(self._person)):
+            if words in message.text:
+                return message
+        raise NothingThere(f"{self._person.name} was not told {words!r} alone")
+
+    def _until(self, ready: Callable[[], object], what: str) -> None:
+        self._room.wait_until(ready, what)

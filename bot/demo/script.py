@@ -1,7 +1,9 @@
-"""The script of the demo, read from `script.toml`."""
+"""The script of the demo, read from `play/*.toml`: who takes part, and what they do, day by day."""
 
 import tomllib
+from datetime import datetime, time
 from importlib import resources
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -22,7 +24,9 @@ class Act(_Part):
     """One thing that somebody does: exactly one field is set (`file` goes with `reply`, `below`
     with `click`: the button at or below these words).
 
-    `form` turns to the modal of that title, `submit` sends it and turns back to the message. A
+    Acts are done on what the person has before them: the message that the step sees, until `home`,
+    `whisper` (what only they were shown) or `form` (the modal of that title) turns to another.
+    `submit` and `close` end the form and turn back. `reads` waits until words stand there. A
     `date` is a number of days from today.
     """
 
@@ -33,12 +37,17 @@ class Act(_Part):
     below: str = ""
     tick: str | None = None
     form: str | None = None
+    whisper: str | None = None
+    reads: str | None = None
     choose: tuple[str, str] | None = None
     fill: tuple[str, str] | None = None
     number: tuple[str, int] | None = None
     date: tuple[str, int] | None = None
+    at: tuple[str, time] | None = None
     people: tuple[str, str] | None = None
+    channel: tuple[str, str] | None = None
     submit: bool | None = None
+    close: bool | None = None
     home: bool | None = None
 
     @model_validator(mode="after")
@@ -48,23 +57,64 @@ class Act(_Part):
         return self
 
 
-class Step(_Part):
-    """Somebody sees something and acts on it."""
+class Later(_Part):
+    """Time that passes: so many days, to an hour where the play plays."""
 
-    who: str
+    days: int
+    hour: time
+
+
+class Step(_Part):
+    """Time passes; then somebody sees something, in their DM or a channel, and acts on it.
+
+    `answers` are questions with their replies, of which an audience reads only how many.
+    """
+
+    later: Later | None = None
+    who: str = ""
+    channel: str = ""
     sees: str = ""
     earlier: bool = False
-    do: tuple[Act, ...]
+    answers: tuple[tuple[str, str], ...] = ()
+    do: tuple[Act, ...] = ()
+
+
+class Chapter(_Part):
+    """Some steps under a title."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+class Setting(_Part):
+    """What it is about, when and where it plays, and with whom."""
+
+    about: str
+    begins: datetime
+    zone: str
+    channels: tuple[str, ...]
+    cast: dict[str, Actor]
+
+    @property
+    def first_moment(self) -> datetime:
+        """When it begins."""
+        return self.begins.replace(tzinfo=ZoneInfo(self.zone))
 
 
 class Script(_Part):
     """The whole play."""
 
-    cast: dict[str, Actor]
-    steps: tuple[Step, ...]
+    setting: Setting
+    chapters: tuple[Chapter, ...]
 
 
 def read_script() -> Script:
     """The script that comes with the bot."""
-    text = resources.files("bot.demo").joinpath("script.toml").read_text(encoding="utf-8")
-    return Script.model_validate(tomllib.loads(text))
+    folder = resources.files("bot.demo").joinpath("play")
+    read = {
+        file.name: tomllib.loads(file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    }
+    chapters = [read[name] for name in sorted(read) if name != "setting.toml"]
+    return Script.model_validate({"setting": read["setting.toml"], "chapters": chapters})

@@ -128,8 +128,9 @@ def _show_row(office: Office, click: Click) -> None:
 
 
 def _show_task(office: Office, click: Click) -> None:
+    """In a modal, from a message too: it says at once what has become of an act in it."""
     ref = about(click)
-    show(office, click, reading.task_message(office, click.user, ref), ref)
+    open_modal(office, click, note_view(reading.task_message(office, click.user, ref), ref))
 
 
 def _this_account(office: Office, click: Click) -> None:

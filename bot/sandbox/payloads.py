@@ -1,6 +1,5 @@
 """What Slack sends an app: commands, interactions, events, with the keys of the real ones."""
 
-import time
 from typing import Any
 
 from bot.sandbox import messages, views
@@ -138,7 +137,7 @@ class Payloads:
             "event": event,
             "type": "event_callback",
             "event_id": workspace.ids.new("Ev"),
-            "event_time": int(time.time()),
+            "event_time": int(workspace.now()),
             "authorizations": [
                 {
                     "enterprise_id": None,

@@ -1,7 +1,7 @@
 """The pocket Slack as its users hold it: start it, fill it with people, look at what happened."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -39,6 +39,8 @@ class Sandbox(Evidence):
     event every hour for a day. Leave the `with` block (or `close`) to stop it. `team` is the
     workspace's id and name; one that stands `beside` another has its own people and app, and the
     same address. Their ids are counted alike, so that one who takes them for each other is found.
+    `now` (seconds since 1970) dates messages and events; what is handed out for brief use expires
+    by the real clock.
     """
 
     def __init__(
@@ -56,9 +58,10 @@ class Sandbox(Evidence):
         installed: bool = True,
         team: tuple[str, str] = ("T0SANDBOX01", "Sandbox"),
         beside: "Sandbox | None" = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self.app = App(manifest, bot_token, app_token, signing_secret, installed=installed)
-        self._workspace = Workspace(self.app, *team)
+        self._workspace = Workspace(self.app, *team, now)
         self._journal = Journal()
         self._faults = Faults()
         self._courier = Courier(self._journal, self._faults, speed, delayed=delayed_events)
@@ -191,7 +194,7 @@ class Sandbox(Evidence):
                 if not hasattr(person.user, name):
                     raise TypeError(f"a user has no {name!r}")
                 setattr(person.user, name, value)
-            person.user.updated = int(time.time())
+            person.user.updated = int(self._workspace.now())
             moment = self._workspace.ids.ts()
             user = user_json(self._workspace, person.user)
             event = {"type": "user_change", "user": user, "cache_ts": int(float(moment))}

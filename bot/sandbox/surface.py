@@ -121,6 +121,8 @@ class Surface(ABC):
         for block in self.blocks:
             for element in elements_of(block):
                 if element.get("type") == "checkboxes" and self._offers(element, option):
+                    shown = f"({'x' if on else ' '}) {option}"
+                    self._world.journal.show("choose", self._viewer.name, self._where, shown)
                     return self._tick(Found(block, element), option, on=on)
         raise NothingThere(f"no checkbox {option!r} on:\n{self.text}")
 

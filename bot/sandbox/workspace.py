@@ -16,29 +16,37 @@ JSON = dict[str, Any]
 class Ids:
     """Ids that look like Slack's, and timestamps that never repeat. Not locked by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         self._numbers = itertools.count(1)
         self._last_ts = 0
+        self._now = now
 
     def new(self, prefix: str) -> str:
         return f"{prefix}0{next(self._numbers):09d}"
 
     def ts(self) -> str:
         """Seconds since 1970 with six decimals, as text: Slack's name for a message."""
-        self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
+        self._last_ts = max(self._last_ts + 1, int(self._now() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
 
 class Workspace:
     """Users, conversations, files and views of one team. Hold `changed` to read or write."""
 
-    def __init__(self, app: App, team_id: str = "T0SANDBOX01", team_name: str = "Sandbox") -> None:
+    def __init__(
+        self,
+        app: App,
+        team_id: str = "T0SANDBOX01",
+        team_name: str = "Sandbox",
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.app = app
+        self.now = now
         self.team_id = team_id
         self.team_name = team_name
         self.team_domain = "sandbox"
         self.changed = threading.Condition(threading.RLock())
-        self.ids = Ids()
+        self.ids = Ids(now)
         self.users: dict[str, User] = {}
         self.rooms: dict[str, Room] = {}
         self.files: dict[str, File] = {}

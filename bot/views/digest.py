@@ -23,18 +23,10 @@ from bot.views.blocks import (
 )
 from bot.views.dates import day, near_day
 from bot.views.slack_text import Names, Surface, one_line
-from bot.views.words import counted
+from bot.views.words import PHASES, counted
 from flows.digest import Line, Phase, Told, Who, overdue, sponsors_missing
 from flows.weekly import last_day
 
-PHASES = {
-    Phase.TOLD: "The customer knows",
-    Phase.READY: "Knowledge pack complete",
-    Phase.PACK: "Knowledge pack under way",
-    Phase.SWITCHED: "The new CSM leads",
-    Phase.PAUSED: "Paused",
-    Phase.COMPLETE: "Complete, to be followed up",
-}
 _RED, _DUE = "Red", "Due this week"
 _ORDER = {title: place for place, title in enumerate((_RED, _DUE, *PHASES.values()))}
 _NONE = "No handover is under way."

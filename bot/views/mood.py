@@ -64,7 +64,8 @@ def build(subject: str, scene: Scene) -> Message | None:
         words = f"{scene.account}: this handover is over, so this is not asked any more."
         return Message(words, [section(words)])
     question = f"How does {scene.account} seem about the change?"
-    told = f"You said: {_said(scene, said)}. Thank you!" if said else "One tap is enough."
+    told = f"Thank you! You said: {_said(scene, said)}" if said else "One tap is enough."
+    told = told.rstrip()
     blocks: list[Block] = [section(f"*{question}*\n{told}"), context(_READERS)]
     if not over:
         taps: list[Element | None] = [

@@ -186,7 +186,8 @@ def _debrief(scene: Scene, debrief: Debrief, limit: int = _NOTE) -> str:
 
 
 def _roles(scene: Scene, session: Session) -> str:
-    return f"{scene.name(session.lead)} led, {scene.name(session.observer)} watched"
+    leader = "You" if session.lead == scene.viewer else scene.name(session.lead)
+    return f"{leader} led, {scene.name(session.observer)} watched"
 
 
 def _who(scene: Scene, kind: SessionKind, surface: Surface = Surface.MRKDWN) -> str:

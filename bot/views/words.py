@@ -7,11 +7,20 @@ from bot.views.people import person
 from bot.views.slack_text import Names, Surface, link, one_line
 from flows.brief import Entry
 from flows.completing import is_over
+from flows.digest import Phase, phase_of
 from flows.handover import Ask, Given, Handover, Heard, Stage, Verdict
-from flows.interview import pack_complete
 from flows.kits import KitItem
 from flows.playbook import Part, Playbook
 from flows.terms import Confidential, DateIs, How, PartKind, Reason, Role, Segment, Sureness
+
+PHASES = {
+    Phase.TOLD: "The customer knows",
+    Phase.READY: "Knowledge pack complete",
+    Phase.PACK: "Knowledge pack under way",
+    Phase.SWITCHED: "The new CSM leads",
+    Phase.PAUSED: "Paused",
+    Phase.COMPLETE: "Complete, to be followed up",
+}
 
 SEGMENTS = {
     Segment.SMB: "SMB",
@@ -115,8 +124,7 @@ def stage(handover: Handover, playbook: Playbook) -> str:
         return "Complete" if handover.stage is Stage.COMPLETE else "Cancelled"
     if pause := handover.ending.pause:
         return f"Paused until {day(pause.until)}"
-    complete = pack_complete(handover, playbook)
-    return "Knowledge pack complete" if complete else "Knowledge pack under way"
+    return PHASES[phase_of(handover, playbook)]
 
 
 def heard(what: Heard, names: Names, surface: Surface) -> str:

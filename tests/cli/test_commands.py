@@ -105,14 +105,29 @@ def test_serving_does_not_load_alembic() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_demo_plays_to_the_end_and_keeps_the_brief(tmp_path: Path) -> None:
+def test_the_demo_plays_eight_weeks_and_keeps_what_came_of_them(tmp_path: Path) -> None:
     stage = io.StringIO()
     assert play(tmp_path / "demo", Console(file=stage, width=100)) == []
-    shown = stage.getvalue()
-    assert "Ivan Petrov presses [Accept handover]" in shown
-    assert "Lena Berg presses [Approve hello]" in shown
-    assert "Lena Berg's Home tab" in shown
+    told = iter(stage.getvalue().splitlines())
+    for words in (
+        "Mon 12 Oct 2026, 09:00",
+        "Ivan Petrov presses [Accept handover]",
+        "Lena Berg presses [Approve hello]",
+        "Snooze: 3 working days",
+        "#customer-success, brought up to date",
+        "the mood of the customer is alarm (red)",
+        "Before the switch: 2 things",
+        "Lead now: Ivan Petrov · since Thu 5 Nov 2026",
+        "Olga Costa presses [Better]",
+        "Northwind: handover complete",
+        "Mon 7 Dec 2026, 10:30",
+        "Lena Berg has asked Northwind how the change went",
+        "Slack's rules: no violations.",
+    ):
+        # One after the other: each is looked for behind the one before.
+        assert any(words in line for line in told), words
     brief = (tmp_path / "demo" / "northwind-brief.md").read_text()
     assert "32 of 32 required answered" in brief
     for said in ("Ana Duarte", "A third outage in the winter sale", "First reply in under two"):
         assert said in brief
+    assert list((tmp_path / "demo").glob("handovers-*.png"))

@@ -39,8 +39,11 @@ def test_one_tap_is_enough_and_can_be_changed() -> None:
     assert Ref.load(press(asked, "Worse")["value"]) == Ref(h="H1", r=ONE, v="worse")
     story.does(IVAN, e.MoodGiven, round=ONE, feeling="worse")
     told = check_message(mood.build(ONE, seen(story, IVAN)))
-    assert "You said: Worse." in told.text
+    assert told.text.endswith("Thank you! You said: Worse")
     assert labels(told) == [*TAPS, "Add signs and a line"]
+    story.does(IVAN, e.MoodGiven, round=ONE, feeling="worse", note="They frown")
+    told = check_message(mood.build(ONE, seen(story, IVAN)))
+    assert told.text.endswith("Thank you! You said: Worse\n> They frown")
 
 
 def test_only_the_two_csms_are_asked_and_only_of_the_plans_rounds() -> None:

@@ -67,6 +67,7 @@ def test_a_session_is_noted_and_both_say_how_it_went(tmp_path: Path) -> None:
         watched.click("Well", times=2)
         stage.until(lambda: "Olga Costa: not said yet" in watched.text)
         assert "well" not in led.text
+        assert "You led, Ivan Petrov watched" in led.text
         led.click("So-so")
         stage.until(lambda: "Add a note" in led.buttons)
         assert "Ivan Petrov: well" in led.text
@@ -112,6 +113,7 @@ def test_who_is_not_ready_is_asked_again_and_then_leads(tmp_path: Path) -> None:
         assert lead_now(stage.stored()) == (stage.ivan.id, None)
         seen = stage.lena.types("/handover show Northwind").text
         assert "Lead now: Ivan Petrov" in seen
+        assert "Stage: The new CSM leads" in seen
 
 
 def test_a_leader_has_the_lead_switched_whatever_is_open(tmp_path: Path) -> None:
