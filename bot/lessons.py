@@ -37,7 +37,7 @@ def proposals(
 
 
 def _is_told(connection: Connection, team: str, user: str, question: str) -> bool:
-    """Whether it stands with somebody: what was delivered long ago is not in the outbox any more."""
+    """Whether it stands with somebody; the outbox forgets what was delivered long ago."""
     return posts.standing(connection, team, "", user, Kind.LESSON, question) is not None
 
 
