@@ -17,6 +17,8 @@ from flows.teach_back import is_due, unmarked
 
 def is_overtaken(kind: Kind, subject: str, scene: Scene) -> bool:
     """Whether nobody need be told of it any more."""
+    if kind in _OF_WORK and is_over(scene.handover):
+        return True
     if overtaken := _OVERTAKEN.get(kind):
         return overtaken(subject, scene)
     return kind in ROOTS and scene.handover.stage is Stage.DRAFT
@@ -57,6 +59,17 @@ def _not_silent(key: str, scene: Scene) -> bool:
     return sent is None or bool(sent.answers)
 
 
+_OF_WORK = frozenset(
+    {
+        *(Kind.DECLINED, Kind.SILENT, Kind.PACK_READY, Kind.PROPOSAL, Kind.ITEM_DECLINED),
+        *(Kind.LINK_BROKEN, Kind.TEACH_BACK, Kind.TAUGHT, Kind.ADDITIONS, Kind.REASON),
+        *(Kind.LETTERS, Kind.BACKUP, Kind.APPROVAL, Kind.WANTED, Kind.REWORDED, Kind.OBJECTION),
+        *(Kind.APPROVED, Kind.DEBRIEF, Kind.NOT_READY, Kind.MOOD, Kind.RED, Kind.SILENCE),
+        *(Kind.HELP, Kind.LAST_DAY, Kind.KIT, Kind.CUSTOMER_ASKS, Kind.CUSTOMER_SILENT),
+    }
+)
+"""What is told so that somebody does something while the handover goes on."""
+
 _OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
     Kind.QUESTION: lambda subject, scene: scene.interview.current != subject,
     Kind.ASK: _replied,
@@ -71,7 +84,6 @@ _OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
     Kind.TAUGHT: lambda _subject, scene: not unmarked(scene.handover),
     Kind.BACKUP: lambda _subject, scene: not lacks_backup(scene.handover),
     Kind.APPROVAL: _no_such_card,
-    Kind.APPROVED: lambda _subject, scene: is_over(scene.handover),
     Kind.RED: _not_red,
     Kind.WANTED: _not_wanted,
     Kind.CUSTOMER_SILENT: _not_silent,

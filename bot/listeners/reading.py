@@ -54,6 +54,7 @@ _MESSAGES: dict[str, Kind] = {
     Todo.CONFIRM_END: Kind.CONFIRM,
     Todo.MOVE_DATES: Kind.LAST_DAY,
     Todo.KIT: Kind.KIT,
+    Todo.TELL_INCOMING: Kind.NOTICE,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

@@ -352,3 +352,15 @@ def test_whoever_is_named_in_quiet_is_not_told_by_it() -> None:
 def test_a_creator_knows_their_own_handover_even_untold() -> None:
     story = Story(tellings={Role.OUTGOING: NEVER, Role.INCOMING: NEVER})
     assert story.open(IVAN) == "S1"
+
+
+def test_whoever_is_not_told_through_the_bot_is_the_leaders_to_tell() -> None:
+    """Else nobody ever takes over; only leaders read how somebody is to hear of it."""
+    story = Story(by=LENA, tellings={Role.OUTGOING: NOW, Role.INCOMING: NEVER})
+    assert Todo.TELL_INCOMING in todos(story, LENA)
+    seen = {user: open_tasks(story.handover, PLAYBOOK, user) for user in (LENA, BORIS, IVAN, OLGA)}
+    tells = {user for user, owed in seen.items() if Todo.TELL_INCOMING in {t.todo for t in owed}}
+    assert tells == {LENA, BORIS}
+    story.does(LENA, e.Told, role=Role.INCOMING)
+    assert Todo.TELL_INCOMING not in todos(story)
+    assert Todo.ACCEPT in todos(story, OLGA)

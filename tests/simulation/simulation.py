@@ -178,8 +178,8 @@ class Simulation:
     def _starts(self, wanted: Wanted) -> None:
         known = {user for user, member in self.members.items() if member.gone_at}
         try:
-            self.watch.acts("")
-            done = start(self.house.bot, self.members, wanted, self._new_id())
+            known_by = (self._new_id(), self.watch.acts)
+            done = start(self.house.bot, self.members, wanted, *known_by)
         except FlowError as error:
             self.figures.refused["start", error.code] += 1
             return
