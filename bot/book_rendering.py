@@ -19,7 +19,7 @@ from flows.privacy import as_read_by
 from flows.saying import Kind
 from storage import books, handovers, posts
 
-Named = Callable[[Handover], set[str]]
+Named = Callable[[Handover], frozenset[str]]
 """Everybody whose name may stand in what is shown of a handover."""
 
 _VIEWS: Mapping[Kind, Callable[[str, BookScene], Message | None]] = {

@@ -41,6 +41,11 @@ def _opens_again(key: str, scene: Scene) -> bool:
     return all(document.key != key for document in broken(scene.handover))
 
 
+def _to_be_read(scene: Scene) -> bool:
+    is_read = scene.handover.reading.accepted_at is not None
+    return pack_complete(scene.handover, scene.playbook) and not is_read
+
+
 def _not_red(key: str, scene: Scene) -> bool:
     return all(each.key != key for each in red_without_action(scene.handover))
 
@@ -80,7 +85,7 @@ _OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
     Kind.ITEM_DECLINED: partial(_stands_no_more, Standing.DECLINED),
     Kind.LINK_BROKEN: _opens_again,
     Kind.TEACH_BACK: lambda _subject, scene: not is_due(scene.handover),
-    Kind.PACK_READY: lambda _subject, scene: not pack_complete(scene.handover, scene.playbook),
+    Kind.PACK_READY: lambda _subject, scene: not _to_be_read(scene),
     Kind.TAUGHT: lambda _subject, scene: not unmarked(scene.handover),
     Kind.BACKUP: lambda _subject, scene: not lacks_backup(scene.handover),
     Kind.APPROVAL: _no_such_card,

@@ -41,11 +41,13 @@ from flows.brief import make_brief
 from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
+from flows.happened import CLOCK
 from flows.landing import could_mean
 from flows.leading import Leading
 from flows.ledger import given_file
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
+from flows.remembering import remembered
 from flows.saying import OF_BOOK
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
@@ -304,7 +306,8 @@ def canvas_offered(database: Database, team: str, now: datetime) -> bool:
         return workspaces.find(connection, team).may_have_canvas(to_stored(now))
 
 
-def people_of(handover: Handover) -> set[str]:
+@remembered
+def people_of(handover: Handover) -> frozenset[str]:
     """Everybody whose name a message of this handover may show."""
     users = {handover.user(role) for role in Role}
     users |= {party.user for party in (handover.outgoing, handover.incoming) if party}
@@ -338,7 +341,7 @@ def people_of(handover: Handover) -> set[str]:
         users |= set(issued.appointment.people)
     for text in _typed(handover):
         users |= mentioned(text)
-    return {user for user in users if user}
+    return frozenset(user for user in users if user and user != CLOCK)
 
 
 def _of_changes(handover: Handover) -> Iterator[str]:

@@ -3,12 +3,13 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.delivery.port import Message
 from flows.completing import is_over
@@ -16,7 +17,7 @@ from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.lead import lead_now
-from flows.privacy import everybody, may_take_part, untold
+from flows.privacy import everybody, may_take_part
 from flows.sentiment import red_without_action
 from flows.tasks import ADMINS, all_tasks
 from storage import handovers, outbox, tables
@@ -124,9 +125,12 @@ class Watch:
 
     def posted(self, letter: Letter) -> None:
         """A message landed."""
-        now, user = self.clock.now(), letter.channel[1:]
-        with self.house.bot.database.read() as connection:
+        with self._reading() as connection:
             row = connection.execute(_ROW.where(tables.outbox.c.key == letter.key)).one()
+            self._posted_as(row, letter)
+
+    def _posted_as(self, row: Any, letter: Letter) -> None:  # noqa: ANN401
+        now, user = self.clock.now(), letter.channel[1:]
         self.counts[row.kind] += 1
         what = f"{letter.key} to {self.members[user].name}: {letter.text[:80]!r}"
         if letter.key in self._posted:
@@ -149,11 +153,9 @@ class Watch:
         elif self._acts.get(row.created_at) != user and row.kind not in _AT_ONCE:
             self._tell("loud", what)
 
-    def _hears_of_joined(self) -> None:
+    def _hears_of_joined(self, connection: Connection) -> None:
         """Something was added to a message that stands: to its reader's eyes it comes now."""
-        with self.house.bot.database.read() as connection:
-            added = [row for row in connection.execute(_JOINED) if row.key not in self._posted]
-        for row in added:
+        for row in [row for row in connection.execute(_JOINED) if row.key not in self._posted]:
             what = f"{row.key} joined"
             self.counts["joined"] += 1
             self._posted.add(row.key)
@@ -176,35 +178,33 @@ class Watch:
     def edited(self, channel: str, message: Message) -> None:
         """A message says something else."""
         self.counts["edit"] += 1
-        self._hears_of_joined()
-        self._knows(
-            channel[1:],
-            message.text,
-            json.dumps(list(message.blocks)),
-            f"{_EDIT}: {message.text[:200]} for {channel}",
-        )
+        with self._reading() as connection:
+            self._hears_of_joined(connection)
+            self._knows(
+                channel[1:],
+                message.text,
+                json.dumps(list(message.blocks)),
+                f"{_EDIT}: {message.text[:200]} for {channel}",
+            )
 
     def look(self) -> None:
         """Look at what was added, and at every handover that has changed."""
-        self._hears_of_joined()
-        with self.house.bot.database.read() as connection:
+        with self._reading() as connection:
+            self._hears_of_joined(connection)
             versions = {row.id: row.version for row in connection.execute(_VERSIONS)}
-        changed = [key for key, version in versions.items() if self._versions.get(key) != version]
-        self._versions = versions
-        for key in changed:
-            if handover := self._load(key):
-                self._handover(handover)
+            changed = [key for key, known in versions.items() if self._versions.get(key) != known]
+            self._versions = versions
+            for key in changed:
+                if handover := self._load(key):
+                    self._handover(handover)
 
     def ended(self) -> None:
         """Look at how it ended."""
-        with self.house.bot.database.read() as connection:
-            standing = list(connection.execute(_STANDING).scalars())
+        with self._reading() as connection:
             for dead in connection.execute(_ROW.where(tables.outbox.c.state == outbox.DEAD)):
                 self._tell("dead", f"{dead}")
-        for key in standing:
-            handover = self._load(key)
-            waits = " without whoever is not told" if handover and untold(handover) else ""
-            self._tell("stuck", f"{key} has neither a task nor a moment{waits}")
+            for key in connection.execute(_STANDING).scalars():
+                self._tell("stuck", f"{key} has neither a task nor a moment")
         for known, (since, leader) in self._reds.items():
             told = self._told_red.get(known, self.clock.now())
             if told > _end_of_working_day(self.members[leader], since):
@@ -284,9 +284,14 @@ class Watch:
         if len(told) == _MOST_A_DAY + 1:
             self._tell("cap", f"{member.name} on {now.date()}")
 
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One transaction for all that is looked at now."""
+        with self.house.bot.database.read() as self._connection:
+            yield self._connection
+
     def _load(self, key: str) -> Handover | None:
-        with self.house.bot.database.read() as connection:
-            stored = handovers.load(connection, TEAM, key) if key else None
+        stored = handovers.load(self._connection, TEAM, key) if key else None
         return stored.value if stored else None
 
     def _tell(self, check: str, seen: str) -> None:
