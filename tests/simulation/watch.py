@@ -228,10 +228,13 @@ class Watch:
             owner = self.members.get(task.owner)
             if task.owner != ADMINS and (owner is None or owner.is_gone):
                 self._tell("owner", f"{handover.id}: {task.key}")
-        for red in red_without_action(handover):
-            known = (handover.id, red.key)
-            if known not in self._reds:
-                self._reds[known] = (self.clock.now(), handover.leader)
+        reds = {(handover.id, red.key) for red in red_without_action(handover)}
+        for known in reds - set(self._reds):
+            self._reds[known] = (self.clock.now(), handover.leader)
+        for known in [known for known in self._reds if known[0] == handover.id]:
+            if known not in reds:
+                # Whoever saw to it in time need not be told.
+                self._told_red.setdefault(known, self.clock.now())
 
     def _in_order(self, row: Any, letter: Letter) -> None:  # noqa: ANN401
         """What is said to one person at once is said in order, and so is what may wait; but for a
