@@ -119,10 +119,14 @@ class Todo(StrEnum):
     KIT = "kit"
     LEAD_MEETING = "lead_meeting"
     TELL_INCOMING = "tell_incoming"
+    TELL_OUTGOING = "tell_outgoing"
 
 
 ADMINS = "admins"
 """Whose task it is where it belongs to nobody on the handover."""
+
+_HOW_TOLD = frozenset({Todo.TELL_INCOMING, Todo.TELL_OUTGOING})
+"""What shows how somebody is to hear of it is only for leaders to see."""
 
 _TAKEN = frozenset({Standing.ACCEPTED, Standing.KEPT, Standing.PASSED, Standing.WITHDRAWN})
 
@@ -144,7 +148,7 @@ def open_tasks(handover: Handover, playbook: Playbook, viewer: str) -> tuple[Tas
     """Everything that is owed on a handover, by due day, as far as the viewer may know of it."""
     if may_know(handover, viewer):
         found, close = all_tasks(handover, playbook), leads(handover, viewer)
-        return tuple(task for task in found if close or task.todo is not Todo.TELL_INCOMING)
+        return tuple(task for task in found if close or task.todo not in _HOW_TOLD)
     if not is_asked(handover, viewer):
         return ()
     return tuple(task for task in _asks(handover) if task.owner == viewer)
@@ -241,6 +245,9 @@ def _incoming(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[
 
 def _questions(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
     due = dates["pack"]
+    unasked = is_never_told(handover, Role.OUTGOING) and is_led(handover)
+    if unasked and not is_complete(handover, playbook, Role.OUTGOING):
+        yield _task(Todo.TELL_OUTGOING, handover.leader, due)
     asked_of = (
         (Role.OUTGOING, Todo.ANSWER_QUESTIONS),
         (Role.INCOMING, Todo.INTRODUCE_YOURSELF),

@@ -55,6 +55,7 @@ _MESSAGES: dict[str, Kind] = {
     Todo.MOVE_DATES: Kind.LAST_DAY,
     Todo.KIT: Kind.KIT,
     Todo.TELL_INCOMING: Kind.NOTICE,
+    Todo.TELL_OUTGOING: Kind.NOTICE,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

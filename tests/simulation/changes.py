@@ -37,6 +37,10 @@ def tell_incoming(hand: Hand, _subject: str) -> None:
         hand.does(e.IncomingNamed, incoming=hand.somebody(), no_text_because="They never met.")
 
 
+def tell_outgoing(hand: Hand, _subject: str) -> None:
+    hand.does(e.Told, role=Role.OUTGOING)
+
+
 def move_dates(hand: Hand, subject: str) -> None:
     """The leader takes the day that the outgoing CSM told, or keeps the one that was planned."""
     told = date.fromisoformat(subject)

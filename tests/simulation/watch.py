@@ -17,14 +17,14 @@ from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.lead import lead_now
-from flows.privacy import everybody, may_take_part
+from flows.privacy import everybody, is_announced, may_take_part
 from flows.sentiment import red_without_action
 from flows.tasks import ADMINS, all_tasks
 from storage import handovers, outbox, tables
 from storage.moments import to_stored
 from storage.tasks import OwnTask
 from tests.clocks import HandClock
-from tests.simulation.company import TEAM, Member
+from tests.simulation.company import CHANNEL, TEAM, Member
 from tests.simulation.house import House
 from tests.simulation.overtaken import is_overtaken
 from tests.simulation.post_office import Letter
@@ -73,6 +73,7 @@ _AFTER_THE_END = frozenset(
     {
         *(Kind.CANCELLED, Kind.CLOSED, Kind.ASK, Kind.ASK_REPLY, Kind.FOLLOW_UP, Kind.AFTERCARE),
         *(Kind.AGENDA, Kind.LEADERS, Kind.WORD, Kind.NOTICE, Kind.FOLLOWED_UP),
+        *(Kind.PERSON, Kind.DATES),
     }
 )
 
@@ -130,6 +131,10 @@ class Watch:
             self._posted_as(row, letter)
 
     def _posted_as(self, row: Any, letter: Letter) -> None:  # noqa: ANN401
+        if row.kind == Kind.DIGEST:
+            self.counts["digest"] += 1
+            self._announced(letter.text, json.dumps(letter.blocks), letter.key)
+            return
         now, user = self.clock.now(), letter.channel[1:]
         self.counts[row.kind] += 1
         what = f"{letter.key} to {self.members[user].name}: {letter.text[:80]!r}"
@@ -180,12 +185,12 @@ class Watch:
         self.counts["edit"] += 1
         with self._reading() as connection:
             self._hears_of_joined(connection)
-            self._knows(
-                channel[1:],
-                message.text,
-                json.dumps(list(message.blocks)),
-                f"{_EDIT}: {message.text[:200]} for {channel}",
-            )
+            blocks, what = json.dumps(list(message.blocks)), f"{_EDIT}: {message.text[:200]}"
+            if channel == CHANNEL:
+                self.counts["digest edit"] += 1
+                self._announced(message.text, blocks, what)
+            else:
+                self._knows(channel[1:], message.text, blocks, f"{what} for {channel}")
 
     def look(self) -> None:
         """Look at what was added, and at every handover that has changed."""
@@ -256,6 +261,14 @@ class Watch:
                 left = what.startswith(_EDIT) and (user, handover.id) in self._knew
                 if not left:
                     self._tell("untold", f"{account} in {what}")
+
+    def _announced(self, text: str, blocks: str, what: str) -> None:
+        """What stands in a channel everybody on it knows."""
+        for account in set(_ACCOUNT.findall(text)) | set(_ACCOUNT.findall(blocks)):
+            self.counts["in digests"] += 1
+            handover = self._load(self._accounts.get(account, ""))
+            if handover is None or not is_announced(handover):
+                self._tell("unannounced", f"{account} in {what}")
 
     def _agenda(self, user: str, letter: Letter, day: str, what: str) -> None:
         """One a day, in their hours, of what is open now."""

@@ -367,5 +367,6 @@ WAYS: Mapping[Todo, Do] = {
     Todo.NAME_INTERIM: changes.name_interim,
     Todo.MOVE_DATES: changes.move_dates,
     Todo.TELL_INCOMING: changes.tell_incoming,
+    Todo.TELL_OUTGOING: changes.tell_outgoing,
 }
 """All but NAME_LEADER, which is an admin's and has a door of its own."""
