@@ -25,7 +25,7 @@ from storage import absences, handovers, reminders, wishes
 from storage.reminders import Listed
 from storage.tasks import OwnTask
 
-Named = Callable[[Handover], set[str]]
+Named = Callable[[Handover], frozenset[str]]
 """Everybody whose name may stand in what is shown of a handover."""
 
 

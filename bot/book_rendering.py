@@ -22,7 +22,7 @@ from flows.saying import Kind
 from flows.terms import Role
 from storage import books, handovers, posts, tasks
 
-Named = Callable[[Handover], set[str]]
+Named = Callable[[Handover], frozenset[str]]
 """Everybody whose name may stand in what is shown of a handover."""
 
 _VIEWS: Mapping[Kind, Callable[[str, BookScene], Message | None]] = {

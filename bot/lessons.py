@@ -6,9 +6,12 @@ from flows.effects import Kind, Post
 from flows.handover import Handover
 from flows.lessons import lessons
 from flows.playbook import Playbook
-from storage import gaps, outbox, people, workspaces
+from storage import gaps, outbox, people, posts, workspaces
 from storage.outbox import Job
 from storage.workspaces import Workspace
+
+_NOBODY = ""
+"""Who caused it: many follow-ups did, so that it is quiet for everybody."""
 
 
 def proposals(
@@ -24,9 +27,18 @@ def proposals(
     told = learners(connection, workspace)
     jobs: list[Job] = []
     for lesson in lessons(gaps.of_team(connection, after.team), playbook, workspace.noted):
-        posts = [Post(to=user, kind=Kind.LESSON, subject=lesson.question) for user in told]
-        jobs += outbox.add(connection, after.team, "", "lesson", posts, now)
+        wanted = [
+            Post(to=user, kind=Kind.LESSON, subject=lesson.question)
+            for user in told
+            if not _is_told(connection, after.team, user, lesson.question)
+        ]
+        jobs += outbox.add(connection, after.team, "", "lesson", wanted, now, _NOBODY)
     return tuple(jobs)
+
+
+def _is_told(connection: Connection, team: str, user: str, question: str) -> bool:
+    """Whether it stands with somebody; the outbox forgets what was delivered long ago."""
+    return posts.standing(connection, team, "", user, Kind.LESSON, question) is not None
 
 
 def learners(connection: Connection, workspace: Workspace) -> list[str]:

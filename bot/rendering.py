@@ -23,6 +23,7 @@ from bot.exports.formats import Format
 from bot.exports.gantt import plan_picture
 from bot.exports.invitation import invitation
 from bot.exports.markdown import brief_canvas
+from bot.overtaken import is_overtaken
 from bot.reports import lesson, report
 from bot.roster import Roster
 from bot.times import in_zone
@@ -38,17 +39,16 @@ from bot.views.slack_text import Surface
 from bot.views.which import filed, which_account
 from bot.workload import under_way
 from flows.brief import make_brief
-from flows.completing import is_over, to_sign
-from flows.effects import ROOTS, Kind
+from flows.effects import Kind
 from flows.errors import FlowError
-from flows.handover import Handover, Stage
-from flows.interview import pack_complete
+from flows.handover import Handover
+from flows.happened import CLOCK
 from flows.landing import could_mean
 from flows.leading import Leading
 from flows.ledger import given_file
-from flows.pieces import lacks_backup, pending, wanted
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
+from flows.remembering import remembered
 from flows.saying import OF_BOOK
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
@@ -102,7 +102,7 @@ class Renderer:
         if kind is Kind.BOOK_ROWS:
             return book_file(self._desk, self._roster, row, people_of) if posting else None
         scene = self._scene(row, posting=posting)
-        if scene is None or (posting and _settled(kind, row, scene)):
+        if scene is None or (posting and is_overtaken(kind, row.subject, scene)):
             return None
         if kind in _BRIEFS:
             return self._brief(kind, row.subject, scene)
@@ -313,7 +313,8 @@ def canvas_offered(database: Database, team: str, now: datetime) -> bool:
         return workspaces.find(connection, team).may_have_canvas(to_stored(now))
 
 
-def people_of(handover: Handover) -> set[str]:
+@remembered
+def people_of(handover: Handover) -> frozenset[str]:
     """Everybody whose name a message of this handover may show."""
     users = {handover.user(role) for role in Role}
     users |= {party.user for party in (handover.outgoing, handover.incoming) if party}
@@ -347,7 +348,7 @@ def people_of(handover: Handover) -> set[str]:
         users |= set(issued.appointment.people)
     for text in _typed(handover):
         users |= mentioned(text)
-    return {user for user in users if user}
+    return frozenset(user for user in users if user and user != CLOCK)
 
 
 def _of_changes(handover: Handover) -> Iterator[str]:
@@ -462,49 +463,3 @@ def _place_in_book(connection: Connection, row: Row, handover: Handover) -> tupl
         return None
     through, count = handovers.place_in_book(connection, row.team, handover.book)
     return (through + 1, count) if through < count else None
-
-
-def _settled(kind: Kind, row: Row, scene: Scene) -> bool:
-    """Whether a message that was to be posted has been overtaken by what happened since."""
-    if overtaken := _OVERTAKEN.get(kind):
-        return overtaken(row.subject, scene)
-    return kind in ROOTS and scene.handover.stage is Stage.DRAFT
-
-
-def _not_replied(ask_id: str, scene: Scene) -> bool:
-    return not any(ask.reply for ask in scene.handover.asks if ask.id == ask_id)
-
-
-def _no_record(record_id: str, scene: Scene) -> bool:
-    return all(record.id != record_id for record in scene.handover.records)
-
-
-def _no_such_card(number: str, scene: Scene) -> bool:
-    return number != str(scene.handover.letters.round) or not pending(scene.handover)
-
-
-def _not_wanted(subject: str, scene: Scene) -> bool:
-    key, _, number = subject.partition(":")
-    return str(wanted(scene.handover).get(key, ("",))[0]) != number
-
-
-def _not_silent(key: str, scene: Scene) -> bool:
-    sent = scene.handover.sending.by_key(key)
-    return sent is None or bool(sent.answers)
-
-
-_OVERTAKEN: Mapping[Kind, Callable[[str, Scene], bool]] = {
-    Kind.QUESTION: lambda subject, scene: scene.interview.current != subject,
-    Kind.ASK_REPLY: _not_replied,
-    Kind.PROPOSAL: _no_record,
-    Kind.ITEM_DECLINED: _no_record,
-    Kind.PACK_READY: lambda _subject, scene: not pack_complete(scene.handover, scene.playbook),
-    Kind.TAUGHT: lambda _subject, scene: scene.handover.teach_back is None,
-    Kind.BACKUP: lambda _subject, scene: not lacks_backup(scene.handover),
-    Kind.APPROVAL: _no_such_card,
-    Kind.WANTED: _not_wanted,
-    Kind.CUSTOMER_SILENT: _not_silent,
-    Kind.SILENCE: lambda _subject, scene: scene.handover.moods.alarmed_at is None,
-    Kind.CONFIRM: lambda _subject, scene: bool(to_sign(scene.handover)) or is_over(scene.handover),
-    Kind.PAUSED: lambda _subject, scene: scene.handover.ending.pause is None,
-}

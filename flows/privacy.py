@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from flows.appointments import NO_CALLS
 from flows.changes import Changes
 from flows.endings import Ending
-from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict
+from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict, When
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters
@@ -88,6 +88,12 @@ def untold(handover: Handover) -> list[Role]:
     """Which of the two CSMs, as far as they can be told anything, do not know yet."""
     people = ((role, handover.user(role)) for role in _CSMS)
     return [role for role, user in people if user and not may_know(handover, user)]
+
+
+def is_never_told(handover: Handover, role: Role) -> bool:
+    """Whether one of the two CSMs is not told through the bot, until a leader does it."""
+    telling = handover.tellings.get(role)
+    return role in untold(handover) and telling is not None and telling.when is When.NEVER
 
 
 def is_announced(handover: Handover) -> bool:

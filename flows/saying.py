@@ -111,8 +111,8 @@ OF_BOOK = frozenset([*IN_BOOK.values(), Kind.BOOK_NEXT, Kind.BOOK_APPROVAL])
 ROOTS = frozenset([*IN_BOOK, *IN_BOOK.values()])
 
 
-_CONVERSATION = ROOTS | {Kind.QUESTION, Kind.CLOSING, Kind.IMPORT}
-"""What opens a person's thread, or goes on with what they are busy with there."""
+_AT_ONCE = ROOTS | {Kind.IMPORT}
+"""What opens a person's thread, or is what they asked for there."""
 
 IN_CHANNELS = frozenset({Kind.DIGEST})
 """What is said to a channel: it is named where the others name a person."""
@@ -129,7 +129,7 @@ class Post(Frozen):
 
     def is_quiet(self, by: str) -> bool:
         """Whether it keeps to its reader's hours and counts: who acted was somebody else."""
-        return self.to != by and self.kind not in _CONVERSATION
+        return self.to != by and self.kind not in _AT_ONCE
 
 
 class Refresh(Frozen):

@@ -39,7 +39,9 @@ from flows.privacy import (
     everybody,
     is_asked,
     is_led,
+    is_never_told,
     is_source,
+    leads,
     may_know,
     outgoing_or_leader,
     told_user,
@@ -116,10 +118,15 @@ class Todo(StrEnum):
     NAME_INTERIM = "name_interim"
     KIT = "kit"
     LEAD_MEETING = "lead_meeting"
+    TELL_INCOMING = "tell_incoming"
+    TELL_OUTGOING = "tell_outgoing"
 
 
 ADMINS = "admins"
 """Whose task it is where it belongs to nobody on the handover."""
+
+_HOW_TOLD = frozenset({Todo.TELL_INCOMING, Todo.TELL_OUTGOING})
+"""What shows how somebody is to hear of it is only for leaders to see."""
 
 _TAKEN = frozenset({Standing.ACCEPTED, Standing.KEPT, Standing.PASSED, Standing.WITHDRAWN})
 
@@ -140,7 +147,8 @@ class Task(Frozen):
 def open_tasks(handover: Handover, playbook: Playbook, viewer: str) -> tuple[Task, ...]:
     """Everything that is owed on a handover, by due day, as far as the viewer may know of it."""
     if may_know(handover, viewer):
-        return all_tasks(handover, playbook)
+        found, close = all_tasks(handover, playbook), leads(handover, viewer)
+        return tuple(task for task in found if close or task.todo not in _HOW_TOLD)
     if not is_asked(handover, viewer):
         return ()
     return tuple(task for task in _asks(handover) if task.owner == viewer)
@@ -230,10 +238,16 @@ def _incoming(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[
         since = handover.incoming_since or handover.created_at
         days = playbook.milestones.accept[handover.segment]
         yield _task(Todo.ACCEPT, incoming, add_workdays(since.date(), days))
+    elif is_never_told(handover, Role.INCOMING) and is_led(handover):
+        # Whoever is prepared for quietly is told by hand, or nobody ever takes over.
+        yield _task(Todo.TELL_INCOMING, handover.leader, dates["pack"])
 
 
 def _questions(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task]:
     due = dates["pack"]
+    unasked = is_never_told(handover, Role.OUTGOING) and is_led(handover)
+    if unasked and not is_complete(handover, playbook, Role.OUTGOING):
+        yield _task(Todo.TELL_OUTGOING, handover.leader, due)
     asked_of = (
         (Role.OUTGOING, Todo.ANSWER_QUESTIONS),
         (Role.INCOMING, Todo.INTRODUCE_YOURSELF),

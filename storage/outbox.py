@@ -184,7 +184,15 @@ def adding(
     `where` is team, handover and seq. What others hear of what `by` did is quiet; without it,
     nothing is.
     """
-    asked = [(post, _INSERT.run(connection, _new_row(where, post, now, by))) for post in wanted]
+    opened: set[str] = set()
+    asked = []
+    for post in wanted:
+        if post.kind in ROOTS:
+            opened.add(post.to)
+        # The first question stands right below what opens its thread.
+        begins = post.kind is Kind.QUESTION and post.to in opened
+        quiet = by is not None and not begins and post.is_quiet(by)
+        asked.append((post, _INSERT.run(connection, _new_row(where, post, now, quiet=quiet))))
     team = where[0]
 
     def added() -> list[Job]:
@@ -219,7 +227,7 @@ def known(connection: Connection, team: str, keys: Iterable[str]) -> dict[str, s
 
 
 def _new_row(
-    where: tuple[str, str, str], post: Post, now: int, by: str | None
+    where: tuple[str, str, str], post: Post, now: int, *, quiet: bool
 ) -> dict[str, str | int]:
     team, handover, seq = where
     return {
@@ -233,7 +241,7 @@ def _new_row(
         "attempt": 1,
         "created_at": now,
         "not_before": now,
-        "quiet": by is not None and post.is_quiet(by),
+        "quiet": quiet,
     }
 
 

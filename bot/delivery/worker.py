@@ -70,6 +70,8 @@ _SECOND = 1_000_000
 _ROOT_COMES_SECONDS = 0.5
 _RECORD_TRIES = 3
 _ENGINE_WAITS_SECONDS = 30.0
+_ANSWERED_IN_THREADS = frozenset({Kind.QUESTION})
+"""A reply in the thread answers it, so it joins nothing."""
 _FAILED_WAITS = (5.0, 30.0, 180.0, 900.0)
 
 Next = tuple[Job, ...]
@@ -181,7 +183,7 @@ class Worker:
         rendered = self._parts.render(_row(row, address.channel))
         if rendered is None:
             return self._drop(row)
-        if row.quiet:
+        if row.quiet and row.kind not in _ANSWERED_IN_THREADS:
             # Whoever waits is not looked for in threads.
             rendered = replace(rendered, thread=False)
         thread_ts = address.root_ts if rendered.thread else None
@@ -216,7 +218,8 @@ class Worker:
         """What its reader did not cause waits for their hours, or is added to what came before;
         none where it is posted now.
         """
-        in_words = not (rendered.file or rendered.bring or rendered.canvas)
+        alone = row.kind in _ANSWERED_IN_THREADS
+        in_words = not (alone or rendered.file or rendered.bring or rendered.canvas)
         match self._parts.turn_of(_row(row, address.channel), row.key, in_words=in_words):
             case Own():
                 return None

@@ -124,7 +124,7 @@ class _Chart:
             told = "; ".join(f"{self._title(m)} {_short(m.day)}" for m in later)
             self._write((_MARGIN, bottom + 12), f"Later: {told}", _SMALL, _GREY)
         packed = BytesIO()
-        image.quantize(colors=64, dither=Image.Dither.NONE).save(packed, "PNG")
+        image.save(packed, "PNG")
         return packed.getvalue()
 
     def _weeks(self, bottom: int) -> None:

@@ -56,6 +56,8 @@ _MESSAGES: dict[str, Kind] = {
     Todo.CONFIRM_END: Kind.CONFIRM,
     Todo.MOVE_DATES: Kind.LAST_DAY,
     Todo.KIT: Kind.KIT,
+    Todo.TELL_INCOMING: Kind.NOTICE,
+    Todo.TELL_OUTGOING: Kind.NOTICE,
 }
 """The tasks that are done in a message, which may have gone by long ago."""
 

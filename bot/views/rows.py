@@ -113,6 +113,16 @@ _TODOS: dict[str, tuple[str, str, Act]] = {
         "Name an interim lead",
         Act.INTERIM_NAME,
     ),
+    Todo.TELL_INCOMING: (
+        "tell the incoming CSM, or name somebody else",
+        "Look at it",
+        Act.HOME_TASK,
+    ),
+    Todo.TELL_OUTGOING: (
+        "tell the outgoing CSM, whose answers are missing",
+        "Look at it",
+        Act.HOME_TASK,
+    ),
     Todo.KIT: ("see to something for the last day", "Mark done", Act.KIT_DONE),
     Todo.LEAD_MEETING: (
         "find who leads a meeting with the customer",

@@ -28,6 +28,8 @@ class Turns:
     def __call__(self, row: Row, key: str, *, in_words: bool) -> Turn:
         if to_stored(self.bench.clock.now()) < self.opens:
             return Waits(self.opens)
+        if not in_words:
+            return Own()
         self.first = self.first or key
         return Own() if key == self.first else Joins(self.first)
 
@@ -116,3 +118,29 @@ def test_a_number_of_the_day_is_taken_once(bench: Bench) -> None:
         disturbances.give_back(connection, "T1", "other")
         disturbances.forget(connection, 2)
         assert disturbances.of_day(connection, *day) == []
+
+
+def test_a_question_that_others_caused_waits_and_stays_in_its_thread(
+    bench: Bench, world: World
+) -> None:
+    turns = Turns(bench)
+    quiet(bench, turns)
+    wanted = [Post(to="U1", kind=Kind.CARD), Post(to="U1", kind=Kind.QUESTION, subject="a")]
+    with bench.database.write() as connection:
+        now = to_stored(bench.clock.now())
+        jobs = outbox.add(connection, "T1", "H1", "1", wanted, now, "U2")
+    bench.drain(jobs)
+    card, first = world.posts
+    assert first["thread_ts"] == card["ts"]
+    turns.opens = to_stored(bench.clock.now()) + int(HOUR * 1_000_000)
+    turns.first = "another message"
+    with bench.database.write() as connection:
+        now = to_stored(bench.clock.now())
+        question = Post(to="U1", kind=Kind.QUESTION, subject="b")
+        jobs = outbox.add(connection, "T1", "H1", "2", [question], now, "U2")
+    assert list(bench.worker.deliver(jobs[0].id, jobs[0].attempt)) == []
+    assert len(world.posts) == 2
+    bench.clock.advance(HOUR)
+    bench.drain([replace(jobs[0], attempt=2)])
+    assert world.posts[-1]["text"] == "question b"
+    assert world.posts[-1]["thread_ts"] == card["ts"]

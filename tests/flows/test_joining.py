@@ -352,3 +352,24 @@ def test_whoever_is_named_in_quiet_is_not_told_by_it() -> None:
 def test_a_creator_knows_their_own_handover_even_untold() -> None:
     story = Story(tellings={Role.OUTGOING: NEVER, Role.INCOMING: NEVER})
     assert story.open(IVAN) == "S1"
+
+
+@pytest.mark.parametrize(
+    ("role", "tell", "then"),
+    [
+        (Role.INCOMING, Todo.TELL_INCOMING, (OLGA, Todo.ACCEPT)),
+        (Role.OUTGOING, Todo.TELL_OUTGOING, (IVAN, Todo.ANSWER_QUESTIONS)),
+    ],
+)
+def test_whoever_is_not_told_through_the_bot_is_the_leaders_to_tell(
+    role: Role, tell: Todo, then: tuple[str, Todo]
+) -> None:
+    """Else it never goes on; only leaders read how somebody is to hear of it."""
+    told = {Role.OUTGOING: NOW, Role.INCOMING: NOW} | {role: NEVER}
+    story = Story(by=LENA, tellings=told)
+    seen = {user: open_tasks(story.handover, PLAYBOOK, user) for user in (LENA, BORIS, IVAN, OLGA)}
+    assert {user for user, owed in seen.items() if tell in {t.todo for t in owed}} == {LENA, BORIS}
+    assert todos(story, LENA) == [tell]
+    story.does(LENA, e.Told, role=role)
+    assert tell not in todos(story)
+    assert then[1] in todos(story, then[0])

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from flows import events as e
-from flows.terms import DateIs
+from flows.terms import DateIs, Role
 from tests.simulation.hand import Hand
 
 
@@ -27,6 +27,18 @@ def lead_meeting(hand: Hand, subject: str) -> None:
 def name_interim(hand: Hand, _subject: str) -> None:
     until = hand.days(10, 20)
     hand.does(e.InterimNamed, person=hand.somebody(), until=until)
+
+
+def tell_incoming(hand: Hand, _subject: str) -> None:
+    """The incoming CSM hears of it through the bot after all, or it is somebody else's."""
+    if hand.often(0.6):
+        hand.does(e.Told, role=Role.INCOMING)
+    else:
+        hand.does(e.IncomingNamed, incoming=hand.somebody(), no_text_because="They never met.")
+
+
+def tell_outgoing(hand: Hand, _subject: str) -> None:
+    hand.does(e.Told, role=Role.OUTGOING)
 
 
 def move_dates(hand: Hand, subject: str) -> None:

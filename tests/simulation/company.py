@@ -13,6 +13,8 @@ from flows.handover import Party
 from storage.people import Person
 
 TEAM = "T1"
+CHANNEL = "C0HANDOVERS"
+"""Where the digest is posted once a week."""
 BEGINS = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 """A Monday: Christmas, New Year, Easter and two changes of the clocks lie ahead."""
 _ZONES = ("Europe/Berlin", "Europe/Lisbon", "Europe/Warsaw", "America/New_York", "Asia/Kolkata")

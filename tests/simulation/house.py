@@ -16,7 +16,7 @@ from tests.simulation.company import TEAM
 from tests.simulation.lanes import Lanes
 from tests.simulation.post_office import PostOffice
 
-_EDITS = timedelta(hours=24)
+_EDITS = timedelta(hours=72)
 _DUE = (
     select(func.min(tables.handovers.c.due_at)),
     select(func.min(tables.reminders.c.look_at)),
@@ -79,6 +79,11 @@ class House:
         if self._clock.now() >= self._edits_at:
             self.bot.delivery._edits.sweep()
             self._edits_at = self._clock.now() + _EDITS
+
+    def digests(self) -> None:
+        """Look at the digest of the channel: once a day is enough to see what it says."""
+        self.bot.ticker.ticks["digests"].work()
+        self.deliver()
 
     def next_at(self) -> datetime | None:
         """The next moment at which the tables have something to do."""

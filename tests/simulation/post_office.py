@@ -132,6 +132,14 @@ class PostOffice(Gateway):
         return Told({"user": told | {"is_admin": member.admin, "deleted": member.is_gone}})
 
     @override
+    def channel_info(self, channel: str) -> Told | Trouble:
+        return Told({"channel": {"id": channel, "name": "handovers", "is_member": True}})
+
+    @override
+    def channel_members(self, channel: str, cursor: str = "") -> Told | Trouble:
+        return Told({"members": [user for user, one in self._members.items() if one.leads]})
+
+    @override
     def dnd_info(self, user: str) -> Told | Trouble:
         now = self._clock.now()
         until = self._members[user].quiet_until(now)

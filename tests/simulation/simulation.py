@@ -20,11 +20,12 @@ from bot.desk import Receipt
 from flows import events as e
 from flows.errors import FlowError
 from flows.tasks import ADMINS, Todo
+from flows.weekly import ChannelDigest
 from storage import tables, workspaces
 from storage.tasks import OwnTask, of_person
 from storage.workspaces import Workspace
 from tests.clocks import HandClock
-from tests.simulation.company import BEGINS, TEAM, Member, staff
+from tests.simulation.company import BEGINS, CHANNEL, TEAM, Member, staff
 from tests.simulation.habits import indulge
 from tests.simulation.hand import GivenUpError, Hand
 from tests.simulation.house import House
@@ -119,8 +120,18 @@ class Simulation:
         for member in self.members.values():
             self.house.here.roster.learn(member.person())
         leaders = tuple(user for user, member in self.members.items() if member.leads)
+        digest = ChannelDigest(
+            channel=CHANNEL,
+            name="handovers",
+            weekday=0,
+            hour=9,
+            zone="Europe/Berlin",
+            by=leaders[0],
+            since=BEGINS,
+        )
+        known = Workspace(team=TEAM, leaders=leaders, digests=(digest,))
         with bot.database.write() as connection:
-            workspaces.keep(connection, Workspace(team=TEAM, leaders=leaders))
+            workspaces.keep(connection, known)
         self.house.here.roster.refresh()
 
     def _lay_out(self) -> None:
@@ -139,6 +150,7 @@ class Simulation:
             self._plan(at, partial(self._starts, wanted))
         for number in range(self.plan.weeks * 7):
             self._plan(BEGINS.replace(hour=3) + number * _DAY, self._night)
+            self._plan(BEGINS.replace(hour=12) + number * _DAY, self.house.digests)
 
     def _restarts(self) -> set[int]:
         """After which steps the bot is begun anew: early ones, where most is going on."""
@@ -178,8 +190,8 @@ class Simulation:
     def _starts(self, wanted: Wanted) -> None:
         known = {user for user, member in self.members.items() if member.gone_at}
         try:
-            self.watch.acts("")
-            done = start(self.house.bot, self.members, wanted, self._new_id())
+            known_by = (self._new_id(), self.watch.acts)
+            done = start(self.house.bot, self.members, wanted, *known_by)
         except FlowError as error:
             self.figures.refused["start", error.code] += 1
             return

@@ -1,5 +1,6 @@
 """How handovers come to be: who hands what to whom, from when on, and who is to know of it when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -32,8 +33,16 @@ class Wanted:
         return f"Globex{self.number:04d}"
 
 
-def start(bot: Bot, members: dict[str, Member], wanted: Wanted, key: str) -> str | None:
-    """Send the start form. Raises FlowError as the form would show it; none where nobody can."""
+def start(
+    bot: Bot,
+    members: dict[str, Member],
+    wanted: Wanted,
+    key: str,
+    acts: Callable[[str], object],
+) -> str | None:
+    """Send the start form; `acts` hears who does. Raises FlowError as the form would show it; none
+    where nobody can.
+    """
     chance = wanted.chance
     there = [member for member in members.values() if not member.is_gone and not member.admin]
     csms = [member for member in there if not member.leads]
@@ -80,6 +89,7 @@ def start(bot: Bot, members: dict[str, Member], wanted: Wanted, key: str) -> str
     confidential = None
     if by_leader and chance.random() < 0.3:
         confidential = chance.choice(list(Confidential))
+    acts(by.user)
     bot.desk.start(Receipt(TEAM, key), event, confidential)
     return event.id
 

@@ -55,16 +55,19 @@ def play(plan: Plan, url: str) -> Played:
         refused=sum(figures.refused.values()),
         messages=len(simulation.office.letters),
         agendas=watch.counts["agenda"],
+        joined=watch.counts["joined"],
+        digests=watch.counts["digest"],
+        digest_edits=watch.counts["digest edit"],
+        in_digests=watch.counts["in digests"],
         edits=simulation.office.edits,
         ticks=figures.ticks,
         restarts=figures.restarts,
         cpu_seconds=round(process_time() - begun),
     )
     counted.update(simulation.stages)
-    counted.update(f"expected later: {p.check}" for p in watch.problems if p.is_expected)
     return Played(
         plan.seed,
-        [f"{plan}: {problem}" for problem in watch.failures],
+        [f"{plan}: {problem}" for problem in watch.problems],
         counted,
         simulation.documents,
         sorted((letter.key, letter.channel, letter.text) for letter in simulation.office.letters),

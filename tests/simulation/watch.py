@@ -3,12 +3,13 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.delivery.port import Message
 from flows.completing import is_over
@@ -16,26 +17,24 @@ from flows.effects import ROOTS, Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
 from flows.lead import lead_now
-from flows.privacy import everybody, may_take_part, untold
+from flows.privacy import everybody, is_announced, may_take_part
 from flows.sentiment import red_without_action
 from flows.tasks import ADMINS, all_tasks
 from storage import handovers, outbox, tables
 from storage.moments import to_stored
 from storage.tasks import OwnTask
 from tests.clocks import HandClock
-from tests.simulation.company import TEAM, Member
+from tests.simulation.company import CHANNEL, TEAM, Member
 from tests.simulation.house import House
 from tests.simulation.overtaken import is_overtaken
 from tests.simulation.post_office import Letter
-
-EXPECTED_LATER = frozenset({"hours", "joined", "cap", "stuck without whoever is never told"})
-"""What is told of, and not yet held against the bot."""
 
 _ACCOUNT = re.compile(r"Globex\d{4}")
 _OPENS, _CLOSES = time(9, 30), time(16, 30)
 _EDIT = "an edit"
 _MOST_A_DAY = 3
 _TOGETHER = timedelta(minutes=10)
+_AT_ONCE = ROOTS | {Kind.QUESTION, Kind.PLAN, Kind.PLAN_PICTURE}
 _PATIENCE = 6
 """On so many days somebody is refused what their task asks of them, before it counts as stuck."""
 _ANOTHER_STEP = frozenset({"no_backup", "no_reason"})
@@ -48,7 +47,17 @@ _ROW = select(
     tables.outbox.c.created_at,
     tables.outbox.c.not_before,
     tables.outbox.c.state,
+    tables.outbox.c.quiet,
 )
+_JOINED = (
+    _ROW.join(
+        tables.posts,
+        (tables.posts.c.team == tables.outbox.c.team) & (tables.posts.c.key == tables.outbox.c.key),
+    )
+    .where(tables.posts.c.place > 0, tables.posts.c.stale_since.is_not(None))
+    .add_columns(tables.outbox.c.key)
+)
+"""What has been added to a message since that was last brought up to date."""
 _VERSIONS = select(tables.handovers.c.id, tables.handovers.c.version)
 _STANDING = select(tables.handovers.c.id).where(
     tables.handovers.c.stage == Stage.IN_FLIGHT.value,
@@ -63,7 +72,8 @@ _STANDING = select(tables.handovers.c.id).where(
 _AFTER_THE_END = frozenset(
     {
         *(Kind.CANCELLED, Kind.CLOSED, Kind.ASK, Kind.ASK_REPLY, Kind.FOLLOW_UP, Kind.AFTERCARE),
-        *(Kind.AGENDA, Kind.LEADERS, Kind.WORD, Kind.NOTICE),
+        *(Kind.AGENDA, Kind.LEADERS, Kind.WORD, Kind.NOTICE, Kind.FOLLOWED_UP),
+        *(Kind.PERSON, Kind.DATES),
     }
 )
 
@@ -75,10 +85,6 @@ class Problem:
     check: str
     at: datetime
     seen: str
-
-    @property
-    def is_expected(self) -> bool:
-        return self.check in EXPECTED_LATER
 
 
 @dataclass
@@ -96,17 +102,13 @@ class Watch:
         self._posted: set[str] = set()
         self._agendas: set[tuple[str, str]] = set()
         self._unasked: dict[tuple[str, str], list[datetime]] = {}
-        self._last: dict[str, tuple[int, str]] = {}
+        self._last: dict[tuple[str, bool], tuple[int, str]] = {}
         self._versions: dict[str, int] = {}
         self._accounts: dict[str, str] = {}
         self._refused: dict[tuple[str, ...], set[str]] = {}
         self._reds: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._told_red: dict[tuple[str, str], datetime] = {}
         self._knew: set[tuple[str, str]] = set()
-
-    @property
-    def failures(self) -> list[Problem]:
-        return [problem for problem in self.problems if not problem.is_expected]
 
     def acts(self, user: str) -> None:
         """Somebody does something now: what comes of it to themselves is an answer."""
@@ -124,9 +126,16 @@ class Watch:
 
     def posted(self, letter: Letter) -> None:
         """A message landed."""
-        now, user = self.clock.now(), letter.channel[1:]
-        with self.house.bot.database.read() as connection:
+        with self._reading() as connection:
             row = connection.execute(_ROW.where(tables.outbox.c.key == letter.key)).one()
+            self._posted_as(row, letter)
+
+    def _posted_as(self, row: Any, letter: Letter) -> None:  # noqa: ANN401
+        if row.kind == Kind.DIGEST:
+            self.counts["digest"] += 1
+            self._announced(letter.text, json.dumps(letter.blocks), letter.key)
+            return
+        now, user = self.clock.now(), letter.channel[1:]
         self.counts[row.kind] += 1
         what = f"{letter.key} to {self.members[user].name}: {letter.text[:80]!r}"
         if letter.key in self._posted:
@@ -138,14 +147,29 @@ class Watch:
             self._tell("due", what)
         if self.members[user].is_gone:
             self._tell("gone", what)
-        self._in_order(row.id, Kind(row.kind), letter)
+        self._in_order(row, letter)
         if handover := self._load(row.handover):
             self._holds(handover, row, what)
         self._knows(user, letter.text, json.dumps(letter.blocks), what)
         if row.kind == Kind.AGENDA:
             self._agenda(user, letter, row.subject, what)
-        elif self._acts.get(row.created_at) != user and row.kind not in ROOTS:
-            self._unasked_for(user, what)
+        elif row.quiet:
+            self._unasked_for(Kind(row.kind), user, what)
+        elif self._acts.get(row.created_at) != user and row.kind not in _AT_ONCE:
+            self._tell("loud", what)
+
+    def _hears_of_joined(self, connection: Connection) -> None:
+        """Something was added to a message that stands: to its reader's eyes it comes now."""
+        for row in [row for row in connection.execute(_JOINED) if row.key not in self._posted]:
+            what = f"{row.key} joined"
+            self.counts["joined"] += 1
+            self._posted.add(row.key)
+            if self.members[row.person].is_gone:
+                self._tell("gone", what)
+            if not _suits(self.members[row.person], self.clock.now()):
+                self._tell("hours", what)
+            if handover := self._load(row.handover):
+                self._holds(handover, row, what)
 
     def _holds(self, handover: Handover, row: Any, what: str) -> None:  # noqa: ANN401
         """What a message is about is so now."""
@@ -159,33 +183,33 @@ class Watch:
     def edited(self, channel: str, message: Message) -> None:
         """A message says something else."""
         self.counts["edit"] += 1
-        self._knows(
-            channel[1:],
-            message.text,
-            json.dumps(list(message.blocks)),
-            f"{_EDIT}: {message.text[:200]} for {channel}",
-        )
+        with self._reading() as connection:
+            self._hears_of_joined(connection)
+            blocks, what = json.dumps(list(message.blocks)), f"{_EDIT}: {message.text[:200]}"
+            if channel == CHANNEL:
+                self.counts["digest edit"] += 1
+                self._announced(message.text, blocks, what)
+            else:
+                self._knows(channel[1:], message.text, blocks, f"{what} for {channel}")
 
     def look(self) -> None:
-        """Look at every handover that has changed."""
-        with self.house.bot.database.read() as connection:
+        """Look at what was added, and at every handover that has changed."""
+        with self._reading() as connection:
+            self._hears_of_joined(connection)
             versions = {row.id: row.version for row in connection.execute(_VERSIONS)}
-        changed = [key for key, version in versions.items() if self._versions.get(key) != version]
-        self._versions = versions
-        for key in changed:
-            if handover := self._load(key):
-                self._handover(handover)
+            changed = [key for key, known in versions.items() if self._versions.get(key) != known]
+            self._versions = versions
+            for key in changed:
+                if handover := self._load(key):
+                    self._handover(handover)
 
     def ended(self) -> None:
         """Look at how it ended."""
-        with self.house.bot.database.read() as connection:
-            standing = list(connection.execute(_STANDING).scalars())
+        with self._reading() as connection:
             for dead in connection.execute(_ROW.where(tables.outbox.c.state == outbox.DEAD)):
                 self._tell("dead", f"{dead}")
-        for key in standing:
-            handover = self._load(key)
-            quiet = " without whoever is never told" if handover and untold(handover) else ""
-            self._tell(f"stuck{quiet}", f"{key} has neither a task nor a moment")
+            for key in connection.execute(_STANDING).scalars():
+                self._tell("stuck", f"{key} has neither a task nor a moment")
         for known, (since, leader) in self._reds.items():
             told = self._told_red.get(known, self.clock.now())
             if told > _end_of_working_day(self.members[leader], since):
@@ -209,19 +233,24 @@ class Watch:
             owner = self.members.get(task.owner)
             if task.owner != ADMINS and (owner is None or owner.is_gone):
                 self._tell("owner", f"{handover.id}: {task.key}")
-        for red in red_without_action(handover):
-            known = (handover.id, red.key)
-            if known not in self._reds:
-                self._reds[known] = (self.clock.now(), handover.leader)
+        reds = {(handover.id, red.key) for red in red_without_action(handover)}
+        for known in reds - set(self._reds):
+            self._reds[known] = (self.clock.now(), handover.leader)
+        for known in [known for known in self._reds if known[0] == handover.id]:
+            if known not in reds:
+                # Whoever saw to it in time need not be told.
+                self._told_red.setdefault(known, self.clock.now())
 
-    def _in_order(self, number: int, kind: Kind, letter: Letter) -> None:
-        """What is said to one person is said in order, but for a question, and after trouble."""
-        last, key = self._last.get(letter.channel, (0, ""))
-        faulty = self.house.office.faulty
-        if number < last and not faulty and kind is not Kind.QUESTION:
+    def _in_order(self, row: Any, letter: Letter) -> None:  # noqa: ANN401
+        """What is said to one person at once is said in order, and so is what may wait; but for a
+        question, and after trouble.
+        """
+        if row.kind == Kind.QUESTION:
+            return
+        last, key = self._last.get((letter.channel, row.quiet), (0, ""))
+        if row.id < last and not self.house.office.faulty:
             self._tell("order", f"{letter.key} after {key}")
-        if kind is not Kind.QUESTION:
-            self._last[letter.channel] = max((number, letter.key), (last, key))
+        self._last[letter.channel, row.quiet] = max((row.id, letter.key), (last, key))
 
     def _knows(self, user: str, text: str, blocks: str, what: str) -> None:
         """Nothing names a handover to somebody who may not know of it."""
@@ -232,6 +261,14 @@ class Watch:
                 left = what.startswith(_EDIT) and (user, handover.id) in self._knew
                 if not left:
                     self._tell("untold", f"{account} in {what}")
+
+    def _announced(self, text: str, blocks: str, what: str) -> None:
+        """What stands in a channel everybody on it knows."""
+        for account in set(_ACCOUNT.findall(text)) | set(_ACCOUNT.findall(blocks)):
+            self.counts["in digests"] += 1
+            handover = self._load(self._accounts.get(account, ""))
+            if handover is None or not is_announced(handover):
+                self._tell("unannounced", f"{account} in {what}")
 
     def _agenda(self, user: str, letter: Letter, day: str, what: str) -> None:
         """One a day, in their hours, of what is open now."""
@@ -249,10 +286,13 @@ class Watch:
             if all(task.key != ref["t"] for task in owed):
                 self._tell("done meanwhile", f"{ref} in {what}")
 
-    def _unasked_for(self, user: str, what: str) -> None:
+    def _unasked_for(self, kind: Kind, user: str, what: str) -> None:
+        """In their hours; joined and counted, but for what is answered in its thread, and files."""
         member, now = self.members[user], self.clock.now()
         if not _suits(member, now):
             self._tell("hours", f"{what} at {member.local(now)}")
+        if kind is Kind.QUESTION:
+            return
         told = self._unasked.setdefault((user, member.local(now).date().isoformat()), [])
         if told and now - told[-1] < _TOGETHER:
             self._tell("joined", what)
@@ -260,9 +300,14 @@ class Watch:
         if len(told) == _MOST_A_DAY + 1:
             self._tell("cap", f"{member.name} on {now.date()}")
 
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One transaction for all that is looked at now."""
+        with self.house.bot.database.read() as self._connection:
+            yield self._connection
+
     def _load(self, key: str) -> Handover | None:
-        with self.house.bot.database.read() as connection:
-            stored = handovers.load(connection, TEAM, key) if key else None
+        stored = handovers.load(self._connection, TEAM, key) if key else None
         return stored.value if stored else None
 
     def _tell(self, check: str, seen: str) -> None:

@@ -366,5 +366,7 @@ WAYS: Mapping[Todo, Do] = {
     Todo.LEAD_MEETING: changes.lead_meeting,
     Todo.NAME_INTERIM: changes.name_interim,
     Todo.MOVE_DATES: changes.move_dates,
+    Todo.TELL_INCOMING: changes.tell_incoming,
+    Todo.TELL_OUTGOING: changes.tell_outgoing,
 }
 """All but NAME_LEADER, which is an admin's and has a door of its own."""
