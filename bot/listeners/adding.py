@@ -6,9 +6,9 @@ from bot.ids import Field, Form, Ref
 from bot.listeners.reading import own_rows, scene_of
 from bot.listeners.showing import View, note, note_view, opened
 from bot.listeners.starting import Answer
+from bot.named import mentioned
 from bot.office import Office
 from bot.payloads import Shortcut, Submission, links
-from bot.rendering import mentioned
 from bot.views.errors import say
 from bot.views.message_form import added, message_form, read_filed
 from flows.errors import FlowError

@@ -11,9 +11,9 @@ from bot.listeners.clicks import about
 from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now
 from bot.listeners.rows import Row, open_interview
+from bot.named import mentioned
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.rendering import mentioned
 from bot.views import asking_forms, leader_forms
 from flows import events as e
 from flows.asking import find_ask

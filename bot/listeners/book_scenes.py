@@ -6,9 +6,9 @@ from bot.book_ids import BookForm
 from bot.book_rendering import book_scene
 from bot.desk import Receipt
 from bot.listeners.showing import is_in, open_modal
+from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, key_of
-from bot.rendering import people_of
 from bot.views.blocks import Message, modal
 from bot.views.book_scene import BookScene
 from flows.book_events import Ordered

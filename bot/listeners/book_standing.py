@@ -8,9 +8,9 @@ from bot.listeners.book_scenes import book_for
 from bot.listeners.clicks import about
 from bot.listeners.reading import own_rows
 from bot.listeners.showing import is_in, open_modal, show
+from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click
-from bot.rendering import people_of
 from bot.views import book_offer, book_table
 from bot.views.blocks import Message, modal, section
 from bot.views.book_rows import group_block, group_line

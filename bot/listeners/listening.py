@@ -16,9 +16,9 @@ from bot.listeners.clicks import about
 from bot.listeners.reading import local_now, scene_of
 from bot.listeners.rows import Row
 from bot.listeners.starting import Answer, show_instead
+from bot.named import mentioned, people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.rendering import mentioned, people_of
 from bot.views import action, listening, word
 from bot.views.scene import Scene
 from flows.errors import FlowError

@@ -32,9 +32,9 @@ from bot.listeners.asked import check_parts, in_section, one_asked, people_in
 from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_interview, open_row
+from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.rendering import people_of
 from bot.views import forms, leader_forms, pack
 from bot.views.people import person
 from flows import events as e

@@ -6,8 +6,9 @@ from bot.desk import Receipt
 from bot.exports.formats import CANVAS, FOR_THE_CUSTOMER, Format
 from bot.ids import Ref
 from bot.listeners.rows import open_row
+from bot.named import people_of
 from bot.office import Office
-from bot.rendering import canvas_offered, people_of
+from bot.rendering import canvas_offered
 from bot.times import in_zone
 from bot.views import approval
 from bot.views.blocks import Block, Message, section

@@ -10,9 +10,9 @@ from bot.listeners.approving import answered_in_words
 from bot.listeners.corrections import catch_up
 from bot.listeners.reuse import read_reply
 from bot.listeners.showing import whisper
+from bot.named import mentioned
 from bot.office import Office
 from bot.payloads import Reply
-from bot.rendering import mentioned
 from bot.views.errors import say
 from flows import events as e
 from flows.account_names import account_key

@@ -19,9 +19,9 @@ from bot.listeners.asked import check_parts, people_in
 from bot.listeners.clicks import about
 from bot.listeners.rows import Row, open_interview, open_row
 from bot.listeners.showing import hint
+from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.rendering import people_of
 from bot.views import forms, unsorted
 from bot.views.errors import say
 from bot.views.slack_text import from_form

@@ -16,9 +16,9 @@ from bot.listeners.reading import publish_home
 from bot.listeners.rows import open_row
 from bot.listeners.showing import is_in, note, note_view, open_modal
 from bot.listeners.start_checks import LONGEST_NAME, filled_in, in_flight
+from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.rendering import people_of
 from bot.views.errors import facts_of, say
 from bot.views.slack_text import to_form
 from bot.views.start_form import (

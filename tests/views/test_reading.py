@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rendering import people_of
+from bot.named import people_of
 from bot.views import receiving_forms, teach_back
 from bot.views.blocks import Message
 from bot.views.lists import show_message
