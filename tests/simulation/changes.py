@@ -18,10 +18,10 @@ def kit(hand: Hand, subject: str) -> None:
 
 def lead_meeting(hand: Hand, subject: str) -> None:
     """Somebody leads earlier, or the meeting is later: here it goes to a day on which somebody is
-    there.
+    there, and the leader may insist on it.
     """
-    day = hand.days(6, 12)
-    hand.does(e.MilestoneMoved, key=subject, day=day, why="Nobody would be there.")
+    moved = {"key": subject, "day": hand.days(6, 12), "why": "Nobody would be there."}
+    hand.does(e.MilestoneMoved, **moved, insist=hand.often(0.5))
 
 
 def name_interim(hand: Hand, _subject: str) -> None:

@@ -212,8 +212,16 @@ class Watch:
                 self._tell("stuck", f"{key} has neither a task nor a moment")
         for known, (since, leader) in self._reds.items():
             told = self._told_red.get(known, self.clock.now())
-            if told > _end_of_working_day(self.members[leader], since):
+            if told > self._to_hear_by(self.members[leader], since):
                 self._tell("red", f"{known} since {since}, told {told}")
+
+    def _to_hear_by(self, member: Member, since: datetime) -> datetime:
+        """The end of their working day; of the next one where this one had all it may have."""
+        end = _end_of_working_day(member, since)
+        told = self._unasked.get((member.user, end.date().isoformat()), [])
+        if len(told) < _MOST_A_DAY:
+            return end
+        return _end_of_working_day(member, end + timedelta(minutes=1))
 
     def _handover(self, handover: Handover) -> None:
         self._accounts[handover.account] = handover.id
