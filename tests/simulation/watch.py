@@ -101,7 +101,7 @@ class Watch:
         self._acts: dict[int, str] = {}
         self._posted: set[str] = set()
         self._agendas: set[tuple[str, str]] = set()
-        self._unasked: dict[tuple[str, str], list[datetime]] = {}
+        self._unasked: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
         self._last: dict[tuple[str, bool], tuple[int, str]] = {}
         self._versions: dict[str, int] = {}
         self._accounts: dict[str, str] = {}
@@ -154,7 +154,7 @@ class Watch:
         if row.kind == Kind.AGENDA:
             self._agenda(user, letter, row.subject, what)
         elif row.quiet:
-            self._unasked_for(Kind(row.kind), user, what)
+            self._unasked_for(Kind(row.kind), letter, what)
         elif self._acts.get(row.created_at) != user and row.kind not in _AT_ONCE:
             self._tell("loud", what)
 
@@ -294,17 +294,19 @@ class Watch:
             if all(task.key != ref["t"] for task in owed):
                 self._tell("done meanwhile", f"{ref} in {what}")
 
-    def _unasked_for(self, kind: Kind, user: str, what: str) -> None:
-        """In their hours; joined and counted, but for what is answered in its thread, and files."""
-        member, now = self.members[user], self.clock.now()
+    def _unasked_for(self, kind: Kind, letter: Letter, what: str) -> None:
+        """In their hours; joined and counted, but for what is answered in its thread."""
+        user, now, faulty = letter.channel[1:], self.clock.now(), self.house.office.faulty
+        member = self.members[user]
         if not _suits(member, now):
             self._tell("hours", f"{what} at {member.local(now)}")
         if kind is Kind.QUESTION:
             return
         told = self._unasked.setdefault((user, member.local(now).date().isoformat()), [])
-        if told and now - told[-1] < _TOGETHER:
-            self._tell("joined", what)
-        told.append(now)
+        # What Slack did not take at first counts from then, and came later.
+        if told and now - told[-1][0] < _TOGETHER and told[-1][1] not in faulty:
+            self._tell("joined", f"{what} after {told[-1][1]}")
+        told.append((now, letter.key))
         if len(told) == _MOST_A_DAY + 1:
             self._tell("cap", f"{member.name} on {now.date()}")
 
