@@ -25,7 +25,7 @@ from tests.simulation.ways import WAYS
 
 KEPT: tuple[Plan, ...] = ()
 """What failed once, as short as it still did."""
-SHORT = Plan(seed=1, handovers=3, weeks=20)
+SHORT = Plan(seed=1, handovers=2, weeks=18)
 WORLDS, EACH = 40, 25
 """The long one: so many workspaces with so many handovers each, half a year long."""
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that forgets: no power fails here
