@@ -29,6 +29,7 @@ from flows.overlap import sessions_short
 from flows.pieces import pending, wanted
 from flows.playbook import Playbook
 from flows.privacy import leads, outgoing_or_leader, told_user
+from flows.ruling import is_waived
 from flows.sentiment import red_without_action
 from flows.terms import Role
 from flows.timeline import Plan, make_plan, message_approved
@@ -178,7 +179,8 @@ def reversed_(handover: Handover, event: Reversed, _playbook: Playbook) -> Hando
 def _points(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[OpenPoint]:
     yield from _of_the_pack(handover, playbook)
     yield from _of_the_customer(handover, playbook, plan)
-    if asks := [ask for ask in handover.asks if not ask.reply]:
+    waiting = (ask for ask in handover.asks if not ask.reply)
+    if asks := [ask for ask in waiting if not is_waived(handover.rulings, ask.id)]:
         yield OpenPoint(Open.ASKS, asks[0].to, len(asks))
 
 

@@ -19,6 +19,13 @@ class Ruling(Frozen):
     to: str = ""
 
 
+def is_waived(rulings: Mapping[str, Ruling], subject: str) -> bool:
+    """Whether what was owed about a subject, an id of its own, was let be, whoever owed it."""
+    return any(
+        ruling.waived and key.rpartition(":")[2] == subject for key, ruling in rulings.items()
+    )
+
+
 def of_milestone(key: str) -> str:
     """Under what a step of the plan is waived, whoever acts in it."""
     return f"milestone:{key}"

@@ -25,10 +25,10 @@ START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 _TEAM = "T1"
 _HANDOVERS = """
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :handovers)
-    INSERT INTO handovers (team, id, account, account_key, stage, version, due_at, playbook,
-                           answered, required, short, shape, chain, updated_at, document)
-    SELECT :team, 'S' || i, 'Account ' || i, 'account ' || i, 'in_flight', 40, NULL, 'P1',
-           28, 44, 0, 1, 'chain', i, '{}' FROM n
+    INSERT INTO handovers (team, id, account, account_key, name_key, stage, version, due_at,
+                           playbook, answered, required, short, shape, chain, updated_at, document)
+    SELECT :team, 'S' || i, 'Account ' || i, 'account ' || i, 'account ' || i, 'in_flight', 40,
+           NULL, 'P1', 28, 44, 0, 1, 'chain', i, '{}' FROM n
     """
 _TASKS = """
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :tasks)

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from flows.completing import open_points
+from flows.endings import Open
 from flows.events import (
     Accepted,
     Asked,
@@ -81,6 +83,7 @@ def test_a_question_is_waived_for_whoever_was_asked() -> None:
     assert story.refuses(LENA, TaskWaived, key=ask.key, why=" ") == "missing"
     story.does(LENA, TaskWaived, key=ask.key, why=WHY)
     assert owed(story, Todo.ANSWER_ASK) is None
+    assert Open.ASKS not in [point.what for point in open_points(story.handover, PLAYBOOK)]
     assert story.refuses(LENA, TaskWaived, key=ask.key, why=WHY) == "no_such_task"
 
 
