@@ -13,22 +13,22 @@ from sqlalchemy import Connection
 from bot.crash import crash_point
 from bot.desk import Committed, Desk, Receipt
 from bot.payloads import key_of
+from bot.transactions import written
 from flows.book_events import BookEvent, BookOpened, Carried
 from flows.book_keeping import advance_book, open_book, started_of
+from flows.book_rows import Row
 from flows.books import Book, Order, handover_of, to_carry
 from flows.errors import FlowError
 from flows.events import CLOCK
-from flows.handover import Handover
 from flows.saying import Post
-from storage import books, handovers, outbox, posts, receipts
+from storage import books, outbox, posts, receipts
 from storage.engine import StorageBusyError
-from storage.handovers import StaleWriteError, Stored
+from storage.handovers import Stored
 from storage.journal import Line
 from storage.moments import to_stored
 from storage.outbox import Job
 
 log = logging.getLogger(__name__)
-_TRIES = 3
 
 
 class Books:
@@ -52,11 +52,6 @@ class Books:
         with self._desk.database.read() as connection:
             return _there(books.load(connection, team, book)).value
 
-    def handovers_of(self, team: str, book: str) -> list[Handover]:
-        """Its accounts as they stand, by name; who may know of which is for the caller to ask."""
-        with self._desk.database.read() as connection:
-            return handovers.of_book(connection, team, book)
-
     def record(
         self, receipt: Receipt, book: str, event: BookEvent, says: Iterable[Post] = ()
     ) -> Book:
@@ -75,7 +70,7 @@ class Books:
             self._refresh(connection, receipt.team, book)
             return after, tuple(jobs)
 
-        after, jobs = self._written(write)
+        after, jobs = written(self._desk.database, write)
         crash_point("book.committed")
         self._committed(jobs, marked=True)
         return after
@@ -84,9 +79,10 @@ class Books:
         """Carry out what is ordered for a book, oldest order first. Raises StorageBusyError."""
         while order := to_carry(known := self.find(team, book)):
             refused: dict[str, str] = {}
-            for row in order.rows:
-                if code := self._carry_to(known, order, row):
-                    refused[row] = code
+            by_key = {row.key: row for row in known.rows}
+            for key in order.rows:
+                if code := self._carry_to(known, order, by_key[key]):
+                    refused[key] = code
                 crash_point("book.carried_row")
             done = Carried(at=self._desk.clock.now(), by=CLOCK, order=order.id, refused=refused)
             self.record(Receipt(team, key_of("carried", book, order.id)), book, done)
@@ -103,18 +99,17 @@ class Books:
             except Exception:
                 log.exception("an order of book %s was not carried out", book)
 
-    def _carry_to(self, book: Book, order: Order, key: str) -> str:
+    def _carry_to(self, book: Book, order: Order, row: Row) -> str:
         """Do to one account what was ordered; the code of what refuses, empty where it is done."""
-        receipt = Receipt(book.team, key_of("order", book.id, order.id, key))
-        row = next(row for row in book.rows if row.key == key)
+        receipt = Receipt(book.team, key_of("order", book.id, order.id, row.key))
         now = self._desk.clock.now()
         try:
             if order.begins:
                 name = self._desk.playbooks.name
                 started = started_of(book, order, row, now, name)
                 self._desk.start(receipt, started, order.begins.confidential)
-            elif event := order.event_for(key, now):
-                self._desk.record(receipt, handover_of(book.id, key), event)
+            elif event := order.event_for(row.key, now):
+                self._desk.record(receipt, handover_of(book.id, row.key), event)
         except FlowError as error:
             return error.code
         return ""
@@ -122,18 +117,6 @@ class Books:
     def _refresh(self, connection: Connection, team: str, book: str) -> None:
         """Everything that stands about a book is brought up to date when the book changes."""
         posts.mark_all(connection, team, book, self._now())
-
-    def _written(
-        self, write: Callable[[Connection], tuple[Book, tuple[Job, ...]]]
-    ) -> tuple[Book, tuple[Job, ...]]:
-        for left in reversed(range(_TRIES)):
-            try:
-                with self._desk.database.write() as connection:
-                    return write(connection)
-            except StaleWriteError:
-                if not left:
-                    raise
-        raise AssertionError
 
     def _now(self) -> int:
         return to_stored(self._desk.clock.now())

@@ -8,7 +8,7 @@ rows. Nothing here talks to Slack.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from bot.clerk import Clerk, Recorded, Written
 from bot.crash import crash_point
 from bot.playbooks import Playbooks
 from bot.times import Clock
+from bot.transactions import written
 from flows.advance import start
 from flows.away import began
 from flows.effects import Kind, Refresh
@@ -51,8 +52,6 @@ from storage.outbox import Job
 from storage.people import Person
 from storage.prepared import together
 
-_TRIES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -78,7 +77,6 @@ class NothingAskedError(Exception):
         self.root = root
 
 
-W = TypeVar("W", bound=Written | None)
 _PRESSED = frozenset(
     {
         *(Kind.LETTERS, Kind.APPROVAL, Kind.BOOK_APPROVAL, Kind.WANTED, Kind.OBJECTION),
@@ -195,8 +193,8 @@ class Desk:
                 return Written(Recorded(before.value, changed=False, again=True))
             return self._clerk.advance(connection, before, event)
 
-        written = self._written(write, _TRIES)
-        return self._told(written) if written else None
+        found = written(self.database, write)
+        return self._told(found) if found else None
 
     def _answer(
         self,
@@ -366,23 +364,12 @@ class Desk:
 
     def _settle(self, write: Callable[[Connection], Written]) -> Recorded:
         """Run a transaction, again if another replica was faster, then tell delivery."""
-        return self._told(self._written(write, _TRIES))
+        return self._told(written(self.database, write))
 
-    def _told(self, written: Written) -> Recorded:
+    def _told(self, found: Written) -> Recorded:
         crash_point("desk.committed")
-        self._committed(written.jobs, marked=written.edits)
-        return written.recorded
-
-    def _written(self, write: Callable[[Connection], W], tries: int) -> W:
-        try:
-            with self.database.write() as connection:
-                written = write(connection)
-                crash_point("desk.uncommitted")
-                return written
-        except StaleWriteError:
-            if tries == 1:
-                raise
-            return self._written(write, tries - 1)
+        self._committed(found.jobs, marked=found.edits)
+        return found.recorded
 
     def _begin(
         self, connection: Connection, receipt: Receipt, handover: str, viewer: str

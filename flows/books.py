@@ -18,7 +18,7 @@ from flows.book_rows import Fault, Row, faults, takeable
 from flows.events import Event
 from flows.frozen import Frozen, Moment
 from flows.handover import Handover, Party, Telling
-from flows.privacy import leads, may_know
+from flows.privacy import may_know
 from flows.remembering import Remembering
 from flows.sharing_out import NOT_SHARED, Sharing
 from flows.sheets import Sheet
@@ -193,8 +193,3 @@ def leads_book(book: Book, viewer: str) -> bool:
 def seen_in(handovers: Iterable[Handover], viewer: str) -> list[Handover]:
     """The accounts of a book that somebody may know of; to whom none is shown, it is not there."""
     return [handover for handover in handovers if may_know(handover, viewer)]
-
-
-def led_in(handovers: Iterable[Handover], viewer: str) -> list[Handover]:
-    """The accounts of a book for which somebody decides as a leader, as they stand now."""
-    return [handover for handover in handovers if leads(handover, viewer)]

@@ -99,12 +99,6 @@ def tick_taken_back(handover: Handover, event: TickTakenBack, playbook: Playbook
     return _with(handover, one, ticks=left)
 
 
-def missing_sponsors(handover: Handover, playbook: Playbook, today: date) -> tuple[Covered, ...]:
-    """The sponsors whom nobody has introduced, some working days after the planned day (N5)."""
-    late, found = introduced_late(handover, playbook)
-    return found if late and late <= today else ()
-
-
 def introduced_late(
     handover: Handover, playbook: Playbook
 ) -> tuple[date | None, tuple[Covered, ...]]:

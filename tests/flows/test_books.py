@@ -12,7 +12,6 @@ from flows.books import (
     BookStage,
     can_be_taken,
     handover_of,
-    led_in,
     may_prepare,
     row_of,
     seen_in,
@@ -238,7 +237,6 @@ def test_a_start_that_nobody_heard_of_is_taken_back_whole() -> None:
     assert not seen_in([story.handover], LENA)
     told = Story(by=LENA)
     assert told.refuses(LENA, events.StartUndone) == "already_told"
-    assert led_in([told.handover], LENA) == [told.handover]
 
 
 def test_of_an_account_listed_twice_the_one_that_is_not_somebody_elses_counts() -> None:

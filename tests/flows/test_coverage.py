@@ -11,7 +11,7 @@ from flows import covering
 from flows import events as e
 from flows.coverage import coverage, covered_days, introduced_of, key_missing
 from flows.coverage_events import Intended
-from flows.covering import missing_sponsors
+from flows.covering import introduced_late
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.introductions import Channel, Step
@@ -253,11 +253,11 @@ def test_a_sponsor_whom_nobody_introduces_is_missed_some_days_after_the_plan() -
     story = told()
     planned = plan_days(story.handover, PLAYBOOK)["introduction"]
     last = add_workdays(planned, PLAYBOOK.coverage.sponsor_days)
-    assert missing_sponsors(story.handover, PLAYBOOK, last) == ()
-    late = missing_sponsors(story.handover, PLAYBOOK, last + timedelta(days=1))
-    assert [one.name for one in late] == ["Ben"]
+    late, missed = introduced_late(story.handover, PLAYBOOK)
+    assert late == last + timedelta(days=1)
+    assert [one.name for one in missed] == ["Ben"]
     ticked(story, "ben", Step.HEADS_UP, Step.INTRODUCED)
-    assert missing_sponsors(story.handover, PLAYBOOK, last + timedelta(days=1)) == ()
+    assert introduced_late(story.handover, PLAYBOOK) == (late, ())
 
 
 def test_whoever_is_kept_close_does_not_count_for_others() -> None:
