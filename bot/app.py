@@ -287,8 +287,7 @@ class Bot:
     def _checks(self) -> dict[str, Check]:
         def database() -> str:
             with self.database.read() as connection:
-                found = schema.current(connection)
-            return "" if found == schema.HEAD else f"schema {found}"
+                return schema.fault(connection)
 
         def letters() -> str:
             dead = self._dead_letters()
@@ -392,12 +391,9 @@ class Bot:
 
     def _check_schema(self) -> None:
         with self.database.read() as connection:
-            found = schema.current(connection)
-        if found != schema.HEAD:
-            raise StartError(
-                f"the database is at {found or 'nothing'}, this version needs {schema.HEAD}:"
-                " run `handover migrate` first"
-            )
+            fault = schema.fault(connection)
+        if fault:
+            raise StartError(fault)
 
     def _soon(self, do: Callable[[], object]) -> None:
         self._later.submit(_quietly, do)

@@ -1,6 +1,7 @@
 """${message}
 
-The release before this one runs on the new schema while replicas are replaced: add, do not rename.
+The release before this one runs on the new schema while replicas are replaced: add, do not rename;
+a new column has a default, a new table lets go of what it refers to, nothing is locked for long.
 
 Revision: ${up_revision}, after ${down_revision | comma,n}.
 """
@@ -17,6 +18,7 @@ depends_on = None
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
+    op.execute("UPDATE schema_serves SET oldest = ${repr(down_revision)}")
 
 
 def downgrade() -> None:

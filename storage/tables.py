@@ -489,3 +489,9 @@ install_states = Table(
     Column("expires_at", BigInteger, nullable=False),
     Index("ix_install_states_expires", "expires_at"),
 )
+
+schema_serves = Table(
+    "schema_serves",
+    metadata,
+    Column("oldest", String(32), primary_key=True),
+)
