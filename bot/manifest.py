@@ -22,7 +22,7 @@ SCOPES: dict[str, str] = {
 """Each scope with what needs it."""
 
 EVENTS = ("app_home_opened", "message.im", "user_change")
-LEAVING = ("app_uninstalled", "tokens_revoked")
+LEAVING = ("app_uninstalled", "team_access_revoked", "tokens_revoked")
 """What is heard besides, where many workspaces install the bot."""
 
 

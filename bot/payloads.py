@@ -200,13 +200,17 @@ def submission(body: dict[str, Any]) -> Submission:
 
 
 class Departure(BaseModel):
-    """An owner took the bot out, at seconds since 1970; or revoked the tokens of some `bots`."""
+    """An owner took the bot out, at seconds since 1970; or revoked the tokens of some `bots`.
+
+    `teams` are the workspaces that an organisation took it out of, none for all.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     owner: str
     at: int
     bots: tuple[str, ...] | None = None
+    teams: tuple[str, ...] | None = None
 
 
 def message(body: dict[str, Any]) -> Reply | Edit | Deletion | None:
@@ -296,12 +300,19 @@ def opened(body: dict[str, Any]) -> Opened:
 
 
 def departure(body: dict[str, Any]) -> Departure:
-    """An app_uninstalled or tokens_revoked event; an organisation's has no workspace."""
-    tokens = body["event"].get("tokens")
+    """An app_uninstalled or tokens_revoked event; an organisation's has no workspace.
+
+    A team_access_revoked event is always an organisation's, whatever its envelope says
+    (https://docs.slack.dev/reference/events/team_access_revoked).
+    """
+    event = body["event"]
+    tokens, teams = event.get("tokens"), event.get("team_ids")
+    owner = org(body) or body.get("team_id") or body["enterprise_id"]
     return Departure(
-        owner=org(body) or body.get("team_id") or body["enterprise_id"],
+        owner=owner if teams is None else body["enterprise_id"],
         at=body["event_time"],
         bots=None if tokens is None else tuple(tokens.get("bot") or ()),
+        teams=None if teams is None else tuple(teams),
     )
 
 

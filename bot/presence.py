@@ -43,7 +43,7 @@ class Slack(Protocol):
 
     def users_info(self, user: str) -> Told | Trouble: ...
 
-    def dnd_info(self, user: str) -> Told | Trouble: ...
+    def dnd_info(self, user: str, team: str) -> Told | Trouble: ...
 
 
 class Presence:
@@ -79,7 +79,7 @@ class Presence:
 
     def _disturbed(self, user: str, now: datetime) -> datetime | None:
         """The end of the time in which they want no notifications, if that is now."""
-        told = _data(self._slack.dnd_info(user))
+        told = _data(self._slack.dnd_info(user, self._team))
         begin, end = (_moment(told.get(f"next_dnd_{edge}_ts")) for edge in ("start", "end"))
         if told.get("dnd_enabled") and begin and end and begin <= now < end:
             return end

@@ -5,7 +5,7 @@ Only hashes are stored: whoever reads the table can finish nobody's installation
 
 import hashlib
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from storage.tables import install_states
 
@@ -15,12 +15,28 @@ _USE = delete(install_states).where(
     install_states.c.expires_at > bindparam("now"),
 )
 _FORGET = delete(install_states).where(install_states.c.expires_at <= bindparam("now"))
+MOST = 10_000
+"""So many may be on Slack's page at once; of more, the oldest have to begin once more."""
+_TOO_MANY = delete(install_states).where(
+    install_states.c.expires_at
+    <= select(install_states.c.expires_at)
+    .order_by(install_states.c.expires_at.desc())
+    .offset(bindparam("most"))
+    .limit(1)
+    .scalar_subquery()
+)
 
 
-def begin(connection: Connection, state: str, browser: str, expires_at: int) -> None:
-    """Note that a browser was sent to Slack with a state."""
+def begin(
+    connection: Connection, state: str, browser: str, expires_at: int, most: int = MOST
+) -> None:
+    """Note that a browser was sent to Slack with a state; no more than `most` are kept.
+
+    Anybody can ask for the page that begins this, as often as they like.
+    """
     row = {"state": _hash(state), "browser": _hash(browser), "expires_at": expires_at}
     connection.execute(insert(install_states).values(row))
+    connection.execute(_TOO_MANY, {"most": most})
 
 
 def use(connection: Connection, state: str, browser: str, now: int) -> bool:

@@ -23,6 +23,9 @@ _OWNER = (
     .limit(1)
 )
 _TEAMS = select(org_teams.c.team).where(org_teams.c.owner == bindparam("o"))
+_DROP_TEAM = delete(org_teams).where(
+    org_teams.c.team == bindparam("t"), org_teams.c.owner == bindparam("o")
+)
 _OWNERS = select(installations.c.owner).order_by(installations.c.owner)
 _LIVE_ORG_TEAMS = select(org_teams.c.team).where(
     org_teams.c.owner.in_(select(installations.c.owner))
@@ -138,6 +141,11 @@ def note_team(connection: Connection, team: str, org: str) -> None:
     if known != org:
         connection.execute(delete(org_teams).where(org_teams.c.team == bindparam("t")), {"t": team})
         connection.execute(insert(org_teams).values(team=team, owner=org))
+
+
+def drop_team(connection: Connection, team: str, org: str) -> bool:
+    """Forget that a workspace has the bot by an organisation's installation; whether it had."""
+    return connection.execute(_DROP_TEAM, {"t": team, "o": org}).rowcount == 1
 
 
 def teams_of(connection: Connection, owner: str) -> list[str]:

@@ -174,9 +174,12 @@ class Gateway:
         """What Slack says of a user, under "user"."""
         return self._ask("users.info", {"user": user})
 
-    def dnd_info(self, user: str) -> Told | Trouble:
-        """When a user wants no notifications, "dnd_enabled" and moments in seconds since 1970."""
-        return self._ask("dnd.info", {"user": user})
+    def dnd_info(self, user: str, team: str) -> Told | Trouble:
+        """When a user wants no notifications, "dnd_enabled" and moments in seconds since 1970.
+
+        An organisation's token has to say of which workspace the user is.
+        """
+        return self._ask("dnd.info", {"user": user, "team_id": team})
 
     def channel_info(self, channel: str) -> Told | Trouble:
         """What Slack says of a conversation, under "channel"; refused where the bot sees none."""

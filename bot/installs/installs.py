@@ -98,8 +98,12 @@ class Installs:
         since, bot_user = found
         # Slack tells moments in whole seconds.
         is_late = departure.at < since // _SECOND
-        if not is_late and (departure.bots is None or bot_user in departure.bots):
+        if is_late or (departure.bots is not None and bot_user not in departure.bots):
+            return
+        if departure.teams is None:
             self._leave(departure.owner, since)
+        else:
+            self._leave_some(departure.owner, departure.teams)
 
     def renew(self) -> None:
         """Renew tokens before they expire, so that nobody has to wait for it."""
@@ -162,6 +166,18 @@ class Installs:
         self._forget(owner, teams)
         if teams:
             _log.info("taken out by %s", owner)
+
+    def _leave_some(self, org: str, teams: tuple[str, ...]) -> None:
+        """An organisation took the bot out of some of its workspaces."""
+        now = self._vaults.now()
+        with self._database.write() as connection:
+            taken = [team for team in teams if installations.drop_team(connection, team, org)]
+            for team in taken:
+                if installations.owner_of(connection, team) is None:
+                    departures.depart(connection, team, now)
+        for team in taken:
+            self._left(team)
+            _log.info("taken out of %s by %s", team, org)
 
     def _forget(self, owner: str, teams: tuple[str, ...] | list[str]) -> None:
         with self._turn:

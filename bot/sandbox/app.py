@@ -16,7 +16,8 @@ class App:
 
     `installed` ends with an uninstall; `install_codes` can be exchanged for the bot token, once.
     `bot_token` is the newest; `over` are those that work no longer, with Slack's word for why, and
-    `spent` the refresh tokens that were used.
+    `spent` the refresh tokens that were used. `org` is the id and name of the organisation that
+    installs it for its workspaces, if one does.
     """
 
     manifest: JSON
@@ -33,6 +34,7 @@ class App:
     install_codes: dict[str, str] = field(default_factory=dict)
     over: dict[str, str] = field(default_factory=dict)
     refresh_token: str = ""
+    org: tuple[str, str] | None = None
     spent: set[str] = field(default_factory=set)
     _older: list[str] = field(default_factory=list)
     _given: int = 0
@@ -45,6 +47,11 @@ class App:
         ]
         if problems:
             raise ValueError("Slack would refuse this manifest: " + "; ".join(problems))
+
+    @property
+    def enterprise(self) -> JSON | None:
+        """The organisation as payloads name it."""
+        return {"id": self.org[0], "name": self.org[1]} if self.org else None
 
     @property
     def name(self) -> str:

@@ -30,8 +30,8 @@ class Payloads:
             },
             "api_app_id": workspace.app.id,
             "token": workspace.app.verification_token,
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": workspace.app.enterprise,
+            "is_enterprise_install": bool(workspace.app.org),
             "trigger_id": self._tickets.trigger(user.id, in_modal=in_modal),
         }
 
@@ -49,7 +49,8 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": workspace.app.id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": "true" if workspace.app.org else "false",
+            **_of_org(workspace),
             "response_url": self._tickets.response_url(user.id, room.id, None),
             "trigger_id": self._tickets.trigger(user.id),
         }
@@ -125,14 +126,15 @@ class Payloads:
         return self._base(kind, user, in_modal=in_modal) | {"view": view_json}
 
     def event(self, event: JSON) -> JSON:
-        """The envelope around an event of the Events API."""
+        """The envelope around an event of the Events API; an organisation's has no workspace."""
         workspace = self._workspace
+        org = workspace.app.org[0] if workspace.app.org else None
         return {
             "token": workspace.app.verification_token,
             "team_id": workspace.team_id,
-            "enterprise_id": None,
+            "enterprise_id": org,
             "context_team_id": workspace.team_id,
-            "context_enterprise_id": None,
+            "context_enterprise_id": org,
             "api_app_id": workspace.app.id,
             "event": event,
             "type": "event_callback",
@@ -140,13 +142,19 @@ class Payloads:
             "event_time": int(workspace.now()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": workspace.team_id,
+                    "enterprise_id": org,
+                    "team_id": None if org else workspace.team_id,
                     "user_id": workspace.app.bot_user_id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": bool(org),
                 }
             ],
             "is_ext_shared_channel": False,
             "event_context": workspace.ids.new("4-"),
         }
+
+
+def _of_org(workspace: Workspace) -> JSON:
+    """What a command of an organisation's workspace has besides."""
+    org = workspace.app.org
+    return {"enterprise_id": org[0], "enterprise_name": org[1]} if org else {}

@@ -40,7 +40,8 @@ class Sandbox(Evidence):
     workspace's id and name; one that stands `beside` another has its own people and app, and the
     same address. Their ids are counted alike, so that one who takes them for each other is found.
     `now` (seconds since 1970) dates messages and events; what is handed out for brief use expires
-    by the real clock.
+    by the real clock. `org` is the id and name of an organisation that the workspace belongs to and
+    that installs the app for it: its people have ids that begin with W.
     """
 
     def __init__(
@@ -58,9 +59,10 @@ class Sandbox(Evidence):
         installed: bool = True,
         team: tuple[str, str] = ("T0SANDBOX01", "Sandbox"),
         beside: "Sandbox | None" = None,
+        org: tuple[str, str] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.app = App(manifest, bot_token, app_token, signing_secret, installed=installed)
+        self.app = App(manifest, bot_token, app_token, signing_secret, installed=installed, org=org)
         self._workspace = Workspace(self.app, *team, now)
         self._journal = Journal()
         self._faults = Faults()
@@ -169,7 +171,7 @@ class Sandbox(Evidence):
         """A new member; the bot hears of it. A stranger belongs to another workspace."""
         with self._workspace.changed:
             user = User(
-                id=self._workspace.ids.new("U"),
+                id=self._workspace.ids.new("W" if self.app.org else "U"),
                 name=name,
                 tz=tz,
                 admin=admin,
@@ -267,6 +269,12 @@ class Sandbox(Evidence):
                 self._send_event(event["type"], event)
             self.app.installed = False
             self.app.retire("account_inactive")
+
+    def revoke_access(self) -> None:
+        """The organisation takes the app out of this workspace, and the app hears of it."""
+        event = {"type": "team_access_revoked", "team_ids": [self.team_id]}
+        with self._workspace.changed:
+            self._send_event("team_access_revoked", event)
 
     def announce_departure(self) -> None:
         """An event of an uninstall that was long ago comes late."""

@@ -71,7 +71,7 @@ class Slack:
         self.asked += 1
         return Told({"user": self.user})
 
-    def dnd_info(self, user: str) -> Told | Trouble:
+    def dnd_info(self, user: str, team: str) -> Told | Trouble:
         return self.dnd
 
     def quiet(self, begin: datetime, end: datetime, *, enabled: bool = True) -> None:

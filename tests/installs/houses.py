@@ -117,7 +117,9 @@ def many_settings(**changes: object) -> dict[str, object]:
     return known | changes
 
 
-def _slack(name: str, number: int, beside: Sandbox | None = None) -> Sandbox:
+def _slack(
+    name: str, number: int, beside: Sandbox | None = None, org: tuple[str, str] | None = None
+) -> Sandbox:
     return Sandbox(
         manifest=manifest(many=True),
         bot_token=f"xoxb-{number}-sandbox",
@@ -127,13 +129,16 @@ def _slack(name: str, number: int, beside: Sandbox | None = None) -> Sandbox:
         installed=False,
         team=(f"T0SANDBOX0{number}", name),
         beside=beside,
+        org=org,
     )
 
 
 @contextmanager
-def houses(url: str, clock: Clock | None = None, **changes: object) -> Iterator[Houses]:
-    """The bot on a new database; nobody has installed it yet."""
-    with _slack("Acme & Sons", 1) as first, _slack("Beta", 2, beside=first) as second:
+def houses(
+    url: str, clock: Clock | None = None, org: tuple[str, str] | None = None, **changes: object
+) -> Iterator[Houses]:
+    """The bot on a new database; nobody has installed it yet. `org` is Acme's organisation."""
+    with _slack("Acme & Sons", 1, org=org) as first, _slack("Beta", 2, beside=first) as second:
         house = House(first, settings_for(first, url, **many_settings(**changes)), clock)
         second.connect_http(house.url)
         try:

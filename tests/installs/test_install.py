@@ -3,8 +3,11 @@
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.installs.reception import STATE_SECONDS
+from storage import install_states, tables
+from storage.engine import Database
 from tests.installs.houses import Browser, Houses, Page, houses
 from tests.privacy.cast import MovedClock
 from tests.wire.stage import list_leaders
@@ -142,3 +145,15 @@ def test_a_code_that_slack_never_gave_installs_nothing(sqlite_url: str) -> None:
         page = browser.opens(f"/slack/oauth_redirect?{urlencode({'state': state, 'code': 'x'})}")
         assert page.status == 502
         assert here.installed() == []
+
+
+def test_no_flood_of_beginners_fills_the_table(database_url: str) -> None:
+    database = Database(database_url)
+    with database.write() as connection:
+        for number in range(1, 6):
+            install_states.begin(connection, f"s{number}", "b", expires_at=number, most=3)
+        kept = connection.execute(select(func.count()).select_from(tables.install_states)).scalar()
+        assert kept == 3
+        assert install_states.use(connection, "s5", "b", now=0)
+        assert not install_states.use(connection, "s1", "b", now=0)
+    database.close()

@@ -140,7 +140,7 @@ class PostOffice(Gateway):
         return Told({"members": [user for user, one in self._members.items() if one.leads]})
 
     @override
-    def dnd_info(self, user: str) -> Told | Trouble:
+    def dnd_info(self, user: str, team: str) -> Told | Trouble:
         now = self._clock.now()
         until = self._members[user].quiet_until(now)
         if until is None:

@@ -17,7 +17,7 @@ def auth_test(context: Context, _args: JSON) -> JSON:
         "team_id": workspace.team_id,
         "user_id": workspace.app.bot_user_id,
         "bot_id": workspace.app.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": bool(workspace.app.org),
     }
 
 
@@ -42,7 +42,7 @@ def connections_open(context: Context, _args: JSON) -> JSON:
 
 def oauth_access(context: Context, args: JSON) -> JSON:
     """The end of "Add to Slack": a code is exchanged for the bot's token."""
-    workspace, app = context.workspace, context.workspace.app
+    app = context.workspace.app
     if args.get("client_id") != app.client_id:
         raise SlackError("invalid_client_id", str(args.get("client_id")))
     if args.get("client_secret") != app.client_secret:
@@ -54,33 +54,31 @@ def oauth_access(context: Context, args: JSON) -> JSON:
         raise SlackError("invalid_code", "unknown or used", ordinary=True)
     by = app.install_codes.pop(code)
     app.installed = True
-    return app.grant() | {
-        "scope": ",".join(sorted(app.scopes)),
-        "bot_user_id": app.bot_user_id,
-        "app_id": app.id,
-        "team": {"id": workspace.team_id, "name": workspace.team_name},
-        "enterprise": None,
-        "is_enterprise_install": False,
-        "authed_user": {"id": by},
-    }
+    return _granted(context) | {"authed_user": {"id": by}}
 
 
 def _refreshed(context: Context, args: JSON) -> JSON:
     """The next tokens for a refresh token, which is good for one exchange."""
-    workspace, app = context.workspace, context.workspace.app
+    app = context.workspace.app
     if args["grant_type"] != "refresh_token":
         raise SlackError("invalid_grant_type", str(args["grant_type"]))
     if not app.installed:
         raise SlackError("invalid_refresh_token", "the app was uninstalled", ordinary=True)
     if not app.refresh_token or args.get("refresh_token") != app.refresh_token:
         raise SlackError("invalid_refresh_token", "unknown, or used before")
+    return _granted(context)
+
+
+def _granted(context: Context) -> JSON:
+    """The next tokens and what they are for: a workspace, or an organisation."""
+    workspace, app = context.workspace, context.workspace.app
     return app.grant() | {
         "scope": ",".join(sorted(app.scopes)),
         "bot_user_id": app.bot_user_id,
         "app_id": app.id,
-        "team": {"id": workspace.team_id, "name": workspace.team_name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if app.org else {"id": workspace.team_id, "name": workspace.team_name},
+        "enterprise": app.enterprise,
+        "is_enterprise_install": bool(app.org),
     }
 
 

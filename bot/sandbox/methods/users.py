@@ -32,7 +32,10 @@ def lookup_by_email(context: Context, args: JSON) -> JSON:
 
 def dnd_info(context: Context, args: JSON) -> JSON:
     """Of others Slack tells only the next time, or the one that runs; never what they snooze."""
-    user = context.workspace.user(args.get("user") or context.workspace.app.bot_user_id)
+    workspace = context.workspace
+    if workspace.app.org and args.get("team_id") != workspace.team_id:
+        raise SlackError("missing_argument", "an organisation's token has to name the workspace")
+    user = workspace.user(args.get("user") or workspace.app.bot_user_id)
     return {
         "dnd_enabled": bool(user.dnd_until),
         "next_dnd_start_ts": user.dnd_from or 1,
