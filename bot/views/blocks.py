@@ -92,6 +92,12 @@ def actions(elements: Iterable[Element | None], about: Carried | None = None) ->
     return [{"type": "actions", "elements": found} | named]
 
 
+def group(title: str, *rows: Iterable[Block]) -> list[Block]:
+    """Rows of buttons as one, under a title; nothing when there is none."""
+    elements = [one for row in rows for block in row for one in block["elements"]]
+    return [section(f"*{title}*"), *actions(elements)] if elements else []
+
+
 def button(
     label: str,
     action: str,

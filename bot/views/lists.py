@@ -35,6 +35,7 @@ from bot.views.blocks import (
     button,
     context,
     fitted,
+    group,
     header,
     section,
 )
@@ -124,31 +125,28 @@ def show_message(scene: Scene) -> Message | None:
         lines += [*coverage.line(scene), *side]
     lines += [*mood.lines(scene), *check_in.lines(scene), *ending.lines(scene)]
     lines += pack.counts(scene)
-    waiting = fitted(standing.open_lines(scene), _OPEN)
+    doing = [ready.ready_button(scene), sessions.log_button(scene), lead.switch_button(scene)]
+    led = notice.leader_actions(scene) if leader else []
     blocks: list[Block] = [
         header(title),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
-        *([section(f"*What is open*\n{waiting}")] if waiting else []),
+        *_open_blocks(scene),
         *lead.history(scene),
         *changed.history(scene),
         *sessions.held(scene),
         *wording.told(scene),
         *standing.broken_links(scene),
         *_next_steps(scene),
-        *pack.ask_action(scene),
-        *word.read_button(scene),
-        *(actions(_ways(scene)) if started else []),
-        *actions(
-            [ready.ready_button(scene), sessions.log_button(scene), lead.switch_button(scene)]
+        *group(
+            "To read",
+            actions(_ways(scene)) if started else [],
+            pack.ask_action(scene),
+            word.read_button(scene),
         ),
-        *mood.ways(scene),
-        *(notice.leader_actions(scene) if leader else []),
-        *changed.ways(scene),
-        *ending.ways(scene),
+        *group("With the customer", actions(doing), mood.ways(scene)),
+        *group("To decide", led, changed.ways(scene), ending.ways(scene)),
     ]
-    said = "; ".join(f"{label}: {words}" for label, words in lines)
-    still = f" What is open: {waiting}" if waiting else ""
-    return Message(f"{scene.account}. {said}.{still}", blocks)
+    return _told(scene, lines, blocks)
 
 
 def _over(scene: Scene) -> Message:
@@ -158,22 +156,32 @@ def _over(scene: Scene) -> Message:
     lines += [notice.checks_line(scene)] if leader else []
     lines += [*coverage.line(scene), *mood.lines(scene), *check_in.lines(scene)]
     lines += pack.counts(scene)
-    waiting = fitted(standing.open_lines(scene), _OPEN)
+    led = notice.leader_actions(scene) if leader else []
     blocks: list[Block] = [
         header(people.account(scene.handover, scene.names, Surface.PLAIN)),
         section("\n".join(f"*{label}:* {words}" for label, words in lines)),
-        *([section(f"*What is open*\n{waiting}")] if waiting else []),
+        *_open_blocks(scene),
         *changed.history(scene),
-        *_brief(scene),
-        *pack.ask_action(scene),
-        *word.read_button(scene),
-        *(notice.leader_actions(scene) if leader else []),
-        *changed.ways(scene),
-        *ending.ways(scene),
+        *group("To read", _brief(scene), pack.ask_action(scene), word.read_button(scene)),
+        *group("To decide", led, changed.ways(scene), ending.ways(scene)),
     ]
+    return _told(scene, lines, blocks)
+
+
+def _open_blocks(scene: Scene) -> list[Block]:
+    """What is open: first the reader's own, each with its button, then what others owe."""
+    others = fitted(standing.others_lines(scene), _OPEN)
+    rest = [section(f"*What is open*\n{others}")] if others else []
+    return [*standing.own_blocks(scene), *rest]
+
+
+def _told(scene: Scene, lines: Sequence[tuple[str, str]], blocks: list[Block]) -> Message:
     said = "; ".join(f"{label}: {words}" for label, words in lines)
-    still = f" What is open: {waiting}" if waiting else ""
-    return Message(f"{scene.account}. {said}.{still}", blocks)
+    own = "; ".join(standing.own_lines(scene))
+    others = fitted(standing.others_lines(scene), _OPEN)
+    mine = f" For you: {own}." if own else ""
+    still = f" What is open: {others}" if others else ""
+    return Message(f"{scene.account}. {said}.{mine}{still}", blocks)
 
 
 def _brief(scene: Scene) -> list[Block]:

@@ -43,6 +43,17 @@ class Owed(Protocol):
     def due(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Own:
+    """A task of the reader's as the handover itself tells it."""
+
+    handover: str
+    account: str
+    todo: str
+    subject: str
+    due: str
+
+
 _TODOS: dict[str, tuple[str, str, Act]] = {
     Todo.FINISH_DRAFT: ("finish the draft", "Open the draft", Act.DRAFT_OPEN),
     Todo.ACCEPT: ("say whether you take it over", "Accept handover", Act.ACCEPT_YES),
@@ -202,8 +213,13 @@ def task_words(task: Owed, names: Names, subject: str = "") -> str:
 
 def task_block(task: Owed, names: Names, subject: str = "") -> Block:
     """A task with the button that does it."""
+    return section(task_line(task, names, subject), act_button(task))
+
+
+def act_button(task: Owed) -> Element:
+    """The button that does a task, or leads to where it is done."""
     _words, label, action = _TODOS.get(task.todo, ("", "Open", Act.HOME_TASK))
-    return section(task_line(task, names, subject), button(label, action, _ref(task)))
+    return button(label, action, _ref(task))
 
 
 def done_button(task: Owed, about: str) -> Element | None:

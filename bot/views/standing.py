@@ -2,9 +2,9 @@
 
 from bot.ids import Act
 from bot.views import people
-from bot.views.blocks import Block, button, section
+from bot.views.blocks import Block, button, context, section
 from bot.views.dates import day
-from bot.views.rows import title_of, todo_words
+from bot.views.rows import Own, act_button, title_of, todo_words
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
@@ -16,7 +16,7 @@ from flows.privacy import leads
 from flows.reading import Missing, blockers, broken, pages
 from flows.reassigning import first_key
 from flows.ruling import Ruling
-from flows.tasks import open_tasks
+from flows.tasks import Task, Todo, open_tasks
 from flows.teach_back import additions_unread, is_passed, unmarked
 from flows.terms import RecordKind, Role
 
@@ -27,6 +27,11 @@ _BLOCKS = {
 }
 _TITLE = 100
 _BROKEN = 5
+_OWN = 5
+_OFFERED_ANYWAY = frozenset(
+    {Todo.ACCEPT, Todo.ANSWER_QUESTIONS, Todo.FINISH_DRAFT, Todo.INTRODUCE_YOURSELF}
+)
+"""Their buttons come first among the ways on."""
 _STATES = {
     Standing.UNDECIDED: "not decided",
     Standing.PROPOSED: "to be changed",
@@ -56,26 +61,58 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
     return [(label, words) for label, words in found if words]
 
 
-def open_lines(scene: Scene) -> list[str]:
-    """What is owed by whom until when, a line each, as far as the reader may know of it; and what
-    need not be done.
+def own_lines(scene: Scene) -> list[str]:
+    """What is the reader's to do, a line each."""
+    return [_line(scene, task) for task in _known(scene) if task.owner == scene.viewer]
+
+
+def own_blocks(scene: Scene) -> list[Block]:
+    """The same, the first of it with the button that does it."""
+    mine = [task for task in _known(scene) if task.owner == scene.viewer]
+    blocks = [section("*For you*")] if mine else []
+    for task in mine[:_OWN]:
+        due = task.due.isoformat()
+        own = Own(scene.handover.id, scene.handover.account, task.todo, task.subject, due)
+        way = None if task.todo in _OFFERED_ANYWAY else act_button(own)
+        blocks.append(section(_line(scene, task), way))
+    more = len(mine) - _OWN
+    return [*blocks, *([context(f"and {more} more, on Home")] if more > 0 else [])]
+
+
+def others_lines(scene: Scene) -> list[str]:
+    """What others owe, by whom until when, a line each, as far as the reader may know of it; and
+    what need not be done.
     """
-    lines = []
-    for task in open_tasks(scene.handover, scene.playbook, scene.viewer):
-        who = "You" if task.owner == scene.viewer else people.person(task.owner, scene.names)
-        ruling = scene.handover.rulings.get(task.key)
-        more = f" ({scene.name(ruling.by)} gave more time{_why(scene, ruling)})" if ruling else ""
-        passed = scene.handover.rulings.get(first_key(scene.handover, task.key))
-        if passed and passed.to == task.owner:
-            more += f" ({scene.name(passed.by)} passed it on{_why(scene, passed)})"
-        what = _what(scene, task.todo, task.subject)
-        lines.append(f"• {who}: {what}, by {day(task.due)}{more}")
+    lines = [
+        f"• {people.person(task.owner, scene.names)}: {_line(scene, task)}"
+        for task in _known(scene)
+        if task.owner != scene.viewer
+    ]
     for key, ruling in scene.handover.rulings.items():
         if ruling.waived:
             todo, subject = key.split(":")[0], key.split(":")[-1]
             by = people.person(ruling.by, scene.names)
             lines.append(f"• Waived by {by}: {_what(scene, todo, subject)}{_why(scene, ruling)}")
     return lines
+
+
+def _known(scene: Scene) -> tuple[Task, ...]:
+    return open_tasks(scene.handover, scene.playbook, scene.viewer)
+
+
+def _line(scene: Scene, task: Task) -> str:
+    what = _what(scene, task.todo, task.subject)
+    return f"{what}, by {day(task.due)}{_ruled(scene, task)}"
+
+
+def _ruled(scene: Scene, task: Task) -> str:
+    """Who gave more time for it, and who passed it on, with why."""
+    rulings = scene.handover.rulings
+    ruling, passed = rulings.get(task.key), rulings.get(first_key(scene.handover, task.key))
+    said = f" ({scene.name(ruling.by)} gave more time{_why(scene, ruling)})" if ruling else ""
+    if passed and passed.to == task.owner:
+        said += f" ({scene.name(passed.by)} passed it on{_why(scene, passed)})"
+    return said
 
 
 def _what(scene: Scene, todo: str, subject: str) -> str:

@@ -11,7 +11,7 @@ from bot.views.agenda import Agenda, Item, agenda_message
 from bot.views.blocks import Message
 from bot.views.reminder_forms import extend_form, waive_form, wishes_form
 from bot.views.rows import Row
-from bot.views.standing import open_lines
+from bot.views.standing import others_lines, own_lines
 from flows.events import Asked, TaskExtended, TaskWaived
 from flows.reminders import Wishes
 from flows.rhythm import Rhythm
@@ -137,7 +137,7 @@ def test_what_was_decided_stands_where_the_handover_is_shown() -> None:
     extended = TaskExtended.model_validate({"at": NOW, "by": LENA} | more)
     waived = TaskWaived(at=NOW, by=LENA, key=f"answer_ask:{OLGA}:A1", why="We know.")
     scene = make_scene(make_handover([asked, extended, waived]), OLGA)
-    lines = "\n".join(open_lines(scene))
+    lines = "\n".join([*own_lines(scene), *others_lines(scene)])
     assert "by Mon 30 Nov 2026 (Lena gave more time: @" in lines
     assert "<!here>" not in lines
     assert "Waived by Lena: answer a question: We know." in lines
