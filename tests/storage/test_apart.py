@@ -77,6 +77,7 @@ ARGUMENTS: dict[str, object] = {
 }
 OWN_ARGUMENTS: dict[str, dict[str, object]] = {
     "canvases.admit": {"person": "y"},
+    "installations.drop_team": {"org": X},
     "outbox.add": {"wanted": [Post(to=X, kind=Kind.QUESTION, subject=X)], "by": X},
     "outbox.mark_stale": {"wanted": [Refresh(to=X, kind=Kind.QUESTION, subject=X)]},
     "people.keep_channel": {"channel": "y"},
