@@ -221,12 +221,15 @@ def _of_book(
 ) -> Iterator[Effect]:
     """What is said once for a whole book takes the place of what each account would say.
 
-    Who came to a single account later has a message of their own for it. When somebody is through
-    with an account, the next one is offered.
+    Who came to a single account later has a message of their own for it. Whoever has a card for all
+    accounts finds there that drafts are ready. When somebody is through with an account, the next
+    one is offered.
     """
     for effect in found:
         twin = IN_BOOK.get(effect.kind)
-        if twin is None:
+        if isinstance(effect, Post) and effect.kind is Kind.LETTERS and _sits(after, effect.to):
+            yield Refresh(to=effect.to, kind=Kind.BOOK_CARD)
+        elif twin is None:
             yield effect
         elif isinstance(effect, Refresh):
             yield effect
@@ -237,6 +240,11 @@ def _of_book(
     for user in after.interviews:
         if before and _was_asked(before, playbook, user) and _is_through(after, playbook, user):
             yield Post(to=user, kind=Kind.BOOK_NEXT, subject=after.id)
+
+
+def _sits(handover: Handover, user: str) -> bool:
+    """Whether somebody has one card for all accounts, which tells of drafts as well."""
+    return user in respondents(handover, Role.OUTGOING)
 
 
 def _is_through(handover: Handover, playbook: Playbook, user: str) -> bool:

@@ -58,6 +58,22 @@ def test_three_accounts_are_sent_and_approved_in_one_act_each(sqlite_url: str) -
         assert [m for m in stage.lena.dm().messages if "Please approve: " in m.text] == []
 
 
+def test_drafts_are_told_on_the_card_and_sent_for_the_asking(tmp_path: Path) -> None:
+    """Twenty accounts must not mean twenty messages with drafts."""
+    with staged(sqlite_url(tmp_path)) as stage:
+        card = drafted(stage)
+        stage.until(lambda: "Send for approval for 3 accounts" in card.buttons)
+        stage.rest()
+
+        def drafts() -> list[Message]:
+            return [m for m in stage.olga.dm().messages if "Texts for the customer" in m.text]
+
+        assert drafts() == []
+        card.choose("Look at the texts", "Fabrikam")
+        stage.olga.dm().wait("Texts for the customer: Fabrikam")
+        assert len(drafts()) == 1
+
+
 def test_what_was_changed_meanwhile_is_refused_and_told(tmp_path: Path) -> None:
     with staged(sqlite_url(tmp_path)) as stage:
         card = sent(stage)
