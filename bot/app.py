@@ -58,6 +58,7 @@ from storage.engine import Database
 from storage.moments import to_stored
 from storage.outbox import Job
 from storage.people import Person
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -433,5 +434,7 @@ def _quietly(do: Callable[[], object]) -> None:
         do()
     except FlowError as error:
         log.info("not done: %s", error.code)
+    except NewerReleaseError:
+        log.info("not done: it is left to a newer release")
     except Exception:
         log.exception("something that could wait failed")
