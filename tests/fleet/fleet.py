@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -62,12 +63,14 @@ class Fleet(Cast):
     replicas: list[Replica] = field(default_factory=list)
     _begun: int = 0
 
-    def start_replicas(self, count: int, **changes: str) -> list[Replica]:
-        """So many more, all at once; `changes` are settings of theirs alone."""
+    def start_replicas(self, count: int, tree: Path | None = None, **changes: str) -> list[Replica]:
+        """So many more, all at once, of the code in a `tree`; `changes` are settings of theirs."""
         names = [f"replica-{self._begun + number}" for number in range(1, count + 1)]
         self._begun += count
         known = self.environment | changes
-        found = [Replica(name, known, self.folder, socket=self.socket) for name in names]
+
+        begin = partial(Replica, socket=self.socket, tree=tree)
+        found = [begin(name, known, self.folder) for name in names]
         self.replicas += found
         for replica in found:
             replica.wait()
@@ -75,9 +78,9 @@ class Fleet(Cast):
                 self.balancer.add(replica)
         return found
 
-    def replace(self, replica: Replica, **changes: str) -> Replica:
+    def replace(self, replica: Replica, tree: Path | None = None, **changes: str) -> Replica:
         """Start a new one first, then have the old one end in good order; the new one."""
-        (new,) = self.start_replicas(1, **changes)
+        (new,) = self.start_replicas(1, tree, **changes)
         replica.terminate()
         assert replica.ended() == 0, replica.log
         self.forget(replica)

@@ -2,40 +2,10 @@
 
 from pathlib import Path
 
-from bot.sandbox import Message, Person
-from tests.fleet.fleet import Fleet, fleet
-from tests.wire.stage import question
+import pytest
 
-QUESTIONS = 12
-NONES = ("None", "None of these")
-
-
-def none_of(message: Message) -> str | None:
-    """What None is called here, where it can be pressed."""
-    return next((label for label in message.buttons if label in NONES), None)
-
-
-def answer(person: Person, number: int) -> str:
-    """Reply to a question of the interview, and say None where it wants records; what was said."""
-    said = f"What I know of number {number}, in enough words."
-    dm, asked = person.dm(), question(person, f"{number} of {QUESTIONS}")
-    asked.reply(said)
-    dm.wait_until(lambda: said in asked.text, f"{said!r} to be shown")
-    if label := none_of(asked):
-        asked.click(label)
-    dm.wait_until(lambda: "Answered ✓" in asked.text, f"number {number} to be answered")
-    return said
-
-
-def play(fleet: Fleet, questions: int = QUESTIONS) -> None:
-    """Start, accept, answer so many questions; each act goes to another replica."""
-    fleet.start()
-    fleet.ivan.dm().wait("Will you take Northwind over").click("Accept handover")
-    said = [answer(fleet.olga, number) for number in range(1, questions + 1)]
-    fleet.rest()
-    (handover,) = fleet.stored()
-    kept = [piece.text for given in handover.answers.values() for piece in given.said]
-    assert sorted(kept) == sorted(said)
+from tests.fleet.fleet import fleet
+from tests.fleet.story import play
 
 
 def test_three_replicas_behind_a_balancer_are_one_bot(postgresql_url: str, tmp_path: Path) -> None:
@@ -44,6 +14,11 @@ def test_three_replicas_behind_a_balancer_are_one_bot(postgresql_url: str, tmp_p
         assert all(made.balancer.by(replica) for replica in made.replicas)
 
 
-def test_so_are_three_with_a_socket_each(postgresql_url: str, tmp_path: Path) -> None:
-    with fleet(postgresql_url, tmp_path, socket=True) as made:
-        play(made, 3)
+@pytest.mark.campaign
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("socket", [False, True])
+def test_they_are_through_a_whole_interview(
+    postgresql_url: str, tmp_path: Path, *, socket: bool
+) -> None:
+    with fleet(postgresql_url, tmp_path, socket=socket) as made:
+        play(made)
