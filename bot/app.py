@@ -58,6 +58,7 @@ from storage.engine import Database
 from storage.moments import to_stored
 from storage.outbox import Job
 from storage.people import Person
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,6 @@ _bolt_log = logging.getLogger("bot.bolt")
 _bolt_log.setLevel(logging.ERROR)
 
 DRAIN_SECONDS = 20.0
-LEASE_SECONDS = 20.0
 _RETENTION_SECONDS = 3600.0
 _TOKEN_SECONDS = 300.0
 _SOON_THREADS = 4
@@ -179,8 +179,8 @@ class Bot:
             patience,
             EditRules(one_of, self._barred),
         )
-        beat = Heartbeat(self.database, self.clock, engine, replica, LEASE_SECONDS)
-        return Delivery(self.database, self.clock, engine, edits, beat, LEASE_SECONDS)
+        beat = Heartbeat(self.database, self.clock, engine, replica, settings.lease_seconds)
+        return Delivery(self.database, self.clock, engine, edits, beat, settings.lease_seconds)
 
     def _dbos(self, replica: str, rate: Rate | None, worker: Worker) -> DbosEngine:
         return DbosEngine(
@@ -270,7 +270,7 @@ class Bot:
                 max(period, PERIOD_SECONDS),
                 lambda: everywhere(lambda o: o.digests.sweep()),
             ),
-            Tick("delivery", min(period, LEASE_SECONDS / 4), self.delivery.tick),
+            Tick("delivery", min(period, self.settings.lease_seconds / 4), self.delivery.tick),
             Tick("roster", period, lambda: everywhere(lambda o: o.roster.refresh())),
             Tick("checkpoint", period, sweeps.checkpoint),
             Tick("receipts", _RETENTION_SECONDS, sweeps.retention),
@@ -434,5 +434,7 @@ def _quietly(do: Callable[[], object]) -> None:
         do()
     except FlowError as error:
         log.info("not done: %s", error.code)
+    except NewerReleaseError:
+        log.info("not done: it is left to a newer release")
     except Exception:
         log.exception("something that could wait failed")

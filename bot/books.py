@@ -27,6 +27,7 @@ from storage.handovers import Stored
 from storage.journal import Line
 from storage.moments import to_stored
 from storage.outbox import Job
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,8 @@ class Books:
                 self.carry(team, book)
             except StorageBusyError:
                 raise
+            except NewerReleaseError:
+                log.info("book %s is left to a newer release", book)
             except Exception:
                 log.exception("an order of book %s was not carried out", book)
 

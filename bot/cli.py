@@ -46,11 +46,14 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database of DATABASE_URL to the newest schema. Safe to repeat."""
-    from migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic is slow to import
+    from migrations.upgrade import TablesBusyError, upgrade  # noqa: PLC0415 - Alembic is slow
     from storage.schema import HEAD  # noqa: PLC0415
 
     with _one_clear_line():
-        upgrade(read_database_settings().database_url)
+        try:
+            upgrade(read_database_settings().database_url)
+        except TablesBusyError:
+            _fail("the tables are in use all the time, nothing was changed: please run it again")
     print(f"The database is at {HEAD}.")
 
 

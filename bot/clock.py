@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.times import Clock
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,9 @@ class Ticker:
         tick = self.ticks[name]
         try:
             tick.work()
+        except NewerReleaseError:
+            log.info("tick %s leaves what is left to a newer release", name)
+            tick.last = self.clock.monotonic()
         except Exception:
             log.exception("tick %s failed", name)
         else:

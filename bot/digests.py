@@ -38,6 +38,7 @@ from storage.digests import Made
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
 from storage.posts import Standing
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,8 @@ class Digests:
                 self._compare(digest)
             except StorageBusyError:
                 raise
+            except NewerReleaseError:
+                log.info("the digest of %s is left to a newer release", digest.channel)
             except Exception:
                 log.exception("nothing came of the digest of %s", digest.channel)
 
@@ -89,7 +92,7 @@ class Digests:
             if self._desk.clock.monotonic() > until:
                 return
             seen.update(found)
-            made = [self._made(*one) for one in found]
+            made = [made for one in found if (made := self._made(*one))]
             with self._desk.database.write() as connection:
                 for one in made:
                     digests.keep(connection, self._team, one)
@@ -184,8 +187,10 @@ class Digests:
         with self._desk.database.read() as connection:
             return digests.changed(connection, self._team, _AT_ONCE)
 
-    def _made(self, handover: str, version: int) -> Made:
-        """What a handover has to tell. One that cannot be read tells nothing until it changes."""
+    def _made(self, handover: str, version: int) -> Made | None:
+        """What a handover has to tell, none where only a newer release knows. One that is broken
+        tells nothing until it changes.
+        """
         try:
             with self._desk.database.read() as connection:
                 stored = handovers.load(connection, self._team, handover)
@@ -197,6 +202,8 @@ class Digests:
             listed, known = is_listed(value, playbook), readers(value)
         except StorageBusyError:
             raise
+        except NewerReleaseError:
+            return None
         except Exception:
             log.exception("a digest cannot tell of %s", handover)
             return Made(handover, version)

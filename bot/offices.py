@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.delivery.gateway import Gateway
 from bot.office import Office
 from storage.engine import StorageBusyError
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ class Offices:
                     do(office)
             except StorageBusyError:
                 raise
+            except NewerReleaseError:
+                log.info("%s is left to a newer release", team)
             except Exception as failure:  # noqa: BLE001 - told below
                 failures.append(failure)
         if failures and len(failures) == len(teams):

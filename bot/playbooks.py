@@ -6,9 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from flows.errors import PlaybookError
 from flows.handover import Handover
 from flows.playbook import Playbook, fingerprint, read_playbook
 from storage import playbooks
+from storage.reading import NewerReleaseError
 
 _read = lru_cache(maxsize=32)(read_playbook)
 
@@ -27,15 +29,23 @@ class Playbooks:
         playbooks.keep(connection, team, self.name, self._text)
 
     def of(self, connection: Connection, handover: Handover) -> Playbook:
-        """The playbook of a handover."""
+        """The playbook of a handover. Raises NewerReleaseError."""
         known = self._known.get(handover.playbook)
         if known is None:
             text = playbooks.find(connection, handover.team, handover.playbook)
             if text is None:
                 raise LookupError(f"playbook {handover.playbook} is not stored")
             # It is called by what it says, so it is the same for ever.
-            known = self._known[handover.playbook] = _read(text)
+            known = self._known[handover.playbook] = _stored(text)
         return known
+
+
+def _stored(text: str) -> Playbook:
+    """A playbook that was good when it was stored: if not here, it is a newer release's."""
+    try:
+        return _read(text)
+    except PlaybookError:
+        raise NewerReleaseError("playbook") from None
 
 
 def playbook_text(file: Path | None) -> str:

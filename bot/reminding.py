@@ -36,6 +36,7 @@ from storage import absences, digests, handovers, outbox, posts, receipts, remin
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
 from storage.people import Person
+from storage.reading import NewerReleaseError
 from storage.reminders import Again, Kept, Wanted
 
 log = logging.getLogger(__name__)
@@ -160,6 +161,8 @@ class Reminding:
                 self._take_up_of(handover)
             except StorageBusyError:
                 raise
+            except NewerReleaseError:
+                log.info("%s is left to a newer release", handover)
             except Exception:
                 log.exception("nobody is reminded of what is new on %s", handover)
 

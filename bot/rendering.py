@@ -50,6 +50,7 @@ from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
 from storage.engine import Database
 from storage.moments import to_stored
+from storage.reading import NewerReleaseError
 
 _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 """Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
@@ -88,7 +89,7 @@ class Renderer:
         return self._render(row, posting=False)
 
     def _render(self, row: Row, *, posting: bool) -> Rendered | None:
-        kind = Kind(row.kind)
+        kind = _kind(row.kind)
         if not row.handover:
             return self._of_no_handover(kind, row, posting=posting)
         if kind in OF_BOOK:
@@ -305,6 +306,14 @@ def canvas_offered(database: Database, team: str, now: datetime) -> bool:
     """Whether a workspace may have canvases, as far as Slack has let on."""
     with database.read() as connection:
         return workspaces.find(connection, team).may_have_canvas(to_stored(now))
+
+
+def _kind(stored: str) -> Kind:
+    """What is to be said. Raises NewerReleaseError where this release cannot say it."""
+    try:
+        return Kind(stored)
+    except ValueError:
+        raise NewerReleaseError(stored) from None
 
 
 def _subject(row: Row) -> set[str]:

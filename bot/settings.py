@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     playbook: Path | None = Field(default=None, alias="HANDOVER_PLAYBOOK")
     post_margin: float = Field(default=60, alias="HANDOVER_POST_MARGIN", ge=0)
     replica: str = Field(default="", alias="HANDOVER_REPLICA", max_length=60)
+    lease_seconds: float = Field(default=20, alias="HANDOVER_LEASE_SECONDS", ge=1, le=300)
     slack_timeout: float = Field(default=10, alias="HANDOVER_SLACK_TIMEOUT", ge=1, le=30)
     post_rate: str = Field(default="5/5", alias="HANDOVER_POST_RATE", pattern=r"^(0|\d+/\d+)$")
     quiet: Literal["on", "off"] = Field(default="on", alias="HANDOVER_QUIET")

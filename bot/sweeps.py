@@ -7,6 +7,7 @@ from bot.desk import Desk
 from storage import corrections, disturbances, handovers, messages, receipts, strays
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ class Sweeps:
             self._desk.pass_time(team, handover)
         except StorageBusyError:
             raise
+        except NewerReleaseError:
+            log.info("%s is left to a newer release", handover)
         except Exception:
             log.exception("nothing came of a due moment of %s", handover)
 

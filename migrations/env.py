@@ -1,11 +1,16 @@
 """How migrations reach the database: the URL comes from whoever runs them, one at a time."""
 
+import threading
+
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 
 from storage.tables import metadata
 
 _ONE_AT_A_TIME = 0x48414E44
+_AGAIN_SECONDS = 0.2
+_LOCK_MS = 500
+"""Well below what a click waits for a lock (`storage.engine.WAIT_SECONDS`)."""
 
 
 def _include(name: str | None, kind: str, _parents: object) -> bool:
@@ -23,9 +28,14 @@ def _migrate(connection: Connection) -> None:
         compare_type=True,
     )
     if connection.dialect.name == "postgresql":
-        # Two replicas may start at once; and a migration must never queue behind a long reader.
-        connection.execute(text("SET lock_timeout = '5s'"))
-        connection.execute(text(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})"))
+        # Whoever clicks queues behind a migration that queues behind a long reader: not for long.
+        connection.execute(text(f"SET lock_timeout = {_LOCK_MS}"))
+        # Asked again and again: making an index beside writers waits for whoever waits in here.
+        while not connection.execute(
+            text(f"SELECT pg_try_advisory_lock({_ONE_AT_A_TIME})")
+        ).scalar():
+            connection.commit()
+            threading.Event().wait(_AGAIN_SECONDS)
         connection.commit()
     with context.begin_transaction():
         context.run_migrations()

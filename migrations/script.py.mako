@@ -2,6 +2,8 @@
 
 The release before this one runs on the new schema while replicas are replaced: add, do not rename;
 a new column has a default, a new table lets go of what it refers to, nothing is locked for long.
+What was undone is tried again: an index made beside writers (in an autocommit block) comes first, and
+is dropped before it is made, if an earlier try left it.
 
 Revision: ${up_revision}, after ${down_revision | comma,n}.
 """

@@ -7,6 +7,7 @@ from storage import journal
 from storage.handovers import StaleWriteError, Stored
 from storage.journal import BOOK, FIRST_LINK, Line
 from storage.moments import to_stored
+from storage.reading import read
 from storage.tables import book_people, books, departures
 
 _LOAD = select(books.c.document, books.c.version, books.c.chain).where(
@@ -58,7 +59,7 @@ def load(
 ) -> Stored[Book] | None:
     """A book as it stands; `lock` keeps other writers away until the transaction ends."""
     row = connection.execute(_LOAD_LOCKED if lock else _LOAD, {"t": team, "i": book}).first()
-    return row and Stored(Book.model_validate_json(row[0]), row[1], row[2])
+    return row and Stored(read(Book.model_validate_json, row[0]), row[1], row[2])
 
 
 def add(connection: Connection, book: Book, line: Line) -> None:
@@ -90,7 +91,7 @@ def save(connection: Connection, before: Stored[Book], after: Book, line: Line) 
 def of_person(connection: Connection, team: str, person: str) -> list[Book]:
     """The books that somebody prepares or leads, newest first; who may see them is for flows."""
     rows = connection.execute(_OF_PERSON, {"t": team, "p": person})
-    return [Book.model_validate_json(row[0]) for row in rows]
+    return [read(Book.model_validate_json, row[0]) for row in rows]
 
 
 def pending(connection: Connection, most: int = 20) -> list[tuple[str, str]]:

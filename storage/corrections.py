@@ -4,6 +4,7 @@ from sqlalchemy import Connection, bindparam, delete, select, text
 
 from flows.events import EVENTS, Event, SaidEdited, SaidWithdrawn
 from storage.moments import to_stored
+from storage.reading import read
 from storage.tables import corrections
 
 _KEEP = text(
@@ -44,7 +45,7 @@ def keep(
 def find(connection: Connection, team: str, channel: str, ts: str, person: str) -> list[Event]:
     """What became of a person's message before it was known, in the order in which it came."""
     key = {"t": team, "c": channel, "s": ts, "p": person}
-    return [EVENTS.validate_json(row) for row in connection.execute(_FIND, key).scalars()]
+    return [read(EVENTS.validate_json, row) for row in connection.execute(_FIND, key).scalars()]
 
 
 def forget(connection: Connection, before: int) -> int:

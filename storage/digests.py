@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text, upda
 
 from flows.digest import CALM, Alarm, Line, Told
 from flows.handover import Handover, Stage
+from storage.reading import read
 from storage.tables import digest_lines, digest_readers, handovers
 
 _BEGIN = text(
@@ -115,7 +116,7 @@ def keep(connection: Connection, team: str, made: Made) -> None:
 def listed(connection: Connection, team: str) -> list[Told]:
     """What channels may be told."""
     found = connection.execute(_LISTED, {"t": team}).scalars()
-    return [Told(Line.model_validate_json(line)) for line in found]
+    return [Told(read(Line.model_validate_json, line)) for line in found]
 
 
 def of_reader(connection: Connection, team: str, person: str) -> list[Told]:
@@ -136,5 +137,5 @@ def leaders(connection: Connection, team: str) -> list[str]:
 
 
 def _told(line: str, alarm: str, leads: bool) -> Told:  # noqa: FBT001 - a row's columns
-    beside = Alarm.model_validate_json(alarm) if leads else CALM
-    return Told(Line.model_validate_json(line), beside)
+    beside = read(Alarm.model_validate_json, alarm) if leads else CALM
+    return Told(read(Line.model_validate_json, line), beside)

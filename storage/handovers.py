@@ -35,6 +35,7 @@ from storage.documents import document_of
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line
 from storage.moments import to_stored
 from storage.prepared import Later, Prepared, Together
+from storage.reading import read, readable
 from storage.recent import Recent
 from storage.tables import (
     absences,
@@ -215,7 +216,7 @@ def loading(
         document, version, chain = row
         if known and known.link == chain:
             return Stored(known.handover, version, chain)
-        value = Handover.model_validate_json(document)
+        value = read(Handover.model_validate_json, document)
         recent.keep(value, chain)
         return Stored(value, version, chain)
 
@@ -235,7 +236,7 @@ def load_vault(
     """The vault of a handover as it stands."""
     statement = _LOAD_VAULT_LOCKED if lock else _LOAD_VAULT
     row = connection.execute(statement, {"t": team, "i": handover}).first()
-    return row and Stored(Vault.model_validate_json(row[0]), row[1], row[2])
+    return row and Stored(read(Vault.model_validate_json, row[0]), row[1], row[2])
 
 
 def add(connection: Connection, handover: Handover, playbook: Playbook, line: Line) -> None:
@@ -333,8 +334,14 @@ def _is(table: Table) -> ColumnElement[bool]:
 
 def taking_part(connection: Connection, team: str, person: str) -> list[Handover]:
     """All handovers that a person has a part in, by account; whether they know is for flows."""
-    rows = connection.execute(_MINE, {"t": team, "p": person})
-    return [Handover.model_validate_json(row[0]) for row in rows]
+    rows = connection.execute(_MINE, {"t": team, "p": person}).scalars()
+    return [read(Handover.model_validate_json, row) for row in rows]
+
+
+def readable_of(connection: Connection, team: str, person: str) -> list[Handover]:
+    """Those of them that this release can read, to be shown while another one takes over."""
+    rows = connection.execute(_MINE, {"t": team, "p": person}).scalars()
+    return list(readable(Handover.model_validate_json, rows))
 
 
 def mentioning(connection: Connection, team: str, person: str, ts: str) -> list[str]:
@@ -351,7 +358,7 @@ def parts_of(connection: Connection, team: str, person: str) -> list[str]:
 def of_account(connection: Connection, team: str, account: str) -> list[Handover]:
     """The handovers of an account, however its name is typed."""
     rows = connection.execute(_SAME_ACCOUNT, {"t": team, "k": account_key(account)})
-    return [Handover.model_validate_json(row[0]) for row in rows]
+    return [read(Handover.model_validate_json, row[0]) for row in rows]
 
 
 def in_flight_of(connection: Connection, team: str, accounts: Iterable[str]) -> Iterator[Handover]:
@@ -360,7 +367,7 @@ def in_flight_of(connection: Connection, team: str, accounts: Iterable[str]) -> 
     for start in range(0, len(keys), _AT_ONCE):
         about = {"t": team, "keys": keys[start : start + _AT_ONCE], "stage": Stage.IN_FLIGHT.value}
         for row in connection.execute(_IN_FLIGHT, about):
-            yield Handover.model_validate_json(row[0])
+            yield read(Handover.model_validate_json, row[0])
 
 
 def named(
@@ -372,13 +379,13 @@ def named(
     """
     about = {"t": team, "keys": sorted(keys), "own": account_key(own), "n": most}
     rows = connection.execute(_NAMED, about)
-    return [Handover.model_validate_json(row[0]) for row in rows]
+    return [read(Handover.model_validate_json, row[0]) for row in rows]
 
 
 def of_book(connection: Connection, team: str, book: str) -> list[Handover]:
     """The handovers of a book, by account; who may know of which is for flows."""
     rows = connection.execute(_OF_BOOK, {"t": team, "b": book})
-    return [Handover.model_validate_json(row[0]) for row in rows]
+    return [read(Handover.model_validate_json, row[0]) for row in rows]
 
 
 def place_in_book(connection: Connection, team: str, book: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from flows.handover import DOCUMENT_VERSION
 from flows.vault import VAULT_EVENTS, VaultEvent
 from storage.moments import to_stored
 from storage.prepared import Later, Prepared
+from storage.reading import read
 from storage.tables import journal
 
 HANDOVER = "handover"
@@ -87,13 +88,13 @@ def add(connection: Connection, row: dict[str, str | int]) -> bool:
 def events_of(connection: Connection, team: str, handover: str) -> list[Event]:
     """The journal of a handover, oldest first. Erased lines are left out."""
     lines = connection.execute(_LINES, {"t": team, "i": handover, "a": HANDOVER}).mappings()
-    return [EVENTS.validate_json(line["payload"]) for line in lines if line["payload"]]
+    return [read(EVENTS.validate_json, line["payload"]) for line in lines if line["payload"]]
 
 
 def vault_events_of(connection: Connection, team: str, handover: str) -> list[VaultEvent]:
     """The journal of a vault, oldest first. Erased lines are left out."""
     lines = connection.execute(_LINES, {"t": team, "i": handover, "a": VAULT}).mappings()
-    return [VAULT_EVENTS.validate_json(line["payload"]) for line in lines if line["payload"]]
+    return [read(VAULT_EVENTS.validate_json, line["payload"]) for line in lines if line["payload"]]
 
 
 def chain_is_whole(connection: Connection, team: str, handover: str, aggregate: str) -> bool:

@@ -6,6 +6,7 @@ A modal carries 3,000 characters, a message has up to 40,000.
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from flows.handover import Unsorted
+from storage.reading import read
 from storage.tables import messages
 
 _KEEP = text(
@@ -31,7 +32,7 @@ def keep(connection: Connection, team: str, piece: Unsorted, now: int) -> None:
 def find(connection: Connection, team: str, message: str, person: str) -> Unsorted | None:
     """A message that this person is about to add."""
     found = connection.execute(_FIND, {"t": team, "i": message, "p": person}).scalar()
-    return Unsorted.model_validate_json(found) if found else None
+    return read(Unsorted.model_validate_json, found) if found else None
 
 
 def change(connection: Connection, team: str, piece: Unsorted) -> None:

@@ -21,6 +21,7 @@ PENDING, DONE, DROPPED, DEAD = "pending", "done", "dropped", "dead"
 LIMITED, BEHIND, NO_ROOT, SLOW = "limited", "behind", "no_root", "slow"
 UNSURE, ABSENT = "unsure", "absent"
 FAILED = "failed"
+NEWER = "newer"
 QUIET = "quiet"
 
 SHUT_OUT = frozenset(

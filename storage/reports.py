@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from flows.handover import Handover, Stage
 from storage.journal import HANDOVER
+from storage.reading import read
 from storage.tables import handovers, participants, tasks
 
 _TAKES_PART = (participants.c.team == bindparam("t")) & (participants.c.person == bindparam("p"))
@@ -46,7 +47,7 @@ def touched(connection: Connection, team: str, person: str, since: int) -> Itera
     Who may know of which is for flows.
     """
     for row in connection.execute(_TOUCHED, {"t": team, "p": person, "since": since}):
-        yield Handover.model_validate_json(row[0])
+        yield read(Handover.model_validate_json, row[0])
 
 
 def late(connection: Connection, team: str, person: str, today: date) -> dict[str, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from flows.handover import Said
+from storage.reading import read
 from storage.tables import strays
 
 _KEEP = text(
@@ -52,7 +53,7 @@ def find(connection: Connection, team: str, channel: str, ts: str, person: str) 
     """A kept reply of this person."""
     key = {"t": team, "c": channel, "s": ts, "p": person}
     found = connection.execute(_FIND, key).first()
-    return found and Stray(Said.model_validate_json(found[0]), found[1])
+    return found and Stray(read(Said.model_validate_json, found[0]), found[1])
 
 
 def edit(connection: Connection, team: str, channel: str, said: Said) -> None:

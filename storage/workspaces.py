@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, select, text
 
 from flows.weekly import ChannelDigest
+from storage.reading import read
 from storage.tables import workspaces
 
 _FIND = select(workspaces.c.document).where(workspaces.c.team == bindparam("t"))
@@ -52,7 +53,7 @@ class Workspace(BaseModel):
 def find(connection: Connection, team: str) -> Workspace:
     """The settings of a workspace; what was never chosen has its default."""
     row = connection.execute(_FIND, {"t": team}).first()
-    return Workspace.model_validate_json(row[0]) if row else Workspace(team=team)
+    return read(Workspace.model_validate_json, row[0]) if row else Workspace(team=team)
 
 
 def hold(connection: Connection, team: str) -> Workspace:
@@ -63,7 +64,7 @@ def hold(connection: Connection, team: str) -> Workspace:
     document = Workspace(team=team).model_dump_json()
     connection.execute(_BEGIN, {"team": team, "document": document})
     row = connection.execute(_FIND_LOCKED, {"t": team}).one()
-    return Workspace.model_validate_json(row[0])
+    return read(Workspace.model_validate_json, row[0])
 
 
 def keep(connection: Connection, workspace: Workspace) -> None:

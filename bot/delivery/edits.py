@@ -31,6 +31,7 @@ from storage import posts
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
 from storage.posts import Said, Standing
+from storage.reading import NewerReleaseError
 
 _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
@@ -38,6 +39,7 @@ _PER_WORKSPACE = Rate(40, 60.0)
 _PER_MESSAGE_SECONDS = 3.0
 _AFTER_TROUBLE_SECONDS = 5.0
 _AFTER_FAILURE_SECONDS = 600.0
+_NEWER_WAITS_SECONDS = 2.0
 
 
 Made = list[tuple[Standing, Rendered | None]]
@@ -163,13 +165,18 @@ class Edits:
             self._edit(post)
         except StorageBusyError:
             raise
+        except NewerReleaseError:
+            self._put_off(post, _NEWER_WAITS_SECONDS)
         except Exception:
             # Such as a document that cannot be read: it must not hold up all others.
             _log.exception("a message of %s could not be edited", post.handover)
-            with self._database.write() as connection:
-                for part in posts.joined(connection, post):
-                    posts.put_off(connection, part, self._in(_AFTER_FAILURE_SECONDS))
+            self._put_off(post, _AFTER_FAILURE_SECONDS)
         return 0.0
+
+    def _put_off(self, post: Standing, seconds: float) -> None:
+        with self._database.write() as connection:
+            for part in posts.joined(connection, post):
+                posts.put_off(connection, part, self._in(seconds))
 
     def _edit(self, post: Standing) -> None:
         """Edit the message in which it stands, with all that joined it."""

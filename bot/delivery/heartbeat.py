@@ -1,7 +1,8 @@
 """Takes over what a dead replica left, told from its silence.
 
 After the database was away, all replicas look dead to each other at once: one that was itself blind
-for half a lease therefore judges nobody for a whole one.
+for half a lease, or has only just begun to look, therefore judges nobody's silence for a whole one.
+Whoever said that it leaves is taken over at once.
 """
 
 import logging
@@ -14,6 +15,7 @@ from storage.moments import to_stored
 
 _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
+_LEFT = 0
 
 
 class Heartbeat:
@@ -44,18 +46,19 @@ class Heartbeat:
         with self._database.write() as connection:
             replicas.beat(connection, self._replica, now)
         seen = self._clock.monotonic()
-        if self._seen is not None and seen - self._seen > self._lease / 2:
+        if self._seen is None or seen - self._seen > self._lease / 2:
             self._judges_from = seen + self._lease
         self._seen = seen
-        if seen >= self._judges_from:
-            self._judge(now - int(self._lease * _SECOND))
+        judges = seen >= self._judges_from
+        self._take_over(now - int(self._lease * _SECOND) if judges else _LEFT + 1)
 
     def leave(self) -> None:
         """Say that this replica ends, so that others need not wait for its lease."""
         with self._database.write() as connection:
-            replicas.beat(connection, self._replica, 0)
+            replicas.beat(connection, self._replica, _LEFT)
 
-    def _judge(self, before: int) -> None:
+    def _take_over(self, before: int) -> None:
+        """Take over from whoever was last seen before a moment."""
         with self._database.read() as connection:
             dead = replicas.silent(connection, before, self._replica)
         for replica in dead:

@@ -55,6 +55,7 @@ from storage.outbox import (
     ABSENT,
     BEHIND,
     FAILED,
+    NEWER,
     NO_ROOT,
     QUIET,
     SHUT_OUT,
@@ -64,6 +65,7 @@ from storage.outbox import (
     Job,
 )
 from storage.posts import Said
+from storage.reading import NewerReleaseError
 
 _log = logging.getLogger(__name__)
 _SECOND = 1_000_000
@@ -72,6 +74,7 @@ _RECORD_TRIES = 3
 _ENGINE_WAITS_SECONDS = 30.0
 _ANSWERED_IN_THREADS = frozenset({Kind.QUESTION})
 """A reply in the thread answers it, so it joins nothing."""
+_NEWER_WAITS = 2.0
 _FAILED_WAITS = (5.0, 30.0, 180.0, 900.0)
 
 Next = tuple[Job, ...]
@@ -111,7 +114,7 @@ class Worker:
 
         What storage has no time for stays pending and claimed; the reconciling tick takes it up.
         """
-        for attempted in (self._deliver, self._failed):
+        for attempted in (self._deliver_or_leave, self._failed):
             try:
                 return attempted(number, attempt)
             except StorageBusyError as busy:
@@ -120,6 +123,15 @@ class Worker:
             except Exception:  # a job that raises would never run again
                 _log.exception("delivery of %s:%s failed", number, attempt)
         return ()
+
+    def _deliver_or_leave(self, number: int, attempt: int) -> Next:
+        """Whatever only a newer release can say is no failure: whoever tries it next may be one."""
+        try:
+            return self._deliver(number, attempt)
+        except NewerReleaseError:
+            with self._database.write() as connection:
+                row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+            return self._later(row, self._in(_NEWER_WAITS), NEWER) if row else ()
 
     def _failed(self, number: int, attempt: int) -> Next:
         """Ours to mend, such as a document that cannot be read: tried less and less, then told."""

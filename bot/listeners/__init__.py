@@ -35,6 +35,7 @@ from bot.roster import SilentSlackError, is_other_name, person_of
 from bot.views.errors import say
 from flows.errors import FlowError
 from storage.engine import StorageBusyError
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -173,6 +174,8 @@ def _submitted(office: Office, submission: payloads.Submission) -> Answer | None
         return handle_submission(office, submission)
     except FlowError as error:
         return refused(error, submission)
+    except NewerReleaseError:
+        return refused(FlowError("updating"), submission)
 
 
 def _may_enter(office: Office, what: Payload, *, at_once: bool = False) -> bool:
@@ -202,6 +205,9 @@ def failed(error: Exception) -> BoltResponse:
             return BoltResponse(status=503, body="")
         case SilentSlackError():
             log.warning("Slack does not say who acts: not acknowledged")
+            return BoltResponse(status=503, body="")
+        case NewerReleaseError():
+            log.info("a newer release wrote what this is about: not acknowledged")
             return BoltResponse(status=503, body="")
         case MalformedError():
             log.warning("malformed payload: %s", error)

@@ -38,6 +38,7 @@ from bot.views.lists import help_message
 from flows.errors import FlowError
 from flows.events import OfferedPicked
 from flows.interview import roles_answered_by
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ def handle_click(office: Office, click: Click) -> None:
         _do(office, click)
     except FlowError as error:
         hint(office, click, say(error.code))
+    except NewerReleaseError:
+        hint(office, click, say("updating"))
     except ValueError as error:
         # A value that no button of ours carries.
         log.warning("click %s was not understood: %s", click.action[:40], type(error).__name__)
@@ -78,7 +81,7 @@ def _do(office: Office, click: Click) -> None:
         row = (open_interview if name in ANSWERING else open_row)(office, ref.h, click.user)
         open_modal(office, click, opener(office, click, ref, row))
     else:
-        raise FlowError("not_found")
+        raise NewerReleaseError("button")
 
 
 def _record_menu(office: Office, click: Click) -> None:

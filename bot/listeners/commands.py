@@ -12,6 +12,7 @@ from bot.views.blocks import Message
 from bot.views.errors import say
 from bot.views.lists import help_message, menu_message
 from flows.errors import FlowError
+from storage.reading import NewerReleaseError
 
 START = "start"
 
@@ -94,3 +95,5 @@ def handle_command(office: Office, command: Command) -> Message | None:
         return WORDS.get(command.word, _unknown)(office, command)
     except FlowError as error:
         return note(say(error.code))
+    except NewerReleaseError:
+        return note(say("updating"))

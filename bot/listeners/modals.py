@@ -47,6 +47,7 @@ from flows.joining import whom_to_ask
 from flows.letter_specs import Letter
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
@@ -345,7 +346,7 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
     """What Slack is answered, none to close the modal. Raises FlowError for a refusal."""
     submit = SUBMISSIONS.get(submission.callback) or booking.SUBMISSIONS.get(submission.callback)
     if submit is None:
-        raise FlowError("not_found")
+        raise NewerReleaseError(submission.callback)
     try:
         answer = submit(office, submission)
     except ValueError as error:

@@ -1,5 +1,6 @@
 """What a person may look at: their handovers, one of them, its brief, Home."""
 
+from contextlib import nullcontext, suppress
 from datetime import datetime
 
 from bot.desk import Receipt
@@ -24,10 +25,12 @@ from flows.brief import make_brief
 from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.handover import Handover
+from flows.playbook import Playbook
 from flows.privacy import as_read_by, may_know
 from flows.safe_facts import safe_facts
 from flows.tasks import ADMINS, Todo
 from storage import handovers, tasks
+from storage.reading import NewerReleaseError
 
 _MOST_UNLED = 1000
 _MOST_OWED = 3000
@@ -63,20 +66,24 @@ _MESSAGES: dict[str, Kind] = {
 """The tasks that are done in a message, which may have gone by long ago."""
 
 
-def own_rows(office: Office, user: str) -> list[Row]:
-    """The handovers that a person takes part in and may know of."""
+def own_rows(office: Office, user: str, *, readable: bool = False) -> list[Row]:
+    """The handovers that a person takes part in and may know of.
+
+    Raises NewerReleaseError, unless only the `readable` ones are wanted, to be shown.
+    """
+    found = handovers.readable_of if readable else handovers.taking_part
+    known = list[tuple[Handover, Playbook]]()
     with office.desk.database.read() as connection:
-        known = [
-            (handover, office.desk.playbooks.of(connection, handover))
-            for handover in handovers.taking_part(connection, office.team, user)
-            if may_know(handover, user)
-        ]
+        for handover in found(connection, office.team, user):
+            if may_know(handover, user):
+                with suppress(NewerReleaseError) if readable else nullcontext():
+                    known.append((handover, office.desk.playbooks.of(connection, handover)))
     return [Row(as_read_by(handover, playbook, user), playbook) for handover, playbook in known]
 
 
 def listed(office: Office, user: str, page: int = 0) -> Message:
     """`/handover list`, a page of it."""
-    rows = own_rows(office, user)
+    rows = own_rows(office, user, readable=True)
     return list_message(rows, office.roster.names(_people(rows)), page)
 
 
@@ -157,12 +164,16 @@ def order_file(office: Office, receipt: Receipt, user: str, handover: str, wante
 def find(office: Office, user: str, account: str) -> list[Handover]:
     """The handovers that a person may mean by an account's name: exactly, else by a part of it.
 
-    Without a name they may mean any of theirs.
+    Without a name they may mean any of theirs. Raises NewerReleaseError where they may mean one
+    that only a newer release can read.
     """
     wanted = account_key(account)
-    known = [row.handover for row in own_rows(office, user)]
+    known = [row.handover for row in own_rows(office, user, readable=True)]
     exact = [handover for handover in known if account_key(handover.account) == wanted]
-    return exact or [h for h in known if wanted in account_key(h.account)]
+    if exact:
+        return exact
+    known = [row.handover for row in own_rows(office, user)]
+    return [handover for handover in known if wanted in account_key(handover.account)]
 
 
 def choose(office: Office, user: str, found: list[Handover]) -> Message:
@@ -176,7 +187,7 @@ def choose(office: Office, user: str, found: list[Handover]) -> Message:
 
 def home(office: Office, user: str) -> Block:
     """The Home tab of a person."""
-    rows = own_rows(office, user)
+    rows = own_rows(office, user, readable=True)
     with office.desk.database.read() as connection:
         owed = tasks.of_person(connection, office.team, user, _MOST_OWED)
     names = office.roster.names(_people(rows) | {user})

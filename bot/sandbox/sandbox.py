@@ -21,7 +21,7 @@ from bot.sandbox.records import Kind, User
 from bot.sandbox.server import Server
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.tickets import Tickets
-from bot.sandbox.transport import HttpTransport, Receipt
+from bot.sandbox.transport import HttpTransport, Receipt, Transport
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import Workspace
 from bot.sandbox.world import World
@@ -116,7 +116,11 @@ class Sandbox(Evidence):
 
     def connect_http(self, url: str) -> None:
         """Deliver to this address from now on (`/slack/events` is added to a bare host)."""
-        self._courier.transport = HttpTransport(url, self.app.signing_secret)
+        self.connect(HttpTransport(url, self.app.signing_secret))
+
+    def connect(self, transport: Transport) -> None:
+        """Deliver by this way from now on."""
+        self._courier.transport = transport
 
     def verify_url(self) -> Receipt:
         """The url_verification challenge that Slack sends when the address is entered."""

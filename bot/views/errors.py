@@ -272,6 +272,7 @@ _WORDS = {
     "name as a heading above what is about it.",
     "stopped": "Thank you for today, all is kept. Next time it goes on with {account}: press "
     "Continue on the card on top of this thread, or in your message of the day.",
+    "updating": "I am being updated just now. Please try again in a minute; nothing was lost.",
     "busy": "Somebody changed this at the same moment. Please try again.",
 }
 _NEUTRAL = "That did not work. Nothing was changed; please try again."

@@ -124,6 +124,7 @@ def test_a_port_that_is_taken_is_told_by_name(tmp_path: Path) -> None:
         ("HANDOVER_PLAYBOOK", "/leaked"),
         ("HANDOVER_POST_MARGIN", "leaked"),
         ("HANDOVER_POST_RATE", "leaked"),
+        ("HANDOVER_LEASE_SECONDS", "leaked"),
         ("HANDOVER_QUIET", "leaked"),
         ("HANDOVER_POLL_SECONDS", "leaked"),
         ("HANDOVER_LOG_LEVEL", "leaked"),

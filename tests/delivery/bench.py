@@ -18,6 +18,7 @@ from storage.engine import Database
 from storage.journal import Line
 from storage.moments import to_stored
 from storage.outbox import Job
+from storage.reading import NewerReleaseError
 from storage.tables import outbox as outbox_table
 from storage.tables import posts as posts_table
 from tests.clocks import HandClock
@@ -40,13 +41,14 @@ class Words:
 class Playwright:
     """Renders every message as its kind and subject; `gone` are those that are no longer true.
 
-    What `damaged` ones are made from cannot be read.
+    What `damaged` ones are made from cannot be read, of `newer` ones by a newer release alone.
     """
 
     def __init__(self) -> None:
         self.version = 1
         self.gone: set[str] = set()
         self.damaged: set[str] = set()
+        self.newer: set[str] = set()
         self.top_level = {"card", "accept", "notice", "ask", "which"}
         self.before: list[object] = []
 
@@ -58,6 +60,8 @@ class Playwright:
             return None
         if text in self.damaged:
             Handover.model_validate_json("{")
+        if text in self.newer:
+            raise NewerReleaseError(text)
         file = FileToSend("brief.md", b"# Brief") if row.kind == Kind.BRIEF_FILE else None
         thread = row.kind not in self.top_level
         return Rendered(Words(text), self.version, thread, file=file)

@@ -148,6 +148,18 @@ def test_document_that_cannot_be_read_holds_up_no_other_edit(
     assert (len(world.edits), stale(bench)) == (2, [])
 
 
+def test_edit_that_only_a_newer_release_can_make_is_left_to_it(
+    bench: Bench, world: World, edits: Edits
+) -> None:
+    mark(bench)
+    bench.words.newer = {"card"}
+    assert (edits.sweep(), stale(bench), world.edits) == (2, ["card"], [])
+    bench.words.newer = set()
+    bench.clock.advance(2)
+    edits.sweep()
+    assert (len(world.edits), stale(bench)) == (1, [])
+
+
 def test_message_that_is_gone_is_left(bench: Bench, world: World, edits: Edits) -> None:
     mark(bench)
     world.fail(UPDATE, "message_not_found")

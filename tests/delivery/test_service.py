@@ -173,10 +173,23 @@ def test_replica_that_was_blind_judges_nobody_for_a_lease(bench: Bench, engine: 
     assert engine.reaped.count("r2") == 1
 
 
+def test_replica_that_has_just_begun_judges_nobody_for_a_lease(
+    bench: Bench, engine: FakeEngine
+) -> None:
+    beat(bench, engine, "r1")
+    bench.clock.advance(LEASE + 30)
+    new = beat(bench, engine, "r2")
+    assert engine.reaped == []
+    for _ in range(6):
+        bench.clock.advance(20)
+        new.beat()
+    assert engine.reaped == ["r1"]
+
+
 def test_replica_that_leaves_is_taken_over_at_once(bench: Bench, engine: FakeEngine) -> None:
-    mine, other = beat(bench, engine, "r1"), beat(bench, engine, "r2")
+    other = beat(bench, engine, "r2")
     other.leave()
-    mine.beat()
+    beat(bench, engine, "r1")
     assert "r2" in engine.reaped
 
 

@@ -233,6 +233,20 @@ def test_document_that_can_be_read_again_is_said(bench: Bench, world: World) -> 
     assert (world.texts(), bench.states()) == (["card"], ["done"])
 
 
+def test_what_only_a_newer_release_can_say_waits_for_it_however_long(
+    bench: Bench, world: World
+) -> None:
+    bench.words.newer = {"card"}
+    waiting = bench.ask(Kind.CARD)
+    for _ in range(20):
+        waiting = [job for one in waiting for job in bench.worker.deliver(one.id, one.attempt)]
+        bench.clock.advance(2)
+    assert (bench.states(), world.posts, bench.losses) == (["pending"], [], [])
+    bench.words.newer = set()
+    bench.drain(waiting)
+    assert (bench.states(), world.texts()) == (["done"], ["card"])
+
+
 def test_replica_that_was_overtaken_posts_nothing(bench: Bench, world: World) -> None:
     (job,) = bench.ask(Kind.CARD)
     bench.words.before = [lambda: bench.other("r2").deliver(job.id, 1)]

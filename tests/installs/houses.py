@@ -15,7 +15,7 @@ from bot.manifest import manifest
 from bot.sandbox import Person, Sandbox
 from bot.times import Clock
 from storage import departures, installations
-from tests.wire.stage import APP_TOKEN, SECRET, House, Stage, settings_for
+from tests.wire.stage import APP_TOKEN, SECRET, House, Stage, people_of, settings_for
 
 KEY = Fernet.generate_key().decode()
 
@@ -95,17 +95,6 @@ class Houses:
         return sum(call.method == "oauth.v2.access" for call in stage.slack.journal)
 
 
-def _people(slack: Sandbox, house: House) -> Stage:
-    return Stage(
-        slack,
-        house,
-        olga=slack.person("Olga Costa", tz="Europe/Lisbon"),
-        ivan=slack.person("Ivan Petrov", tz="Europe/Berlin"),
-        lena=slack.person("Lena Berg", tz="Europe/Berlin"),
-        ada=slack.person("Ada Admin", tz="UTC", admin=True),
-    )
-
-
 def many_settings(**changes: object) -> dict[str, object]:
     """What an operator sets besides, for many workspaces."""
     known: dict[str, object] = {
@@ -142,7 +131,8 @@ def houses(
         house = House(first, settings_for(first, url, **many_settings(**changes)), clock)
         second.connect_http(house.url)
         try:
-            yield Houses(house, _people(first, house), _people(second, house))
+            one, two = (Stage(slack, **people_of(slack), house=house) for slack in (first, second))
+            yield Houses(house, one, two)
             for slack in (first, second):
                 slack.idle(0.05)
         finally:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Event
+from typing import TypedDict
 
 from sqlalchemy import select
 
@@ -124,15 +125,69 @@ class House:
 
 
 @dataclass
-class Stage:
-    """What a test plays on."""
+class Cast:
+    """Who plays in a workspace, and what they do again and again."""
 
     slack: Sandbox
-    house: House
     olga: Person
     ivan: Person
     lena: Person
     ada: Person
+
+    def told(self, person: Person) -> str:
+        """The last thing that only this person was shown."""
+        shown = self.slack.ephemerals(person)
+        return shown[-1].text if shown else ""
+
+    def until(self, ready: Callable[[], object]) -> None:
+        """Wait until something is so on somebody's screen, or stored."""
+        self.olga.dm().wait_until(ready)
+
+    def hears(self, person: Person, words: str) -> Message:
+        """Wait until a whisper to this person reads so."""
+
+        def whisper() -> Message | None:
+            shown = reversed(self.slack.ephemerals(person))
+            return next((message for message in shown if words in message.text), None)
+
+        found = person.dm().wait_until(whisper, f"a whisper {words!r}, not {self.told(person)!r}")
+        assert isinstance(found, Message)
+        return found
+
+    def form(self, account: str = "Northwind", **words: str) -> ModalScreen:
+        """Olga fills the start form; `words` replace what she chooses."""
+        self.olga.types(f"/handover start {account}")
+        return self.fill(self.olga.modal(), **words)
+
+    def fill(self, form: ModalScreen, **words: str) -> ModalScreen:
+        form.pick_person("Incoming CSM", self.ivan)
+        form.choose("Segment", words.get("segment", "SMB"))
+        form.choose("Reason", words.get("reason", "Balancing workload"))
+        form.choose("Leader", "Lena Berg")
+        form.pick_date("Date", today() + timedelta(days=25))
+        form.choose("The date is", words.get("day_is", "Switch by"))
+        return form
+
+    def start(self, account: str = "Northwind", **words: str) -> Message:
+        """Olga starts a handover; her card."""
+        result = self.form(account, **words).submit()
+        assert result.modal is not None, result
+        assert result.modal.submit().closed
+        return self.olga.dm().wait(f"Knowledge pack: {account}")
+
+
+class People(TypedDict):
+    olga: Person
+    ivan: Person
+    lena: Person
+    ada: Person
+
+
+@dataclass
+class Stage(Cast):
+    """What a test plays on."""
+
+    house: House
 
     @property
     def bot(self) -> Bot:
@@ -155,26 +210,6 @@ class Stage:
         rows = [row for row in parsed if row.account == account]
         return sorted(rows, key=lambda row: row.created_at)
 
-    def told(self, person: Person) -> str:
-        """The last thing that only this person was shown."""
-        shown = self.slack.ephemerals(person)
-        return shown[-1].text if shown else ""
-
-    def until(self, ready: Callable[[], object]) -> None:
-        """Wait until something is so on somebody's screen, or stored."""
-        self.olga.dm().wait_until(ready)
-
-    def hears(self, person: Person, words: str) -> Message:
-        """Wait until a whisper to this person reads so."""
-
-        def whisper() -> Message | None:
-            shown = reversed(self.slack.ephemerals(person))
-            return next((message for message in shown if words in message.text), None)
-
-        found = person.dm().wait_until(whisper, f"a whisper {words!r}, not {self.told(person)!r}")
-        assert isinstance(found, Message)
-        return found
-
     def settle(self, person: Person, *but: str, account: str = "Northwind") -> None:
         """Arrange that everything but these questions is answered, without a word in Slack."""
         handover = self.stored(account)
@@ -187,27 +222,6 @@ class Stage:
             self.bot.desk.record(
                 Receipt(handover.team, f"settle-{handover.id}-{key}"), handover.id, event
             )
-
-    def form(self, account: str = "Northwind", **words: str) -> ModalScreen:
-        """Olga fills the start form; `words` replace what she chooses."""
-        self.olga.types(f"/handover start {account}")
-        return self.fill(self.olga.modal(), **words)
-
-    def fill(self, form: ModalScreen, **words: str) -> ModalScreen:
-        form.pick_person("Incoming CSM", self.ivan)
-        form.choose("Segment", words.get("segment", "SMB"))
-        form.choose("Reason", words.get("reason", "Balancing workload"))
-        form.choose("Leader", "Lena Berg")
-        form.pick_date("Date", today() + timedelta(days=25))
-        form.choose("The date is", words.get("day_is", "Switch by"))
-        return form
-
-    def start(self, account: str = "Northwind", **words: str) -> Message:
-        """Olga starts a handover; her card."""
-        result = self.form(account, **words).submit()
-        assert result.modal is not None, result
-        assert result.modal.submit().closed
-        return self.olga.dm().wait(f"Knowledge pack: {account}")
 
 
 def record(stage: Stage, by: Person, kind: type[Happened], /, **known: object) -> None:
@@ -241,6 +255,16 @@ def today() -> date:
     return SystemClock().now().date()
 
 
+def people_of(slack: Sandbox) -> People:
+    """Everybody, by the name of their part."""
+    return {
+        "olga": slack.person("Olga Costa", tz="Europe/Lisbon"),
+        "ivan": slack.person("Ivan Petrov", tz="Europe/Berlin"),
+        "lena": slack.person("Lena Berg", tz="Europe/Berlin"),
+        "ada": slack.person("Ada Admin", tz="UTC", admin=True),
+    }
+
+
 @contextmanager
 def staged(
     url: str, clock: Clock | None = None, *, socket: bool = False, **changes: object
@@ -253,15 +277,10 @@ def staged(
         signing_secret=SECRET,
         post_burst=(1000, 1.0),
     ) as slack:
-        people = {
-            "olga": slack.person("Olga Costa", tz="Europe/Lisbon"),
-            "ivan": slack.person("Ivan Petrov", tz="Europe/Berlin"),
-            "lena": slack.person("Lena Berg", tz="Europe/Berlin"),
-            "ada": slack.person("Ada Admin", tz="UTC", admin=True),
-        }
+        people = people_of(slack)
         house = House(slack, settings_for(slack, url, **changes), clock, socket=socket)
         try:
-            yield Stage(slack, house, **people)
+            yield Stage(slack, **people, house=house)
             house.rest()
             assert_remembered_right(house.bot)
         finally:

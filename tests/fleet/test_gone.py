@@ -1,0 +1,74 @@
+"""A replica dies, hangs or is replaced in the middle of its work: the others go on with it."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from storage.tables import outbox
+from tests.fleet.fleet import LEASE_SECONDS, Fleet, fleet
+from tests.fleet.replica import Replica
+from tests.fleet.story import answer
+
+
+def at_work(fleet: Fleet) -> Replica:
+    """The replica that is just delivering something, once one is."""
+    query = select(outbox.c.claimed_by).where(outbox.c.state == "pending", outbox.c.stamped_at > 0)
+    for _ in range(1000):
+        with fleet.database.read() as connection:
+            if name := connection.execute(query).scalar():
+                return next(replica for replica in fleet.replicas if replica.name == name)
+        threading.Event().wait(0.005)
+    raise AssertionError("nobody delivers anything")
+
+
+def wait_taken_over(fleet: Fleet, gone: Replica) -> float:
+    """Until nothing is left with a replica that is gone; how many seconds that took."""
+    began = time.monotonic()
+    query = select(outbox.c.id).where(outbox.c.state == "pending", outbox.c.claimed_by == gone.name)
+    while time.monotonic() - began < 10 * LEASE_SECONDS:
+        with fleet.database.read() as connection:
+            if connection.execute(query).first() is None:
+                break
+        threading.Event().wait(0.02)
+    return time.monotonic() - began
+
+
+def test_what_a_killed_replica_was_doing_is_taken_over_within_two_leases(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with fleet(postgresql_url, tmp_path) as made:
+        threading.Event().wait(LEASE_SECONDS)
+        # The message has landed, and its answer is still on its way when its sender dies.
+        made.slack.fault("chat.postMessage", "slow", seconds=0.9, times=3)
+        result = made.form().submit()
+        assert result.modal
+        assert result.modal.submit().closed
+        dead = at_work(made)
+        dead.kill()
+        assert wait_taken_over(made, dead) <= 2 * LEASE_SECONDS
+        made.forget(dead)
+        made.olga.dm().wait("Knowledge pack: Northwind")
+        answer(made.olga, 1)
+
+
+@pytest.mark.campaign
+def test_a_frozen_replica_is_taken_over_and_says_nothing_twice_when_it_goes_on(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with fleet(postgresql_url, tmp_path) as made:
+        threading.Event().wait(LEASE_SECONDS)
+        made.slack.fault("chat.postMessage", "slow", seconds=0.9, times=3)
+        result = made.form().submit()
+        assert result.modal
+        assert result.modal.submit().closed
+        frozen = at_work(made)
+        frozen.freeze()
+        made.balancer.take_out(frozen)
+        assert wait_taken_over(made, frozen) <= 2 * LEASE_SECONDS
+        made.olga.dm().wait("Knowledge pack: Northwind")
+        frozen.thaw()
+        made.balancer.add(frozen)
+        answer(made.olga, 1)
