@@ -21,11 +21,14 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from typing_extensions import override
 
 from bot.crash import give_up
 from bot.health import Check
 from bot.times import Clock
+from bot.web import ANSWER_SECONDS
+from storage.deadline import answering
 
 log = logging.getLogger(__name__)
 # What it says of the line, the watchdog says better; what remains is that a listener failed.
@@ -106,6 +109,11 @@ class _Handler(SocketModeHandler):
         self.app = app
         self.client = client
         client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
+
+    @override
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+        with answering(ANSWER_SECONDS):
+            super().handle(client, req)
 
 
 class SocketLine:
