@@ -93,7 +93,11 @@ class Deadline:
             self._thread.join()
 
     def _connect(
-        self, dialect: Dialect, _entry: ConnectionPoolEntry, args: Any, given: Any  # noqa: ANN401 - as the pool calls it
+        self,
+        dialect: Dialect,
+        _entry: ConnectionPoolEntry,
+        args: Any,
+        given: Any,  # noqa: ANN401 - as the pool calls it
     ) -> Any:  # noqa: ANN401 - the driver's own type
         since, until = time.monotonic(), _until()
         if until is not None and until - since < CONNECT_SECONDS:

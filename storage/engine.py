@@ -186,7 +186,11 @@ def _postgresql(url: str, recent: Recent) -> Engine:
         max_overflow=4,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=False,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "options": limits, "prepare_threshold": 2},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": limits,
+            "prepare_threshold": 2,
+        },
         query_cache_size=1200,
         hide_parameters=True,
         execution_options={"recent": recent},

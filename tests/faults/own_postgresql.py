@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,12 +62,14 @@ class OwnServer:
 
 
 @contextmanager
-def own_postgresql(folder: Path) -> Iterator[OwnServer]:
+def own_postgresql() -> Iterator[OwnServer]:
     """A server with a database at the newest schema."""
-    folder.chmod(0o755)
-    server = OwnServer(folder)
-    try:
-        prepare(server.url)
-        yield server
-    finally:
-        server.close()
+    with tempfile.TemporaryDirectory(prefix="handover-own-pg-") as folder:
+        # It runs as another user, who has to come by.
+        Path(folder).chmod(0o755)
+        server = OwnServer(Path(folder))
+        try:
+            prepare(server.url)
+            yield server
+        finally:
+            server.close()
