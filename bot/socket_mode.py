@@ -21,6 +21,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from typing_extensions import override
 
@@ -111,9 +112,9 @@ class _Handler(SocketModeHandler):
         client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
 
     @override
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
         with answering(ANSWER_SECONDS):
-            super().handle(client, req)
+            super().handle(client, req)  # type: ignore[arg-type]
 
 
 class SocketLine:

@@ -96,8 +96,8 @@ class Deadline:
         self,
         dialect: Dialect,
         _entry: ConnectionPoolEntry,
-        args: Any,
-        given: Any,  # noqa: ANN401 - as the pool calls it
+        args: tuple[Any, ...],
+        given: dict[str, Any],
     ) -> Any:  # noqa: ANN401 - the driver's own type
         since, until = time.monotonic(), _until()
         if until is not None and until - since < CONNECT_SECONDS:

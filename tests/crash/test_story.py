@@ -112,7 +112,7 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
         port = free_port()
         slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
         with Supervisor(environment_of(slack, url, port), start) as bot:
-            start(bot, olga, ivan)
+            start_handover(bot, olga, ivan)
             ivan.dm().wait("Will you take Northwind over")
             lena.dm().wait("Handover: Northwind")
             bot.then(answers)
@@ -148,7 +148,7 @@ def environment_of(slack: Sandbox, url: str, port: int) -> dict[str, str]:
     }
 
 
-def start(bot: Insisting, olga: Person, ivan: Person) -> Message:
+def start_handover(bot: Insisting, olga: Person, ivan: Person) -> Message:
     """The form, again if the bot dies under it; Olga's card."""
     bot.insist(lambda: olga.types("/handover start Northwind"))
     form = olga.modal()

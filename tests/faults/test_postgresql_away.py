@@ -1,7 +1,8 @@
 """PostgreSQL is stopped without warning, or stands still, while people answer and are answered.
 
-Every click is acknowledged and stored, or refused within Slack's three seconds; every message comes
-once. Who clicks is told that it did not work and presses again; a reply Slack sends again by itself.
+Every click is acknowledged and stored, or refused within Slack's three seconds; every message
+comes once. Whoever clicks is told that it did not work and presses again; a reply Slack sends again
+by itself.
 """
 
 import logging
@@ -25,7 +26,7 @@ from tests.crash.test_story import (
     answer_all,
     assert_each_message_once,
     assert_nothing_lost,
-    start,
+    start_handover,
 )
 from tests.faults.own_postgresql import OwnServer, own_postgresql
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, House, settings_for
@@ -113,7 +114,7 @@ def play(server: OwnServer, rounds: int, fine: float, tell: Tell) -> None:
         weather = Weather(server, lena, fine, rounds)
         try:
             with weather.blowing():
-                start(stubborn, olga, ivan)
+                start_handover(stubborn, olga, ivan)
                 said = answer_all(stubborn, olga) if rounds > 1 else []
             ivan.dm().wait("Will you take Northwind over")
             lena.dm().wait("Handover: Northwind")
