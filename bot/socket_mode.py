@@ -109,7 +109,7 @@ class _Handler(SocketModeHandler):
     def __init__(self, app: App, client: _Connection) -> None:
         self.app = app
         self.client = client
-        client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
+        client.socket_mode_request_listeners.append(self.handle)
 
     @override
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
