@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.times import Clock
+from storage.engine import StorageBusyError
 from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,9 @@ class Ticker:
         except NewerReleaseError:
             log.info("tick %s leaves what is left to a newer release", name)
             tick.last = self.clock.monotonic()
+        except StorageBusyError as busy:
+            # No bug of ours: its next time makes up for it.
+            log.warning("tick %s waits for the database: %s", name, busy)
         except Exception:
             log.exception("tick %s failed", name)
         else:

@@ -21,11 +21,15 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from typing_extensions import override
 
 from bot.crash import give_up
 from bot.health import Check
 from bot.times import Clock
+from bot.web import ANSWER_SECONDS
+from storage.deadline import answering
 
 log = logging.getLogger(__name__)
 # What it says of the line, the watchdog says better; what remains is that a listener failed.
@@ -105,7 +109,12 @@ class _Handler(SocketModeHandler):
     def __init__(self, app: App, client: _Connection) -> None:
         self.app = app
         self.client = client
-        client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
+        client.socket_mode_request_listeners.append(self.handle)
+
+    @override
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        with answering(ANSWER_SECONDS):
+            super().handle(client, req)  # type: ignore[arg-type]
 
 
 class SocketLine:

@@ -20,6 +20,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from yarl import URL
 
 from bot.installs.pages import Answer
+from storage.deadline import answering
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_000_000
 """Slack's payloads are far smaller; whatever is larger is not Slack's."""
 THREADS = 16
+ANSWER_SECONDS = 2.7
+"""Slack hangs up after three."""
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 
@@ -99,7 +102,8 @@ class Door(SlackRequestHandler):
             )
             if not signed:
                 return BoltResponse(status=401, body="")
-            return self.app.dispatch(SlackRequest(body, headers))
+            with answering(ANSWER_SECONDS):
+                return self.app.dispatch(SlackRequest(body, headers))
         except ValueError:
             return BoltResponse(status=400, body="")
 

@@ -1,7 +1,7 @@
 """The database: one writer at a time on SQLite, a pool on PostgreSQL, and readers beside it.
 
-Every wait has an end well below Slack's three seconds: a request that cannot be written is not
-acknowledged, and Slack sends it again.
+Every wait has an end below Slack's three seconds (`storage.deadline` for a server that says nothing
+at all): a request that cannot be written is not acknowledged, and Slack sends it again.
 """
 
 import threading
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from storage.deadline import CONNECT_SECONDS, Deadline, TooLateError
 from storage.recent import Recent
 
 WAIT_SECONDS = 1.5
@@ -43,11 +44,13 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
         recent = Recent()
+        self._deadline: Deadline | None = None
         if self.is_sqlite:
             self._writer = _sqlite(url, recent, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite(url, recent, "BEGIN", pool_size=8)
         else:
             self._writer = self._reader = _postgresql(url, recent)
+            self._deadline = Deadline(self._writer)
         driver = self._writer.dialect.loaded_dbapi
         self._fails: type[Exception] = driver.OperationalError
 
@@ -57,8 +60,8 @@ class Database:
 
         Raises StorageBusyError when the database cannot be written to within WAIT_SECONDS.
         """
-        if not self.is_sqlite:
-            with self._told_plainly(), self._writer.begin() as connection:
+        if self._deadline:
+            with self._in_time(self._deadline) as connection:
                 yield connection
             return
         until = time.monotonic() + WAIT_SECONDS
@@ -76,6 +79,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One transaction that only reads. Raises StorageBusyError."""
+        if self._deadline:
+            with self._in_time(self._deadline) as connection:
+                yield connection
+            return
         with self._told_plainly(), self._reader.begin() as connection:
             yield connection
 
@@ -99,8 +106,22 @@ class Database:
 
     def close(self) -> None:
         """Give up all connections."""
+        if self._deadline:
+            self._deadline.close()
         self._writer.dispose()
         self._reader.dispose()
+
+    @contextmanager
+    def _in_time(self, deadline: Deadline) -> Iterator[Connection]:
+        """One transaction on PostgreSQL, up to its commit."""
+        with self._told_plainly():
+            deadline.check()
+            with (
+                self._writer.connect() as connection,
+                deadline.over(connection),
+                connection.begin(),
+            ):
+                yield connection
 
     @contextmanager
     def _told_plainly(self) -> Iterator[None]:
@@ -108,6 +129,8 @@ class Database:
             yield
         except PoolTimeoutError as error:
             raise StorageBusyError("no connection was free in time") from error
+        except TooLateError as error:
+            raise StorageBusyError(str(error)) from error
         except self._fails as error:
             # From a prepared statement, which the driver runs by itself.
             raise StorageBusyError(str(error)) from error
@@ -163,7 +186,11 @@ def _postgresql(url: str, recent: Recent) -> Engine:
         max_overflow=4,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=False,
-        connect_args={"connect_timeout": 2, "options": limits, "prepare_threshold": 2},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": limits,
+            "prepare_threshold": 2,
+        },
         query_cache_size=1200,
         hide_parameters=True,
         execution_options={"recent": recent},

@@ -5,11 +5,13 @@ the channel that it is for.
 from dataclasses import dataclass
 
 from bot.crash import crash_point
-from bot.delivery.port import Slack, Told, Trouble
+from bot.delivery.port import Limited, Slack, Told, Trouble
 from flows.effects import IN_CHANNELS
 from storage import outbox, people, posts
 from storage.engine import Database
-from storage.outbox import Claimed
+from storage.outbox import BEHIND, Claimed
+
+_SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ def find_address(database: Database, row: Claimed, slack: Slack, now: int) -> Ad
         ahead = outbox.root_ahead(connection, row)
         held = outbox.held_back(connection, row, now) or 0
     channel = person.channel if person else row.person if row.kind in IN_CHANNELS else None
+    if channel is None and held:
+        # Slack asked for patience: not each message of a conversation knocks by itself.
+        return Limited((held - now) / _SECOND, BEHIND)
     if channel is None:
         opened = slack.open_dm(row.person)
         crash_point("outbox.dm_opened")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from bot.clock import DEAD_PERIODS, READY_PERIODS, Tick, Ticker
+from storage.engine import StorageBusyError
 from tests.clocks import HandClock
 
 PERIOD = 3600.0
@@ -88,6 +89,19 @@ def test_a_tick_that_fails_is_logged_and_counts_as_late(caplog: pytest.LogCaptur
         ticker.run("sweep")
         assert ticker.late() == ["sweep"]
     assert "tick sweep failed" in caplog.text
+
+
+def test_a_tick_without_a_database_is_told_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    clock, diary = HandClock(), Diary()
+
+    def wait() -> None:
+        raise StorageBusyError("away")
+
+    with ticking(clock, diary, wait) as ticker:
+        clock.advance(READY_PERIODS * PERIOD + 1)
+        ticker.run("sweep")
+        assert ticker.late() == ["sweep"]
+    assert [(r.levelname, r.exc_info) for r in caplog.records] == [("WARNING", None)]
 
 
 def test_a_tick_that_succeeds_is_not_late() -> None:

@@ -7,9 +7,10 @@ in Slack exactly once.
 import socket
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
+from typing import Protocol, TypeVar
 
 import pytest
 
@@ -60,6 +61,14 @@ BRIEF = (
 """The places in an order in which each part of the story comes by them."""
 
 Plan = Sequence[str]
+T = TypeVar("T")
+
+
+class Insisting(Protocol):
+    """Does what a person does who is told that it did not work."""
+
+    def insist(self, act: Callable[[], T]) -> T: ...
+
 
 _NONES = ("None", "None of these")
 
@@ -103,19 +112,21 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
         port = free_port()
         slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
         with Supervisor(environment_of(slack, url, port), start) as bot:
-            _start(bot, olga, ivan)
+            start_handover(bot, olga, ivan)
             ivan.dm().wait("Will you take Northwind over")
             lena.dm().wait("Handover: Northwind")
             bot.then(answers)
-            said = _answers(bot, olga)
+            said = answer_all(bot, olga)
             ivan.dm().wait("The knowledge pack for Northwind is ready")
             bot.then(brief)
             _brief(bot, olga, slack)
             slack.idle()
             assert bot.left == []
             assert all_is_delivered(database)
-        _assert_nothing_lost(database, slack, said)
-        _assert_each_message_once(slack, (olga, ivan, lena))
+        assert_nothing_lost(database, slack, said)
+        assert_each_message_once((olga, ivan, lena))
+        shared = [file.visible_to for file in slack.files if "Olga" in file.visible_to]
+        assert shared == [frozenset({"Handover", "Olga"})]
         slack.assert_clean()
 
 
@@ -137,7 +148,7 @@ def environment_of(slack: Sandbox, url: str, port: int) -> dict[str, str]:
     }
 
 
-def _start(bot: Supervisor, olga: Person, ivan: Person) -> Message:
+def start_handover(bot: Insisting, olga: Person, ivan: Person) -> Message:
     """The form, again if the bot dies under it; Olga's card."""
     bot.insist(lambda: olga.types("/handover start Northwind"))
     form = olga.modal()
@@ -153,7 +164,7 @@ def _start(bot: Supervisor, olga: Person, ivan: Person) -> Message:
     return olga.dm().wait("Knowledge pack: Northwind")
 
 
-def _answers(bot: Supervisor, olga: Person) -> list[str]:
+def answer_all(bot: Insisting, olga: Person) -> list[str]:
     """A reply to every question, and None where it wants more; what was said."""
     said = [f"What I know of number {number}, in enough words." for number in range(1, 13)]
     for number, text in enumerate(said, start=1):
@@ -163,7 +174,7 @@ def _answers(bot: Supervisor, olga: Person) -> list[str]:
     return said
 
 
-def _answer(bot: Supervisor, olga: Person, place: str, text: str) -> None:
+def _answer(bot: Insisting, olga: Person, place: str, text: str) -> None:
     dm = olga.dm()
     question = dm.wait(place)
     question.reply(text)
@@ -195,14 +206,14 @@ def _none_of(question: Message) -> str | None:
     return next((label for label in question.buttons if label in _NONES), None)
 
 
-def _brief(bot: Supervisor, olga: Person, slack: Sandbox) -> None:
+def _brief(bot: Insisting, olga: Person, slack: Sandbox) -> None:
     dm = olga.dm()
     bot.insist(lambda: olga.types("/handover brief Northwind"))
     dm.wait("The whole brief is in the file")
     dm.wait_until(lambda: any("Olga" in f.visible_to for f in slack.files), "the file")
 
 
-def _assert_nothing_lost(database: Database, slack: Sandbox, said: list[str]) -> None:
+def assert_nothing_lost(database: Database, slack: Sandbox, said: list[str]) -> None:
     with database.read() as connection:
         (handover,) = handovers.of_account(connection, slack.team_id, "Northwind")
         events = journal.events_of(connection, slack.team_id, handover.id)
@@ -213,13 +224,10 @@ def _assert_nothing_lost(database: Database, slack: Sandbox, said: list[str]) ->
     assert replay(events, default_playbook()) == handover
 
 
-def _assert_each_message_once(slack: Sandbox, everybody: tuple[Person, ...]) -> None:
+def assert_each_message_once(everybody: tuple[Person, ...]) -> None:
     said = [m for p in everybody for m in p.dm().every_message if m.author == "Handover"]
     keys = Counter(str(message.metadata) for message in said if not message.files)
     assert [key for key, count in keys.items() if count > 1] == []
-    assert [file.visible_to for file in slack.files if "Olga" in file.visible_to] == [
-        frozenset({"Handover", "Olga"})
-    ]
 
 
 def free_port() -> int:

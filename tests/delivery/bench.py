@@ -55,7 +55,7 @@ class Playwright:
     def __call__(self, row: Row) -> Rendered | None:
         while self.before:
             self.before.pop()()  # type: ignore[operator]
-        text = f"{row.kind} {row.subject}".strip()
+        text = self.words_for(row)
         if text in self.gone:
             return None
         if text in self.damaged:
@@ -65,6 +65,10 @@ class Playwright:
         file = FileToSend("brief.md", b"# Brief") if row.kind == Kind.BRIEF_FILE else None
         thread = row.kind not in self.top_level
         return Rendered(Words(text), self.version, thread, file=file)
+
+    def words_for(self, row: Row) -> str:
+        """What the message reads."""
+        return f"{row.kind} {row.subject}".strip()
 
 
 class Bench:

@@ -2,8 +2,9 @@
 
 import json
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,11 +17,17 @@ JSON = dict[str, Any]
 
 ACCEPT_AND_DROP, DROP, LATE = "accept and drop", "drop", "late"
 BROKEN_BEFORE, BROKEN_AFTER, LIMITED = "500 before", "500 after", "429"
+HANGING, SLOW = "no answer", "answer after the time-out"
+DONE_ALL_THE_SAME = ("", ACCEPT_AND_DROP, BROKEN_AFTER, SLOW)
 
 
 @dataclass
 class World:
-    """What Slack holds, and what goes wrong next: `faults` by method, "" for nothing."""
+    """What Slack holds, and what goes wrong next: `faults` by method, "" for nothing.
+
+    Where none is planned, `luck` says what a call runs into. What is late lands by itself within
+    `lands_within` seconds, or by `land`; an answer that is slow or never comes takes `hangs`.
+    """
 
     posts: list[JSON] = field(default_factory=list)
     edits: list[JSON] = field(default_factory=list)
@@ -30,6 +37,9 @@ class World:
     faults: dict[str, deque[str]] = field(default_factory=dict)
     late: list[JSON] = field(default_factory=list)
     retry_after: float = 2.0
+    luck: Callable[[str], str] = lambda _method: ""
+    lands_within: float = 0.0
+    hangs: float = 1.2
     page: int = 100
     clock: int = 1_800_000_000
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -46,7 +56,29 @@ class World:
         for place in (f"{method} {sent.get('channel')}", method):
             if waiting := self.faults.get(place):
                 return waiting.popleft()
-        return ""
+        return self.luck(method)
+
+    def shown(self) -> dict[tuple[str, str], str]:
+        """What stands in each conversation by its `ts`, as it was edited last."""
+        shown = {(post["channel"], post["ts"]): str(post["text"]) for post in self.posts}
+        return shown | {(edit["channel"], edit["ts"]): str(edit["text"]) for edit in self.edits}
+
+    def put_off(self, method: str, sent: JSON) -> None:
+        """What was sent arrives later, or never: nothing lands beyond what is declared."""
+        if not self.lands_within:
+            self.late.append(sent)
+            return
+        since = time.monotonic()
+
+        def land() -> None:
+            with self.changed:
+                if time.monotonic() - since <= self.lands_within:
+                    self.do(method, sent)
+                    self.changed.notify_all()
+
+        landing = threading.Timer(self.lands_within * 0.8, land)
+        landing.daemon = True
+        landing.start()
 
     def land(self) -> None:
         """What was sent long ago arrives only now."""
@@ -136,10 +168,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.world.calls.append(method)
             fault = self.world.fault(method, sent)
             done = {"ok": True}
-            if fault in ("", ACCEPT_AND_DROP, BROKEN_AFTER):
+            if fault in DONE_ALL_THE_SAME:
                 done = self.world.do(method, sent | {"_base": base})
             elif fault == LATE:
-                self.world.late.append(sent)
+                self.world.put_off(method, sent | {"_base": base})
             self.world.changed.notify_all()
         self._end(fault, done)
 
@@ -148,6 +180,9 @@ class _Handler(BaseHTTPRequestHandler):
             case "":
                 self._answer(200, done)
             case "accept and drop" | "drop" | "late":
+                self.close_connection = True
+            case "no answer" | "answer after the time-out":
+                threading.Event().wait(self.world.hangs)
                 self.close_connection = True
             case "500 before" | "500 after":
                 self._answer(500, {"ok": False, "error": "internal_error"})

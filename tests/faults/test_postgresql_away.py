@@ -1,0 +1,162 @@
+"""PostgreSQL is stopped without warning, or stands still, while people answer and are answered.
+
+Every click is acknowledged and stored, or refused within Slack's three seconds; every message
+comes once. Whoever clicks is told that it did not work and presses again; a reply Slack sends again
+by itself.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pytest
+
+from bot.manifest import manifest
+from bot.sandbox import Person, Rejected, Sandbox
+from storage import people, workspaces
+from storage.engine import Database
+from storage.workspaces import Workspace
+from tests.conftest import Tell
+from tests.crash.test_story import (
+    all_is_delivered,
+    answer_all,
+    assert_each_message_once,
+    assert_nothing_lost,
+    start_handover,
+)
+from tests.faults.own_postgresql import OwnServer, own_postgresql
+from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, House, settings_for
+
+T = TypeVar("T")
+AT_ONCE = 24
+"""How many click while it stands still: more than the bot has threads."""
+FROZEN_SECONDS, STOPPED_SECONDS = 3.3, 1.0
+DECLARED = ("the engine did not take",)
+"""What is logged with where it came from although it is no bug: the engine's own trouble."""
+
+
+class Stubborn:
+    """Presses again, a moment later."""
+
+    def __init__(self) -> None:
+        self.refused = 0
+
+    def insist(self, act: Callable[[], T]) -> T:
+        while True:
+            try:
+                return act()
+            except Rejected:
+                self.refused += 1
+                threading.Event().wait(0.2)
+
+
+@dataclass
+class Weather:
+    """What the server goes through while the story goes on."""
+
+    server: OwnServer
+    clicker: Person
+    fine: float
+    rounds: int
+    stops: int = 0
+    freezes: int = 0
+
+    @contextmanager
+    def blowing(self) -> Iterator[None]:
+        with ThreadPoolExecutor(1) as one:
+            blown = one.submit(self._blow)
+            yield
+            blown.result()
+
+    def _blow(self) -> None:
+        for _ in range(self.rounds):
+            threading.Event().wait(self.fine)
+            self.server.freeze()
+            self.freezes += 1
+            with ThreadPoolExecutor(AT_ONCE) as many:
+                for _ in range(AT_ONCE):
+                    many.submit(self._click)
+                threading.Event().wait(FROZEN_SECONDS)
+                self.server.thaw()
+            threading.Event().wait(self.fine)
+            self.server.stop()
+            self.stops += 1
+            threading.Event().wait(STOPPED_SECONDS)
+            self.server.start()
+
+    def _click(self) -> None:
+        with suppress(Rejected):
+            self.clicker.types("/handover list")
+
+
+def play(server: OwnServer, rounds: int, fine: float, tell: Tell) -> None:
+    """A handover is started, and one that has several rounds to go through is also answered."""
+    with Sandbox(
+        manifest=manifest(),
+        bot_token=TOKEN,
+        app_token=APP_TOKEN,
+        signing_secret=SECRET,
+        speed=600.0,
+        delayed_events=True,
+        post_burst=(1000, 1.0),
+        patience=60.0,
+    ) as slack:
+        olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
+        with closing(Database(server.url)) as before, before.write() as connection:
+            workspaces.keep(connection, Workspace(team=slack.team_id, leaders=(lena.id,)))
+            people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
+        house = House(slack, settings_for(slack, server.url, HANDOVER_TICK_SECONDS=1))
+        database, stubborn = house.bot.database, Stubborn()
+        weather = Weather(server, lena, fine, rounds)
+        try:
+            with weather.blowing():
+                start_handover(stubborn, olga, ivan)
+                said = answer_all(stubborn, olga) if rounds > 1 else []
+            ivan.dm().wait("Will you take Northwind over")
+            lena.dm().wait("Handover: Northwind")
+            if said:
+                ivan.dm().wait("The knowledge pack for Northwind is ready")
+            slack.idle()
+            assert all_is_delivered(database)
+            assert_nothing_lost(database, slack, said)
+            assert_each_message_once((olga, ivan, lena))
+        finally:
+            house.end()
+        slowest = max(delivery.seconds for delivery in slack.deliveries)
+        tell(
+            f"PostgreSQL away: stopped {weather.stops}, frozen {weather.freezes} times; "
+            f"{len(slack.deliveries)} deliveries, {stubborn.refused} clicks refused and repeated, "
+            f"slowest answer {slowest:.1f} s; lost 0, doubled 0"
+        )
+        assert slowest < 3
+        slack.assert_clean()
+
+
+@pytest.mark.timeout(120)
+def test_postgresql_away(caplog: pytest.LogCaptureFixture, tell: Tell) -> None:
+    with own_postgresql() as server:
+        play(server, 1, 0.2, tell)
+    assert unhandled(caplog) == []
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(400)
+def test_postgresql_away_again_and_again(caplog: pytest.LogCaptureFixture, tell: Tell) -> None:
+    with own_postgresql() as server:
+        play(server, 6, 1.5, tell)
+    assert unhandled(caplog) == []
+
+
+def unhandled(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged with where it came from."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.exc_info
+        and record.levelno >= logging.ERROR
+        and not record.getMessage().startswith(DECLARED)
+    ]
