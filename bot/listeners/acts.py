@@ -13,6 +13,7 @@ from bot.listeners import (
     changing,
     covering,
     digesting,
+    doors,
     listening,
     planning,
     reading,
@@ -76,6 +77,7 @@ def _do(office: Office, click: Click) -> None:
     elif opener := OPENERS.get(name):
         ref = about(click)
         row = (open_interview if name in ANSWERING else open_row)(office, ref.h, click.user)
+        doors.check(doors.CLICKS.get(name), row[0], click.user)
         open_modal(office, click, opener(office, click, ref, row))
     else:
         raise FlowError("not_found")

@@ -9,6 +9,7 @@ from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import (
     adding,
+    admitting,
     approving,
     asking,
     asking_others,
@@ -157,6 +158,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **leading.OPENERS,
     **reminding.OPENERS,
     **changing.OPENERS,
+    **admitting.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -336,6 +338,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **leading.SUBMISSIONS,
     **reminding.SUBMISSIONS,
     **changing.SUBMISSIONS,
+    **admitting.SUBMISSIONS,
     **digesting.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
