@@ -72,12 +72,15 @@ def _do(office: Office, click: Click) -> None:
         office.desk.record(Receipt(click.team, click.key), ref.h, event)
         if not bring_up_to_date(office, click) and (code := _SAID.get(name)):
             hint(office, click, say(code))
-    elif other := _OTHERS.get(name):
+        return
+    do = doors.CLICKS.get(name)
+    if do not in doors.OF_NO_HANDOVER:
+        doors.check(office, do, about(click).h, click.user)
+    if other := _OTHERS.get(name):
         other(office, click)
     elif opener := OPENERS.get(name):
         ref = about(click)
         row = (open_interview if name in ANSWERING else open_row)(office, ref.h, click.user)
-        doors.check(doors.CLICKS.get(name), row[0], click.user)
         open_modal(office, click, opener(office, click, ref, row))
     else:
         raise FlowError("not_found")

@@ -12,7 +12,6 @@ from bot.office import Office
 from bot.payloads import Deletion, Edit, Payload, Reply
 from bot.roster import SilentSlackError
 from flows.errors import FlowError
-from flows.handover import Handover
 from flows.parts import Part, parts
 from flows.who_may import Do, granted
 from storage import handovers
@@ -26,12 +25,14 @@ def _by_name(rows: Mapping[Do, Iterable[str]]) -> Mapping[str, Do]:
 CLICKS: Mapping[str, Do] = _by_name(
     {
         Do.SEE: (
-            *(Act.LIST_SHOW, Act.HOME_TASK, Act.PLAN_SHOW, Act.TASK_SNOOZE, Act.END_OPEN),
+            *(Act.LIST_SHOW, Act.HOME_TASK, Act.PLAN_SHOW, Act.TASK_SNOOZE),
             *(Act.COVER_OPEN, Act.COVER_PAGE, BookAct.SHOW, BookAct.ROWS, BookAct.OFFER_PAGE),
             BookAct.APPROVE_PAGE,
         ),
         Do.BRIEF: (Act.CARD_BRIEF, Act.BRIEF_AS, Act.FILE_BRING, Act.DRAFTS_SHOW),
-        Do.CLOSE: (Act.PIECE_READ, Act.LETTERS_NEXT, Act.KIT_COPY, BookAct.APPROVE_READ),
+        Do.CLOSE: (
+            *(Act.PIECE_READ, Act.LETTERS_NEXT, Act.KIT_COPY, Act.END_OPEN, BookAct.APPROVE_READ),
+        ),
         Do.WORD: (Act.WORD_READ,),
         Do.VAULT: (
             *(Act.CHECKS_OPEN, Act.LISTEN_OPEN, Act.LISTEN_PAGE, Act.LISTEN_HELD, Act.WORD_GIVE),
@@ -189,7 +190,7 @@ WORDS: Mapping[str, Do] = {
 }
 """The words after `/handover`; any other gets help."""
 
-SHORTCUTS: Mapping[str, Do] = {ADD_MESSAGE: Do.ASK}
+SHORTCUTS: Mapping[str, Do] = {ADD_MESSAGE: Do.LOOK}
 """What is chosen on a message."""
 
 WRITTEN: Mapping[type[Payload], Do] = {Reply: Do.REPLY, Edit: Do.CORRECT, Deletion: Do.CORRECT}
@@ -197,6 +198,11 @@ WRITTEN: Mapping[type[Payload], Do] = {Reply: Do.REPLY, Edit: Do.CORRECT, Deleti
 
 HOME = Do.LOOK
 """The row of the Home tab."""
+
+OF_NO_HANDOVER = frozenset(
+    {Do.LOOK, Do.START, Do.CONFIDE, Do.REPORT, Do.SETTINGS, Do.LEADERS, Do.LEADER}
+)
+"""The rows that are about the workspace; what somebody makes for themselves is theirs."""
 
 
 def may_enter(office: Office, who: Payload, do: Do | None, *, at_once: bool = False) -> bool:
@@ -212,9 +218,20 @@ def may_enter(office: Office, who: Payload, do: Do | None, *, at_once: bool = Fa
     return do is not None and met.is_only_guest and _is_admitted(office, met, do)
 
 
-def check(do: Do | None, handover: Handover, user: str) -> None:
-    """Raises FlowError `not_yours` for whoever the table has nothing for in this row."""
-    if do is None or not granted(do, parts(handover, user), theirs=True):
+def check(office: Office, do: Do | None, handover: str, user: str) -> None:
+    """Ask the table before anything about a handover is done, shown or even said to be too late.
+
+    Raises FlowError `not_found`, `not_yours`: the same words for whoever it is not for.
+    """
+    if do is None:
+        raise FlowError("not_found")
+    if do in OF_NO_HANDOVER:
+        return
+    with office.desk.database.read() as connection:
+        stored = handovers.load(connection, office.team, handover)
+    if stored is None:
+        raise FlowError("not_found")
+    if not granted(do, parts(stored.value, user), theirs=True):
         raise FlowError("not_yours")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.book_ids import is_of_book
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import (
@@ -17,6 +18,7 @@ from bot.listeners import (
     changing,
     covering,
     digesting,
+    doors,
     ending,
     feeling,
     leading,
@@ -48,6 +50,7 @@ from flows.joining import whom_to_ask
 from flows.letter_specs import Letter
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
+from flows.who_may import Do, granted
 
 log = logging.getLogger(__name__)
 
@@ -280,7 +283,7 @@ def _submit_checks(office: Office, submission: Submission) -> starting.Answer | 
 
 def _submit_settings(office: Office, submission: Submission) -> starting.Answer | None:
     office.roster.refresh()
-    if not office.roster.is_admin(submission.user):
+    if not granted(Do.LEADERS, office.roster.parts(submission.user)):
         raise FlowError("not_yours", field=Field.LEADERS)
     leaders, heir = leader_forms.read_settings(submission.values)
     met = office.roster.meet(leaders)
@@ -299,6 +302,8 @@ def _submit_settings(office: Office, submission: Submission) -> starting.Answer 
 
 def _pass_on(office: Office, submission: Submission, heir: str) -> None:
     """Have a leader take over what nobody leads, but for rows on which they are a CSM."""
+    if not granted(Do.LEADER, office.roster.parts(submission.user), theirs=True):
+        return
     event = e.LeaderNamed(at=_now(office), by=submission.user, leader=heir)
     for handover in reading.unled(office):
         receipt = Receipt(submission.team, key_of("heir", submission.key, handover))
@@ -349,7 +354,12 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
     submit = SUBMISSIONS.get(submission.callback) or booking.SUBMISSIONS.get(submission.callback)
     if submit is None:
         raise FlowError("not_found")
+    do = doors.SUBMISSIONS.get(submission.callback)
     try:
+        if not (is_of_book(submission.callback) or do in doors.OF_NO_HANDOVER):
+            about = Ref.load(submission.metadata).h
+            if about:
+                doors.check(office, do, about, submission.user)
         answer = submit(office, submission)
     except ValueError as error:
         # What the modal carries is not what we gave it.
