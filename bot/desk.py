@@ -295,9 +295,16 @@ class Desk:
         event = QuestionLanded(at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts)
         return self._clerk.advance(connection, before, event).jobs
 
-    def person_gone(self, team: str, user: str) -> None:
-        """Pass on what was somebody's whose Slack account was switched off (N16)."""
-        self._with_everything_of(team, user, lambda at: PersonGone(at=at, by=CLOCK, user=user))
+    def person_gone(self, team: str, user: str, *, but_admitted: bool = False) -> None:
+        """Pass on what was somebody's whose Slack account was switched off (N16); or a guest's,
+        and then `but_admitted`: a handover to which a leader admits them stays as it is.
+        """
+        self._with_everything_of(
+            team,
+            user,
+            lambda at: PersonGone(at=at, by=CLOCK, user=user),
+            unless=(lambda handover: handover.guests.has(user)) if but_admitted else None,
+        )
 
     def person_back(self, person: Person) -> None:
         """Give somebody their part again whose account was switched off by mistake."""
@@ -339,7 +346,11 @@ class Desk:
             self._settle(write)
 
     def _with_everything_of(
-        self, team: str, user: str, happens: Callable[[datetime], Event]
+        self,
+        team: str,
+        user: str,
+        happens: Callable[[datetime], Event],
+        unless: Callable[[Handover], bool] | None = None,
     ) -> None:
         """Record what happened to somebody on every handover in which they have a part."""
         with self.database.read() as connection:
@@ -350,6 +361,8 @@ class Desk:
                 before = handovers.load(connection, team, handover, lock=True)
                 if before is None:
                     raise FlowError("not_found")
+                if unless and unless(before.value):
+                    return Written(Recorded(before.value, changed=False))
                 return self._clerk.advance(connection, before, happens(self.clock.now()))
 
             self._settle(write)

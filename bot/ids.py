@@ -185,6 +185,7 @@ class Act(StrEnum):
     DIGEST_PAGE = "digest-page"
     DIGEST_CHOOSE = "digest-choose"
     DIGEST_REMOVE = "digest-remove"
+    GUESTS_CHOOSE = "guests-choose"
 
     def of(self, suffix: str) -> str:
         """The action id with a suffix that makes it unique in its block."""
@@ -278,6 +279,7 @@ class Form(StrEnum):
     LEADER = "leader"
     INTERIM = "interim"
     DIGEST = "digest"
+    GUESTS = "guests"
 
 
 class Field(StrEnum):
@@ -334,6 +336,7 @@ class Field(StrEnum):
     WEEKDAY = "weekday"
     HOUR = "hour"
     ZONE = "zone"
+    GUESTS = "guests"
 
 
 ADD_MESSAGE = "add-message"

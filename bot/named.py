@@ -20,6 +20,7 @@ def people_of(handover: Handover) -> frozenset[str]:
     users = {handover.user(role) for role in Role}
     users |= {party.user for party in (handover.outgoing, handover.incoming) if party}
     users |= {user for ask in handover.asks for user in (ask.by, ask.to)}
+    users |= {user for guest in handover.guests.admitted for user in (guest.user, guest.by)}
     users |= {answer.by for answer in handover.answers.values()}
     users |= {piece.quoted.author for piece in handover.unsorted if piece.quoted}
     users |= {prefill.by for prefill in handover.prefilled.values()}

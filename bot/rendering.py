@@ -45,7 +45,7 @@ from flows.landing import could_mean
 from flows.ledger import given_file
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
-from flows.saying import OF_BOOK
+from flows.saying import IN_CHANNELS, OF_BOOK
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
 from storage.engine import Database
@@ -56,6 +56,7 @@ _SAYS_OF_VAULT = frozenset({Kind.CHECKS, Kind.NOTICE})
 """Only these are edited when the vault changes, or an edit would tell of a leader-only act."""
 _BRIEFS = frozenset({Kind.BRIEF, Kind.BRIEF_FILE, Kind.BRIEF_CANVAS})
 _OF_SOURCE = frozenset({Kind.CARD, Kind.QUESTION, Kind.PAST, Kind.CLOSING, Kind.IMPORT})
+_OF_GUEST = frozenset({Kind.GUEST, Kind.ASK})
 _IN_THREAD = frozenset(
     {
         Kind.IMPORT,
@@ -82,7 +83,7 @@ class Renderer:
 
     def first(self, row: Row) -> Rendered | None:
         """What to post; none if it is not wanted any more."""
-        return self._render(row, posting=True)
+        return None if self._is_out(row) else self._render(row, posting=True)
 
     def again(self, row: Row) -> Rendered | None:
         """What to show in the place of a message that stands."""
@@ -109,6 +110,18 @@ class Renderer:
             return None
         vault = scene.vault.seq if kind in _SAYS_OF_VAULT else None
         return Rendered(message, scene.handover.seq, thread=kind in _IN_THREAD, vault=vault)
+
+    def _is_out(self, row: Row) -> bool:
+        """Whether a message's reader is no member, whatever they were when it was asked for; a
+        guest may be one that a leader admits, and is told only what such guests are.
+        """
+        kind = Kind(row.kind)
+        if kind in IN_CHANNELS:
+            return False
+        reader = self._roster.known(row.person)
+        if reader is None or reader.is_colleague:
+            return False
+        return not (reader.is_only_guest and row.handover and kind in _OF_GUEST)
 
     def _of_no_handover(self, kind: Kind, row: Row, *, posting: bool) -> Rendered | None:
         """What is about none of them, or about several."""
@@ -233,6 +246,8 @@ def _is_asked(handover: Handover, row: Row) -> bool:
     """
     if row.kind == Kind.ASK:
         return is_asked(handover, row.person)
+    if row.kind == Kind.GUEST:
+        return handover.guests.has(row.person)
     return is_source(handover, row.person) and row.kind in _OF_SOURCE
 
 

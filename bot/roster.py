@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.payloads import storable
 from bot.times import Clock
 from bot.views.slack_text import Names
+from flows.parts import Part
 from storage import people, workspaces
 from storage.engine import Database
 from storage.moments import to_stored
@@ -67,6 +68,17 @@ class Roster:
         """Whether somebody is an admin or owner of the workspace, as far as the snapshot knows."""
         person = self._people.get(user)
         return person is not None and person.is_admin
+
+    def parts(self, user: str) -> frozenset[Part]:
+        """What somebody is to the workspace, as far as the snapshot knows: the columns of the table
+        of rights that are about no handover.
+        """
+        found = {Part.MEMBER}
+        if self.is_leader(user):
+            found.add(Part.LISTED)
+        if self.is_admin(user):
+            found.add(Part.ADMIN)
+        return frozenset() if self._is_gone(user) else frozenset(found)
 
     def refresh(self) -> None:
         """Read the settings, and the people known so far, from the database."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from flows import (
     actions,
+    admitting,
     answering,
     approving,
     asking,
@@ -187,6 +188,7 @@ _HANDLERS: Mapping[type[e.Happened], Callable[[Handover, Any, Playbook], Handove
     e.PersonBack: changing.person_back,
     e.PersonRenamed: changing.person_renamed,
     e.AskedLess: sitting.asked_less,
+    e.GuestsChosen: admitting.guests_chosen,
 }
 
 _IN_DRAFT = (e.Redrafted, e.Discarded, e.Opened, e.PersonGone, e.PersonBack, e.PersonRenamed)
@@ -200,6 +202,7 @@ _WHEN_OVER = (
     e.KitTicked,
     e.PersonBack,
     e.PersonRenamed,
+    e.GuestsChosen,
 )
 """A handover that is over is read-only but for what comes weeks later, and questions."""
 

@@ -12,20 +12,21 @@ from flows.books import (
     BookStage,
     Order,
     Shared,
+    book_parts,
     can_be_taken,
     handover_of,
-    leads_book,
     may_prepare,
     started_rows,
     unacknowledged,
 )
 from flows.errors import FlowError, FormError
-from flows.events import CLOCK, Started, StartUndone, Told
+from flows.events import Started, StartUndone, Told
 from flows.frozen import Moment
 from flows.handover import Party, Telling, When
 from flows.intake import notes_known
 from flows.joining import day_faults, people_faults
 from flows.sharing_out import Sharing
+from flows.who_may import Do, granted
 
 UNDO_TAKES = timedelta(seconds=20)
 """How long before somebody is told a start is no longer taken back: every account has its turn."""
@@ -86,18 +87,19 @@ def can_be_undone(book: Book, now: Moment) -> bool:
 
 
 def _may(book: Book, event: e.BookEvent) -> bool:
-    """Before the start whoever prepares it; after it orders are judged handover by handover."""
-    if isinstance(event, e.Carried):
-        return event.by == CLOCK
-    if book.stage is BookStage.DISCARDED:
+    """Before the start whoever prepares it, and nobody else. Who orders something afterwards was
+    found to know of one of its accounts, and each account judges it again.
+    """
+    do = BOOK_RIGHTS.get(type(event))
+    if do is None or (book.stage is BookStage.DISCARDED and do is not Do.TIME):
         return False
+    if do is Do.TIME:
+        return granted(do, book_parts(book, event.by))
     if book.stage is BookStage.PREPARING:
         return may_prepare(book, event.by)
-    if isinstance(event, e.BookUndone):
-        return event.by == book.created_by or leads_book(book, event.by)
-    if isinstance(event, e.HoursSaid):
-        return book.outgoing is not None and event.by == book.outgoing.user
-    return isinstance(event, e.Ordered | e.BookBegun)
+    if isinstance(event, e.Ordered | e.BookBegun):
+        return True
+    return do is not Do.BOOK and granted(do, book_parts(book, event.by))
 
 
 def _preparing(book: Book) -> None:
@@ -303,3 +305,22 @@ _HANDLERS: Mapping[type[e.BookEvent], Callable[[Book, Any], Book]] = {
     e.Ordered: _ordered,
     e.Carried: _carried,
 }
+
+BOOK_RIGHTS: Mapping[type[e.BookEvent], Do] = {
+    e.BookOpened: Do.START,
+    e.SharedSet: Do.BOOK,
+    e.SheetGiven: Do.BOOK,
+    e.RowsRead: Do.BOOK,
+    e.RowsChanged: Do.BOOK,
+    e.RowsPut: Do.BOOK,
+    e.FaultsAcknowledged: Do.BOOK,
+    e.SharedOut: Do.BOOK,
+    e.LeaderAsked: Do.BOOK,
+    e.BookBegun: Do.BOOK,
+    e.BookUndone: Do.UNDO,
+    e.BookDiscarded: Do.BOOK,
+    e.HoursSaid: Do.HOURS,
+    e.Ordered: Do.ORDER,
+    e.Carried: Do.TIME,
+}
+"""The row of each event in the table of rights."""

@@ -15,14 +15,16 @@ from typing import Annotated, Any
 from pydantic import Field, PlainSerializer
 
 from flows.book_rows import Fault, Row, faults, takeable
-from flows.events import Event
+from flows.events import CLOCK, Event
 from flows.frozen import Frozen, Moment
 from flows.handover import Handover, Party, Telling
+from flows.parts import Part
 from flows.privacy import may_know
 from flows.remembering import Remembering
 from flows.sharing_out import NOT_SHARED, Sharing
 from flows.sheets import Sheet
 from flows.terms import Confidential, DateIs, Reason, Role
+from flows.who_may import Do, granted
 
 BOOK_SHAPE = 1
 """The shape of a stored book; an older one is upcast when it is loaded."""
@@ -174,20 +176,31 @@ def unacknowledged(book: Book) -> dict[Fault, tuple[Row, ...]]:
     }
 
 
+def book_parts(book: Book, user: str) -> frozenset[Part]:
+    """What somebody is to a book as a whole. Its outgoing CSM never decides as its leader."""
+    if user == CLOCK:
+        return frozenset({Part.CLOCK})
+    shared = book.shared
+    found = {Part.CREATOR} if user == book.created_by else set()
+    if shared and user == shared.outgoing.user:
+        return frozenset(found | {Part.OUTGOING})
+    if shared and user == shared.leader:
+        found.add(Part.LEADER)
+    if shared and user == shared.backup:
+        found.add(Part.BACKUP)
+    return frozenset(found)
+
+
 def may_prepare(book: Book, viewer: str) -> bool:
     """Whether somebody may see and change a book before it is started: whoever made it, and its
     leaders once they were asked to start it. It is a draft until then.
     """
-    leaders = {book.shared.leader, book.shared.backup} if book.shared else set()
-    return viewer == book.created_by or (book.shown_to_leader and viewer in leaders)
+    return granted(Do.BOOK, book_parts(book, viewer), theirs=book.shown_to_leader)
 
 
 def leads_book(book: Book, viewer: str) -> bool:
-    """Whether somebody decides for the whole book. Its outgoing CSM never does."""
-    shared = book.shared
-    if shared is None or viewer == shared.outgoing.user:
-        return False
-    return viewer in {shared.leader, shared.backup}
+    """Whether somebody decides for the whole book."""
+    return granted(Do.DECIDE, book_parts(book, viewer))
 
 
 def seen_in(handovers: Iterable[Handover], viewer: str) -> list[Handover]:

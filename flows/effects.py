@@ -59,6 +59,7 @@ def effects(before: Handover | None, after: Handover, playbook: Playbook) -> tup
         *change_effects(before, after, playbook),
         *kit_effects(before, after, playbook),
         *check_in_effects(before, after),
+        *_guests(before, after),
     ]
     if after.book:
         found = list(_of_book(before, after, found, playbook))
@@ -144,6 +145,12 @@ def _asks(before: Handover | None, after: Handover) -> Iterator[Effect]:
             said_more = len(ask.replies) > len(known[ask.id].replies)
             tell = Post if said_more and ask.replies[-1].by != ask.by else Refresh
             yield tell(to=ask.by, kind=Kind.ASK_REPLY, subject=ask.id)
+
+
+def _guests(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    for guest in after.guests.admitted:
+        if before and not before.guests.has(guest.user):
+            yield Post(to=guest.user, kind=Kind.GUEST)
 
 
 def _interviews(before: Handover | None, after: Handover) -> Iterator[Effect]:

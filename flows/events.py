@@ -30,6 +30,7 @@ from flows.ending_events import (
     Signed,
 )
 from flows.frozen import Frozen, ShortText
+from flows.guest_events import GuestsChosen
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
 from flows.lead_events import (
@@ -120,6 +121,7 @@ __all__ = [
     "EssentialsTicked",
     "FileRead",
     "FollowedUp",
+    "GuestsChosen",
     "HandoverCancelled",
     "HandoverPaused",
     "HandoverTakenUp",
@@ -654,6 +656,7 @@ Event = (
     | PersonBack
     | PersonRenamed
     | AskedLess
+    | GuestsChosen
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])

@@ -15,6 +15,7 @@ from flows.changes import UNCHANGED, Changes
 from flows.check_ins import CheckIn
 from flows.endings import Ending
 from flows.frozen import Frozen, Moment, ShortText
+from flows.guests import NO_GUESTS, Guests
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters, Remark
@@ -599,6 +600,7 @@ class Handover(Remembering):
     calls: Calls = Field(default_factory=lambda: NO_CALLS)
     sending: Sending = Field(default_factory=lambda: UNSENT)
     changes: Changes = Field(default_factory=lambda: UNCHANGED)
+    guests: Guests = Field(default_factory=lambda: NO_GUESTS)
 
     def user(self, role: Role) -> str | None:
         """The Slack id of whoever has this role and can be written to."""

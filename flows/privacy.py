@@ -8,62 +8,52 @@ from collections.abc import Iterable, Mapping
 from flows.appointments import NO_CALLS
 from flows.changes import Changes
 from flows.endings import Ending
-from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Stage, Verdict, When
+from flows.guests import Guests
+from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Verdict, When
 from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters
 from flows.moods import Moods
+from flows.parts import Part, parts, told
 from flows.playbook import Playbook, Question
 from flows.remembering import remembered
 from flows.sent import UNSENT
 from flows.terms import Role
+from flows.who_may import Do, granted
 
-_OPENERS = frozenset({Role.LEADER, Role.BACKUP, Role.CREATOR})
-_ALWAYS = _OPENERS | {Role.INTERIM}
 _CSMS = (Role.OUTGOING, Role.INCOMING)
 
 
 def is_told(handover: Handover, role: Role) -> bool:
     """Whether whoever has this role has been told that the handover exists."""
-    return role in _told(handover)
-
-
-def _told(handover: Handover) -> frozenset[Role]:
-    """The roles whose holders have been told."""
-    if handover.stage is Stage.DISCARDED:
-        return frozenset()
-    if handover.stage is Stage.DRAFT:
-        return frozenset({Role.CREATOR})
-    tellings = handover.tellings
-    return _ALWAYS.union([role for role in _CSMS if role in tellings and tellings[role].told_at])
+    return role in told(handover)
 
 
 @remembered
 def may_know(handover: Handover, viewer: str) -> bool:
     """Whether the viewer may learn that this handover exists."""
-    return not _told(handover).isdisjoint(handover.roles(viewer))
+    return granted(Do.SEE, parts(handover, viewer))
 
 
 def is_source(handover: Handover, viewer: str) -> bool:
     """Whether the viewer only answers what the outgoing CSM can't: they write, and read nothing
     but the account's name and what they wrote themselves.
     """
-    started = handover.stage is not Stage.DRAFT
-    return started and viewer == handover.user(Role.SOURCE) and not may_know(handover, viewer)
+    return Part.SOURCE in parts(handover, viewer)
 
 
 def is_asked(handover: Handover, viewer: str) -> bool:
-    """Whether the viewer is only asked for single answers: they read those questions, the account's
-    name and who asks, and what they wrote themselves.
+    """Whether the viewer is only asked for single answers, as a member or an admitted guest: they
+    read those questions, the account's name and who asks, and what they wrote themselves.
     """
-    if handover.started_at is None or may_know(handover, viewer):
+    if parts(handover, viewer).isdisjoint({Part.ASKED, Part.GUEST}):
         return False
     return any(ask.fills and ask.to == viewer for ask in handover.asks)
 
 
 def may_take_part(handover: Handover, viewer: str) -> bool:
     """Whether the viewer may do anything here at all."""
-    return may_know(handover, viewer) or is_source(handover, viewer) or is_asked(handover, viewer)
+    return granted(Do.REPLY, parts(handover, viewer))
 
 
 def everybody(handover: Handover) -> frozenset[str]:
@@ -103,14 +93,12 @@ def is_announced(handover: Handover) -> bool:
 
 def is_csm(handover: Handover, viewer: str) -> bool:
     """Whether the viewer is one of the two CSMs, and has been told."""
-    return viewer in (told_user(handover, role) for role in _CSMS)
+    return granted(Do.SAY, parts(handover, viewer))
 
 
 def leads(handover: Handover, viewer: str) -> bool:
     """Whether the viewer decides as a leader here; one of its own CSMs never does."""
-    roles = handover.roles(viewer)
-    apart = handover.example or not _is_csm(roles)
-    return bool(roles & {Role.LEADER, Role.BACKUP}) and apart
+    return granted(Do.DECIDE, parts(handover, viewer))
 
 
 def is_led(handover: Handover) -> bool:
@@ -126,9 +114,8 @@ def may_open_vault(handover: Handover, viewer: str) -> bool:
     The creator counts, for a leader may prepare a row for another one; a CSM who started their
     own row is its outgoing CSM and stays out.
     """
-    roles = handover.roles(viewer)
-    apart = handover.example or not _is_csm(roles)
-    return bool(roles & _OPENERS) and apart and may_know(handover, viewer)
+    apart = handover.example or handover.roles(viewer).isdisjoint(_CSMS)
+    return granted(Do.VAULT, parts(handover, viewer), theirs=apart)
 
 
 def vault_openers(handover: Handover) -> tuple[str, ...]:
@@ -143,8 +130,7 @@ def may_read_sensitive(handover: Handover, viewer: str) -> bool:
 
     Whoever only started the handover for others may know of it, but was promised nothing more.
     """
-    close = {*_CSMS, Role.LEADER, Role.BACKUP, Role.INTERIM}
-    return may_know(handover, viewer) and bool(handover.roles(viewer) & close)
+    return granted(Do.CLOSE, parts(handover, viewer))
 
 
 def close_ones(handover: Handover) -> tuple[str, ...]:
@@ -287,6 +273,9 @@ def _own_words(handover: Handover, viewer: str) -> Handover:
             "sending": UNSENT,
             "rulings": {},
             "changes": _who_is_there(handover.changes),
+            "guests": Guests(
+                admitted=tuple(g for g in handover.guests.admitted if g.user == viewer)
+            ),
             "check_ins": (),
         }
     )
@@ -317,7 +306,3 @@ def _own_part(ask: Ask, viewer: str) -> Ask:
         for said in ask.replies
     )
     return ask.model_copy(update={"replies": tuple(replies)})
-
-
-def _is_csm(roles: frozenset[Role]) -> bool:
-    return not roles.isdisjoint(_CSMS)

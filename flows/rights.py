@@ -1,41 +1,37 @@
-"""Who may bring an event about, read from the stored handover; what is not listed is refused."""
+"""Who may bring an event about: the row of the table it stands in, and what is theirs in that row.
+
+Everything that can happen to a handover is in exactly one row; what is in none is refused.
+"""
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from flows import events as e
 from flows.answering import find_record, find_said
 from flows.handover import Acceptance, Handover
 from flows.interview import may_answer, roles_answered_by
 from flows.items import LEADERS_WORD, items
+from flows.parts import Part, parts
 from flows.playbook import Playbook
-from flows.privacy import (
-    is_csm,
-    is_led,
-    leads,
-    may_know,
-    may_read_sensitive,
-    may_take_part,
-    outgoing_or_leader,
-    told_user,
-)
+from flows.privacy import is_led, leads, may_know, may_take_part, outgoing_or_leader
 from flows.replies import replied_in, unsorted_of
 from flows.terms import Role
 from flows.to_send import find_spec, may_send
+from flows.who_may import Do, granted
 from flows.wording import agreers
 
-Right = Callable[[Handover, Playbook, e.Event], bool]
+Theirs = Callable[[Handover, Playbook, e.Event], bool]
 
 
-def _clock(_handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return event.by == e.CLOCK
+class Right(NamedTuple):
+    """The row of an event. `theirs` tells what is one's own there; without it nothing is.
 
+    `claims` is what whoever acts was found to be before, by those who know the workspace.
+    """
 
-def _creator(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return event.by == handover.created_by
-
-
-def _creator_or_leader(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    return _creator(handover, playbook, event) or _leader(handover, playbook, event)
+    do: Do
+    theirs: Theirs | None = None
+    claims: Part | None = None
 
 
 def _nobody_leads(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
@@ -43,20 +39,18 @@ def _nobody_leads(handover: Handover, _playbook: Playbook, event: e.Event) -> bo
     return not is_led(handover) and event.by != e.CLOCK
 
 
-def _leader(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return leads(handover, event.by) and may_know(handover, event.by)
-
-
-def _incoming(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return event.by == handover.user(Role.INCOMING) and may_know(handover, event.by)
-
-
-def _knows(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return may_know(handover, event.by)
-
-
 def _respondent(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     return bool(roles_answered_by(handover, event.by))
+
+
+def _has_accepted(handover: Handover, _playbook: Playbook, _event: e.Event) -> bool:
+    """What is for the incoming CSM once they have taken the account over."""
+    return handover.acceptance is Acceptance.ACCEPTED
+
+
+def _stands_in(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
+    """Whoever vouches for what the outgoing CSM knows, where they cannot."""
+    return event.by == outgoing_or_leader(handover)
 
 
 def _own_question(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
@@ -82,15 +76,6 @@ def _own_answer(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
         and event.by in answer.authors
         and _own_question(handover, playbook, event)
     )
-
-
-def _asks_of(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    """Who answers a question and knows of the handover may ask others about it."""
-    return _knows(handover, playbook, event) and _own_question(handover, playbook, event)
-
-
-def _takes_part(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return may_take_part(handover, event.by)
 
 
 def _own_record(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
@@ -132,61 +117,26 @@ def _files(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     return _sorts(handover, playbook, event) and _own_question(handover, playbook, event)
 
 
-def _knowing_respondent(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    return may_know(handover, event.by) and _respondent(handover, playbook, event)
-
-
-def _receiver(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    """The incoming CSM, once they have taken the account over."""
-    accepted = handover.acceptance is Acceptance.ACCEPTED
-    return accepted and event.by == told_user(handover, Role.INCOMING)
-
-
-def _vouches(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return may_know(handover, event.by) and event.by == outgoing_or_leader(handover)
-
-
-def _works_on_it(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return may_read_sensitive(handover, event.by)
-
-
 def _decided_it(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
     """Whoever had the last word opens an item again; what is done with, all who work on it do."""
     key = getattr(event, "id", "")
     item = next((item for item in items(handover) if item.id == key), None)
     if item is None or item.done:
-        return _works_on_it(handover, playbook, event)
+        return True
     if item.decision.standing in LEADERS_WORD:
-        return _leader(handover, playbook, event)
-    return _receiver(handover, playbook, event)
-
-
-def _vouches_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    return _vouches(handover, playbook, event) or _leader(handover, playbook, event)
+        return leads(handover, event.by)
+    takes_over = event.by == handover.user(Role.INCOMING)
+    return takes_over and _has_accepted(handover, playbook, event)
 
 
 def _agrees(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     return event.by in agreers(handover)
 
 
-def _checks_in(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return event.by == told_user(handover, Role.OUTGOING)
-
-
-def _csm(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
-    return is_csm(handover, event.by)
-
-
-def _agrees_or_leads(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    return _agrees(handover, playbook, event) or _leader(handover, playbook, event)
-
-
 def _sends(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    """Whoever sends the text, and leaders, who also send for others."""
+    """Whoever is to send the text."""
     spec = find_spec(handover, playbook, getattr(event, "key", ""))
-    if spec is None:
-        return _leader(handover, playbook, event)
-    return may_send(handover, spec, event.by)
+    return spec is not None and may_send(handover, spec, event.by)
 
 
 def _noted_it(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
@@ -194,137 +144,146 @@ def _noted_it(handover: Handover, _playbook: Playbook, event: e.Event) -> bool:
     sent = handover.sending.by_key(getattr(event, "key", ""))
     last = sent and (sent.answer or sent)
     decided = sent and sent.answer and sent.answer.decided
-    own = last is not None and last.by == event.by and not decided
-    return may_know(handover, event.by) and (own or leads(handover, event.by))
+    return last is not None and last.by == event.by and not decided
 
 
 RIGHTS: Mapping[type[e.Happened], Right] = {
-    e.Redrafted: _creator,
-    e.Discarded: _creator,
-    e.Opened: _creator,
-    e.StartUndone: _creator_or_leader,
-    e.Told: _leader,
-    e.TimePassed: _clock,
-    e.Accepted: _incoming,
-    e.Declined: _incoming,
-    e.IncomingNamed: _leader,
-    e.SourceNamed: _leader,
-    e.Asked: _knows,
-    e.AskAnswered: _takes_part,
-    e.PackAnswered: _knows,
-    e.AnswerGiven: _own_question,
-    e.ValueGiven: _own_question,
-    e.NoneDeclared: _own_question,
-    e.UnknownDeclared: _own_question,
-    e.Skipped: _own_question,
-    e.PutOff: _own_question,
-    e.SteppedBack: _own_question,
-    e.ChangeWished: _own_question,
-    e.AnswerKept: _own_question,
-    e.Resumed: _respondent,
-    e.OfferedPicked: _own_question,
-    e.InterviewFinished: _respondent,
-    e.SaidEdited: _own_reply,
-    e.SaidWithdrawn: _own_reply,
-    e.SaidMoved: _own_reply,
-    e.MarkedSensitive: _own_answer,
-    e.RecordAdded: _own_question,
-    e.RecordChanged: _own_record,
-    e.RecordRemoved: _own_record,
-    e.AddingDone: _own_question,
-    e.SectionFilled: _own_section,
-    e.Pasted: _respondent,
-    e.FileRead: _respondent,
-    e.EarlierUsed: _knowing_respondent,
-    e.WroteAhead: _receiver,
-    e.PrefillConfirmed: _confirms,
-    e.UnsortedFiled: _files,
-    e.UnsortedDropped: _sorts,
-    e.LeaderNamed: _nobody_leads,
-    e.MessageAdded: _knows,
-    e.PersonGone: _clock,
-    e.QuestionLanded: _clock,
-    e.ItemsAccepted: _receiver,
-    e.ItemProposed: _receiver,
-    e.ProposalSettled: _vouches,
-    e.ItemDeclined: _receiver,
-    e.ItemSettled: _leader,
-    e.ItemDone: _works_on_it,
-    e.ItemReopened: _decided_it,
-    e.PageTurned: _receiver,
-    e.LinksTicked: _receiver,
-    e.LinkWaived: _leader,
-    e.EssentialsTicked: _receiver,
-    e.PackAccepted: _receiver,
-    e.PackReturned: _receiver,
-    e.TaughtBack: _receiver,
-    e.TaughtMarked: _vouches_or_leads,
-    e.TaughtSeen: _receiver,
-    e.ReasonWorded: _agrees_or_leads,
-    e.ReasonAgreed: _agrees,
-    e.SurenessGiven: _own_answer,
-    e.AsOfGiven: _own_answer,
-    e.SomebodyAsked: _asks_of,
-    e.AnswerRecorded: _knows,
-    e.DaysOffLearned: _clock,
-    e.AwayGiven: _works_on_it,
-    e.MilestoneMoved: _works_on_it,
-    e.MilestoneDone: _works_on_it,
-    e.MilestoneReopened: _works_on_it,
-    e.WarningAnswered: _leader,
-    e.BackupNamed: _leader,
-    e.SentForApproval: _works_on_it,
-    e.LetterWorded: _works_on_it,
-    e.PiecesApproved: _leader,
-    e.ChangesRequested: _leader,
-    e.LetterObjected: _csm,
-    e.TakenOutOfGroup: _leader,
-    e.TaskExtended: _leader,
-    e.CheckedIn: _checks_in,
-    e.TaskReassigned: _leader,
-    e.TaskWaived: _leader,
-    e.SessionLogged: _works_on_it,
-    e.SessionDebriefed: _works_on_it,
-    e.ReadinessGiven: _receiver,
-    e.ReadinessAsked: _leader,
-    e.LeadSwitched: _works_on_it,
-    e.MoodGiven: _csm,
-    e.ActionTaken: _leader,
-    e.ActionDone: _leader,
-    e.RhythmSet: _works_on_it,
-    e.Touched: _works_on_it,
-    e.PointWaived: _leader,
-    e.Signed: _works_on_it,
-    e.Completed: _leader,
-    e.HandoverPaused: _leader,
-    e.HandoverTakenUp: _leader,
-    e.HandoverCancelled: _leader,
-    e.Reversed: _leader,
-    e.FollowedUp: _leader,
-    e.AftercareBegun: _leader,
-    e.AftercareDone: _works_on_it,
-    e.ActionAdded: _leader,
-    e.CallsArranged: _leader,
-    e.IntroductionsPlanned: _works_on_it,
-    e.StakeholderTicked: _works_on_it,
-    e.TickTakenBack: _works_on_it,
-    e.CallTimed: _works_on_it,
-    e.InvitationFetched: _works_on_it,
-    e.LetterSent: _sends,
-    e.SendingTakenBack: _noted_it,
-    e.CustomerAnswered: _works_on_it,
-    e.OldContactDecided: _leader,
-    e.DatesChanged: _leader,
-    e.InterimNamed: _leader,
-    e.KitTicked: _works_on_it,
-    e.LeaderChanged: _leader,
-    e.PersonBack: _clock,
-    e.PersonRenamed: _clock,
-    e.AskedLess: _vouches_or_leads,
+    e.Started: Right(Do.START),
+    e.Redrafted: Right(Do.PREPARE),
+    e.Discarded: Right(Do.PREPARE),
+    e.Opened: Right(Do.PREPARE),
+    e.StartUndone: Right(Do.UNDO),
+    e.Accepted: Right(Do.ACCEPT),
+    e.Declined: Right(Do.ACCEPT),
+    e.AnswerGiven: Right(Do.ANSWER, _own_question),
+    e.ValueGiven: Right(Do.ANSWER, _own_question),
+    e.NoneDeclared: Right(Do.ANSWER, _own_question),
+    e.UnknownDeclared: Right(Do.ANSWER, _own_question),
+    e.Skipped: Right(Do.ANSWER, _own_question),
+    e.PutOff: Right(Do.ANSWER, _own_question),
+    e.SteppedBack: Right(Do.ANSWER, _own_question),
+    e.ChangeWished: Right(Do.ANSWER, _own_question),
+    e.AnswerKept: Right(Do.ANSWER, _own_question),
+    e.Resumed: Right(Do.ANSWER, _respondent),
+    e.OfferedPicked: Right(Do.ANSWER, _own_question),
+    e.InterviewFinished: Right(Do.ANSWER, _respondent),
+    e.MarkedSensitive: Right(Do.ANSWER, _own_answer),
+    e.RecordAdded: Right(Do.ANSWER, _own_question),
+    e.RecordChanged: Right(Do.ANSWER, _own_record),
+    e.RecordRemoved: Right(Do.ANSWER, _own_record),
+    e.AddingDone: Right(Do.ANSWER, _own_question),
+    e.SectionFilled: Right(Do.ANSWER, _own_section),
+    e.Pasted: Right(Do.ANSWER, _respondent),
+    e.FileRead: Right(Do.ANSWER, _respondent),
+    e.PrefillConfirmed: Right(Do.ANSWER, _confirms),
+    e.UnsortedFiled: Right(Do.ANSWER, _files),
+    e.UnsortedDropped: Right(Do.ANSWER, _sorts),
+    e.SurenessGiven: Right(Do.ANSWER, _own_answer),
+    e.AsOfGiven: Right(Do.ANSWER, _own_answer),
+    e.EarlierUsed: Right(Do.OTHERS, _respondent),
+    e.SomebodyAsked: Right(Do.OTHERS, _own_question),
+    e.SaidEdited: Right(Do.CORRECT, _own_reply),
+    e.SaidWithdrawn: Right(Do.CORRECT, _own_reply),
+    e.SaidMoved: Right(Do.CORRECT, _own_reply),
+    e.Asked: Right(Do.ASK),
+    e.PackAnswered: Right(Do.ASK),
+    e.MessageAdded: Right(Do.ASK),
+    e.AnswerRecorded: Right(Do.ASK),
+    e.AskAnswered: Right(Do.REPLY),
+    e.WroteAhead: Right(Do.RECEIVE, _has_accepted),
+    e.ItemsAccepted: Right(Do.RECEIVE, _has_accepted),
+    e.ItemProposed: Right(Do.RECEIVE, _has_accepted),
+    e.ItemDeclined: Right(Do.RECEIVE, _has_accepted),
+    e.PageTurned: Right(Do.RECEIVE, _has_accepted),
+    e.LinksTicked: Right(Do.RECEIVE, _has_accepted),
+    e.EssentialsTicked: Right(Do.RECEIVE, _has_accepted),
+    e.PackAccepted: Right(Do.RECEIVE, _has_accepted),
+    e.PackReturned: Right(Do.RECEIVE, _has_accepted),
+    e.TaughtBack: Right(Do.RECEIVE, _has_accepted),
+    e.TaughtSeen: Right(Do.RECEIVE, _has_accepted),
+    e.ReadinessGiven: Right(Do.RECEIVE, _has_accepted),
+    e.ItemReopened: Right(Do.REOPEN, _decided_it),
+    e.ProposalSettled: Right(Do.SETTLE, _stands_in),
+    e.TaughtMarked: Right(Do.VOUCH),
+    e.AskedLess: Right(Do.VOUCH),
+    e.ReasonWorded: Right(Do.REASON, _agrees),
+    e.ReasonAgreed: Right(Do.AGREE, _agrees),
+    e.LetterObjected: Right(Do.SAY),
+    e.MoodGiven: Right(Do.SAY),
+    e.CheckedIn: Right(Do.CHECK_IN),
+    e.ItemDone: Right(Do.WORK),
+    e.AwayGiven: Right(Do.WORK),
+    e.MilestoneMoved: Right(Do.WORK),
+    e.MilestoneDone: Right(Do.WORK),
+    e.MilestoneReopened: Right(Do.WORK),
+    e.SentForApproval: Right(Do.WORK),
+    e.LetterWorded: Right(Do.WORK),
+    e.SessionLogged: Right(Do.WORK),
+    e.SessionDebriefed: Right(Do.WORK),
+    e.LeadSwitched: Right(Do.WORK),
+    e.RhythmSet: Right(Do.WORK),
+    e.Touched: Right(Do.WORK),
+    e.Signed: Right(Do.WORK),
+    e.AftercareDone: Right(Do.WORK),
+    e.IntroductionsPlanned: Right(Do.WORK),
+    e.StakeholderTicked: Right(Do.WORK),
+    e.TickTakenBack: Right(Do.WORK),
+    e.CallTimed: Right(Do.WORK),
+    e.InvitationFetched: Right(Do.WORK),
+    e.CustomerAnswered: Right(Do.WORK),
+    e.KitTicked: Right(Do.WORK),
+    e.LetterSent: Right(Do.SEND, _sends),
+    e.SendingTakenBack: Right(Do.UNSEND, _noted_it),
+    e.PiecesApproved: Right(Do.APPROVE),
+    e.ChangesRequested: Right(Do.APPROVE),
+    e.TakenOutOfGroup: Right(Do.APPROVE),
+    e.ItemSettled: Right(Do.DECIDE),
+    e.LinkWaived: Right(Do.DECIDE),
+    e.WarningAnswered: Right(Do.DECIDE),
+    e.ReadinessAsked: Right(Do.DECIDE),
+    e.CallsArranged: Right(Do.DECIDE),
+    e.OldContactDecided: Right(Do.DECIDE),
+    e.DatesChanged: Right(Do.DECIDE),
+    e.TaskExtended: Right(Do.TASKS),
+    e.TaskReassigned: Right(Do.TASKS),
+    e.TaskWaived: Right(Do.TASKS),
+    e.ActionTaken: Right(Do.TASKS),
+    e.ActionDone: Right(Do.TASKS),
+    e.ActionAdded: Right(Do.TASKS),
+    e.Told: Right(Do.PEOPLE),
+    e.IncomingNamed: Right(Do.PEOPLE),
+    e.SourceNamed: Right(Do.PEOPLE),
+    e.BackupNamed: Right(Do.PEOPLE),
+    e.InterimNamed: Right(Do.PEOPLE),
+    e.LeaderChanged: Right(Do.PEOPLE),
+    e.GuestsChosen: Right(Do.PEOPLE),
+    e.PointWaived: Right(Do.END),
+    e.Completed: Right(Do.END),
+    e.HandoverPaused: Right(Do.END),
+    e.HandoverTakenUp: Right(Do.END),
+    e.HandoverCancelled: Right(Do.END),
+    e.Reversed: Right(Do.END),
+    e.FollowedUp: Right(Do.END),
+    e.AftercareBegun: Right(Do.END),
+    e.LeaderNamed: Right(Do.LEADER, _nobody_leads, claims=Part.ADMIN),
+    e.TimePassed: Right(Do.TIME),
+    e.PersonGone: Right(Do.TIME),
+    e.QuestionLanded: Right(Do.TIME),
+    e.DaysOffLearned: Right(Do.TIME),
+    e.PersonBack: Right(Do.TIME),
+    e.PersonRenamed: Right(Do.TIME),
 }
 
 
 def may(handover: Handover, playbook: Playbook, event: e.Event) -> bool:
-    """Whether whoever did this had the right to; an event without a rule is refused."""
+    """Whether whoever did this had the right to; an event without a row is refused."""
     right = RIGHTS.get(type(event))
-    return right is not None and right(handover, playbook, event)
+    if right is None:
+        return False
+    known = {right.claims} if right.claims else parts(handover, event.by)
+    if granted(right.do, known):
+        return True
+    own = right.theirs
+    return (
+        own is not None and granted(right.do, known, theirs=True) and own(handover, playbook, event)
+    )

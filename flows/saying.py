@@ -65,6 +65,7 @@ class Kind(StrEnum):
     PERSON = "person"
     LAST_DAY = "last_day"
     KIT = "kit"
+    GUEST = "guest"
     CUSTOMER_COPY = "customer_copy"
     KIT_COPY = "kit_copy"
     CUSTOMER_MAIL = "customer_mail"

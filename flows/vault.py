@@ -4,9 +4,9 @@ Every handover has a vault, also when there is nothing in it, and nothing that h
 the handover's own numbers: otherwise each leader-only act would show as a gap in one of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -19,10 +19,12 @@ from flows.interview import missing_parts
 from flows.ledger import checked_given
 from flows.listening import Call, Left, Listening, heard, keeper, planned_call, still_open
 from flows.listening_events import ListeningEvent, WordGiven
+from flows.parts import parts
 from flows.playbook import Playbook, Question
-from flows.privacy import may_know, may_open_vault, told_user
+from flows.privacy import may_open_vault, told_user
 from flows.tasks import Task, Todo, first_dates
 from flows.terms import Confidential, Role, Word
+from flows.who_may import Do, granted
 from flows.word import Spoken, given, word_for
 
 _LISTENER, _LISTENS_ON = "listener", "listens_on"
@@ -95,6 +97,17 @@ VAULT_EVENTS: TypeAdapter[VaultEvent] = TypeAdapter(
 )
 
 
+VAULT_RIGHTS: Mapping[type[Happened], Do] = {
+    VaultOpened: Do.START,
+    ConfidentialChosen: Do.PREPARE,
+    DeclineExplained: Do.ACCEPT,
+    ChecksFilled: Do.VAULT,
+    **dict.fromkeys(get_args(ListeningEvent), Do.VAULT),
+    WordGiven: Do.VAULT,
+}
+"""The row of each event in the table of rights."""
+
+
 class VaultStep(Frozen):
     """What an event led to."""
 
@@ -127,28 +140,31 @@ def advance_vault(
     vault: Vault, handover: Handover, event: VaultEvent, playbook: Playbook
 ) -> VaultStep:
     """What the event makes of the vault. Raises FlowError; rights are read from the handover."""
-    change: dict[str, object] = {}
+    if isinstance(event, VaultOpened):
+        raise FlowError("already_started")
+    if not _may(handover, event):
+        raise FlowError("not_yours")
+    change: dict[str, object]
     match event:
         case ConfidentialChosen():
             if handover.stage is not Stage.DRAFT:
                 raise FlowError("already_started")
-            if event.by != handover.created_by:
-                raise FlowError("not_yours")
             _check_confidential(handover, event.by, event.confidential)
             change = {"confidential": event.confidential}
         case DeclineExplained():
-            if event.by != handover.user(Role.INCOMING) or not may_know(handover, event.by):
-                raise FlowError("not_yours")
             explained = Explained(by=event.by, at=event.at, text=event.text)
             change = {"declines": (*vault.declines, explained)}
-        case VaultOpened():
-            raise FlowError("already_started")
         case _:
-            if not may_open_vault(handover, event.by):
-                raise FlowError("not_yours")
             change = _by_leader(vault, handover, event, playbook)
     after = vault.model_copy(update=change | {"seq": vault.seq + 1})
     return VaultStep(vault=after, effects=tuple(_effects(vault, after, handover)))
+
+
+def _may(handover: Handover, event: VaultEvent) -> bool:
+    do = VAULT_RIGHTS.get(type(event))
+    if do is Do.VAULT:
+        return may_open_vault(handover, event.by)
+    return do is not None and granted(do, parts(handover, event.by))
 
 
 def _by_leader(

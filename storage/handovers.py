@@ -448,6 +448,7 @@ def _people(handover: Handover) -> set[str]:
         return set()
     users = {handover.user(role) for role in Role}
     users |= {ask.to for ask in handover.asks if ask.fills}
+    users |= {guest.user for guest in handover.guests.admitted}
     # Whoever was switched off may be back one day.
     users |= set(handover.changes.gone)
     return {user for user in users if user}

@@ -56,6 +56,11 @@ class Person:
         """Whether this person may take part: a full member who is there, and no bot."""
         return not (self.is_bot or self.is_guest or self.is_stranger or self.is_gone)
 
+    @property
+    def is_only_guest(self) -> bool:
+        """Whether this person is a guest of the workspace who is there: no bot, no stranger."""
+        return self.is_guest and not (self.is_bot or self.is_stranger or self.is_gone)
+
 
 def find(connection: Connection, team: str, user: str) -> Person | None:
     """A person that was seen before."""

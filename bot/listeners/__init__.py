@@ -18,10 +18,12 @@ from slack_bolt import Ack, App, BoltResponse
 from bot import payloads
 from bot.desk import TooEarlyError
 from bot.ids import Act, act
+from bot.listeners import doors
 from bot.listeners.acts import handle_click
 from bot.listeners.adding import handle_shortcut
 from bot.listeners.commands import START, handle_command
 from bot.listeners.corrections import handle_deletion, handle_edit
+from bot.listeners.doors import may_enter
 from bot.listeners.modals import handle_submission
 from bot.listeners.reading import publish_home
 from bot.listeners.replies import handle_reply
@@ -70,7 +72,8 @@ class Listeners:
         """A slash command; what it answers only its author sees."""
         command = payloads.read(payloads.command, body)
         office = self._office(command, body)
-        if office is None or not _may_enter(office, command, at_once=command.word == START):
+        do, at_once = doors.WORDS.get(command.word), command.word == START
+        if office is None or not may_enter(office, command, do, at_once=at_once):
             ack(say("not_a_member"))
             return
         message = handle_command(office, command)
@@ -86,7 +89,8 @@ class Listeners:
         if office is None:
             ack()
             return
-        if _may_enter(office, click, at_once=act(click.action) == Act.MENU_START):
+        name = act(click.action)
+        if may_enter(office, click, doors.CLICKS.get(name), at_once=name == Act.MENU_START):
             handle_click(office, click)
         else:
             hint(office, click, say("not_a_member"))
@@ -96,7 +100,8 @@ class Listeners:
         """A modal was submitted; a refusal is shown inside it, and nothing typed is lost."""
         submission = payloads.read(payloads.submission, body)
         office = self._office(submission, body)
-        if office and _may_enter(office, submission):
+        do = doors.SUBMISSIONS.get(submission.callback)
+        if office and may_enter(office, submission, do):
             answer = _submitted(office, submission)
         else:
             answer = refused(FlowError("not_a_member"), submission)
@@ -109,7 +114,8 @@ class Listeners:
         """The shortcut on a message."""
         shortcut = payloads.read(payloads.shortcut, body)
         if office := self._office(shortcut, body):
-            known = _may_enter(office, shortcut, at_once=True)
+            do = doors.SHORTCUTS.get(shortcut.callback)
+            known = may_enter(office, shortcut, do, at_once=True)
             handle_shortcut(office, shortcut, is_member=known)
         ack()
 
@@ -117,7 +123,7 @@ class Listeners:
         """Something written to the bot, or an edit or deletion of it."""
         found = payloads.read(payloads.message, body)
         office = self._office(found, body) if found else None
-        if found and office and _may_enter(office, found):
+        if found and office and may_enter(office, found, doors.WRITTEN[type(found)]):
             match found:
                 case payloads.Reply():
                     handle_reply(office, found)
@@ -131,7 +137,7 @@ class Listeners:
         """Home is made anew whenever somebody looks at it."""
         opened = payloads.read(payloads.opened, body)
         office = self._office(opened, body) if opened.tab == "home" else None
-        if office and _may_enter(office, opened):
+        if office and may_enter(office, opened, doors.HOME):
             office.at_home.add(opened.user)
             office.soon(lambda: publish_home(office, opened.user))
         ack()
@@ -153,8 +159,9 @@ class Listeners:
             office.roster.learn(person)
             office.reminding.changed(person.user, moved=person.tz != known.tz)
             if not person.is_colleague:
-                # Also a guest: they may do nothing here any more, and are told nothing.
-                office.desk.person_gone(team, person.user)
+                # Also a guest: but for where they are admitted they may do nothing any more.
+                admitted = person.is_only_guest
+                office.desk.person_gone(team, person.user, but_admitted=admitted)
             elif not known.is_colleague:
                 office.desk.person_back(person)
         ack()
@@ -176,22 +183,6 @@ def _submitted(office: Office, submission: payloads.Submission) -> Answer | None
         return refused(error, submission)
     except NewerReleaseError:
         return refused(FlowError("updating"), submission)
-
-
-def _may_enter(office: Office, what: Payload, *, at_once: bool = False) -> bool:
-    """Whether a full member of the office's workspace acts; everybody else is a stranger.
-
-    Raises SilentSlackError when nobody knows: what a member did must not be lost.
-    `at_once`: nobody is fetched or stored, and who was never seen may enter. A modal must open
-    before its trigger is too old; who submits it is looked at then.
-    """
-    if at_once:
-        person = office.roster.known(what.user)
-        return person is None or person.is_colleague
-    met = office.roster.meet({what.user}).get(what.user)
-    if met is None:
-        raise SilentSlackError
-    return met.is_colleague
 
 
 def failed(error: Exception) -> BoltResponse:

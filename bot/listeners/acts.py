@@ -13,6 +13,7 @@ from bot.listeners import (
     changing,
     covering,
     digesting,
+    doors,
     listening,
     planning,
     reading,
@@ -74,7 +75,11 @@ def _do(office: Office, click: Click) -> None:
         office.desk.record(Receipt(click.team, click.key), ref.h, event)
         if not bring_up_to_date(office, click) and (code := _SAID.get(name)):
             hint(office, click, say(code))
-    elif other := _OTHERS.get(name):
+        return
+    do = doors.CLICKS.get(name)
+    if do not in doors.OF_NO_HANDOVER:
+        doors.check(office, do, about(click).h, click.user)
+    if other := _OTHERS.get(name):
         other(office, click)
     elif opener := OPENERS.get(name):
         ref = about(click)

@@ -10,7 +10,7 @@ from bot.listeners.asked import one_asked
 from bot.listeners.clicks import about
 from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now
-from bot.listeners.rows import Row, open_interview
+from bot.listeners.rows import Row, open_interview, open_row
 from bot.named import mentioned
 from bot.office import Office
 from bot.payloads import Click, Submission
@@ -76,7 +76,9 @@ def submit_ask(office: Office, submission: Submission) -> None:
     if not due or date.fromisoformat(due) < today:
         raise FlowError("date_past", field=Field.DUE)
     if user:
-        colleague(office, user, Field.PERSON)
+        handover = open_row(office, ref.h, submission.user)[0]
+        if not handover.guests.has(user):
+            colleague(office, user, Field.PERSON)
     event = e.SomebodyAsked(
         at=office.desk.clock.now(),
         by=submission.user,

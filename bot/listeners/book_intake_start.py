@@ -58,6 +58,7 @@ from flows.frozen import Moment
 from flows.handover import Telling, When
 from flows.saying import Kind, Post
 from flows.terms import Confidential, Role
+from flows.who_may import Do, granted
 
 _BEGIN, _UNDO = "begin", "undo"
 """The ids of orders of which a book has one at most."""
@@ -162,7 +163,7 @@ def _confidential(office: Office, submission: Submission) -> Confidential | None
     picked = picked_option(submission.values, Field.CONFIDENTIAL)
     if picked in {"", NONE}:
         return None
-    if not office.roster.is_leader(submission.user):
+    if not granted(Do.CONFIDE, office.roster.parts(submission.user), theirs=True):
         raise FlowError("not_yours", field=Field.CONFIDENTIAL)
     return Confidential(picked)
 

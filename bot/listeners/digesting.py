@@ -26,6 +26,7 @@ from bot.views.errors import say
 from bot.views.leader_forms import settings_form
 from flows.errors import FlowError
 from flows.weekly import ChannelDigest
+from flows.who_may import Do, granted
 
 View = dict[str, Any]
 _PATIENCE_SECONDS = 1.5
@@ -39,7 +40,7 @@ def on_demand(office: Office, command: Command) -> Message:
 
 def may_settle(office: Office, user: str) -> bool:
     """Whether somebody may choose what a workspace gets: admins and listed leaders."""
-    return office.roster.is_admin(user) or office.roster.is_leader(user)
+    return granted(Do.SETTINGS, office.roster.parts(user))
 
 
 def settings_for(office: Office, user: str, said: str = "") -> View:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.book_ids import is_of_book
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import (
     adding,
+    admitting,
     approving,
     asking,
     asking_others,
@@ -16,6 +18,7 @@ from bot.listeners import (
     changing,
     covering,
     digesting,
+    doors,
     ending,
     feeling,
     leading,
@@ -48,6 +51,7 @@ from flows.letter_specs import Letter
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
 from storage.reading import NewerReleaseError
+from flows.who_may import Do, granted
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +162,7 @@ OPENERS: Mapping[str, Callable[[Office, Click, Ref, Row], View]] = {
     **leading.OPENERS,
     **reminding.OPENERS,
     **changing.OPENERS,
+    **admitting.OPENERS,
 }
 """The modal that a click opens; who may see it is read from the stored row."""
 
@@ -279,7 +284,7 @@ def _submit_checks(office: Office, submission: Submission) -> starting.Answer | 
 
 def _submit_settings(office: Office, submission: Submission) -> starting.Answer | None:
     office.roster.refresh()
-    if not office.roster.is_admin(submission.user):
+    if not granted(Do.LEADERS, office.roster.parts(submission.user)):
         raise FlowError("not_yours", field=Field.LEADERS)
     leaders, heir = leader_forms.read_settings(submission.values)
     met = office.roster.meet(leaders)
@@ -298,6 +303,8 @@ def _submit_settings(office: Office, submission: Submission) -> starting.Answer 
 
 def _pass_on(office: Office, submission: Submission, heir: str) -> None:
     """Have a leader take over what nobody leads, but for rows on which they are a CSM."""
+    if not granted(Do.LEADER, office.roster.parts(submission.user), theirs=True):
+        return
     event = e.LeaderNamed(at=_now(office), by=submission.user, leader=heir)
     for handover in reading.unled(office):
         receipt = Receipt(submission.team, key_of("heir", submission.key, handover))
@@ -337,6 +344,7 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], starting.Answer | None]
     **leading.SUBMISSIONS,
     **reminding.SUBMISSIONS,
     **changing.SUBMISSIONS,
+    **admitting.SUBMISSIONS,
     **digesting.SUBMISSIONS,
 }
 """What a modal's submission does; none closes it."""
@@ -347,7 +355,12 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
     submit = SUBMISSIONS.get(submission.callback) or booking.SUBMISSIONS.get(submission.callback)
     if submit is None:
         raise NewerReleaseError(submission.callback)
+    do = doors.SUBMISSIONS.get(submission.callback)
     try:
+        if not (is_of_book(submission.callback) or do in doors.OF_NO_HANDOVER):
+            about = Ref.load(submission.metadata).h
+            if about:
+                doors.check(office, do, about, submission.user)
         answer = submit(office, submission)
     except ValueError as error:
         # What the modal carries is not what we gave it.

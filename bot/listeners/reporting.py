@@ -14,6 +14,7 @@ from bot.views.errors import say
 from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.report import PERIODS, USUAL, By, reports_on
+from flows.who_may import Do, granted
 from storage import workspaces
 
 _ALL = (Kind.REPORT_PICTURE, Kind.REPORT, Kind.REPORT_ROWS)
@@ -69,7 +70,7 @@ OTHERS: Mapping[str, Callable[[Office, Click], None]] = {
 
 def _leads_any(office: Office, user: str) -> bool:
     """Whether somebody is a listed leader, or still leads what they led when they were."""
-    if office.roster.is_leader(user):
+    if granted(Do.REPORT, office.roster.parts(user)):
         return True
     known = (row.handover for row in own_rows(office, user))
     return any(reports_on(handover, user) for handover in known)

@@ -18,6 +18,7 @@ from flows.ledger import checked_value
 from flows.playbook import Part
 from flows.privacy import may_know
 from flows.terms import Confidential, DateIs, PartKind, Reason
+from flows.who_may import Do, granted
 from storage import handovers
 from storage.people import Person
 
@@ -186,7 +187,9 @@ def _confidential_faults(
     """A leader's word alone makes it confidential, and not where the leader hands over or takes."""
     if not draft.confidential:
         return
-    if draft.confidential != stood and not office.roster.is_leader(user):
+    if draft.confidential != stood and not granted(
+        Do.CONFIDE, office.roster.parts(user), theirs=True
+    ):
         yield FlowError("not_yours", field=Field.CONFIDENTIAL)
     elif user in {draft.incoming, "" if draft.outgoing_name else draft.outgoing}:
         yield FlowError("confidential_csm", field=Field.CONFIDENTIAL)

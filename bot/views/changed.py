@@ -8,6 +8,7 @@ from bot.views import people
 from bot.views.blocks import Block, Element, Message, actions, button, context, fitted, section
 from bot.views.calls import title_of
 from bot.views.dates import day
+from bot.views.guests import guests_button
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
 from bot.views.words import DATE_IS, ROLES
@@ -103,6 +104,7 @@ def ways(scene: Scene) -> list[Block]:
             leader,
             button("Change incoming CSM", Act.INCOMING_NAME.of("other"), ref) if named else None,
             interim_button(scene),
+            guests_button(scene),
         ]
     )
 

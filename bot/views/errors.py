@@ -61,6 +61,7 @@ _WORDS = {
     "paused": "Press Continue on the card first, so that I know which question you answer.",
     "no_question": "Nothing is open for you here at the moment. /handover shows what I can do.",
     "not_a_colleague": "Please pick a full member of this workspace who is active, not a bot.",
+    "not_a_guest": "Please pick guests of this workspace; members may be asked as they are.",
     "not_a_member": "Handovers are for members of this workspace.",
     "admins_only": "Settings are for this workspace's admins and leaders. Ask one of them to help.",
     "too_long": "This is too long for a name; please shorten it.",

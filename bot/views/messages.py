@@ -19,6 +19,7 @@ from bot.views import (
     declined,
     ending,
     following_up,
+    guests,
     items,
     kit,
     lead,
@@ -100,6 +101,7 @@ BUILDERS: Mapping[Kind, Callable[[str, Scene], Message | None]] = {
     Kind.PERSON: changed.build_person,
     Kind.LAST_DAY: changed.build_last_day,
     Kind.KIT: kit.build,
+    Kind.GUEST: guests.build,
     Kind.KIT_COPY: kit.copied,
     Kind.HELP: check_in.build_help,
 }

@@ -1,7 +1,7 @@
 """The leader's message about a handover: what it is, who knows, and what only a leader can do."""
 
 from bot.ids import Act
-from bot.views import changed, ending, people, standing
+from bot.views import changed, ending, guests, people, standing
 from bot.views.away import away_button, away_line
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
@@ -51,7 +51,12 @@ def facts(scene: Scene) -> list[tuple[str, str]]:
         return _what_it_is(scene)
     done = progress(scene.handover, scene.playbook, Role.OUTGOING)
     counts = f"{done.answered} of {done.required} required answered"
-    return [*_what_it_is(scene), ("Progress", counts), *standing.facts(scene)]
+    return [
+        *_what_it_is(scene),
+        *guests.fact(scene),
+        ("Progress", counts),
+        *standing.facts(scene),
+    ]
 
 
 def _what_it_is(scene: Scene) -> list[tuple[str, str]]:
