@@ -50,8 +50,8 @@ from flows.joining import whom_to_ask
 from flows.letter_specs import Letter
 from flows.terms import RecordKind, Role
 from flows.vault import ChecksFilled, DeclineExplained, leader_questions
-from storage.reading import NewerReleaseError
 from flows.who_may import Do, granted
+from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
