@@ -30,7 +30,7 @@ fix: $(READY)
 	$(BIN)/ruff format .
 
 lock: $(READY)
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra telemetry --universal --generate-hashes \
 		--no-header --no-emit-index-url --no-annotate -q -o requirements.txt
 
 $(READY): pyproject.toml requirements.txt

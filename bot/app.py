@@ -5,9 +5,9 @@ import logging
 import os
 import secrets
 import socket
-from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import timedelta
 from functools import partial
 
@@ -32,7 +32,7 @@ from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
 from bot.digests import PERIOD_SECONDS, Digests
 from bot.errands import Errands
-from bot.health import Check, pages
+from bot.health import pages
 from bot.installs.granted import Vaults
 from bot.installs.granting import Granting
 from bot.installs.installs import Installs
@@ -49,13 +49,16 @@ from bot.roster import Roster, person_of, stranger
 from bot.settings import ManyWorkspaces, Settings, many_workspaces
 from bot.sweeps import Sweeps
 from bot.times import Clock, SystemClock
+from bot.watch.requests import WatchedApp
+from bot.watch.traces import Traces, open_traces
+from bot.watch.watch import Watch
+from bot.watch.wellness import Looks, checks, gauge
 from bot.web import Door
 from flows.effects import Kind
 from flows.errors import FlowError
-from storage import reminders, schema, undelivered
+from storage import reminders, schema
 from storage.departures import UNINSTALLED
 from storage.engine import Database
-from storage.moments import to_stored
 from storage.outbox import Job
 from storage.people import Person
 from storage.reading import NewerReleaseError
@@ -92,11 +95,13 @@ class Bot:
         die: Callable[[str], None] | None = None,
         gateway: Gateway | None = None,
         engine: Callable[[Handle], DeliveryEngine] | None = None,
+        traces: Traces | None = None,
     ) -> None:
         set_crash(settings.crash_at)
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.database = Database(settings.database_url)
+        self.watch = Watch(traces=traces or open_traces(settings.otlp_endpoint))
+        self.database = Database(settings.database_url, self.watch.transaction)
         self._check_schema()
         many = many_workspaces(settings)
         self._secret = settings.slack_signing_secret.get_secret_value()
@@ -117,13 +122,17 @@ class Bot:
         self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
-        self.checks = self._checks()
+        looks = Looks(self.database, self.clock)
+        self.checks = checks(looks, self.delivery, self.ticker)
+        metrics = self.watch.metrics
+        gauge(metrics, looks, self.delivery, self.ticker, self.offices.count)
         visits = (
             Reception(self.database, self.clock, granting, self.installs).visits
             if granting and self.installs
             else {}
         )
-        self.door = Door(self.app, self._secret, pages(self.checks, self._gauges()), visits)
+        shown = pages(self.checks, metrics.registry)
+        self.door = Door(self.app, self._secret, shown, visits, self.watch.turned_away)
 
     def start(self) -> None:
         """Begin to deliver and to tick."""
@@ -147,6 +156,7 @@ class Bot:
         self.delivery.stop(drain_seconds)
         self.offices.close_all()
         self.database.close()
+        self.watch.traces.close()
 
     def _make_delivery(self, other: Callable[[Handle], DeliveryEngine] | None) -> Delivery:
         settings = self.settings
@@ -167,6 +177,7 @@ class Bot:
                 on_loss=self._lost,
                 turn_of=self._turn if settings.quiet == "on" else at_once,
                 barred=self._barred,
+                watch=self.watch,
             )
         )
         engine = other(worker.deliver) if other else self._dbos(replica, rate, worker)
@@ -177,7 +188,7 @@ class Bot:
             self.offices.gateway,
             edit_pace(rate),
             patience,
-            EditRules(one_of, self._barred),
+            EditRules(one_of, self._barred, self.watch),
         )
         beat = Heartbeat(self.database, self.clock, engine, replica, settings.lease_seconds)
         return Delivery(self.database, self.clock, engine, edits, beat, settings.lease_seconds)
@@ -227,6 +238,7 @@ class Bot:
             self._secret.encode(),
             make_ssl_context(),
             timeout=int(settings.slack_timeout),
+            watch=self.watch,
         )
 
     def _furnish(self, team: str, gateway: Gateway) -> Office:
@@ -282,54 +294,7 @@ class Bot:
                 Tick("departures", _RETENTION_SECONDS, self.installs.tidy),
             ]
         by_name = {tick.name: tick for tick in ticks}
-        return Ticker(self.clock, by_name, die or give_up, self.delivery.stepped_back)
-
-    def _checks(self) -> dict[str, Check]:
-        def database() -> str:
-            with self.database.read() as connection:
-                return schema.fault(connection)
-
-        def letters() -> str:
-            dead = self._dead_letters()
-            return f"{dead} messages could not be delivered" if dead else ""
-
-        def token() -> str:
-            waiting = self._shut_out()
-            return ", ".join(f"{count} messages wait: {why}" for why, count in waiting.items())
-
-        return {
-            "database": database,
-            "delivery": lambda: "" if self.delivery.healthy() else "stopped",
-            "ticks": lambda: ", ".join(self.ticker.late()),
-            "dead letters": letters,
-            "token": token,
-        }
-
-    def _gauges(self) -> dict[str, Callable[[], float]]:
-        def oldest() -> float:
-            with self.database.read() as connection:
-                waiting = undelivered.oldest_undelivered(connection)
-            now = to_stored(self.clock.now())
-            return max(0.0, (now - waiting) / 1_000_000) if waiting else 0.0
-
-        return {
-            "oldest_undelivered_seconds": oldest,
-            "dead_letters": self._dead_letters,
-            "waiting_for_token": lambda: sum(self._shut_out().values()),
-        }
-
-    def _dead_letters(self) -> int:
-        with self.database.read() as connection:
-            return sum(
-                len(undelivered.dead_letters(connection, team)) for team in self.homes.teams()
-            )
-
-    def _shut_out(self) -> Counter[str]:
-        found = Counter[str]()
-        with self.database.read() as connection:
-            for team in self.homes.teams():
-                found.update(undelivered.shut_out(connection, team))
-        return found
+        return Ticker(self.clock, by_name, die or give_up, self.delivery.stepped_back, self.watch)
 
     def _first(self, row: Row) -> Rendered | None:
         office = self.offices.of(row.team)
@@ -373,7 +338,8 @@ class Bot:
         # Seeing these, Bolt would turn on an installation of its own, with tokens in plain files.
         for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
             os.environ.pop(name, None)  # noqa: TID251
-        app = App(
+        app = WatchedApp(
+            self.watch,
             client=make_client(
                 self.settings.slack_api_url, make_ssl_context(), self.settings.slack_timeout
             ),
@@ -396,7 +362,8 @@ class Bot:
             raise StartError(fault)
 
     def _soon(self, do: Callable[[], object]) -> None:
-        self._later.submit(_quietly, do)
+        # What comes of it is caused by whatever is under way.
+        self._later.submit(copy_context().run, _quietly, do)
 
 
 def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

@@ -61,7 +61,7 @@ class Channels:
         if not isinstance(told, Told):
             return told
         found = told.data["channel"]
-        if why := _closed(found, self._team):
+        if why := closed(found, self._team):
             return Refused(why)
         members: list[str] = []
         for page in self._pages(channel):
@@ -122,7 +122,7 @@ def _refused(answer: Refused) -> Refused:
     return Refused(SCOPE if answer.code == "missing_scope" else NOT_IN)
 
 
-def _closed(found: dict[str, Any], team: str) -> str:
+def closed(found: dict[str, Any], team: str) -> str:
     """Why a channel is closed to us, before one looks who is in it."""
     if found.get("is_im") or found.get("is_mpim") or not found.get("is_member"):
         return NOT_IN

@@ -86,6 +86,24 @@ def rotate_keys() -> None:
 
 
 @app.command()
+def doctor() -> None:
+    """Look whether all that it takes is there, and say what to do where it is not.
+
+    A line a check: ok, look or wrong. Exit status 1 if anything is wrong. It changes nothing.
+    """
+    from bot.doctor.doctor import examine  # noqa: PLC0415
+    from bot.times import SystemClock  # noqa: PLC0415
+
+    is_wrong = False
+    with _one_clear_line():
+        for line in examine(SystemClock()):
+            is_wrong = is_wrong or line.grade == "wrong"
+            print(line)
+    if is_wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where its database and files go.")] = Path(".demo"),
 ) -> None:
@@ -147,11 +165,12 @@ def _one_clear_line() -> Iterator[None]:
     from bot.app import StartError  # noqa: PLC0415
     from bot.only_one import AlreadyServedError  # noqa: PLC0415
     from bot.socket_mode import SocketError  # noqa: PLC0415
+    from bot.watch.traces import TracesError  # noqa: PLC0415
     from storage.engine import StorageBusyError  # noqa: PLC0415
 
     try:
         yield
-    except (SettingsError, StartError, AlreadyServedError, SocketError) as error:
+    except (SettingsError, StartError, AlreadyServedError, SocketError, TracesError) as error:
         _fail(str(error))
     except PlaybookError as error:
         _fail("; ".join(f"HANDOVER_PLAYBOOK: {problem}" for problem in error.problems))

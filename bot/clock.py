@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.times import Clock
+from bot.watch.watch import Watch
 from storage.engine import StorageBusyError
 from storage.reading import NewerReleaseError
 
@@ -44,6 +45,7 @@ class Ticker:
     ticks: Mapping[str, Tick]
     die: Callable[[str], None]
     stepped_back: Callable[[], object] = lambda: None
+    watch: Watch = field(default_factory=Watch)
     _stop: threading.Event = field(default_factory=threading.Event)
     _scheduler: BackgroundScheduler | None = None
     _watchdog: threading.Thread | None = None
@@ -69,23 +71,29 @@ class Ticker:
     def run(self, name: str) -> None:
         """Run one tick now. A failure is logged and the tick tried again at its time."""
         tick = self.ticks[name]
-        try:
-            tick.work()
-        except NewerReleaseError:
-            log.info("tick %s leaves what is left to a newer release", name)
+        with self.watch.tick(name) as failed:
+            try:
+                tick.work()
+            except NewerReleaseError:
+                log.info("tick %s leaves what is left to a newer release", name)
+            except StorageBusyError as busy:
+                # No bug of ours: its next time makes up for it.
+                log.warning("tick %s waits for the database: %s", name, busy)
+                failed()
+                return
+            except Exception:
+                log.exception("tick %s failed", name)
+                failed()
+                return
             tick.last = self.clock.monotonic()
-        except StorageBusyError as busy:
-            # No bug of ours: its next time makes up for it.
-            log.warning("tick %s waits for the database: %s", name, busy)
-        except Exception:
-            log.exception("tick %s failed", name)
-        else:
-            tick.last = self.clock.monotonic()
+
+    def age(self, name: str) -> float:
+        """Seconds since a tick last succeeded, or since the start."""
+        return self.clock.monotonic() - self.ticks[name].last
 
     def late(self, periods: int = READY_PERIODS) -> list[str]:
         """The ticks that have not succeeded for so many periods."""
-        now = self.clock.monotonic()
-        return [t.name for t in self.ticks.values() if now - t.last > periods * t.period]
+        return [t.name for t in self.ticks.values() if self.age(t.name) > periods * t.period]
 
     def _schedule(self) -> None:
         self._scheduler = BackgroundScheduler(

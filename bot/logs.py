@@ -17,6 +17,8 @@ from typing import Literal
 
 from typing_extensions import override
 
+from storage.cause import CAUSE
+
 Format = Literal["console", "json"]
 
 _OURS = ("bot", "flows", "storage", "migrations")
@@ -35,7 +37,10 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class _Formatter(logging.Formatter):
-    """Tells an exception without its text, unless it is one of our own; hides tokens."""
+    """Tells an exception without its text, unless it is one of our own; hides tokens.
+
+    A line that came of a request, or of a tick, carries its id: `storage.cause`.
+    """
 
     @override
     def formatException(self, ei: _Raised | tuple[None, None, None]) -> str:
@@ -51,6 +56,7 @@ class _Formatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
+        record.request = CAUSE.get() or "-"
         return hide(super().format(record))
 
 
@@ -59,12 +65,15 @@ class _JsonFormatter(_Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        said: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "text": record.getMessage(),
         }
+        if cause := CAUSE.get():
+            said["request"] = cause
+        said |= getattr(record, "fields", {})
         if record.exc_info:
             said["error"] = self.formatException(record.exc_info)
         return hide(json.dumps(said, ensure_ascii=False))
@@ -73,7 +82,7 @@ class _JsonFormatter(_Formatter):
 def set_up_logs(level: str, form: Format) -> None:
     """Log to standard error. `level` counts for our own packages; the libraries stay above INFO."""
     handler = logging.StreamHandler(sys.stderr)
-    text = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+    text = "%(asctime)s %(levelname)-7s %(request)-12s %(name)s: %(message)s"
     handler.setFormatter(_JsonFormatter() if form == "json" else _Formatter(text))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -52,6 +52,10 @@ class Offices:
         """
         return self._open.get(team) or self._make(team, org)
 
+    def count(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     def gateway(self, team: str) -> Gateway | None:
         """The way to a workspace's Slack, none where the bot is not installed."""
         office = self.of(team)

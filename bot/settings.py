@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         default="INFO", alias="HANDOVER_LOG_LEVEL"
     )
     log_format: Literal["console", "json"] = Field(default="console", alias="HANDOVER_LOG_FORMAT")
+    otlp_endpoint: str | None = Field(
+        default=None, alias="OTEL_EXPORTER_OTLP_ENDPOINT", pattern=r"^https?://.+$"
+    )
     crash_at: str = Field(default="", alias="HANDOVER_CRASH_AT")
 
     @field_validator("slack_bot_token")

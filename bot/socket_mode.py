@@ -26,7 +26,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from typing_extensions import override
 
 from bot.crash import give_up
-from bot.health import Check
+from bot.health import Check, Finding
 from bot.times import Clock
 from bot.web import ANSWER_SECONDS
 from storage.deadline import answering
@@ -154,7 +154,13 @@ class SocketLine:
         if self._connection:
             self._connection.retire()
 
-    def check(self) -> str:
+    def check(self) -> Finding:
+        """What there is to say of the line. Without it this process hears nobody."""
+        fault = self._fault()
+        figures = {"seconds_since_life": round(self._silent(), 1)}
+        return Finding("wrong" if fault else "ok", fault, figures)
+
+    def _fault(self) -> str:
         """Empty when the line lives, else what is wrong with it."""
         fault, silent = self._connection.fault() if self._connection else "no line", self._silent()
         if fault or silent <= 4 * self._ping_seconds:
@@ -199,7 +205,7 @@ class SocketLine:
             wished = self._wished.wait(min(self._ping_seconds, _LOOK_SECONDS))
             if self._stopping.is_set():
                 return
-            now, fault = self._clock.monotonic(), self.check()
+            now, fault = self._clock.monotonic(), self._fault()
             if not fault and not wished:
                 tries = 0
             elif self._silent() > GIVE_UP_SECONDS:

@@ -84,11 +84,13 @@ class Door(SlackRequestHandler):
         signing_secret: str,
         pages: Mapping[str, Page],
         visits: Mapping[str, Visit] = MappingProxyType({}),
+        turned_away: Callable[[int], object] = lambda _status: None,
     ) -> None:
         super().__init__(app)
         self._verifier = SignatureVerifier(signing_secret)
         self._pages = pages
         self._visits = visits
+        self._turned_away = turned_away
 
     def dispatch(self, request: WsgiHttpRequest) -> BoltResponse:
         """Answer one delivery: 401 unsigned or old, 400 malformed, else whatever the app says."""
@@ -101,11 +103,15 @@ class Door(SlackRequestHandler):
                 str(headers.get("x-slack-signature", "")),
             )
             if not signed:
-                return BoltResponse(status=401, body="")
+                return self._turn_away(HTTPStatus.UNAUTHORIZED)
             with answering(ANSWER_SECONDS):
                 return self.app.dispatch(SlackRequest(body, headers))
         except ValueError:
-            return BoltResponse(status=400, body="")
+            return self._turn_away(HTTPStatus.BAD_REQUEST)
+
+    def _turn_away(self, status: HTTPStatus) -> BoltResponse:
+        self._turned_away(status.value)
+        return BoltResponse(status=status.value, body="")
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -6,8 +6,8 @@ at all): a request that cannot be written is not acknowledged, and Slack sends i
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -37,9 +37,15 @@ class StorageBusyError(Exception):
 
 
 class Database:
-    """Opens transactions on SQLite or PostgreSQL; what it gives out is a Core connection."""
+    """Opens transactions on SQLite or PostgreSQL; what it gives out is a Core connection.
 
-    def __init__(self, url: str) -> None:
+    `around` is entered for each that may write, the wait for it included.
+    """
+
+    def __init__(
+        self, url: str, around: Callable[[], AbstractContextManager[object]] = nullcontext
+    ) -> None:
+        self._around = around
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
@@ -60,21 +66,22 @@ class Database:
 
         Raises StorageBusyError when the database cannot be written to within WAIT_SECONDS.
         """
-        if self._deadline:
-            with self._in_time(self._deadline) as connection:
-                yield connection
-            return
-        until = time.monotonic() + WAIT_SECONDS
-        if not self._turn.acquire(timeout=WAIT_SECONDS):
-            raise StorageBusyError("another write takes too long")
-        try:
-            with self._told_plainly(), self._writer.connect() as connection:
-                # Other processes get what our own writers left of the time.
-                _wait_for_others(connection, until - time.monotonic())
-                with connection.begin():
+        with self._around():
+            if self._deadline:
+                with self._in_time(self._deadline) as connection:
                     yield connection
-        finally:
-            self._turn.release()
+                return
+            until = time.monotonic() + WAIT_SECONDS
+            if not self._turn.acquire(timeout=WAIT_SECONDS):
+                raise StorageBusyError("another write takes too long")
+            try:
+                with self._told_plainly(), self._writer.connect() as connection:
+                    # Other processes get what our own writers left of the time.
+                    _wait_for_others(connection, until - time.monotonic())
+                    with connection.begin():
+                        yield connection
+            finally:
+                self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

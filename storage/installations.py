@@ -7,7 +7,7 @@ is stored of it exists while it is installed, and no longer.
 import json
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from storage.seal import Seal, SealError
 from storage.tables import installations, org_teams
@@ -31,6 +31,11 @@ _LIVE_ORG_TEAMS = select(org_teams.c.team).where(
     org_teams.c.owner.in_(select(installations.c.owner))
 )
 _ALL_SEALED = select(installations.c.sealed)
+_COUNT_OTHERWISE = (
+    select(func.count())
+    .select_from(installations)
+    .where(installations.c.sealed_with != bindparam("by"))
+)
 _AGING = select(installations.c.owner).where(installations.c.expires_at <= bindparam("before"))
 _CLAIM = (
     update(installations)
@@ -155,13 +160,23 @@ def teams_of(connection: Connection, owner: str) -> list[str]:
 
 def live_teams(connection: Connection) -> list[str]:
     """Every workspace in which the bot is installed and has been used."""
-    own = [owner for owner in connection.execute(_OWNERS).scalars() if not is_org(owner)]
+    own = [owner for owner in owners(connection) if not is_org(owner)]
     return sorted({*own, *connection.execute(_LIVE_ORG_TEAMS).scalars()})
 
 
 def unopened(connection: Connection, seal: Seal) -> int:
     """How many installations have tokens that no key opens."""
     return sum(not _opens(seal, row[0]) for row in connection.execute(_ALL_SEALED))
+
+
+def sealed_otherwise(connection: Connection, seal: Seal) -> int:
+    """How many installations are sealed with another key than the newest."""
+    return int(connection.execute(_COUNT_OTHERWISE, {"by": seal.name}).scalar_one())
+
+
+def owners(connection: Connection) -> list[str]:
+    """Whoever has installed the bot."""
+    return list(connection.execute(_OWNERS).scalars())
 
 
 def aging(connection: Connection, before: int) -> list[str]:

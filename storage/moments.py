@@ -9,3 +9,8 @@ _TICK = timedelta(microseconds=1)
 def to_stored(moment: datetime) -> int:
     """A moment with a zone, as microseconds."""
     return (moment - _START) // _TICK
+
+
+def from_stored(moment: int) -> datetime:
+    """The moment, in UTC."""
+    return _START + moment * _TICK

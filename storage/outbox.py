@@ -12,6 +12,7 @@ from functools import cache
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from flows.effects import ROOTS, Kind, Post, Refresh
+from storage.cause import CAUSE
 from storage.prepared import Later, Prepared
 from storage.tables import handovers, outbox, posts
 
@@ -40,9 +41,9 @@ SHUT_OUT = frozenset(
 _INSERT = Prepared(
     text(
         "INSERT INTO outbox (team, key, handover, person, kind, subject,"
-        " state, attempt, created_at, not_before, quiet, failures)"
+        " state, attempt, created_at, not_before, quiet, failures, cause)"
         " VALUES (:team, :key, :handover, :person, :kind, :subject,"
-        " :state, :attempt, :created_at, :not_before, :quiet, 0)"
+        " :state, :attempt, :created_at, :not_before, :quiet, 0, :cause)"
         " ON CONFLICT (team, key) DO NOTHING RETURNING id"
     )
 )
@@ -68,6 +69,7 @@ _CLAIM = (
         outbox.c.failures,
         outbox.c.quiet,
         outbox.c.ts.label("file"),
+        outbox.c.cause,
     )
 )
 _MINE = (
@@ -149,7 +151,7 @@ class Claimed:
 
     `stamped_at` says that a post may have landed since; `file` is the id of the file it would show.
     `failures` counts the attempts that ended in an error of ours. What is `quiet` keeps to its
-    reader's hours and counts.
+    reader's hours and counts. `cause` is what the row was written for (`storage.cause`).
     """
 
     id: int
@@ -165,6 +167,7 @@ class Claimed:
     failures: int
     quiet: bool
     file: str | None
+    cause: str
     by: str
 
     @property
@@ -243,6 +246,7 @@ def _new_row(
         "created_at": now,
         "not_before": now,
         "quiet": quiet,
+        "cause": CAUSE.get(),
     }
 
 

@@ -13,6 +13,7 @@ _SILENT = (
     .where(replicas.c.seen_at < bindparam("before"), replicas.c.id != bindparam("me"))
     .order_by(replicas.c.id)
 )
+_SEEN = select(replicas.c.id, replicas.c.seen_at)
 _BURY = delete(replicas).where(
     replicas.c.id == bindparam("i"), replicas.c.seen_at < bindparam("before")
 )
@@ -26,6 +27,11 @@ def beat(connection: Connection, replica: str, now: int) -> None:
 def silent(connection: Connection, before: int, me: str) -> list[str]:
     """The other replicas that have not been seen since a moment."""
     return list(connection.execute(_SILENT, {"before": before, "me": me}).scalars())
+
+
+def seen(connection: Connection) -> dict[str, int]:
+    """When each replica was last seen; 0 for one that has left in good order."""
+    return {row.id: row.seen_at for row in connection.execute(_SEEN)}
 
 
 def bury(connection: Connection, replica: str, before: int) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from storage.tables import schema_serves
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `migrations/versions`; a test compares the two. They sort by their age."""
 
 
@@ -23,6 +23,13 @@ def current(connection: Connection) -> str | None:
 def fault(connection: Connection, needed: str = HEAD) -> str:
     """Why code that needs a schema cannot run on a database, with what to do; empty if it can."""
     found = current(connection)
+    if found is None or found <= needed:
+        return fault_of(found, None, needed)
+    return fault_of(found, connection.execute(select(schema_serves.c.oldest)).scalar_one(), needed)
+
+
+def fault_of(found: str | None, serves: str | None, needed: str = HEAD) -> str:
+    """The same of a schema and the oldest that it serves, which only a newer one has to say."""
     if found == needed:
         return ""
     if found is None or found < needed:
@@ -30,9 +37,8 @@ def fault(connection: Connection, needed: str = HEAD) -> str:
             f"the database is at {found or 'nothing'}, this version needs {needed}:"
             " run `handover migrate` first"
         )
-    oldest = connection.execute(select(schema_serves.c.oldest)).scalar_one()
-    if oldest <= needed:
+    if serves is not None and serves <= needed:
         return ""
     return (
-        f"the database is at {found} already, too new for this version: it serves {oldest} and on"
+        f"the database is at {found} already, too new for this version: it serves {serves} and on"
     )

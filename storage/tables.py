@@ -287,6 +287,7 @@ outbox = Table(
     Column("ts", String(32)),
     Column("error", String(200)),
     Column("failures", Integer, nullable=False),
+    Column("cause", String(16), nullable=False, server_default=""),
     UniqueConstraint("team", "key"),
     Index(
         "ix_outbox_pending",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
-from storage.outbox import DEAD, DONE, DROPPED, PENDING, SHUT_OUT, Job, goes_first, lane
+from storage.outbox import DEAD, DONE, DROPPED, PENDING, Job, goes_first, lane
 from storage.tables import outbox
 
 _OVERDUE = (
@@ -44,15 +44,6 @@ _MAY_STAND = (
         outbox.c.stamped_at.is_not(None),
     )
     .limit(1)
-)
-_SHUT_OUT = (
-    select(outbox.c.error, func.count())
-    .where(
-        outbox.c.team == bindparam("t"),
-        outbox.c.state == PENDING,
-        outbox.c.error.in_(sorted(SHUT_OUT)),
-    )
-    .group_by(outbox.c.error)
 )
 _DEAD = (
     select(outbox.c.id, outbox.c.handover, outbox.c.person, outbox.c.kind, outbox.c.error)
@@ -110,11 +101,6 @@ def oldest_undelivered(connection: Connection) -> int | None:
 def may_stand(connection: Connection, team: str, person: str) -> bool:
     """Whether a person may be looking at a message of which we do not know yet that it stands."""
     return connection.execute(_MAY_STAND, {"t": team, "p": person}).first() is not None
-
-
-def shut_out(connection: Connection, team: str) -> dict[str, int]:
-    """How many messages wait because Slack does not take the token, by Slack's word for why."""
-    return {row[0]: row[1] for row in connection.execute(_SHUT_OUT, {"t": team})}
 
 
 def dead_letters(connection: Connection, team: str, most: int = 50) -> list[DeadLetter]:

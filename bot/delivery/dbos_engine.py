@@ -138,6 +138,12 @@ class DbosEngine:
         alive = {thread.name for thread in threading.enumerate()}
         return {f"queue-worker-{_QUEUE}", "delivery-teller"} <= alive
 
+    def waiting(self) -> int:
+        return self._told.qsize()
+
+    def running(self) -> int:
+        return len(self._running)
+
     def stop(self, drain_seconds: float) -> None:
         self._told.put(None)
         if self._teller:

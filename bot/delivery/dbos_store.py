@@ -4,7 +4,18 @@ from pathlib import Path
 from typing import Any
 
 from dbos import DBOSConfig
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import (
+    URL,
+    Engine,
+    column,
+    create_engine,
+    event,
+    false,
+    inspect,
+    table,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
 
 VERSION = "stable"
 """A job of another version would stay for ever; one step has nothing that could differ."""
@@ -16,6 +27,7 @@ SCHEMA = "handover_engine"
 """The engine's own schema on PostgreSQL."""
 
 _POOL = 5
+_JOBS = "workflow_status"
 
 
 def make_config(url: URL, replica: str) -> tuple[DBOSConfig, Engine | None]:
@@ -42,11 +54,36 @@ def make_config(url: URL, replica: str) -> tuple[DBOSConfig, Engine | None]:
     return config, None
 
 
-def _own_file(url: URL) -> Engine:
+def engine_fault(url: URL) -> str | None:
+    """Why the engine of a database could not work; empty if it can, none if it never ran there."""
+    file = _place(url) if url.get_backend_name() == "sqlite" else None
+    if file and not file.exists():
+        return None
+    own = create_engine(url.set(database=str(file)) if file else url, hide_parameters=True)
+    schema = None if file else SCHEMA
+    try:
+        if not inspect(own).has_table(_JOBS, schema=schema):
+            return None
+        with own.begin() as connection:
+            # Changes nothing, and takes all that a change takes.
+            jobs = table(_JOBS, column("status"), schema=schema)
+            connection.execute(update(jobs).where(false()).values(status="PENDING"))
+    except SQLAlchemyError as error:
+        return f"its tables cannot be written ({type(error).__name__})"
+    finally:
+        own.dispose()
+    return ""
+
+
+def _place(url: URL) -> Path:
     """NAME-engine.db beside NAME.db: in the same file its polling would stand in the facts' way."""
     facts = Path(url.database or "handover.db")
+    return facts.with_name(f"{facts.stem}-engine.db")
+
+
+def _own_file(url: URL) -> Engine:
     engine = create_engine(
-        url.set(database=str(facts.with_name(f"{facts.stem}-engine.db"))),
+        url.set(database=str(_place(url))),
         pool_size=_POOL,
         max_overflow=AT_ONCE,
         hide_parameters=True,

@@ -6,7 +6,7 @@ mark on the message is the whole queue, and what is written is what is true when
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.crash import crash_point
 from bot.delivery.pace import Patience, Rate, Window
@@ -27,7 +27,9 @@ from bot.delivery.port import (
     never_barred,
 )
 from bot.times import Clock
+from bot.watch.watch import EDITED, Watch
 from storage import posts
+from storage.cause import caused_by
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
 from storage.posts import Said, Standing
@@ -65,13 +67,13 @@ def edit_pace(rate: Rate | None) -> EditPace:
 
 @dataclass(frozen=True, slots=True)
 class EditRules:
-    """How several messages in one are put together, and where nothing may stand any more."""
+    """How several messages in one are put together, where nothing may stand any more, and who is
+    told of edits.
+    """
 
     join: Join = first_of
     barred: Barred = never_barred
-
-
-USUAL = EditRules()
+    watch: Watch = field(default_factory=Watch)
 
 
 class Edits:
@@ -85,7 +87,7 @@ class Edits:
         slack_of: SlackOf,
         pace: EditPace,
         patience: Patience,
-        rules: EditRules = USUAL,
+        rules: EditRules | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -93,7 +95,8 @@ class Edits:
         self._slack_of = slack_of
         self._pace = pace
         self._patience = patience
-        self._rules = rules
+        self._rules = rules or EditRules()
+        self._watch = self._rules.watch
         self._windows: dict[str, Window] = {}
         self._shut_until: dict[str, float] = {}
         self._woken = threading.Event()
@@ -161,8 +164,14 @@ class Edits:
                 window.take(now)
         if wait or self._stopping:
             return wait
+        with caused_by(self._watch.new_cause()):
+            self._try(post)
+        return 0.0
+
+    def _try(self, post: Standing) -> None:
         try:
-            self._edit(post)
+            with self._watch.delivery(post.kind, "edit"):
+                self._edit(post)
         except StorageBusyError:
             raise
         except NewerReleaseError:
@@ -171,7 +180,6 @@ class Edits:
             # Such as a document that cannot be read: it must not hold up all others.
             _log.exception("a message of %s could not be edited", post.handover)
             self._put_off(post, _AFTER_FAILURE_SECONDS)
-        return 0.0
 
     def _put_off(self, post: Standing, seconds: float) -> None:
         with self._database.write() as connection:
@@ -234,6 +242,7 @@ class Edits:
                 case Landed():
                     shown = [(part, _said(rendered)) for part, rendered in made]
                     posts.edited(connection, shown, self._in(self._pace.gap))
+                    self._watch.delivered(first.kind, EDITED)
                 case Limited(seconds):
                     self._shut_until[first.team] = self._clock.monotonic() + seconds
                     posts.put_off(connection, first, self._in(seconds))

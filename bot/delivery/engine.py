@@ -48,6 +48,14 @@ class DeliveryEngine(Protocol):
         """Whether jobs are being run."""
         ...
 
+    def waiting(self) -> int:
+        """How many jobs were told and are not taken over yet."""
+        ...
+
+    def running(self) -> int:
+        """How many jobs this process is running."""
+        ...
+
     def stop(self, drain_seconds: float) -> None:
         """Take no new job, let running ones finish for so long, and end all threads."""
         ...

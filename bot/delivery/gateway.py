@@ -34,6 +34,7 @@ from bot.delivery.port import (
     Trouble,
 )
 from bot.delivery.tokens import Token
+from bot.watch.watch import Watch
 from storage.outbox import SHUT_OUT
 
 TIMEOUT_SECONDS = 10
@@ -66,7 +67,9 @@ class Gateway:
         secret: bytes,
         context: ssl.SSLContext,
         timeout: int = TIMEOUT_SECONDS,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = watch or Watch()
         self._token = token
         self._secret = secret
         self._context = context
@@ -127,7 +130,7 @@ class Gateway:
                 return Told({})
             return trouble(answer.status_code, answer.body[:80], answer.headers)
 
-        return outcome(send)
+        return self._watch.asked("response_url", lambda: outcome(send))
 
     def auth_test(self) -> Told | Trouble:
         """Whose token this is: team, bot and user."""
@@ -206,7 +209,7 @@ class Gateway:
             with urlopen(request, timeout=self._timeout, context=self._context):  # noqa: S310
                 return Told(announced.data)
 
-        return outcome(send)
+        return self._watch.asked("upload_url", lambda: outcome(send))
 
     def share(
         self, channel: str, thread_ts: str | None, file_id: str, title: str
@@ -271,7 +274,9 @@ class Gateway:
             return Refused(TOO_LARGE)
         url = str(file.get("url_private_download") or file.get("url_private") or "")
         token, base_url = self._token.now(), self._client.base_url
-        return fetch(url, token, base_url, self._context, self._timeout, most)
+        return self._watch.asked(
+            "url_private", lambda: fetch(url, token, base_url, self._context, self._timeout, most)
+        )
 
     def views_open(self, trigger_id: str, view: Json) -> Told | Trouble:
         """Open a modal; the trigger lives for 3 seconds."""
@@ -307,11 +312,12 @@ class Gateway:
 
     def _passed(self, client: WebClient, method: str, given: Json) -> Told | Trouble:
         token = self._token.now()
-        answer = call(client, method, token, given)
+        answer = self._watch.asked(method, lambda: call(client, method, token, given))
         # Whatever Slack says of the token, it did nothing else.
         if isinstance(answer, Limited) and answer.why in SHUT_OUT:
             other = self._token.instead(token, answer.why)
-            answer = call(client, method, other, given) if other else answer
+            if other:
+                answer = self._watch.asked(method, lambda: call(client, method, other, given))
         crash_point(f"slack.{method}")
         return answer
 
@@ -351,7 +357,7 @@ def _said(message: Message) -> Json:
 
 
 def _told(response: SlackResponse) -> Told:
-    return Told(cast("Mapping[str, Any]", response.data))
+    return Told(cast("Mapping[str, Any]", response.data), response.headers)
 
 
 def _key_of(message: Json) -> str | None:

@@ -1,7 +1,7 @@
 """What delivery needs from the rest of the bot, and the words in which Slack's answers are told."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -123,9 +123,10 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Slack did it and answered this."""
+    """Slack did it and answered this, under these headers."""
 
     data: Mapping[str, Any]
+    headers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,14 @@ class Delivery:
         """Whether messages and edits are being sent."""
         return self._engine.healthy() and self._edits.healthy
 
+    def waiting(self) -> int:
+        """How many jobs wait for the engine to take them over."""
+        return self._engine.waiting()
+
+    def running(self) -> int:
+        """How many jobs are being run by this process."""
+        return self._engine.running()
+
     def stop(self, drain_seconds: float) -> None:
         """Take nothing new, let what runs finish for so long, and end all threads."""
         self._edits.stop(drain_seconds)

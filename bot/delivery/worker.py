@@ -11,7 +11,7 @@ waits in here: an attempt that is too early ends, and the next one gets a later 
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.crash import crash_point
 from bot.delivery.address import Address, find_address
@@ -46,8 +46,10 @@ from bot.delivery.port import (
 )
 from bot.delivery.search import look
 from bot.times import Clock
+from bot.watch.watch import DEAD, DROPPED, JOINED, POSTED, RETRIED, WAITED, Watch
 from flows.effects import IN_CHANNELS, Kind
 from storage import disturbances, outbox, posts
+from storage.cause import CAUSE, caused_by
 from storage.departures import UNINSTALLED
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
@@ -75,6 +77,8 @@ _ENGINE_WAITS_SECONDS = 30.0
 _ANSWERED_IN_THREADS = frozenset({Kind.QUESTION})
 """A reply in the thread answers it, so it joins nothing."""
 _NEWER_WAITS = 2.0
+_OWN_TURN = frozenset({BEHIND, NEWER, NO_ROOT, QUIET})
+"""Why a message waits with which nothing is wrong."""
 _FAILED_WAITS = (5.0, 30.0, 180.0, 900.0)
 
 Next = tuple[Job, ...]
@@ -98,6 +102,7 @@ class Parts:
     landed: OnLanding = note_nothing
     turn_of: TurnOf = at_once
     barred: Barred = never_barred
+    watch: Watch = field(default_factory=Watch)
 
 
 class Worker:
@@ -114,29 +119,28 @@ class Worker:
 
         What storage has no time for stays pending and claimed; the reconciling tick takes it up.
         """
-        for attempted in (self._deliver_or_leave, self._failed):
-            try:
-                return attempted(number, attempt)
-            except StorageBusyError as busy:
-                _log.warning("delivery of %s:%s stopped: %s", number, attempt, busy)
-                break
-            except Exception:  # a job that raises would never run again
-                _log.exception("delivery of %s:%s failed", number, attempt)
-        return ()
+        with caused_by(""):
+            for attempted in (self._deliver_or_leave, self._failed):
+                try:
+                    return attempted(number, attempt)
+                except StorageBusyError as busy:
+                    _log.warning("delivery of %s:%s stopped: %s", number, attempt, busy)
+                    break
+                except Exception:  # a job that raises would never run again
+                    _log.exception("delivery of %s:%s failed", number, attempt)
+            return ()
 
     def _deliver_or_leave(self, number: int, attempt: int) -> Next:
         """Whatever only a newer release can say is no failure: whoever tries it next may be one."""
         try:
             return self._deliver(number, attempt)
         except NewerReleaseError:
-            with self._database.write() as connection:
-                row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+            row = self._claim(number, attempt)
             return self._later(row, self._in(_NEWER_WAITS), NEWER) if row else ()
 
     def _failed(self, number: int, attempt: int) -> Next:
         """Ours to mend, such as a document that cannot be read: tried less and less, then told."""
-        with self._database.write() as connection:
-            row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+        row = self._claim(number, attempt)
         if row is None:
             return ()
         if row.failures == len(_FAILED_WAITS):
@@ -144,11 +148,21 @@ class Worker:
         return self._later(row, self._in(_FAILED_WAITS[row.failures]), FAILED)
 
     def _deliver(self, number: int, attempt: int) -> Next:
-        with self._database.write() as connection:
-            row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+        row = self._claim(number, attempt)
         crash_point("outbox.claimed")
         if row is None:
             return ()
+        with self._parts.watch.delivery(row.kind, "post"):
+            return self._bring(row)
+
+    def _claim(self, number: int, attempt: int) -> Claimed | None:
+        """Take the row; from here on, what caused it is the cause of all that is said and done."""
+        with self._database.write() as connection:
+            row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+        CAUSE.set(row.cause if row else "")
+        return row
+
+    def _bring(self, row: Claimed) -> Next:
         slack = self._parts.slack_of(row.team)
         if slack is None:
             return self._drop(row, UNINSTALLED)
@@ -221,9 +235,11 @@ class Worker:
 
     def _drop(self, row: Claimed, why: str | None = None) -> Next:
         with self._database.write() as connection:
-            outbox.dropped(connection, row, self._now(), why)
+            dropped = outbox.dropped(connection, row, self._now(), why)
             disturbances.give_back(connection, row.team, row.key)
         crash_point("outbox.dropped")
+        if dropped:
+            self._count(row, DROPPED)
         return ()
 
     def _quietly(self, row: Claimed, address: Address, rendered: Rendered) -> Next | None:
@@ -250,6 +266,7 @@ class Worker:
                 posts.join(connection, row, held, now)
         crash_point("outbox.joined")
         if added:
+            self._count(row, JOINED)
             self._parts.changed()
             return ()
         return self._later(row, self._in(self._patience.glance), QUIET)
@@ -356,13 +373,14 @@ class Worker:
 
         Worth some tries: else it must be looked for.
         """
-        stale = False
+        stale = ended = False
         jobs: Next = ()
         for left in reversed(range(_RECORD_TRIES)):
             try:
                 with self._database.write() as connection:
                     now = self._now()
-                    if outbox.done(connection, row, place[0], place[1], now) and stands:
+                    ended = outbox.done(connection, row, place[0], place[1], now)
+                    if ended and stands:
                         # Before the message is noted: it may change what the message should say.
                         jobs = tuple(self._parts.landed(connection, _row(row), place[1]))
                         stale = posts.stand(connection, row, place, said, now)
@@ -371,6 +389,9 @@ class Worker:
                 if not left:
                     raise
         crash_point("outbox.recorded")
+        if ended:
+            self._count(row, POSTED)
+            _log.info("message %s (%s) posted", row.id, row.kind)
         if stale:
             self._parts.changed()
         return jobs
@@ -397,6 +418,8 @@ class Worker:
         with self._database.write() as connection:
             job = outbox.retry_later(connection, row, moment, why, unsent=unsent)
         crash_point("outbox.put_off")
+        if job:
+            self._count(row, WAITED if why in _OWN_TURN else RETRIED)
         if why in SHUT_OUT:
             _log.error("message %s (%s) waits: %s", row.id, row.kind, why)
         return (job,) if job else ()
@@ -404,12 +427,18 @@ class Worker:
     def _give_up(self, row: Claimed, error: str) -> Next:
         jobs: Iterable[Job] = ()
         with self._database.write() as connection:
-            if outbox.dead(connection, row, error, self._now()):
+            dead = outbox.dead(connection, row, error, self._now())
+            if dead:
                 disturbances.give_back(connection, row.team, row.key)
                 jobs = self._parts.on_loss(connection, Loss(row.id, _row(row), error))
         crash_point("outbox.dead")
+        if dead:
+            self._count(row, DEAD)
         _log.error("message %s (%s) cannot be delivered: %s", row.id, row.kind, error)
         return tuple(jobs)
+
+    def _count(self, row: Claimed, outcome: str) -> None:
+        self._parts.watch.delivered(row.kind, outcome)
 
     def _now(self) -> int:
         return to_stored(self._parts.clock.now())

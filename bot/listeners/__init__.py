@@ -35,6 +35,7 @@ from bot.offices import Offices
 from bot.payloads import Departure, MalformedError, Payload
 from bot.roster import SilentSlackError, is_other_name, person_of
 from bot.views.errors import say
+from bot.watch.watch import note_refusal
 from flows.errors import FlowError
 from storage.engine import StorageBusyError
 from storage.reading import NewerReleaseError
@@ -74,6 +75,7 @@ class Listeners:
         office = self._office(command, body)
         do, at_once = doors.WORDS.get(command.word), command.word == START
         if office is None or not may_enter(office, command, do, at_once=at_once):
+            note_refusal("not_a_member")
             ack(say("not_a_member"))
             return
         message = handle_command(office, command)
@@ -93,6 +95,7 @@ class Listeners:
         if may_enter(office, click, doors.CLICKS.get(name), at_once=name == Act.MENU_START):
             handle_click(office, click)
         else:
+            note_refusal("not_a_member")
             hint(office, click, say("not_a_member"))
         ack()
 

@@ -36,6 +36,7 @@ from bot.payloads import Click
 from bot.views.closing import menu, read_picked
 from bot.views.errors import say
 from bot.views.lists import help_message
+from bot.watch.watch import note_refusal
 from flows.errors import FlowError
 from flows.events import OfferedPicked
 from flows.interview import roles_answered_by
@@ -49,6 +50,7 @@ def handle_click(office: Office, click: Click) -> None:
     try:
         _do(office, click)
     except FlowError as error:
+        note_refusal(error.code)
         hint(office, click, say(error.code))
     except NewerReleaseError:
         hint(office, click, say("updating"))

@@ -11,6 +11,7 @@ from bot.payloads import Command
 from bot.views.blocks import Message
 from bot.views.errors import say
 from bot.views.lists import help_message, menu_message
+from bot.watch.watch import note_refusal
 from flows.errors import FlowError
 from storage.reading import NewerReleaseError
 
@@ -94,6 +95,7 @@ def handle_command(office: Office, command: Command) -> Message | None:
     try:
         return WORDS.get(command.word, _unknown)(office, command)
     except FlowError as error:
+        note_refusal(error.code)
         return note(say(error.code))
     except NewerReleaseError:
         return note(say("updating"))

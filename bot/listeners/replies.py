@@ -14,6 +14,7 @@ from bot.named import mentioned
 from bot.office import Office
 from bot.payloads import Reply
 from bot.views.errors import say
+from bot.watch.watch import note_refusal
 from flows import events as e
 from flows.account_names import account_key
 from flows.effects import Kind
@@ -33,6 +34,7 @@ def handle_reply(office: Office, reply: Reply) -> None:
         _take(office, reply)
         catch_up(office, reply)
     except FlowError as error:
+        note_refusal(error.code)
         whisper(office, reply.channel, reply.user, error.code, reply.thread)
 
 

@@ -30,6 +30,7 @@ from bot.views.start_form import (
     start_form,
     tellings_form,
 )
+from bot.watch.watch import note_refusal
 from flows.errors import FlowError, FormError
 from flows.events import Discarded, Opened, Redrafted, Started
 from flows.handover import Handover, Stage, Telling, When
@@ -249,6 +250,7 @@ def refused(error: FlowError, submission: Submission, **facts: str) -> Answer:
 
     A modal without a field gets another one on top that says it. `facts` are for the words.
     """
+    note_refusal(error.code)
     inputs = submission.inputs
     errors: dict[str, str] = {}
     for fault in error.faults:

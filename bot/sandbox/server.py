@@ -89,6 +89,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._route()
 
     @override
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The clock of this Slack, which need not be the machine's."""
+        now = self.houses[0].context.workspace.now()
+        return super().date_time_string(now if timestamp is None else timestamp)
+
+    @override
     def log_message(self, format: str, *args: object) -> None:
         """The journal is the log."""
 

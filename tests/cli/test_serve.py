@@ -34,16 +34,16 @@ def get(port: int, path: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-def wait_until_ready(port: int) -> set[str]:
-    """Everything that `/readyz` says, once it is ready or when patience is at its end."""
-    said: set[str] = set()
+def wait_until_ready(port: int) -> dict[str, str]:
+    """How `/readyz` grades each thing, once it is ready or when patience is at its end."""
+    grades: dict[str, str] = {}
     for _ in range(100):
         status, text = get(port, "/readyz")
-        said = set(json.loads(text).values())
+        grades = {name: one["grade"] for name, one in json.loads(text)["checks"].items()}
         if status == 200:
             break
         threading.Event().wait(0.05)
-    return said
+    return grades
 
 
 def test_it_serves_alone_on_its_database_and_stops_when_told(tmp_path: Path) -> None:
@@ -52,8 +52,12 @@ def test_it_serves_alone_on_its_database_and_stops_when_told(tmp_path: Path) -> 
         upgrade(known["DATABASE_URL"])
         with serving(folder=tmp_path, **known) as running:
             assert get(running.port, "/healthz") == (200, "ok\n")
-            assert wait_until_ready(running.port) == {"ok"}
-            assert "handover_oldest_undelivered_seconds 0.0" in get(running.port, "/metrics")[1]
+            assert wait_until_ready(running.port) == dict.fromkeys(
+                ("database", "schema", "ticks", "engine", "messages"), "ok"
+            )
+            figures = get(running.port, "/metrics")[1]
+            assert "handover_outbox_overdue_seconds 0.0" in figures
+            assert "process_resident_memory_bytes" in figures
             assert get(running.port, "/slack/install")[0] == 404
             assert get(running.port, "/slack/oauth_redirect")[0] == 404
 
@@ -82,7 +86,8 @@ def test_over_the_socket_its_port_answers_operators_too(tmp_path: Path) -> None:
         upgrade(known["DATABASE_URL"])
         with serving("--socket", folder=tmp_path, **known) as running:
             slack.wait_connected()
-            assert json.loads(get(running.port, "/readyz")[1])["socket"] == "ok"
+            line = json.loads(get(running.port, "/readyz")[1])["checks"]["socket"]
+            assert (line["grade"], line["seconds_since_life"] < 10) == ("ok", True)
             # With these two set Bolt would open an installation of its own.
             assert get(running.port, "/slack/install")[0] == 404
             running.process.send_signal(signal.SIGINT)

@@ -62,6 +62,14 @@ class FakeEngine(DeliveryEngine):
         return self.alive
 
     @override
+    def waiting(self) -> int:
+        return len(self.told)
+
+    @override
+    def running(self) -> int:
+        return 0
+
+    @override
     def stop(self, drain_seconds: float) -> None:
         self.alive = False
 

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.effects import Kind
-from storage import handovers, outbox, people, posts, undelivered
+from storage import handovers, outbox, people, posts, undelivered, wellness
 from storage.journal import Line
 from storage.moments import to_stored
 from storage.prepared import together
@@ -165,11 +165,11 @@ def test_what_a_token_that_does_not_work_holds_up_waits_for_one_that_does(
     later = [*bench.worker.deliver(card.id, 1), *bench.worker.deliver(question.id, 1)]
     assert (world.texts(), bench.states()) == ([], ["pending", "pending"])
     with bench.database.read() as connection:
-        assert undelivered.shut_out(connection, "T1")[code] >= 1
+        assert wellness.look(connection).shut_out[code] >= 1
     bench.drain(later)
     assert (world.texts(), bench.losses) == (["card", "question"], [])
     with bench.database.read() as connection:
-        assert undelivered.shut_out(connection, "T1") == {}
+        assert wellness.look(connection).shut_out == {}
 
 
 def test_what_may_have_landed_is_still_looked_for_once_the_token_works_again(

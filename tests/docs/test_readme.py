@@ -42,7 +42,9 @@ def test_the_commands_are_those_that_are_listened_to() -> None:
     assert told == set(WORDS)
 
 
-@pytest.mark.parametrize("name", ["serve", "migrate", "manifest", "demo", "playbook check"])
+@pytest.mark.parametrize(
+    "name", ["serve", "migrate", "doctor", "manifest", "demo", "playbook check"]
+)
 def test_every_command_has_its_help(name: str) -> None:
     done = CliRunner().invoke(app, [*name.split(), "--help"])
     assert done.exit_code == 0

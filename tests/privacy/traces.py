@@ -99,7 +99,7 @@ def stored(cast: Cast, people: Iterable[Person]) -> dict[str, list[str]]:
         "handovers": rows(cast, tables.handovers, "chain", "updated_at"),
         "participants": sorted(rows(cast, tables.participants)),
         "tasks": sorted(theirs(rows(cast, tables.tasks, "is_new"))),
-        "outbox": theirs(rows(cast, tables.outbox, "id", "claimed_by")),
+        "outbox": theirs(rows(cast, tables.outbox, "id", "claimed_by", "cause")),
         "posts": sorted(theirs(rows(cast, tables.posts, "shown"))),
     }
 

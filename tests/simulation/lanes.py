@@ -55,6 +55,12 @@ class Lanes:
     def healthy(self) -> bool:
         return True
 
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def running(self) -> int:
+        return 0
+
     def start(self) -> None:
         """Nothing runs by itself."""
 

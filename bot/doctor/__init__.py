@@ -1,0 +1,1 @@
+"""`handover doctor`: what is set and where it runs, looked at as an operator would."""
