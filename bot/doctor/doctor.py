@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from bot.delivery.gateway import Gateway, make_ssl_context
@@ -53,7 +54,9 @@ def _examined(settings: Settings, database: Database, clock: Clock) -> Iterator[
         yield line
     if usable:
         yield stored.engine_line(database)
-        yield from stored.running_lines(database, clock.now())
+        yield from stored.running_lines(
+            database, clock.now(), timedelta(seconds=settings.lease_seconds)
+        )
     if settings.slack_app_token:
         token = settings.slack_app_token.get_secret_value()
         yield at_slack.socket_line(settings.slack_api_url, token, settings.slack_timeout)

@@ -17,7 +17,6 @@ from storage.seal import Seal
 
 _SLOW_SECONDS = 0.1
 _LATE = timedelta(minutes=5)
-_SILENT = timedelta(seconds=20)
 _FORCED = {"1": "NORMAL", "0": "OFF", "2": "FULL", "3": "EXTRA"}
 _OLDEST_POSTGRESQL = 13
 _MOST_WORDS = 120
@@ -99,13 +98,13 @@ def _written(database: Database) -> Line:
     return well("writing", f"{took * 1000:.1f} ms a transaction")
 
 
-def running_lines(database: Database, now: datetime) -> Iterator[Line]:
-    """What serves, and what waits to be said."""
+def running_lines(database: Database, now: datetime, lease: timedelta) -> Iterator[Line]:
+    """What serves, as it shows several times a lease, and what waits to be said."""
     with database.read() as connection:
         seen, found = replicas.seen(connection), wellness.look(connection)
     # One that has left in good order says so.
     ages = {name: now - from_stored(at) for name, at in seen.items() if at}
-    silent = sorted(name for name, age in ages.items() if age > _SILENT)
+    silent = sorted(name for name, age in ages.items() if age > lease)
     alive = len(ages) - len(silent)
     if silent:
         yield look("replicas", f"{alive} serving, silent: {', '.join(silent)}", "are they to run?")
