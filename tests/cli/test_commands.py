@@ -64,7 +64,7 @@ def test_the_manifest_for_many_workspaces_brings_browsers_back() -> None:
     assert printed["oauth_config"]["redirect_urls"] == back
     assert printed["settings"]["token_rotation_enabled"] is True
     heard = set(printed["settings"]["event_subscriptions"]["bot_events"])
-    assert heard == {*EVENTS, "app_uninstalled", "tokens_revoked"}
+    assert heard == {*EVENTS, "app_uninstalled", "team_access_revoked", "tokens_revoked"}
 
 
 def test_a_good_playbook_is_praised_with_its_counts() -> None:
