@@ -66,7 +66,6 @@ log = logging.getLogger(__name__)
 _bolt_log = logging.getLogger("bot.bolt")
 _bolt_log.setLevel(logging.ERROR)
 
-DRAIN_SECONDS = 20.0
 _RETENTION_SECONDS = 3600.0
 _TOKEN_SECONDS = 300.0
 _SOON_THREADS = 4
@@ -140,7 +139,7 @@ class Bot:
         gc.freeze()
         gc.set_threshold(_GC_THRESHOLD, 20, 20)
 
-    def stop(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+    def stop(self, drain_seconds: float) -> None:
         """Let what is under way finish, then end every thread."""
         self.ticker.stop()
         self._later.shutdown(wait=True, cancel_futures=True)

@@ -10,18 +10,7 @@ from sqlalchemy import select
 from storage.tables import outbox
 from tests.fleet.fleet import LEASE_SECONDS, Fleet, fleet
 from tests.fleet.replica import Replica
-from tests.fleet.story import answer
-
-
-def at_work(fleet: Fleet) -> Replica:
-    """The replica that is just delivering something, once one is."""
-    query = select(outbox.c.claimed_by).where(outbox.c.state == "pending", outbox.c.stamped_at > 0)
-    for _ in range(1000):
-        with fleet.database.read() as connection:
-            if name := connection.execute(query).scalar():
-                return next(replica for replica in fleet.replicas if replica.name == name)
-        threading.Event().wait(0.005)
-    raise AssertionError("nobody delivers anything")
+from tests.fleet.story import answer, at_work
 
 
 def wait_taken_over(fleet: Fleet, gone: Replica) -> float:
