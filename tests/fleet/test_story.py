@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from bot.delivery.dbos_store import SCHEMA
 from tests.fleet.fleet import fleet
 from tests.fleet.story import play
 
@@ -22,3 +24,12 @@ def test_they_are_through_a_whole_interview(
 ) -> None:
     with fleet(postgresql_url, tmp_path, socket=socket) as made:
         play(made)
+
+
+@pytest.mark.campaign
+def test_they_may_all_be_the_first(postgresql_url: str, tmp_path: Path) -> None:
+    with fleet(postgresql_url, tmp_path, 0) as made:
+        with made.database.write() as connection:
+            connection.execute(text(f"DROP SCHEMA {SCHEMA} CASCADE"))
+        made.start_replicas(3)
+        made.start()
