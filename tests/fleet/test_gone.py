@@ -40,7 +40,12 @@ def test_what_a_killed_replica_was_doing_is_taken_over_within_two_leases(
         assert wait_taken_over(made, dead) <= 2 * LEASE_SECONDS
         made.forget(dead)
         made.olga.dm().wait("Knowledge pack: Northwind")
-        answer(made.olga, 1)
+        made.ivan.dm().wait("Will you take Northwind over").click("Accept handover")
+        said = [answer(made.olga, number) for number in (1, 2)]
+        (handover,) = made.stored()
+        kept = [piece.text for given in handover.answers.values() for piece in given.said]
+        assert sorted(kept) == said
+        assert all(made.balancer.by(replica) for replica in made.replicas)
 
 
 @pytest.mark.campaign

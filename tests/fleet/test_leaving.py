@@ -37,6 +37,7 @@ def seen(fleet: Fleet) -> dict[str, int]:
         return {row.id: row.seen_at for row in connection.execute(select(replicas))}
 
 
+@pytest.mark.campaign
 def test_what_a_replica_leaves_is_taken_over_at_once(postgresql_url: str, tmp_path: Path) -> None:
     with fleet(postgresql_url, tmp_path, 2, HANDOVER_LEASE_SECONDS=LONG_LEASE) as made:
         made.start()
