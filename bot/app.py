@@ -169,6 +169,7 @@ class Bot:
             )
         )
         engine = other(worker.deliver) if other else self._dbos(replica, rate, worker)
+        beat = Heartbeat(self.database, self.clock, engine, replica, settings.lease_seconds)
         edits = Edits(
             self.database,
             self.clock,
@@ -176,9 +177,8 @@ class Bot:
             self.offices.gateway,
             edit_pace(rate),
             patience,
-            EditRules(one_of, self._barred),
+            EditRules(one_of, self._barred, lambda: beat.among),
         )
-        beat = Heartbeat(self.database, self.clock, engine, replica, settings.lease_seconds)
         return Delivery(self.database, self.clock, engine, edits, beat, settings.lease_seconds)
 
     def _dbos(self, replica: str, rate: Rate | None, worker: Worker) -> DbosEngine:

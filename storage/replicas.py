@@ -1,6 +1,6 @@
 """Which processes are alive: each says so in its row, and the others read it."""
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from storage.tables import replicas
 
@@ -13,6 +13,7 @@ _SILENT = (
     .where(replicas.c.seen_at < bindparam("before"), replicas.c.id != bindparam("me"))
     .order_by(replicas.c.id)
 )
+_LIVING = select(func.count()).where(replicas.c.seen_at >= bindparam("since"))
 _BURY = delete(replicas).where(
     replicas.c.id == bindparam("i"), replicas.c.seen_at < bindparam("before")
 )
@@ -26,6 +27,11 @@ def beat(connection: Connection, replica: str, now: int) -> None:
 def silent(connection: Connection, before: int, me: str) -> list[str]:
     """The other replicas that have not been seen since a moment."""
     return list(connection.execute(_SILENT, {"before": before, "me": me}).scalars())
+
+
+def living(connection: Connection, since: int) -> int:
+    """How many replicas have been seen since a moment."""
+    return connection.execute(_LIVING, {"since": since}).scalar_one()
 
 
 def bury(connection: Connection, replica: str, before: int) -> bool:

@@ -6,6 +6,7 @@ mark on the message is the whole queue, and what is written is what is true when
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.crash import crash_point
@@ -65,10 +66,13 @@ def edit_pace(rate: Rate | None) -> EditPace:
 
 @dataclass(frozen=True, slots=True)
 class EditRules:
-    """How several messages in one are put together, and where nothing may stand any more."""
+    """How several messages in one are put together, where nothing may stand any more, and how many
+    replicas share the pace of a workspace.
+    """
 
     join: Join = first_of
     barred: Barred = never_barred
+    among: Callable[[], int] = lambda: 1
 
 
 USUAL = EditRules()
@@ -156,7 +160,7 @@ class Edits:
         wait = max(self._shut_until.get(post.team, 0.0) - now, 0.0)
         if not wait and self._pace.workspace:
             window = self._windows.setdefault(post.team, Window(self._pace.workspace))
-            wait = window.wait(now)
+            wait = window.wait(now, self._rules.among())
             if not wait:
                 window.take(now)
         if wait or self._stopping:
