@@ -69,7 +69,6 @@ log = logging.getLogger(__name__)
 _bolt_log = logging.getLogger("bot.bolt")
 _bolt_log.setLevel(logging.ERROR)
 
-DRAIN_SECONDS = 20.0
 _RETENTION_SECONDS = 3600.0
 _TOKEN_SECONDS = 300.0
 _SOON_THREADS = 4
@@ -149,7 +148,7 @@ class Bot:
         gc.freeze()
         gc.set_threshold(_GC_THRESHOLD, 20, 20)
 
-    def stop(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+    def stop(self, drain_seconds: float) -> None:
         """Let what is under way finish, then end every thread."""
         self.ticker.stop()
         self._later.shutdown(wait=True, cancel_futures=True)
@@ -181,6 +180,7 @@ class Bot:
             )
         )
         engine = other(worker.deliver) if other else self._dbos(replica, rate, worker)
+        beat = Heartbeat(self.database, self.clock, engine, replica, settings.lease_seconds)
         edits = Edits(
             self.database,
             self.clock,
@@ -188,9 +188,8 @@ class Bot:
             self.offices.gateway,
             edit_pace(rate),
             patience,
-            EditRules(one_of, self._barred, self.watch),
+            EditRules(one_of, self._barred, lambda: beat.among, self.watch),
         )
-        beat = Heartbeat(self.database, self.clock, engine, replica, settings.lease_seconds)
         return Delivery(self.database, self.clock, engine, edits, beat, settings.lease_seconds)
 
     def _dbos(self, replica: str, rate: Rate | None, worker: Worker) -> DbosEngine:

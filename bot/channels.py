@@ -63,6 +63,8 @@ class Channels:
         found = told.data["channel"]
         if why := closed(found, self._team):
             return Refused(why)
+        # Another replica may have heard what somebody is now.
+        self._roster.refresh()
         members: list[str] = []
         for page in self._pages(channel):
             if isinstance(page, Refused):

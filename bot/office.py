@@ -19,7 +19,10 @@ _TRIGGERS = 1000
 
 
 class Triggers:
-    """The newest triggers that were used. Each opens one modal, and lives three seconds."""
+    """The newest triggers that were used. Each opens one modal, and lives three seconds.
+
+    Another replica need not know of them: Slack itself takes a trigger once.
+    """
 
     def __init__(self) -> None:
         self._used: OrderedDict[str, None] = OrderedDict()
@@ -56,4 +59,3 @@ class Office:
     team: str
     soon: Callable[[Callable[[], object]], None]
     triggers: Triggers = field(default_factory=Triggers)
-    at_home: set[str] = field(default_factory=set)

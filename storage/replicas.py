@@ -1,6 +1,6 @@
 """Which processes are alive: each says so in its row, and the others read it."""
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from storage.tables import replicas
 
@@ -14,6 +14,7 @@ _SILENT = (
     .order_by(replicas.c.id)
 )
 _SEEN = select(replicas.c.id, replicas.c.seen_at)
+_LIVING = select(func.count()).where(replicas.c.seen_at >= bindparam("since"))
 _BURY = delete(replicas).where(
     replicas.c.id == bindparam("i"), replicas.c.seen_at < bindparam("before")
 )
@@ -32,6 +33,11 @@ def silent(connection: Connection, before: int, me: str) -> list[str]:
 def seen(connection: Connection) -> dict[str, int]:
     """When each replica was last seen; 0 for one that has left in good order."""
     return {row.id: row.seen_at for row in connection.execute(_SEEN)}
+
+
+def living(connection: Connection, since: int) -> int:
+    """How many replicas have been seen since a moment."""
+    return connection.execute(_LIVING, {"since": since}).scalar_one()
 
 
 def bury(connection: Connection, replica: str, before: int) -> bool:

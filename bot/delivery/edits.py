@@ -6,6 +6,7 @@ mark on the message is the whole queue, and what is written is what is true when
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.crash import crash_point
@@ -67,12 +68,13 @@ def edit_pace(rate: Rate | None) -> EditPace:
 
 @dataclass(frozen=True, slots=True)
 class EditRules:
-    """How several messages in one are put together, where nothing may stand any more, and who is
-    told of edits.
+    """How several messages in one are put together, where nothing may stand any more, how many
+    replicas share the pace of a workspace, and who is told of edits.
     """
 
     join: Join = first_of
     barred: Barred = never_barred
+    among: Callable[[], int] = lambda: 1
     watch: Watch = field(default_factory=Watch)
 
 
@@ -159,7 +161,7 @@ class Edits:
         wait = max(self._shut_until.get(post.team, 0.0) - now, 0.0)
         if not wait and self._pace.workspace:
             window = self._windows.setdefault(post.team, Window(self._pace.workspace))
-            wait = window.wait(now)
+            wait = window.wait(now, self._rules.among())
             if not wait:
                 window.take(now)
         if wait or self._stopping:

@@ -19,7 +19,10 @@ _LEFT = 0
 
 
 class Heartbeat:
-    """One replica's pulse and its watch over the others. `lease` is in seconds."""
+    """One replica's pulse and its watch over the others. `lease` is in seconds.
+
+    `among` is how many live, this one too, as of the last beat.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class Heartbeat:
         self._lease = lease
         self._seen: float | None = None
         self._judges_from = 0.0
+        self.among = 1
 
     def beat(self) -> None:
         """Show that this replica lives, and take over from those that do not.
@@ -43,14 +47,16 @@ class Heartbeat:
         To be called several times a lease. Raises StorageBusyError.
         """
         now = to_stored(self._clock.now())
+        silent = now - int(self._lease * _SECOND)
         with self._database.write() as connection:
             replicas.beat(connection, self._replica, now)
+            self.among = replicas.living(connection, silent)
         seen = self._clock.monotonic()
         if self._seen is None or seen - self._seen > self._lease / 2:
             self._judges_from = seen + self._lease
         self._seen = seen
         judges = seen >= self._judges_from
-        self._take_over(now - int(self._lease * _SECOND) if judges else _LEFT + 1)
+        self._take_over(silent if judges else _LEFT + 1)
 
     def leave(self) -> None:
         """Say that this replica ends, so that others need not wait for its lease."""

@@ -47,13 +47,14 @@ class Window:
         self._rate = rate
         self._taken: deque[float] = deque()
 
-    def wait(self, now: float) -> float:
-        """Seconds until there is room for one more; 0 for at once."""
+    def wait(self, now: float, among: int = 1) -> float:
+        """Seconds until there is room for one more; 0 for at once. So many share the rate."""
+        limit = max(self._rate.limit // among, 1)
         while self._taken and self._taken[0] <= now - self._rate.period:
             self._taken.popleft()
-        if len(self._taken) < self._rate.limit:
+        if len(self._taken) < limit:
             return 0.0
-        return self._taken[0] + self._rate.period - now
+        return self._taken[-limit] + self._rate.period - now
 
     def take(self, now: float) -> None:
         """Count one."""

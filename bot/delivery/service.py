@@ -120,8 +120,13 @@ class Delivery:
 
     def stop(self, drain_seconds: float) -> None:
         """Take nothing new, let what runs finish for so long, and end all threads."""
+        until = self._clock.monotonic() + drain_seconds
         self._edits.stop(drain_seconds)
-        self._engine.stop(drain_seconds)
+        self._engine.stop(max(until - self._clock.monotonic(), 0.0))
+        self.leave()
+
+    def leave(self) -> None:
+        """Have others take over at once what this replica leaves behind."""
         try:
             self._heartbeat.leave()
         except StorageBusyError as busy:

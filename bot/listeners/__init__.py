@@ -141,7 +141,6 @@ class Listeners:
         opened = payloads.read(payloads.opened, body)
         office = self._office(opened, body) if opened.tab == "home" else None
         if office and may_enter(office, opened, doors.HOME):
-            office.at_home.add(opened.user)
             office.soon(lambda: publish_home(office, opened.user))
         ack()
 

@@ -45,6 +45,7 @@ def may_settle(office: Office, user: str) -> bool:
 
 def settings_for(office: Office, user: str, said: str = "") -> View:
     """The settings, as far as somebody may change them. Raises FlowError `admins_only`."""
+    office.roster.refresh()
     office.roster.meet({user})
     if not may_settle(office, user):
         raise FlowError("admins_only")
@@ -100,7 +101,6 @@ def _remove(office: Office, click: Click) -> None:
 
 def _submit(office: Office, submission: Submission) -> Answer | None:
     """A channel gets its digest, once it is known that only colleagues are in it."""
-    office.roster.refresh()
     _check_right(office, submission.user)
     channel, weekday, hour, zone = read_digest(submission.values)
     digest = ChannelDigest(
@@ -131,6 +131,7 @@ def _checked(office: Office, channel: str) -> str:
 
 
 def _check_right(office: Office, user: str) -> None:
+    office.roster.refresh()
     if not may_settle(office, user):
         raise FlowError("admins_only", field=Field.CHANNEL)
 

@@ -27,8 +27,7 @@ def bring_up_to_date(office: Office, click: Click) -> bool:
         office.gateway.views_update(view["id"], note_view(shown, ref))
 
     office.soon(update)
-    if click.user in office.at_home:
-        office.soon(lambda: publish_home(office, click.user))
+    office.soon(lambda: publish_home(office, click.user))
     return True
 
 

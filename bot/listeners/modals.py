@@ -367,8 +367,8 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
         log.warning("a %s was not understood: %s", submission.callback, type(error).__name__)
         raise FlowError("not_found") from error
     done = answer is None or answer["response_action"] in {"clear", "update"}
-    if done and submission.user in office.at_home:
-        # Whoever has looked at Home may be looking still.
+    if done:
+        # They may be looking at Home, though another replica showed it to them.
         office.soon(lambda: publish_home(office, submission.user))
     return answer
 

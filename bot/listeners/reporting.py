@@ -31,6 +31,7 @@ def order(office: Office, receipt: Receipt, user: str, days: int, by: By = By.SE
 
     Raises FlowError `leaders_only`; where figures per person are wanted, a CSM gets their own.
     """
+    office.roster.refresh()
     if _leads_any(office, user):
         wanted = [Post(to=user, kind=kind, subject=f"{days}:{by}") for kind in _ALL]
     elif office.roster.workspace.per_person:

@@ -50,6 +50,7 @@ def blank_form(office: Office, user: str, account: str = "") -> dict[str, Any]:
 
 def form_for(office: Office, user: str, draft: Draft) -> dict[str, Any]:
     """The start form as this user is to see it."""
+    office.roster.refresh()
     leaders = office.roster.leaders
     return start_form(
         draft,
@@ -155,8 +156,7 @@ def show_instead(office: Office, click: Click, view: dict[str, Any]) -> None:
     if clicked_in is None:
         raise FlowError("not_found")
     office.soon(lambda: office.gateway.views_update(clicked_in["id"], view))
-    if click.user in office.at_home:
-        office.soon(lambda: publish_home(office, click.user))
+    office.soon(lambda: publish_home(office, click.user))
 
 
 def _redraft(

@@ -75,8 +75,11 @@ class Person:
         return bool(self._world.workspace.stacks.get(self.id))
 
     def opens_home(self) -> HomeScreen:
-        """Look at the Home tab; returns when the bot has published one."""
+        """Look at the Home tab; returns when the bot has published it anew."""
+        before = self._home_hash()
         self._opens("home")
+        changed = self._world.workspace.wait_for
+        changed(lambda: self._home_hash() != before, self._world.patience)
         return self.home()
 
     def opens_messages(self) -> None:
@@ -106,6 +109,10 @@ class Person:
         if not self._world.workspace.wait_for(lambda: self.id in homes, self._world.patience):
             raise NothingThere(f"{self.name} sees an empty Home tab")
         return HomeScreen(self._world, self.user, homes[self.id])
+
+    def _home_hash(self) -> str:
+        view = self._world.workspace.homes.get(self.id)
+        return view.hash if view else ""
 
     def _dm_room(self) -> Room:
         with self._world.workspace.changed:

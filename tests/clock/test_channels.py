@@ -1,5 +1,6 @@
 """Whether a channel is among colleagues: every page of its members, asked of Slack anew."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,17 @@ def test_who_became_a_guest_is_noticed_after_an_hour_though_no_event_came(
     looking.clock.advance(3000)
     assert channels.look(CHANNEL) == Told(slack.facts)
     looking.clock.advance(601)
+    assert channels.look(CHANNEL) == Refused(GUESTS)
+
+
+def test_what_another_replica_heard_of_somebody_counts_at_once(looking: Looking) -> None:
+    slack = Slack()
+    channels = looking.at(slack)
+    assert channels.look(CHANNEL) == Told(slack.facts)
+    other = Roster(TEAM, looking.database, looking.clock, lambda _user: None)
+    guest = other.known("U1")
+    assert guest
+    other.learn(replace(guest, is_guest=True))
     assert channels.look(CHANNEL) == Refused(GUESTS)
 
 

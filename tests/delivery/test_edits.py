@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.delivery.edits import EditPace, Edits, edit_pace
+from bot.delivery.edits import EditPace, EditRules, Edits, edit_pace
 from bot.delivery.pace import Rate
 from flows.effects import Kind, Refresh
 from storage import outbox
@@ -97,6 +97,20 @@ def test_workspace_is_edited_so_often_a_minute(bench: Bench, world: World, edits
     while edits.sweep() is not None:
         pass
     assert len(world.edits) == 45
+
+
+def test_two_replicas_share_the_pace_of_a_workspace(bench: Bench, world: World) -> None:
+    parts, rules = bench.parts, EditRules(among=lambda: 2)
+    known = (parts.database, parts.clock, parts.render, parts.slack_of)
+    mine = Edits(*known, SWEEPS, PATIENCE, rules)
+    for number in range(25):
+        bench.drain(bench.ask(Kind.ASK, subject=str(number)))
+        mark(bench, Kind.ASK, subject=str(number))
+    bench.clock.advance(1)
+    while (wait := mine.sweep()) == 0:
+        pass
+    assert len(world.edits) == 20
+    assert wait == pytest.approx(60, abs=2)
 
 
 @pytest.mark.parametrize("fault", [slack.DROP, slack.ACCEPT_AND_DROP, slack.BROKEN_BEFORE])

@@ -194,6 +194,20 @@ def test_replica_that_has_just_begun_judges_nobody_for_a_lease(
     assert engine.reaped == ["r1"]
 
 
+def test_replica_knows_how_many_live(bench: Bench, engine: FakeEngine) -> None:
+    mine, other = beat(bench, engine, "r1"), beat(bench, engine, "r2")
+    assert (mine.among, other.among) == (1, 2)
+    mine.beat()
+    assert mine.among == 2
+    other.leave()
+    mine.beat()
+    assert mine.among == 1
+    beat(bench, engine, "r3")
+    bench.clock.advance(LEASE + 1)
+    mine.beat()
+    assert mine.among == 1
+
+
 def test_replica_that_leaves_is_taken_over_at_once(bench: Bench, engine: FakeEngine) -> None:
     other = beat(bench, engine, "r2")
     other.leave()

@@ -1,13 +1,18 @@
 """The README is true: its settings, commands and diagrams are those of the code."""
 
 import re
+from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped]
+from prometheus_client import CollectorRegistry
 from pydantic.fields import FieldInfo
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.health import pages
 from bot.listeners.commands import WORDS
+from bot.serving import STOP_SECONDS
 from bot.settings import Settings
 from tests.docs.diagrams import README, diagrams, filled
 
@@ -59,3 +64,34 @@ def test_the_make_targets_exist() -> None:
 def test_the_diagrams_are_what_the_code_does() -> None:
     assert all(f"<!-- {name} -->\n```mermaid" in TEXT for name in diagrams())
     assert filled(TEXT) == TEXT
+
+
+def compose() -> dict[str, Any]:
+    """The compose.yaml of the README."""
+    (found,) = re.findall(r"```yaml\n# compose.yaml\n(.*?)```", TEXT, re.DOTALL)
+    read: dict[str, Any] = yaml.safe_load(found)
+    return read
+
+
+def test_the_replicas_of_the_compose_file_can_be_served() -> None:
+    known = compose()
+    services = known["services"]
+    ours = {name: one for name, one in services.items() if one["image"].startswith("handover:")}
+    assert {name for name, one in ours.items() if "command" not in one} == {"bot-1", "bot-2"}
+    fields = {str(field.alias): field for field in Settings.model_fields.values()}
+    for one in ours.values():
+        assert set(one["environment"]) <= set(fields)
+        for needed in one["depends_on"]:
+            assert needed in services
+    for word in ours["migrate"]["command"]:
+        assert CliRunner().invoke(app, [word, "--help"]).exit_code == 0
+    for name in ("bot-1", "bot-2"):
+        bot = ours[name]
+        Settings.model_validate(bot["environment"])
+        assert bot["hostname"] == name
+        assert float(bot["stop_grace_period"].removesuffix("s")) >= STOP_SECONDS + 2
+        checked = re.search(r":(\d+)(/\w+)", bot["healthcheck"]["test"][-1])
+        assert checked
+        assert checked[1] == bot["environment"]["PORT"]
+        assert checked[2] in pages({}, CollectorRegistry())
+        assert f"{name}:{checked[1]}" in known["configs"]["door"]["content"]

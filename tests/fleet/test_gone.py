@@ -10,18 +10,7 @@ from sqlalchemy import select
 from storage.tables import outbox
 from tests.fleet.fleet import LEASE_SECONDS, Fleet, fleet
 from tests.fleet.replica import Replica
-from tests.fleet.story import answer
-
-
-def at_work(fleet: Fleet) -> Replica:
-    """The replica that is just delivering something, once one is."""
-    query = select(outbox.c.claimed_by).where(outbox.c.state == "pending", outbox.c.stamped_at > 0)
-    for _ in range(1000):
-        with fleet.database.read() as connection:
-            if name := connection.execute(query).scalar():
-                return next(replica for replica in fleet.replicas if replica.name == name)
-        threading.Event().wait(0.005)
-    raise AssertionError("nobody delivers anything")
+from tests.fleet.story import answer, at_work
 
 
 def wait_taken_over(fleet: Fleet, gone: Replica) -> float:
@@ -51,7 +40,12 @@ def test_what_a_killed_replica_was_doing_is_taken_over_within_two_leases(
         assert wait_taken_over(made, dead) <= 2 * LEASE_SECONDS
         made.forget(dead)
         made.olga.dm().wait("Knowledge pack: Northwind")
-        answer(made.olga, 1)
+        made.ivan.dm().wait("Will you take Northwind over").click("Accept handover")
+        said = [answer(made.olga, number) for number in (1, 2)]
+        (handover,) = made.stored()
+        kept = [piece.text for given in handover.answers.values() for piece in given.said]
+        assert sorted(kept) == said
+        assert all(made.balancer.by(replica) for replica in made.replicas)
 
 
 @pytest.mark.campaign

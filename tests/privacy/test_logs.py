@@ -21,7 +21,11 @@ def test_what_is_damaged_is_not_quoted(tmp_path: Path, caplog: pytest.LogCapture
     with cast(tmp_path) as play:
         play.prepare()
         stage, row = play.stage, play.stage.stored(ACCOUNT)
-        broken = row.model_dump_json().replace(f'"{row.segment}"', f'"{SECRET}"')
+        stamp = row.created_at.isoformat().replace("+00:00", "Z")
+        broken = row.model_dump_json().replace(
+            f'"created_at":"{stamp}"', f'"created_at":"{SECRET}"'
+        )
+        assert SECRET in broken
         with stage.bot.database.write() as connection:
             connection.execute(
                 text("UPDATE handovers SET document = :d, chain = ''"), {"d": broken}
