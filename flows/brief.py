@@ -20,11 +20,13 @@ from flows.handover import (
 from flows.interview import BRIEF_FROM, answers_so_far, is_answered, pack_complete, progress
 from flows.lead import lead_now
 from flows.ledger import Document, documents
+from flows.parts import parts
 from flows.playbook import Playbook, Question
-from flows.privacy import as_read_by, may_know, may_read_sensitive, without_sensitive
+from flows.privacy import as_read_by, may_read_sensitive, without_sensitive
 from flows.renewal import renewal_lead
 from flows.terms import RecordKind, Role, Sureness
 from flows.thin import short_answers
+from flows.who_may import Do, granted
 
 SECTIONS: tuple[tuple[str, RecordKind | None], ...] = (
     ("Snapshot", None),
@@ -112,7 +114,7 @@ def make_brief(
 
     Raises FlowError `not_found` for whoever may not know, `too_early` before the fifth answer.
     """
-    if not may_know(handover, viewer):
+    if not granted(Do.BRIEF, parts(handover, viewer)):
         raise FlowError("not_found")
     everybody = without_sensitive(handover, playbook) if shared else None
     read = everybody or as_read_by(handover, playbook, viewer)
@@ -139,7 +141,7 @@ def known_to(handover: Handover, playbook: Playbook, viewer: str) -> Known:
 
     Raises FlowError `not_found` for whoever may not know of the handover.
     """
-    if not may_know(handover, viewer):
+    if not granted(Do.BRIEF, parts(handover, viewer)):
         raise FlowError("not_found")
     return _known(as_read_by(handover, playbook, viewer), playbook, viewer)
 

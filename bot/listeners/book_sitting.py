@@ -25,9 +25,11 @@ from flows.handover import Handover
 from flows.happened import Happened
 from flows.interview import first_open, next_question, roles_answered_by
 from flows.once import asked_once, caught_up, for_account, known_from
+from flows.parts import parts
 from flows.playbook import Playbook
 from flows.sitting import Account, asked_of, following, is_open, time_of, to_leave_out
 from flows.terms import Role
+from flows.who_may import Do, granted
 
 View = dict[str, Any]
 
@@ -172,9 +174,12 @@ def _less(office: Office, click: Click) -> None:
 
 
 def _more(office: Office, click: Click) -> None:
-    """Everything is asked again, by whoever hands over or leads."""
-    scene = book_for(office, click.user, about(click).h)
-    _ask(office, click, scene, ([o for o in scene.accounts if o.handover.asked_less], False))
+    """Everything is asked again, by whoever hands over or leads. Raises FlowError `not_found`."""
+    scene, user = book_for(office, click.user, about(click).h), click.user
+    own = [o for o in scene.accounts if granted(Do.VOUCH, parts(o.handover, user))]
+    if not own:
+        raise FlowError("not_found")
+    _ask(office, click, scene, ([o for o in own if o.handover.asked_less], False))
 
 
 def _ask(

@@ -26,7 +26,6 @@ from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.handover import Party, Stage
 from flows.kits import KitItem
-from flows.privacy import leads
 from flows.terms import DateIs
 
 View = dict[str, Any]
@@ -35,7 +34,7 @@ View = dict[str, Any]
 def keep_dates(office: Office, click: Click) -> None:
     """The plan's day stays, though somebody told another one."""
     ref = about(click)
-    scene = _led(office, click.user, ref)
+    scene = scene_of(office, click.user, ref.h)
     if ref.v != scene.handover.day.isoformat():
         raise FlowError("dates_moved")
     event = _event(office, click.user, scene.handover.day, scene.handover.day_is)
@@ -57,7 +56,7 @@ def _dates(office: Office, click: Click, ref: Ref, _row: Row) -> View:
 
 
 def _leader(office: Office, click: Click, ref: Ref, _row: Row) -> View:
-    scene = _led(office, click.user, ref)
+    scene = scene_of(office, click.user, ref.h)
     leaders = office.roster.leaders
     named = replace(scene, names=office.roster.names({scene.handover.leader, *leaders}))
     return changing.leader_form(named, leaders)
@@ -96,7 +95,7 @@ def _submit_sure(office: Office, submission: Submission) -> Answer | None:
 
 def _submit_leader(office: Office, submission: Submission) -> Answer | None:
     ref = Ref.load(submission.metadata)
-    scene = _led(office, submission.user, ref)
+    scene = scene_of(office, submission.user, ref.h)
     leader, backup = changing.read_leader(submission.values)
     office.roster.refresh()
     if leader != scene.handover.leader and leader not in office.roster.leaders:
@@ -145,17 +144,9 @@ def _event(office: Office, user: str, when: date, kind: DateIs, why: str = "") -
     return e.DatesChanged(at=at, by=user, today=today, day=when, day_is=kind, why=why)
 
 
-def _led(office: Office, user: str, ref: Ref) -> Scene:
-    """One handover for its leader. Raises FlowError `not_found`, `not_yours`."""
-    scene = scene_of(office, user, ref.h)
-    if not leads(scene.handover, user):
-        raise FlowError("not_yours")
-    return scene
-
-
 def _under_way(office: Office, user: str, ref: Ref) -> Scene:
-    """As `_led`, while it goes on. Raises FlowError `is_over`, `still_a_draft` too."""
-    scene = _led(office, user, ref)
+    """One handover while it goes on. Raises FlowError `is_over`, `still_a_draft` too."""
+    scene = scene_of(office, user, ref.h)
     if scene.handover.stage is not Stage.IN_FLIGHT:
         raise FlowError("is_over" if is_over(scene.handover) else "still_a_draft")
     return scene

@@ -16,7 +16,6 @@ from bot.views.scene import Scene
 from flows import events as e
 from flows.errors import FlowError
 from flows.lead import has_switched
-from flows.privacy import may_read_sensitive
 
 View = dict[str, Any]
 
@@ -105,8 +104,6 @@ def _working(office: Office, user: str, ref: Ref) -> Scene:
     Raises FlowError `not_found`, `not_yours`, `leads_already`, `nobody_to_lead`.
     """
     scene = scene_of(office, user, ref.h)
-    if not may_read_sensitive(scene.handover, user):
-        raise FlowError("not_yours")
     if has_switched(scene.handover):
         raise FlowError("leads_already")
     if not on_the_way(scene):

@@ -24,12 +24,12 @@ from flows import events as e
 from flows import privacy
 from flows.effects import Kind, Post
 from flows.errors import FlowError
-from flows.handover import Handover, Party, Record, Topic
+from flows.handover import Party, Topic
 from flows.items import find_item
 from flows.joining import whom_to_ask
 from flows.leaks import LeakError
 from flows.ledger import given_file
-from flows.privacy import outgoing_or_leader, told_user
+from flows.privacy import outgoing_or_leader
 from flows.receiving_events import Outcome
 from flows.teach_back import is_due
 from flows.terms import Role
@@ -68,12 +68,12 @@ def bring_file(office: Office, click: Click) -> None:
 
 def _propose(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     scene = scene_of(office, click.user, ref.h)
-    return receiving_forms.propose_form(scene, _item_of_receiver(scene.handover, click, ref))
+    return receiving_forms.propose_form(scene, find_item(scene.handover, ref.r))
 
 
 def _decline(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     scene = scene_of(office, click.user, ref.h)
-    return receiving_forms.no_form(scene, _item_of_receiver(scene.handover, click, ref))
+    return receiving_forms.no_form(scene, find_item(scene.handover, ref.r))
 
 
 def _refuse(office: Office, click: Click, ref: Ref, _row: Row) -> View:
@@ -85,14 +85,11 @@ def _refuse(office: Office, click: Click, ref: Ref, _row: Row) -> View:
 
 def _settle(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     scene = scene_of(office, click.user, ref.h)
-    if not privacy.leads(scene.handover, click.user):
-        raise FlowError("not_yours")
     return receiving_forms.settle_form(scene, find_item(scene.handover, ref.r))
 
 
 def _return(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     scene = scene_of(office, click.user, ref.h)
-    _check_receiver(scene.handover, click.user)
     if scene.handover.reading.accepted_at:
         raise FlowError("already_accepted")
     return receiving_forms.return_form(scene)
@@ -109,7 +106,6 @@ def _ask_about(office: Office, click: Click, ref: Ref, _row: Row) -> View:
 
 def _teach(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     scene = scene_of(office, click.user, ref.h)
-    _check_receiver(scene.handover, click.user)
     if not is_due(scene.handover):
         raise FlowError("taught_already")
     return teach_back.form(scene)
@@ -117,10 +113,6 @@ def _teach(office: Office, click: Click, ref: Ref, _row: Row) -> View:
 
 def _add(office: Office, click: Click, ref: Ref, _row: Row) -> View:
     scene = scene_of(office, click.user, ref.h)
-    handover = scene.handover
-    vouches = click.user == outgoing_or_leader(handover)
-    if not (vouches or privacy.leads(handover, click.user)):
-        raise FlowError("not_yours")
     return teach_back.add_form(scene, Topic(ref.v))
 
 
@@ -252,16 +244,6 @@ SUBMISSIONS: Mapping[str, Callable[[Office, Submission], Answer | None]] = {
     Form.REASON: _submit_reason,
 }
 """What a modal's submission records; none closes it."""
-
-
-def _check_receiver(handover: Handover, user: str) -> None:
-    if user != told_user(handover, Role.INCOMING):
-        raise FlowError("not_yours")
-
-
-def _item_of_receiver(handover: Handover, click: Click, ref: Ref) -> Record:
-    _check_receiver(handover, click.user)
-    return find_item(handover, ref.r)
 
 
 def _keeper(office: Office, submission: Submission) -> Party:

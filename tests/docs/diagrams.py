@@ -13,6 +13,8 @@ from flows.advance import advance
 from flows.errors import FlowError
 from flows.handover import Acceptance, Handover, Interview, Party, Stage
 from flows.interview import next_question, pack_complete, still_offered
+from flows.parts import Part
+from flows.who_may import TABLE, Cell
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_handover, reply
 
 README = Path(__file__).parents[2] / "README.md"
@@ -128,10 +130,36 @@ def mermaid(rows: list[tuple[str, str, str]]) -> str:
     return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
 
 
+_COLUMNS = {
+    Part.OUTGOING: "Outgoing CSM",
+    Part.INCOMING: "Incoming CSM",
+    Part.LEADER: "Leader",
+    Part.BACKUP: "Backup",
+    Part.CREATOR: "Who started it",
+    Part.INTERIM: "Interim",
+    Part.SOURCE: "Source",
+    Part.ASKED: "Asked once",
+    Part.GUEST: "Admitted guest",
+    Part.LISTED: "Any leader",
+    Part.ADMIN: "Admin",
+    Part.MEMBER: "Any member",
+    Part.CLOCK: "Clock",
+}
+_CELLS = {Cell.YES: "●", Cell.OWN: "own", None: ""}
+
+
+def rights() -> str:
+    """The table of rights, as the code decides by it."""
+    rows = [["", *_COLUMNS.values()], ["---"] * (len(_COLUMNS) + 1)]
+    rows += [[do.value, *(_CELLS[row.get(part)] for part in _COLUMNS)] for do, row in TABLE.items()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def diagrams() -> dict[str, str]:
-    """Each diagram by its marker in the README."""
+    """Each diagram by its marker in the README, and the table of rights."""
     draft = make_handover(draft=True, by=OLGA)
     return {
+        "rights": rights(),
         "handover": mermaid(transitions(draft, handover_state)),
         "interview": mermaid(transitions(make_handover(), interview_state)),
     }

@@ -278,3 +278,22 @@ def test_a_leader_who_is_a_csm_of_the_row_decides_nothing() -> None:
     story.does(e.CLOCK, e.PersonGone, user=LENA)
     assert story.handover.leader == IVAN
     assert story.refuses(IVAN, e.IncomingNamed, incoming=party("UNEW")) == "not_yours"
+
+
+def test_others_with_a_part_may_what_the_table_says_of_them() -> None:
+    """Who leads in between may what everybody may who works on it; who is asked, only answers."""
+    story = underway()
+    ina = {"person": party("UINA"), "until": "2027-01-15"}
+    story.does(LENA, e.InterimNamed, **ina)
+    story.does(LENA, e.GuestsChosen, guests=["UGIA"])
+    story.does(IVAN, e.SomebodyAsked, id="A1", question="S3", text="?", to=ZOE, due="2026-12-01")
+    everybody = {k for k, (who, _) in TABLE.items() if {IVAN, OLGA, LENA, BORIS} <= who}
+    wanted = {
+        "UINA": everybody - {e.ReasonWorded},
+        ZOE: {e.AskAnswered},
+        "UGIA": {e.AskAnswered},
+        "UADMIN": set(),
+    }
+    for by, allowed in wanted.items():
+        events = [story.event(kind, by, **fields) for kind, (_, fields) in TABLE.items()]
+        assert {type(one) for one in events if may(story.handover, PLAYBOOK, one)} == allowed

@@ -4,7 +4,7 @@ Deliveries go to the listeners as Bolt hands them over; nothing is sent, for no 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.port import Message, Told, Trouble
 from bot.delivery.tokens import OneToken
 from bot.listeners import Listeners, failed
+from bot.office import Office
 from bot.settings import Settings
+from flows.handover import Handover
+from storage import handovers
 from storage.people import Person
 from tests.clocks import HandClock
 from tests.databases import sqlite
@@ -49,7 +52,7 @@ class InOneThread(Bot):
     """What could wait happens at once."""
 
     @override
-    def _soon(self, do: Any) -> None:
+    def _soon(self, do: Callable[[], object]) -> None:
         _quietly(do)
 
 
@@ -77,11 +80,26 @@ class House:
         self._count = 0
 
     @property
-    def office(self) -> Any:
-        return self.bot.offices.of(TEAM)
+    def office(self) -> Office:
+        office = self.bot.offices.of(TEAM)
+        assert office is not None
+        return office
 
-    def meet(self, user: str, **known: Any) -> None:
-        self.office.roster.learn(Person(team=TEAM, user=user, name=user.title(), tz="UTC", **known))
+    def meet(self, user: str, **known: bool) -> None:
+        made: Json = known
+        self.office.roster.learn(Person(team=TEAM, user=user, name=user.title(), **made))
+
+    def changed(self, user: str, **facts: object) -> list[object]:
+        """Slack tells that somebody's profile changed."""
+        event = {"user": {"id": user, "team_id": TEAM, "name": user} | facts}
+        return self.told("person_changed", {"team_id": TEAM, "event": event})
+
+    def stored(self, handover: str) -> Handover:
+        """A handover as it stands."""
+        with self.bot.database.read() as connection:
+            found = handovers.load(connection, TEAM, handover)
+        assert found is not None
+        return found.value
 
     def copy(self) -> sqlite3.Connection:
         """Everything as it stands now, for `restore`."""
@@ -103,9 +121,10 @@ class House:
 
     def told(self, listener: str, body: Json) -> list[Any]:
         """Deliver; everything that Slack was told because of it."""
-        self.slack.calls, said = [], []
+        said: list[Any] = []
+        self.slack.calls = []
 
-        def ack(*given: Any, **named: Any) -> None:
+        def ack(*given: object, **named: object) -> None:
             if given or named:
                 said.append((given, named))
 
@@ -119,7 +138,7 @@ class House:
         body = {"team_id": TEAM, "user_id": user, "trigger_id": self._new("t"), "text": text}
         return self.told("command", body)
 
-    def click(self, user: str, action: str, value: str, **more: Any) -> list[Any]:
+    def click(self, user: str, action: str, value: str, **more: object) -> list[Any]:
         acted = {"action_id": action, "action_ts": self._new("a"), "block_id": value} | more
         body = self._interaction(user) | {
             "type": "block_actions",
@@ -164,7 +183,7 @@ class House:
         event = {"type": "app_home_opened", "user": user, "tab": "home"}
         return self.told("home_opened", self._event(event))
 
-    def message(self, user: str, **event: Any) -> list[Any]:
+    def message(self, user: str, **event: object) -> list[Any]:
         known = {"type": "message", "channel": "D1", "channel_type": "im", "user": user}
         return self.told("message", self._event(known | {"ts": "2.5", "text": "Hello"} | event))
 
