@@ -53,7 +53,7 @@ class Sample:
 
     @property
     def sort(self) -> str:
-        """Samples of one sort are alike: type, name, where it stands, and the kind of its element."""
+        """Samples of one sort are alike: type, name, where it stands, the kind of element."""
         where = self.payload.get("container") or {}
         element = (self.payload.get("actions") or [{}])[0].get("type", "")
         return " ".join((self.type, self.name, str(where.get("type", "")), element))

@@ -17,9 +17,10 @@ from flows.privacy import may_open_vault, may_take_part
 from storage import journal, tables
 from storage.journal import chain_is_whole
 from tests.forged.aiming import actor_of, aimed, some_actor
+from tests.forged.alarms import Alarms
 from tests.forged.corpus import Sample
 from tests.forged.mutating import garbled, mutated
-from tests.forged.world import GUEST, STRANGER, Alarms, Answer, World
+from tests.forged.world import GUEST, STRANGER, Answer, World
 from tests.simulation.company import TEAM
 
 JSON = dict[str, Any]

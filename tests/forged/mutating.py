@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -79,25 +80,15 @@ def _change(chance: Random, payload: JSON, path: Path) -> None:
                 value = [value] if chance.random() < 0.5 else {"v": value}
             parent[last] = value
         case 4:
-            parent[last] = _at(payload, chance.choice(_paths(payload)))
-            # What refers to itself is no JSON.
-            parent[last] = (
-                json.loads(json.dumps(value)) if _holds(parent[last], parent) else parent[last]
-            )
+            # A copy: what refers to itself is no JSON.
+            parent[last] = json.loads(json.dumps(_at(payload, chance.choice(_paths(payload)))))
         case 5 if isinstance(value, str) and value:
             place = chance.randrange(len(value))
             parent[last] = (
                 value[:place] + chance.choice(("", "\x00", "é", "0", "}")) + value[place + 1 :]
             )
         case _:
-            parent[last] = chance.choice(_STRANGE)
-
-
-def _holds(value: object, sought: object) -> bool:
-    if value is sought:
-        return True
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_holds(one, sought) for one in inner)
+            parent[last] = deepcopy(chance.choice(_STRANGE))
 
 
 def _carried(value: object) -> JSON:

@@ -1,6 +1,5 @@
-"""Payloads that are not quite Slack's: never a failure, never an effect of whoever may have none."""
+"""Payloads that are not quite Slack's: never a failure, never an effect that is not theirs."""
 
-import logging
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -15,9 +14,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.databases import sqlite
+from tests.forged.alarms import alarmed
 from tests.forged.corpus import Sample, corpus
 from tests.forged.fuzz import Fuzz
-from tests.forged.world import Alarms, World, world
+from tests.forged.world import World, world
 
 JSON = dict[str, Any]
 
@@ -57,16 +57,6 @@ class Run(NamedTuple):
     statuses: Counter[int]
     events: Counter[str]
     faults: list[str]
-
-
-@contextmanager
-def alarmed() -> Iterator[Alarms]:
-    alarms = Alarms()
-    logging.getLogger().addHandler(alarms)
-    try:
-        yield alarms
-    finally:
-        logging.getLogger().removeHandler(alarms)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
 from itertools import count
@@ -37,7 +37,7 @@ from tests.clocks import HandClock
 from tests.simulation.company import BEGINS, TEAM, Member, staff
 from tests.simulation.hand import GivenUpError, Hand
 from tests.simulation.house import House
-from tests.simulation.post_office import PostOffice
+from tests.simulation.post_office import Letter, PostOffice
 from tests.simulation.starts import Wanted, start
 from tests.simulation.ways import WAYS
 
@@ -58,6 +58,20 @@ class Slate(PostOffice):
         super().__init__(clock, members, faults=False)
         self.told: list[tuple[str, str]] = []
         self.shown: list[tuple[str, JSON]] = []
+        self.homes: dict[str, JSON] = {}
+        self._edits: dict[tuple[str, str], list[JSON]] = {}
+
+    def standing(self) -> list[Letter]:
+        """Every message as it reads now."""
+        return [
+            replace(letter, blocks=self._edits.get((letter.channel, letter.ts), letter.blocks))
+            for letter in self.letters
+        ]
+
+    @override
+    def update(self, channel: str, ts: str, message: Message) -> Landed | Trouble:
+        self._edits[channel, ts] = list(message.blocks)
+        return super().update(channel, ts, message)
 
     @override
     def users_info(self, user: str) -> Told | Trouble:
@@ -94,6 +108,7 @@ class Slate(PostOffice):
 
     @override
     def views_publish(self, user: str, view: JSON) -> Told | Trouble:
+        self.homes[user] = view
         self.shown.append((user, view))
         return Told({})
 
@@ -310,24 +325,6 @@ def signed(body: bytes, stamp: str | None = None) -> dict[str, str]:
     text = body.decode("utf-8", "replace")
     found = verifier.generate_signature(timestamp=moment, body=text)
     return {"HTTP_X_SLACK_REQUEST_TIMESTAMP": moment, "HTTP_X_SLACK_SIGNATURE": str(found)}
-
-
-class Alarms(logging.Handler):
-    """Whatever was logged as an error: nothing that comes from outside may cause one."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.records: list[logging.LogRecord] = []
-
-    @override
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-    def take(self) -> list[str]:
-        """What was logged since it was asked last."""
-        found = [logging.Formatter().format(record) for record in self.records]
-        self.records.clear()
-        return found
 
 
 @contextmanager
