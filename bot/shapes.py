@@ -62,9 +62,11 @@ class _Block(TypedDict):
 class _View(TypedDict, total=False):
     id: Required[str]
     type: Required[str]
-    callback_id: str
-    private_metadata: str | None
-    hash: str
+    callback_id: Required[str]
+    private_metadata: Required[str]
+    hash: Required[str]
+    previous_view_id: str | None
+    root_view_id: str | None
     state: _State | None
     blocks: Required[list[_Block]]
     app_installed_team_id: str | None

@@ -26,6 +26,7 @@ class Recording(App):
 
     def __init__(self) -> None:
         self.came: list[dict[str, object]] = []
+        self._oauth_flow = None
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         self.came.append(req.body)

@@ -28,8 +28,8 @@ JSON = dict[str, Any]
 _BY_ITSELF = {"clock"}
 _UNHEARD = '{"error": "unhandled request"}'
 """What Bolt says to what nobody listens to."""
-_LEARNED = frozenset({"days_off_learned"})
-"""What the bot adds by itself: when it hears where somebody lives, their holidays are known."""
+_BESIDE = frozenset({"days_off_learned", "carried"})
+"""What the bot adds by itself: somebody's holidays are known, a book's order is carried out."""
 _OTHERS = (
     tables.handovers,
     tables.vaults,
@@ -102,7 +102,7 @@ class Fuzz:
             self.events[line["type"]] += 1
             by, id = line["by"], line["handover"]  # noqa: A001
             if by in _BY_ITSELF:
-                if line["type"] not in _LEARNED and "user_change" not in what:
+                if line["type"] not in _BESIDE and "user_change" not in what:
                     found.append(f"{line['type']} by the clock")
             elif by != sender:
                 found.append(f"{line['type']} by {by}, sent by {sender}")

@@ -95,7 +95,11 @@ def shown(world: World, view: JSON, by: str) -> JSON:
         for block in blocks
         if block["type"] == "input"
     }
-    return {"callback_id": ""} | view | {"blocks": blocks, "state": {"values": values}}
+    return (
+        {"callback_id": "", "private_metadata": "", "hash": "1.a"}
+        | view
+        | {"blocks": blocks, "state": {"values": values}}
+    )
 
 
 def _base(kind: str, by: str, number: int) -> JSON:
