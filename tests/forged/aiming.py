@@ -21,6 +21,7 @@ _ROOM = re.compile(r"\bD0[0-9A-Z]{6,}\b")
 _TEAM = re.compile(r"\bT0SANDBOX01\b")
 _MADE = re.compile(r'"(?:id|r|a)":"([^"]{4,24})"')
 _FRESH = count(1)
+_ELSEWHERE = 0.02
 
 
 def actor_of(kind: str, payload: JSON) -> object:
@@ -56,8 +57,18 @@ def some_actor(chance: Random, world: World, handover: Handover) -> str:
     return chance.choice((GUEST, STRANGER))
 
 
-def aimed(chance: Random, world: World, sample: Sample, handover: Handover, actor: str) -> JSON:
-    """The payload with the ids of this world, sent by `actor`, as a delivery of its own."""
+def aimed(
+    chance: Random,
+    world: World,
+    sample: Sample,
+    handover: Handover,
+    actor: str,
+    *,
+    elsewhere: bool = True,
+) -> JSON:
+    """The payload with the ids of this world, sent by `actor`, as a delivery of its own; now
+    and then it comes from `elsewhere`.
+    """
     text = json.dumps(sample.payload)
     known = sorted(set(_MADE.findall(handover.model_dump_json()))) or [handover.id]
     before = actor_of(sample.kind, sample.payload)
@@ -73,7 +84,7 @@ def aimed(chance: Random, world: World, sample: Sample, handover: Handover, acto
     text = _ABOUT.sub(lambda found: found[1] + about, text)
     text = _ID.sub(lambda found: found[0] if found[0] in BOOKS else chance.choice(known), text)
     text = _ROOM.sub(f"D{actor}", _USER.sub(user, text))
-    text = _TEAM.sub(TEAM if chance.random() < 0.98 else ELSEWHERE, text)
+    text = _TEAM.sub(ELSEWHERE if elsewhere and chance.random() < _ELSEWHERE else TEAM, text)
     payload: JSON = json.loads(text)
     _freshen(chance, world, payload, actor)
     return payload

@@ -23,7 +23,7 @@ from flows.handover import Handover
 from flows.vault import VAULT_EVENTS
 from storage import journal, tables
 from tests.forged.alarms import Alarms
-from tests.forged.screens import WORDS, Pressable, in_message, in_view, pressed, submitted
+from tests.forged.screens import WORDS, Pressable, in_view, on_screens, pressed, submitted
 from tests.forged.world import Answer, World, encoded
 from tests.simulation.company import TEAM
 
@@ -74,7 +74,7 @@ class Walk:
     def go(self, rounds: int, each: int) -> None:
         for _ in range(rounds):
             for _ in range(each):
-                found = [one for one in self._screens() if not self._seen[one.key]]
+                found = [one for one in on_screens(self.world) if not self._seen[one.key]]
                 if not found:
                     break
                 fewest = min(self.pressed[one.name] for one in found)
@@ -85,19 +85,6 @@ class Walk:
             self._journal = self._lines()
         self.world.settled()
         self._is_whole()
-
-    # --- What there is to press
-
-    def _screens(self) -> list[Pressable]:
-        found: list[Pressable] = []
-        for letter in self.world.slate.standing():
-            if letter.channel.startswith("DU"):
-                found += in_message(
-                    letter.channel[1:], letter.blocks, letter.ts, letter.thread or ""
-                )
-        for user, view in self.world.slate.homes.items():
-            found += in_view(user, view | {"type": "home", "id": f"VHOME{user}"})
-        return found
 
     # --- Two at once
 

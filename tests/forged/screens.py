@@ -56,6 +56,18 @@ def in_view(user: str, view: JSON) -> list[Pressable]:
     return [Pressable(user, *found, view=view) for found in in_blocks(view["blocks"])]
 
 
+def on_screens(world: World) -> list[Pressable]:
+    """Everything that can be pressed in messages and on Homes."""
+    found: list[Pressable] = []
+    for letter in world.slate.standing():
+        if letter.channel.startswith("DU"):
+            user = letter.channel.removeprefix("D")
+            found += in_message(user, letter.blocks, letter.ts, letter.thread or "")
+    for user, view in world.slate.homes.items():
+        found += in_view(user, view | {"type": "home", "id": f"VHOME{user}"})
+    return found
+
+
 def pressed(world: World, what: Pressable, by: str) -> JSON:
     """A click of its own."""
     number = next(_NUMBERS)
