@@ -13,7 +13,7 @@ from tests.forged.world import world
 
 SHORT = (1, 1, 2, 6)
 """A seed, how many handovers, and how many rounds of how many presses."""
-LONG = [(seed, 6, 16, 40) for seed in range(1, 9)]
+LONG = [(seed, 6, 12, 30) for seed in range(1, 5)]
 
 
 def walked(url: str, plan: tuple[int, int, int, int], replicas: int) -> Walk:
