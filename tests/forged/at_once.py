@@ -50,8 +50,8 @@ ANEW = frozenset(
 """What may be said anew: of two who decide the same at once, both are on record."""
 
 
-MOOT = frozenset({"switch"})
-"""Decisions that need no second reason: what the other wanted to decide has been decided."""
+MOOT = frozenset({"switch", "plan-move", "cover-note"})
+"""What needs no second reason: the other wanted what has just been done, and reads that it is."""
 
 
 @dataclass
