@@ -14,10 +14,10 @@ GAPS: dict[str, str] = {
     Act.RECORD_REMOVE: _MENU,
     **dict.fromkeys(
         (
-            *(Act.ANSWER_CONFIRM, Act.SOURCE_NAME, Act.MENU_SETTINGS, Act.READ_TURN),
+            *(Act.ANSWER_CONFIRM, Act.SOURCE_NAME, Act.READ_TURN),
             *(Act.COVER_TICK, Act.COVER_NOTE, Act.COVER_BACK, Act.PAUSE_OPEN, Act.TAKE_UP),
-            *(Act.REVERSE_OPEN, Act.DIGEST_PAGE, BookAct.NEW, BookAct.SHARED, BookAct.SHEET),
-            *(BookAct.PICK, BookAct.DISCARD, BookAct.SHARE_PAGE),
+            *(Act.REVERSE_OPEN, Act.DIGEST_PAGE, BookAct.NEW, BookAct.SHEET),
+            BookAct.SHARE_PAGE,
         ),
         _NEVER,
     ),
