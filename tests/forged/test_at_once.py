@@ -35,6 +35,7 @@ def figures(walks: list[Walk]) -> str:
     )
 
 
+@pytest.mark.timeout(240)
 def test_two_press_the_same_at_once(database_url: str) -> None:
     replicas = 1 if database_url.startswith("sqlite") else 2
     walk = walked(database_url, SHORT, replicas)

@@ -12,6 +12,7 @@ _NEVER = "no story presses it; the fuzzed payloads and the walk of the buttons d
 GAPS: dict[str, str] = {
     Act.RECORD_CHANGE: _MENU,
     Act.RECORD_REMOVE: _MENU,
+    Act.GUESTS_CHOOSE: _NEVER,
     **dict.fromkeys(
         (
             *(Act.ANSWER_CONFIRM, Act.SOURCE_NAME, Act.READ_TURN),
@@ -31,7 +32,11 @@ FORM_GAPS: dict[str, str] = {
         _NOTHING_TO_SEND,
     ),
     **dict.fromkeys(
-        (Form.NAME_SOURCE, Form.COVER_NOTE, Form.PAUSE, Form.REVERSE, BookForm.PICK), _NEVER
+        (
+            *(Form.NAME_SOURCE, Form.COVER_NOTE, Form.PAUSE, Form.REVERSE, Form.GUESTS),
+            BookForm.PICK,
+        ),
+        _NEVER,
     ),
 }
 

@@ -77,6 +77,7 @@ def fuzzed(seed: int, payloads: int, size: int = 6) -> Run:
         return Run(seed, run.statuses, run.events, run.faults)
 
 
+@pytest.mark.timeout(240)
 def test_nothing_fails_and_nobody_does_what_is_not_theirs() -> None:
     run = fuzzed(SEED, SHORT, size=4)
     print(f"\nseed {SEED}: {dict(run.statuses)}, {sum(run.events.values())} events")  # noqa: T201
