@@ -135,7 +135,7 @@ def read(parse: Callable[[dict[str, Any]], P], body: dict[str, Any]) -> P:
     given = {key: storable(value) for key, value in body.items() if key != skipped}
     try:
         return parse(given)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise MalformedError(type(error).__name__) from error
 
 

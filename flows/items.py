@@ -178,6 +178,8 @@ def item_reopened(handover: Handover, event: ItemReopened, _playbook: Playbook) 
     item = next((item for item in items(handover) if item.id == event.id), None)
     if item is None:
         raise FlowError("no_such_record")
+    if event.done is not None and event.done is not (item.done is not None):
+        return handover
     if item.done:
         return _replaced(handover, item.model_copy(update={"done": None}))
     return _decided(handover, item, Decision())

@@ -73,10 +73,13 @@ class ItemDone(Happened):
 
 
 class ItemReopened(Happened):
-    """What was done or decided is open again."""
+    """What was done or decided is open again. `done` tells which of the two is meant, so that the
+    second of two clicks does not take back the other as well; older lines do not tell.
+    """
 
     type: Literal["item_reopened"] = "item_reopened"
     id: str
+    done: bool | None = None
 
 
 class PageTurned(Happened):

@@ -74,6 +74,9 @@ _SECOND = 1_000_000
 _ROOT_COMES_SECONDS = 0.5
 _RECORD_TRIES = 3
 _ENGINE_WAITS_SECONDS = 30.0
+_ONLY_THERE = frozenset({Kind.BOOK_NEXT})
+"""Goes on with a book in its thread. Who came to one account later has none, and a card of its own.
+"""
 _ANSWERED_IN_THREADS = frozenset({Kind.QUESTION})
 """A reply in the thread answers it, so it joins nothing."""
 _NEWER_WAITS = 2.0
@@ -217,7 +220,7 @@ class Worker:
             moment = max(address.root_at, self._now()) + _stored(_ROOT_COMES_SECONDS)
             return self._later(row, moment, NO_ROOT)
         if rendered.thread and thread_ts is None:
-            return self._give_up(row, NO_ROOT)
+            return self._drop(row) if row.kind in _ONLY_THERE else self._give_up(row, NO_ROOT)
         if row.quiet and (quietly := self._quietly(row, address, rendered)) is not None:
             return quietly
         told = self._complete(row, slack, rendered)

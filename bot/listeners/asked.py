@@ -1,8 +1,10 @@
 """The questions that a form asks, and whether what it says can be kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.ids import part_field
+from bot.views import forms
+from bot.views.state import Values
 from flows.errors import FlowError
 from flows.events import FormAnswer
 from flows.handover import Handover
@@ -10,6 +12,9 @@ from flows.interview import questions, roles_answered_by
 from flows.ledger import checked_given
 from flows.playbook import Playbook, Question
 from flows.terms import Need, PartKind
+
+_GIVEN = ("value", "selected_option", "selected_options", "selected_users", "selected_date")
+"""Where the state of an input says what was given."""
 
 
 def in_section(handover: Handover, playbook: Playbook, user: str, section: str) -> list[Question]:
@@ -28,6 +33,21 @@ def one_asked(playbook: Playbook, question: str) -> Question:
     if found is None or found.confidential:
         raise FlowError("not_found")
     return found
+
+
+def read_answers(values: Values, asked: Sequence[Question]) -> dict[str, FormAnswer]:
+    """What a form of these questions says, by question. Raises FlowError at its field for a value
+    that cannot be kept, and for what was typed for a question that is not theirs any more.
+    """
+    known = {question.id for question in asked}
+    for block, inputs in values.items():
+        is_other = block.partition(":")[0].partition(".")[0] not in known
+        if is_other and any(any(map(state.get, _GIVEN)) for state in inputs.values()):
+            raise FlowError("nothing_open", field=block)
+    answers = forms.read_questions(values, asked)
+    for question in asked:
+        check_parts(question, answers.get(question.id))
+    return answers
 
 
 def check_parts(question: Question, answer: FormAnswer | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.book_ids import BookAct, BookForm
 from bot.desk import Receipt
 from bot.ids import Ref
-from bot.listeners.asked import check_parts, in_section, people_in
+from bot.listeners.asked import check_parts, in_section, people_in, read_answers
 from bot.listeners.book_scenes import book_for, order
 from bot.listeners.clicks import about
 from bot.listeners.rows import open_interview
@@ -217,9 +217,7 @@ def _submit_section(office: Office, submission: Submission) -> View | None:
     ref = Ref.load(submission.metadata)
     handover, playbook = _row(office, submission.user, ref.h)
     asked = in_section(handover, playbook, submission.user, ref.v)
-    answers = forms.read_questions(submission.values, asked)
-    for question in asked:
-        check_parts(question, answers.get(question.id))
+    answers = read_answers(submission.values, asked)
     office.roster.meet(people_in(asked, answers))
     if answers:
         event = e.SectionFilled(at=_now(office), by=submission.user, answers=answers)

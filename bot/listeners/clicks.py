@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.ids import Act, Ref, act
 from bot.payloads import Click
+from bot.views.items import DECIDED, DONE
 from bot.views.plan import WITHOUT
 from flows import events as e
 from flows.handover import Essential, Given, Topic
@@ -59,6 +60,11 @@ def _accepted_items(click: Click, ref: Ref, at: datetime) -> e.Event:
 
 def _item(event: Callable[..., e.Event], **known: object) -> Happens:
     return lambda click, ref, at: event(at=at, by=click.user, id=ref.r, **known)
+
+
+def _reopened(click: Click, ref: Ref, at: datetime) -> e.Event:
+    meant = {DONE: True, DECIDED: False}.get(ref.v)
+    return e.ItemReopened(at=at, by=click.user, id=ref.r, done=meant)
 
 
 def _ticked(*, opens: bool) -> Happens:
@@ -166,7 +172,7 @@ EVENTS: Mapping[str, Happens] = {
     Act.READ_TURN: _turned,
     Act.ITEM_ACCEPT: _accepted_items,
     Act.ITEM_DONE: _item(e.ItemDone),
-    Act.ITEM_REOPEN: _item(e.ItemReopened),
+    Act.ITEM_REOPEN: _reopened,
     Act.PROPOSAL_AGREE: _item(e.ProposalSettled, agreed=True),
     Act.LINK_OPENS: _ticked(opens=True),
     Act.LINK_BROKEN: _ticked(opens=False),

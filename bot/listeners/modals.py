@@ -31,7 +31,7 @@ from bot.listeners import (
     sending,
     starting,
 )
-from bot.listeners.asked import check_parts, in_section, one_asked, people_in
+from bot.listeners.asked import check_parts, in_section, one_asked, people_in, read_answers
 from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_interview, open_row
@@ -183,9 +183,7 @@ def _submit_questions(office: Office, submission: Submission) -> starting.Answer
         if ref.q
         else in_section(handover, playbook, submission.user, ref.v)
     )
-    answers = forms.read_questions(submission.values, asked)
-    for question in asked:
-        check_parts(question, answers.get(question.id))
+    answers = read_answers(submission.values, asked)
     office.roster.meet(people_in(asked, answers))
     if answers:
         event = e.SectionFilled(at=_now(office), by=submission.user, answers=answers)

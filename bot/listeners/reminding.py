@@ -29,7 +29,13 @@ View = dict[str, Any]
 
 def is_in_agenda(click: Click) -> bool:
     """Whether somebody acted on a task in an agenda."""
-    return click.view is None and bool(click.block.startswith("{") and Ref.load(click.block).t)
+    if click.view is not None or not click.block.startswith("{"):
+        return False
+    try:
+        return bool(Ref.load(click.block).t)
+    except ValueError:
+        # No block of ours.
+        return False
 
 
 def snooze(office: Office, click: Click) -> None:

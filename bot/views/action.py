@@ -20,7 +20,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.dates import day
-from bot.views.items import standing
+from bot.views.items import DONE, standing
 from bot.views.question_parts import title
 from bot.views.scene import Scene, quoted
 from bot.views.slack_text import Surface, from_form
@@ -74,7 +74,8 @@ def build(subject: str, scene: Scene) -> Message | None:
     mine = owner(scene.handover, action) == scene.viewer
     if action.done or not mine:
         words = f"{scene.account}: “{what}”. {standing(scene, action)}."
-        again = [button("Open it again", Act.ITEM_REOPEN, ref, about=plain)] if mine else []
+        back = scene.ref(r=action.id, v=DONE)
+        again = [button("Open it again", Act.ITEM_REOPEN, back, about=plain)] if mine else []
         return Message(words, [section(words), *actions(again)])
     by = f" by {day(due)}" if due else ""
     who = people.person(action.by, scene.names)

@@ -12,6 +12,8 @@ from flows.handover import Record, Standing
 from flows.items import LEADERS_WORD, due_day, items, owner
 from flows.privacy import leads, outgoing_or_leader
 
+DONE, DECIDED = "done", "decided"
+"""What a button opens again."""
 _DETAIL = 300
 _WHY = 900
 
@@ -115,7 +117,8 @@ def build_declined(subject: str, scene: Scene) -> Message | None:
         words = f"{scene.account}: “{what}”. {standing(scene, item)}."
         again = item.decision.standing in LEADERS_WORD and item.done is None
         name = title(item, scene, Surface.PLAIN)
-        ways = [button("Open it again", Act.ITEM_REOPEN, scene.ref(r=item.id), about=name)]
+        ref = scene.ref(r=item.id, v=DECIDED)
+        ways = [button("Open it again", Act.ITEM_REOPEN, ref, about=name)]
         return Message(words, [section(words), *actions(ways if again else [])])
     one = scene.typed(scene.playbook.specs[item.kind].one)
     first = f"{scene.incoming} can't take this {one} over for {scene.account}: “{what}”."
@@ -140,7 +143,7 @@ def _answers(scene: Scene, item: Record) -> list[Element | None]:
     ref, decision = scene.ref(r=item.id), item.decision.standing
     what = title(item, scene, Surface.PLAIN)
     if item.done:
-        return [button("Open it again", Act.ITEM_REOPEN, ref, about=what)]
+        return [button("Open it again", Act.ITEM_REOPEN, scene.ref(r=item.id, v=DONE), about=what)]
     if decision is Standing.UNDECIDED:
         return [
             button("Accept", Act.ITEM_ACCEPT, scene.ref(n=(item.id,)), "primary", about=what),
@@ -152,9 +155,10 @@ def _answers(scene: Scene, item: Record) -> list[Element | None]:
         return [button("Accept it as it is", Act.ITEM_ACCEPT, as_it_is, about=what)]
     mine = owner(scene.handover, item) == scene.viewer
     accepted = decision is Standing.ACCEPTED
+    again = scene.ref(r=item.id, v=DECIDED)
     return [
         button("Mark done", Act.ITEM_DONE, ref, about=what) if mine else None,
-        button("Think again", Act.ITEM_REOPEN, ref, about=what) if accepted else None,
+        button("Think again", Act.ITEM_REOPEN, again, about=what) if accepted else None,
     ]
 
 

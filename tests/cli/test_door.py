@@ -26,6 +26,7 @@ class Recording(App):
 
     def __init__(self) -> None:
         self.came: list[dict[str, object]] = []
+        self._oauth_flow = None
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         self.came.append(req.body)
@@ -68,7 +69,7 @@ def door() -> Iterator[Doorway]:
 
 
 def test_what_slack_signs_comes_through(door: Doorway) -> None:
-    payload = {"type": "block_actions", "actions": [{"value": "a+b & ü"}]}
+    payload = {"type": "block_actions", "actions": [{"action_id": "a", "value": "a+b & ü"}]}
     assert door.post(urlencode({"payload": json.dumps(payload)}).encode()) == 200
     assert door.post(b'{"type": "event_callback"}', "application/json; charset=utf-8") == 200
     assert door.app.came == [payload, {"type": "event_callback"}]

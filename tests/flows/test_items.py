@@ -373,3 +373,15 @@ def test_nobody_is_asked_to_decide_who_could_not() -> None:
     said = story.does(KIM, e.LeaderNamed, leader=KIM)
     assert (Kind.ITEM_DECLINED, "P1") in posts(said, KIM)
     assert todos(story) == {Todo.SETTLE_DECLINED: KIM}
+
+
+def test_opening_again_twice_takes_back_no_more_than_what_was_meant() -> None:
+    story = taken()
+    story.does(OLGA, e.ItemsAccepted, ids=("P1",))
+    story.does(OLGA, e.ItemDone, id="P1")
+    story.does(OLGA, e.ItemReopened, id="P1", done=True)
+    story.ignores(OLGA, e.ItemReopened, id="P1", done=True)
+    assert item(story).decision.standing is Standing.ACCEPTED
+    story.does(OLGA, e.ItemReopened, id="P1", done=False)
+    story.ignores(OLGA, e.ItemReopened, id="P1", done=False)
+    assert undecided(story.handover) == [item(story)]

@@ -1,5 +1,6 @@
 """A section as a form, and pasting what there is; commands and Home."""
 
+import json
 from pathlib import Path
 
 from bot.sandbox.reading import readable
@@ -103,3 +104,24 @@ def _home(stage: Stage) -> None:
     lena.click("Open Leader's checks")
     assert stage.lena.modal("Leader's checks").submit().closed
     stage.until(lambda: stage.lena.home().buttons.count("Open Leader's checks") == 1)
+
+
+def test_what_was_typed_for_a_question_of_somebody_else_is_not_dropped_in_silence(
+    tmp_path: Path,
+) -> None:
+    """As when somebody else's part was given to them while their form stood open."""
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        card = stage.start(segment="Mid-market")
+        stage.ivan.dm().wait("take Northwind over").click("Accept handover")
+        question(stage.ivan, "1 of 1")
+        card.click("Fill this section as a form")
+        form = stage.olga.modal("Fill this section")
+        form.fill("What are the top 3 things to know about this account?", "One, two, three")
+        assert form.submit().closed
+        sent = last_payload(stage)
+        sent["user"]["id"] = stage.ivan.id
+        answer = stage.slack._world.interactions._courier.interact("interactive", sent)
+        assert json.loads(answer.body)["errors"] == {
+            "SN1:text": "Nothing is open for you here. Thank you!"
+        }
