@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Message, Person
 from tests.fleet import releases
 from tests.fleet.fleet import Fleet, fleet
@@ -42,6 +44,7 @@ def answer(fleet: Fleet, number: int) -> str:
     return said
 
 
+@pytest.mark.timeout(180)
 def test_the_release_before_and_the_coming_one_work_side_by_side(
     postgresql_url: str, tmp_path: Path
 ) -> None:
