@@ -33,7 +33,8 @@ class DbosEngine:
     """A `DeliveryEngine`: on SQLite for one process, on PostgreSQL for many. One per process.
 
     `replica` names the process; on SQLite always alike, so that a restart goes on at once. Every
-    `poll_seconds` it looks for what is to be done.
+    `poll_seconds` it looks for what is to be done. What it took and does not run `stuck_seconds`
+    later was lost.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class DbosEngine:
         self._teller: threading.Thread | None = None
         self._own: Engine | None = None
         self._running: set[str] = set()
+        self._turn = threading.Lock()
         self._stuck = stuck_seconds
         self._poll = poll_seconds
 
@@ -94,6 +96,12 @@ class DbosEngine:
             workflow_ids=list(by_id), status=_ENDED, load_input=False, load_output=False
         )
         return {by_id[status.workflow_id] for status in found}
+
+    def owners(self) -> set[str]:
+        taken = DBOS.list_workflows(
+            status="PENDING", queue_name=_QUEUE, load_input=False, load_output=False
+        )
+        return {status.executor_id for status in taken if status.executor_id}
 
     def reap(self, dead_replica: str) -> int:
         return self._resume(dead_replica)
@@ -156,7 +164,11 @@ class DbosEngine:
 
     def _run(self, number: int, attempt: int) -> None:
         workflow = f"{number}:{attempt}"
-        self._running.add(workflow)
+        with self._turn:
+            if workflow in self._running:
+                # It was taken for lost, as after this process stood still, and is not.
+                return
+            self._running.add(workflow)
         try:
             self.enqueue(self._handle(number, attempt))
         finally:

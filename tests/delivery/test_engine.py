@@ -186,6 +186,7 @@ def test_jobs_of_a_dead_replica_run_again(database_url: str, same_name: bool) ->
     stage = Stage()
     with running(database_url, stage, replica="r1" if same_name else "r2") as heir:
         if not same_name:
+            assert heir.owners() == {"r1"}
             assert heir.reap("r1") == 1
             assert heir.reap("r1") == 0
         assert stage.wait(2) == [(1, 1), (2, 1)]
@@ -211,6 +212,19 @@ def test_job_that_was_taken_and_lost_is_recovered_and_a_running_one_is_not(
             )
         assert engine.recover() == 1
         assert stage.wait(3) == [(1, 1), (2, 1), (2, 1)]
+
+
+def test_job_that_is_taken_for_lost_never_runs_beside_itself(database_url: str) -> None:
+    stage = Stage()
+    stage.hold.clear()
+    with running(database_url, stage) as engine:
+        engine.enqueue(jobs(1, 2))
+        stage.wait(1)
+        DBOS.resume_workflow("1:1", queue_name="posts")
+        assert stage.wait(2) == [(1, 1), (2, 1)]
+        stage.hold.set()
+        stage.wait(2)
+    assert stage.ran == [(1, 1), (2, 1)]
 
 
 def test_threads_end_with_the_engine(sqlite_url: str) -> None:
