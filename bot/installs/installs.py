@@ -83,7 +83,8 @@ class Installs:
             if not is_org(one.owner):
                 known = workspaces.hold(connection, one.owner)
                 installer = {"installer": known.installer or one.installed_by}
-                workspaces.keep(connection, known.model_copy(update=installer))
+                after = known.model_copy(update=installer)
+                workspaces.keep(connection, after, one.installed_by, self._vaults.clock.now())
         self._forget(one.owner, ())
         for team in teams:
             self._back(team)

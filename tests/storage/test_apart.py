@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import Boolean, Connection, Integer, Table, insert, select
 
 import storage
+from flows.acts import Exported
 from flows.effects import Kind, Post, Refresh
 from flows.reminders import Wishes
 from storage.digests import Made
 from storage.engine import Database
 from storage.tables import metadata
+from tests.make import NOW
 
 OURS, THEIRS = "T0OURS", "T0THEIRS"
 X = "x"
@@ -91,6 +93,7 @@ OWN_ARGUMENTS: dict[str, dict[str, object]] = {
     "strays.file": {"handover": "y"},
     "digests.keep": {"made": Made(handover=X, version=2)},
     "reports.touched": {"since": 0},
+    "workspaces.note": {"act": Exported(by=X, at=NOW)},
     "wishes.keep": {"wanted": Wishes()},
 }
 WITH_VALUES = {
@@ -111,7 +114,6 @@ TELLS_NOTHING = {
     "reports.late",
     "handovers.hold_account",
     "installations.owner_of",
-    "journal.chain_is_whole",
     "journal.vault_events_of",
     "outbox.add",
     "playbooks.keep",
