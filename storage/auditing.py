@@ -18,14 +18,14 @@ from storage.engine import Database
 from storage.journal import BOOK, HANDOVER, VAULT, WORKSPACE
 from storage.tables import books, handovers, journal, vaults, workspaces
 
-_ROWS = {
+ROWS = {
     # The workspace's comes first: it tells which forgettings there were.
     WORKSPACE: (workspaces, workspaces.c.team),
     HANDOVER: (handovers, handovers.c.id),
     VAULT: (vaults, vaults.c.handover),
     BOOK: (books, books.c.id),
 }
-AGGREGATES = tuple(_ROWS)
+AGGREGATES = tuple(ROWS)
 _AT_ONCE = 50
 _NEXT_TEAM = select(
     func.min(
@@ -44,7 +44,7 @@ _HEADS = {
     .where(table.c.team == bindparam("t"), key > bindparam("after"))
     .order_by(key)
     .limit(_AT_ONCE)
-    for aggregate, (table, key) in _ROWS.items()
+    for aggregate, (table, key) in ROWS.items()
 }
 _OF = (
     journal.c.team == bindparam("t"),
@@ -113,9 +113,8 @@ class _Walk:
         lines = _LINES if last is None else _LINES_UP_TO
         up_to = {} if last is None else {"last": last}
         found: list[Fault] = []
-        rows = connection.execution_options(yield_per=500).execute(
-            lines, here | up_to | {"a": self.aggregate}
-        )
+        what = here | up_to | {"a": self.aggregate}
+        rows = connection.execute(lines, what, execution_options={"yield_per": 500})
         for name, each in groupby(rows.mappings(), key=itemgetter("handover")):
             found += self._journal(name, each, heads.pop(name, None))
         for name, head in heads.items():

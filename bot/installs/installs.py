@@ -10,6 +10,7 @@ from bot.delivery.tokens import Token
 from bot.installs.granted import EARLY_SECONDS, Granted, Vaults
 from bot.payloads import Departure
 from bot.settings import SettingsError
+from flows.happened import CLOCK
 from storage import departures, install_states, installations, workspaces
 from storage.engine import Database
 from storage.installations import Installation, is_org
@@ -126,7 +127,7 @@ class Installs:
             more = True
             while more:
                 with self._database.write() as connection:
-                    more = departures.purge(connection, team)
+                    more = departures.purge(connection, team, CLOCK, now)
             _log.info("erased what %s left behind", team)
 
     @property

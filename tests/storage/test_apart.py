@@ -48,6 +48,7 @@ ARGUMENTS: dict[str, object] = {
     "before": 100,
     "accounts": [X],
     "book": X,
+    "by": X,
     "canvas": X,
     "channel": X,
     "content": "other",
