@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
+from bot.retention import Retention
 from bot.sweeps import Sweeps
 from flows.handover import Said, Telling, When
 from flows.terms import Role
@@ -66,7 +67,7 @@ def test_a_reply_that_found_its_place_is_forgotten(desk: Desk) -> None:
         for ts in replies:
             strays.keep(connection, "T1", "D1", "U1", Said(source=ts, text="They left"), 0)
         strays.file(connection, "T1", "D1", replies[0], "H1")
-    Sweeps(desk).retention()
+    Retention(desk.database, desk.clock).tidy()
     with desk.database.read() as connection:
         left = connection.execute(select(tables.strays.c.ts)).scalars().all()
     assert left == [replies[1]]
