@@ -40,6 +40,7 @@ from storage.documents import document_of
 from storage.journal import FIRST_LINK, HANDOVER, Line, digest_of, link_of
 from storage.moments import to_stored
 from storage.people import Person
+from storage.reading import read
 from storage.tables import (
     absences,
     book_people,
@@ -230,7 +231,7 @@ def _rewrite_lines(
 def _without(aggregate: str, document: str, who: Forgetting) -> str:
     without = who.stored(document)
     # As it is always stored, so that it stays what its line says.
-    return document_of(Handover.model_validate_json(without)) if aggregate == HANDOVER else without
+    return document_of(read(Handover.model_validate_json, without)) if aggregate == HANDOVER else without
 
 
 def sweep(connection: Connection, team: str, who: Forgetting) -> bool:

@@ -14,7 +14,7 @@ from flows.weekly import ChannelDigest
 from storage import journal
 from storage.journal import FIRST_LINK, WORKSPACE, Line
 from storage.reading import read
-from storage.tables import workspaces
+from storage.tables import handovers, people, workspaces
 
 _FIND = select(workspaces.c.document).where(workspaces.c.team == bindparam("t"))
 _HOLD = (
@@ -32,6 +32,7 @@ _KEEP = (
 )
 
 
+_FIRST = (workspaces, people, handovers)
 _A_MONTH = 30 * 24 * 3600 * 1_000_000
 
 
@@ -68,6 +69,12 @@ def find(connection: Connection, team: str) -> Workspace:
     """The settings of a workspace; what was never chosen has its default."""
     row = connection.execute(_FIND, {"t": team}).first()
     return read(Workspace.model_validate_json, row[0]) if row else Workspace(team=team)
+
+
+def is_known(connection: Connection, team: str) -> bool:
+    """Whether anything is stored of a workspace: nothing is without one of these."""
+    here = ((select(t.c.team).where(t.c.team == team).limit(1)) for t in _FIRST)
+    return any(connection.execute(one).first() is not None for one in here)
 
 
 def hold(connection: Connection, team: str) -> Workspace:
