@@ -231,7 +231,11 @@ def _rewrite_lines(
 def _without(aggregate: str, document: str, who: Forgetting) -> str:
     without = who.stored(document)
     # As it is always stored, so that it stays what its line says.
-    return document_of(read(Handover.model_validate_json, without)) if aggregate == HANDOVER else without
+    return (
+        document_of(read(Handover.model_validate_json, without))
+        if aggregate == HANDOVER
+        else without
+    )
 
 
 def sweep(connection: Connection, team: str, who: Forgetting) -> bool:

@@ -28,6 +28,8 @@ from tests.storage.test_books import TEAM, Shelf
 
 NAME = 'Ólga "Ol" Costa'
 
+PLACES = [f"forgetting.committed:{number}" for number in (1, 2, 4, 7)]
+
 
 class StoppedError(Exception):
     """The process ended here."""
@@ -137,15 +139,15 @@ def test_whoever_is_stopped_goes_on_under_the_same_alias(shelf: Shelf) -> None:
     def stop() -> None:
         raise StoppedError
 
-    for place in (1, 2, 4, 7):
-        set_crash(f"forgetting.committed:{place}", stop)
+    for place in PLACES:
+        set_crash(place, stop)
         try:
             forget(shelf)
         except StoppedError:
             stopped += 1
             assert faults(shelf.database) == []
     set_crash("")
-    assert stopped == 4
+    assert stopped == len(PLACES)
     forget(shelf)
     assert knows(shelf, OLGA, NAME) == set()
     assert faults(shelf.database) == []

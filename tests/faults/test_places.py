@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bot
+from tests.audit import test_forgetting
 from tests.crash import test_book, test_story
 from tests.delivery import test_crash
 
@@ -34,6 +35,7 @@ def planned() -> set[str]:
         test_story.ANSWERS,
         test_story.BRIEF,
         test_book.PLAN,
+        test_forgetting.PLACES,
     )
     return {place.partition(":")[0] for plan in plans for place in plan}
 
