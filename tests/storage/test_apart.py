@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Connection, Integer, Table, insert, select
 import storage
 from flows.acts import Exported
 from flows.effects import Kind, Post, Refresh
+from flows.forgetting import Forgetting
 from flows.reminders import Wishes
 from storage.digests import Made
 from storage.engine import Database
@@ -43,6 +44,10 @@ ROW: dict[str, object] = {
     "document": '"x"',
 }
 ARGUMENTS: dict[str, object] = {
+    "at": NOW,
+    "names": (),
+    "which": ("handover", X),
+    "who": Forgetting(person=X, alias="y"),
     "account": X,
     "aggregate": "handover",
     "before": 100,
@@ -79,6 +84,7 @@ ARGUMENTS: dict[str, object] = {
     "users": {X},
 }
 OWN_ARGUMENTS: dict[str, dict[str, object]] = {
+    "forgetting.rewrite": {"who": Forgetting(person="none", alias="y")},
     "canvases.admit": {"person": "y"},
     "installations.drop_team": {"org": X},
     "outbox.add": {"wanted": [Post(to=X, kind=Kind.QUESTION, subject=X)], "by": X},
@@ -108,6 +114,8 @@ WITH_VALUES = {
     "tasks.sync",
 }
 TELLS_NOTHING = {
+    "closed.is_over",
+    "forgetting.rewrite",
     # What they find is found by more than these rows can say, or was so before.
     "departures.purge",
     "digests.changed",
@@ -236,6 +244,8 @@ def test_nothing_of_another_workspace_is_read_or_changed(full: Database) -> None
     alone = {name: answer(full, name, OURS)[0] for name in WALKED}
     # A serial number tells only how many there are.
     assert len(str(alone.pop("outbox.add"))) > 0
+    # An alias is drawn.
+    assert alone.pop("forgetting.begin")
     assert {name for name, said in alone.items() if said != answers[name][0]} == set()
 
 
