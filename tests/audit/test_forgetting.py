@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, create_engine, func, insert, select
 from bot.crash import set_crash
 from bot.desk import Receipt
 from bot.forgetting import forget_person, forget_workspace
+from bot.views.blocks import user_select, users_select
 from flows.advance import replay
 from flows.events import Accepted, AnswerGiven, Asked, Event
 from flows.forgetting import Forgetting
@@ -209,3 +210,9 @@ def test_a_workspace_is_forgotten_whole_and_no_other(shelf: Shelf) -> None:
     assert all(set(teams) <= {"T2"} for teams in left.values())
     assert (len(note[0]), *note[1:]) == (64, "operator", 7)
     assert TEAM not in {value for _, value in texts(shelf)}
+
+
+def test_no_form_names_an_alias_to_slack() -> None:
+    assert user_select("U0OLGA")["initial_user"] == "U0OLGA"
+    assert "initial_user" not in user_select("Former colleague 12")
+    assert users_select(["Former colleague 12", "U0IVAN"])["initial_users"] == ["U0IVAN"]
