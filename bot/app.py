@@ -45,6 +45,7 @@ from bot.presence import Presence
 from bot.quiet import Quiet, one_of
 from bot.reminding import Reminding
 from bot.rendering import Renderer
+from bot.retention import Retention
 from bot.roster import Roster, person_of, stranger
 from bot.settings import ManyWorkspaces, Settings, many_workspaces
 from bot.sweeps import Sweeps
@@ -224,6 +225,10 @@ class Bot:
         kept = timedelta(days=self.settings.purge_days)
         return Installs(vaults, self._make_gateway, self._back, self._left, kept)
 
+    def _retention(self) -> Retention:
+        days = self.settings.keep_closed_days
+        return Retention(self.database, self.clock, timedelta(days=days) if days else None)
+
     def _back(self, team: str) -> None:
         self.delivery.resume(team)
 
@@ -285,7 +290,7 @@ class Bot:
             Tick("delivery", min(period, self.settings.lease_seconds / 4), self.delivery.tick),
             Tick("roster", period, lambda: everywhere(lambda o: o.roster.refresh())),
             Tick("checkpoint", period, sweeps.checkpoint),
-            Tick("receipts", _RETENTION_SECONDS, sweeps.retention),
+            Tick("receipts", _RETENTION_SECONDS, self._retention().tidy),
             Tick("tidy", _RETENTION_SECONDS, self.delivery.tidy),
         ]
         if self.installs:

@@ -2,17 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.settings import SettingsError, make_seal, read_database_settings, read_settings
+from bot.custody import app as custody
+from bot.custody import audit
+from bot.plainly import fail, one_clear_line
+from bot.settings import make_seal, read_database_settings, read_settings
 from flows.errors import PlaybookError
 
-WRONG = 2
 app = typer.Typer(
     help="A Slack bot that makes handing a customer account from one CSM to another go well.",
     no_args_is_help=True,
@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 playbook = typer.Typer(help="Look after your own playbook.", no_args_is_help=True)
 app.add_typer(playbook, name="playbook")
+app.add_typer(custody)
+app.add_typer(audit, name="audit")
 
 
 @app.command()
@@ -37,7 +39,7 @@ def serve(
     from bot.logs import set_up_logs  # noqa: PLC0415
     from bot.serving import serve as serve_until_stopped  # noqa: PLC0415
 
-    with _one_clear_line():
+    with one_clear_line():
         settings = read_settings()
         set_up_logs(settings.log_level, settings.log_format)
         serve_until_stopped(settings, socket=socket)
@@ -49,11 +51,11 @@ def migrate() -> None:
     from migrations.upgrade import TablesBusyError, upgrade  # noqa: PLC0415 - Alembic is slow
     from storage.schema import HEAD  # noqa: PLC0415
 
-    with _one_clear_line():
+    with one_clear_line():
         try:
             upgrade(read_database_settings().database_url)
         except TablesBusyError:
-            _fail("the tables are in use all the time, nothing was changed: please run it again")
+            fail("the tables are in use all the time, nothing was changed: please run it again")
     print(f"The database is at {HEAD}.")
 
 
@@ -68,7 +70,7 @@ def rotate_keys() -> None:
     from storage.seal import SealError  # noqa: PLC0415
 
     sealed = 0
-    with _one_clear_line():
+    with one_clear_line():
         settings = read_database_settings()
         seal = make_seal(settings.encryption_keys)
         database = Database(settings.database_url)
@@ -79,7 +81,7 @@ def rotate_keys() -> None:
                     more = installations.reseal(connection, seal)
                 sealed += more
         except SealError:
-            _fail("HANDOVER_ENCRYPTION_KEYS: no key opens what is stored")
+            fail("HANDOVER_ENCRYPTION_KEYS: no key opens what is stored")
         finally:
             database.close()
     print(f"Sealed {sealed} installations with the newest key.")
@@ -95,7 +97,7 @@ def doctor() -> None:
     from bot.times import SystemClock  # noqa: PLC0415
 
     is_wrong = False
-    with _one_clear_line():
+    with one_clear_line():
         for line in examine(SystemClock()):
             is_wrong = is_wrong or line.grade == "wrong"
             print(line)
@@ -155,34 +157,6 @@ def check(
         f"{file.name} is fine: {len(found.questions)} questions in {len(found.sections)} sections,"
         f" {len(found.records)} kinds of records."
     )
-
-
-@contextmanager
-def _one_clear_line() -> Iterator[None]:
-    """What an operator can put right is said in a line. Never a value: it may be a secret."""
-    from sqlalchemy.exc import ArgumentError, SQLAlchemyError  # noqa: PLC0415
-
-    from bot.app import StartError  # noqa: PLC0415
-    from bot.only_one import AlreadyServedError  # noqa: PLC0415
-    from bot.socket_mode import SocketError  # noqa: PLC0415
-    from bot.watch.traces import TracesError  # noqa: PLC0415
-    from storage.engine import StorageBusyError  # noqa: PLC0415
-
-    try:
-        yield
-    except (SettingsError, StartError, AlreadyServedError, SocketError, TracesError) as error:
-        _fail(str(error))
-    except PlaybookError as error:
-        _fail("; ".join(f"HANDOVER_PLAYBOOK: {problem}" for problem in error.problems))
-    except ArgumentError:
-        _fail("DATABASE_URL: not an address of a database")
-    except (StorageBusyError, SQLAlchemyError, OSError) as error:
-        _fail(f"DATABASE_URL: the database cannot be used ({type(error).__name__})")
-
-
-def _fail(line: str) -> None:
-    print(f"handover: {line}", file=sys.stderr)
-    raise typer.Exit(WRONG)
 
 
 def main() -> None:

@@ -106,7 +106,8 @@ class Digests:
                 before = workspaces.hold(connection, self._team)
                 left = _without(before.digests, digest.channel, instead_of)
                 chosen = tuple(sorted((*left, digest), key=lambda one: one.name))
-                workspaces.keep(connection, before.model_copy(update={"digests": chosen}))
+                after = before.model_copy(update={"digests": chosen})
+                workspaces.keep(connection, after, digest.by, digest.since)
                 self._outdate(connection, instead_of, local)
             week = week_of(first.date())
             key = outbox.key_of(self._team, "", _SEQ, _post(digest.channel, week))
@@ -114,7 +115,7 @@ class Digests:
         self._committed((), marked=True)
         return first + _WEEK if has_it else first
 
-    def remove(self, receipt: Receipt, channel: str) -> ChannelDigest | None:
+    def remove(self, receipt: Receipt, channel: str, by: str) -> ChannelDigest | None:
         """Have a channel get no digest any more; what it had, if it had one."""
         with self._desk.database.write() as connection:
             now = self._desk.clock.now()
@@ -122,7 +123,8 @@ class Digests:
                 return None
             before = workspaces.hold(connection, self._team)
             left = _without(before.digests, channel)
-            workspaces.keep(connection, before.model_copy(update={"digests": left}))
+            after = before.model_copy(update={"digests": left})
+            workspaces.keep(connection, after, by, now)
             self._outdate(connection, channel, now)
         self._committed((), marked=True)
         return before.digest_of(channel)

@@ -95,12 +95,13 @@ class Errands:
             jobs = self._list_leaders(connection, receipt, before, (leader,), by)
         self._committed(jobs, marked=False)
 
-    def note_example(self, team: str) -> None:
+    def note_example(self, team: str, by: str) -> None:
         """Note that an admin has tried the example: that much of getting ready is done."""
         with self._database.write() as connection:
             before = workspaces.hold(connection, team)
             if not before.example_tried:
-                workspaces.keep(connection, before.model_copy(update={"example_tried": True}))
+                tried = before.model_copy(update={"example_tried": True})
+                workspaces.keep(connection, tried, by, self._clock.now())
 
     def _list_leaders(
         self,
@@ -111,7 +112,7 @@ class Errands:
         by: str,
     ) -> tuple[Job, ...]:
         after = {"leaders": leaders, "installer": before.installer or by}
-        workspaces.keep(connection, before.model_copy(update=after))
+        workspaces.keep(connection, before.model_copy(update=after), by, self._clock.now())
         stayed = [leader for leader in before.leaders if leader in leaders]
         told = [
             Post(to=reader, kind=Kind.LEADERS, subject=f"{added}:{by}")
@@ -129,7 +130,8 @@ class Errands:
         def write(connection: Connection) -> Iterable[Job]:
             before = workspaces.hold(connection, receipt.team)
             noted = dict.fromkeys([*before.noted, question])
-            workspaces.keep(connection, before.model_copy(update={"noted": tuple(noted)}))
+            known = before.model_copy(update={"noted": tuple(noted)})
+            workspaces.keep(connection, known, by, self._clock.now())
             told = sorted({by, *learners(connection, before)})
             shown = [Refresh(to=user, kind=Kind.LESSON, subject=question) for user in told]
             outbox.mark_stale(connection, receipt.team, "", shown, self._now())

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
         default=None, alias="SLACK_BOT_TOKEN", validate_default=True
     )
     purge_days: int = Field(default=30, alias="HANDOVER_PURGE_DAYS", ge=1, le=3650)
+    keep_closed_days: int | None = Field(
+        default=None, alias="HANDOVER_KEEP_CLOSED_DAYS", ge=1, le=36500
+    )
     slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET", min_length=1)
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN", min_length=1)
     slack_api_url: str = Field(

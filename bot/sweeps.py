@@ -1,19 +1,15 @@
 """What the ticks do: each an idempotent sweep over what the tables say is due."""
 
 import logging
-from datetime import timedelta
 
 from bot.desk import Desk
-from storage import corrections, disturbances, handovers, messages, receipts, strays
+from storage import handovers
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
 from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
-RECEIPTS_KEPT = timedelta(days=7)
-FORMS_KEPT = timedelta(days=1)
-"""Slack's retries, delayed ones included, are over after a day."""
 _AT_ONCE = 100
 
 
@@ -44,18 +40,6 @@ class Sweeps:
             log.info("%s is left to a newer release", handover)
         except Exception:
             log.exception("nothing came of a due moment of %s", handover)
-
-    def retention(self) -> None:
-        """Forget receipts that nobody will ask for again, replies that stand elsewhere, what became
-        of messages that never came, and messages whose form has long been sent or closed.
-        """
-        before = to_stored(self._desk.clock.now() - RECEIPTS_KEPT)
-        with self._desk.database.write() as connection:
-            receipts.forget(connection, before)
-            strays.forget(connection, before)
-            corrections.forget(connection, before)
-            disturbances.forget(connection, before)
-            messages.forget(connection, to_stored(self._desk.clock.now() - FORMS_KEPT))
 
     def checkpoint(self) -> None:
         """Keep SQLite's log short, so that no click has to."""

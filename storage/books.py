@@ -64,8 +64,9 @@ def load(
 
 def add(connection: Connection, book: Book, line: Line) -> None:
     """Store a new book with the first line of its journal."""
-    entry = journal.written(BOOK, book.team, book.id, 1, FIRST_LINK, line)
     row = _columns(book, line) | {"team": book.team, "id": book.id, "shape": BOOK_SHAPE}
+    document = str(row["document"])
+    entry = journal.written(BOOK, book.team, book.id, 1, FIRST_LINK, line, document)
     connection.execute(_INSERT, row | {"version": 1, "chain": entry["chain"]})
     _note(connection, entry)
     _people(connection, book, set(), people_of(book))
@@ -74,8 +75,10 @@ def add(connection: Connection, book: Book, line: Line) -> None:
 def save(connection: Connection, before: Stored[Book], after: Book, line: Line) -> None:
     """Store what became of a book. Raises StaleWriteError when it was changed in between."""
     version = before.version + 1
-    entry = journal.written(BOOK, after.team, after.id, version, before.chain, line)
-    row = _columns(after, line) | {
+    columns = _columns(after, line)
+    where, document = (BOOK, after.team, after.id), str(columns["document"])
+    entry = journal.written(*where, version, before.chain, line, document)
+    row = columns | {
         "t": after.team,
         "i": after.id,
         "v": before.version,

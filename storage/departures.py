@@ -3,6 +3,8 @@
 Until then whoever installs it again finds everything as it was.
 """
 
+import hashlib
+
 from sqlalchemy import (
     Connection,
     Delete,
@@ -11,6 +13,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
     tuple_,
     update,
 )
@@ -51,6 +54,10 @@ _REVIVE = (
 )
 _NO_CHANNELS = update(people).where(people.c.team == bindparam("t")).values(channel=None)
 _HANDOVERS = select(rows_of_handovers.c.id).where(rows_of_handovers.c.team == bindparam("t"))
+_NOTE = text(
+    'INSERT INTO forgotten_workspaces (digest, "by", at) VALUES (:digest, :by, :at)'
+    ' ON CONFLICT (digest) DO UPDATE SET "by" = excluded."by", at = excluded.at'
+)
 _AT_ONCE = 500
 
 
@@ -78,10 +85,11 @@ def long_gone(connection: Connection, before: int) -> list[str]:
     return list(connection.execute(_LONG_GONE, {"before": before}).scalars())
 
 
-def purge(connection: Connection, team: str) -> bool:
+def purge(connection: Connection, team: str, by: str, now: int) -> bool:
     """Erase some of what a workspace left behind; whether to go on in another transaction.
 
     Handovers go one by one and whole: should the bot come back in between, the rest is in order.
+    In the end only a digest of its id is left, with who had it erased and when.
     """
     if connection.execute(_HELD, {"t": team}).first() is None:
         return False
@@ -95,6 +103,8 @@ def purge(connection: Connection, team: str) -> bool:
             return True
     connection.execute(delete(org_teams).where(org_teams.c.team == bindparam("t")), {"t": team})
     connection.execute(_BACK, {"t": team})
+    digest = hashlib.sha256(team.encode()).hexdigest()
+    connection.execute(_NOTE, {"digest": digest, "by": by, "at": now})
     return False
 
 

@@ -241,8 +241,9 @@ def load_vault(
 
 def add(connection: Connection, handover: Handover, playbook: Playbook, line: Line) -> None:
     """Store a new handover with the first line of its journal."""
-    entry = journal.written(HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line)
     row = _columns(handover, playbook, line) | _named(handover)
+    document = str(row["document"])
+    entry = journal.written(HANDOVER, handover.team, handover.id, 1, FIRST_LINK, line, document)
     row |= {
         "book": handover.book or None,
         "chain": entry["chain"],
@@ -264,9 +265,11 @@ def save(
     changed in between.
     """
     connection, version = block.connection, before.version + 1
-    entry = journal.written(HANDOVER, after.team, after.id, version, before.chain, line)
+    columns = _columns(after, playbook, line)
+    document = str(columns["document"])
+    entry = journal.written(HANDOVER, after.team, after.id, version, before.chain, line, document)
     chain = str(entry["chain"])
-    row = _columns(after, playbook, line) | {"version": version, "chain": chain}
+    row = columns | {"version": version, "chain": chain}
     updated = _UPDATE.run(connection, row | {"t": after.team, "i": after.id, "v": before.version})
     noted = journal.adding(connection, entry)
 
@@ -283,7 +286,8 @@ def save(
 
 def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
     """Store the vault of a new handover."""
-    entry = journal.written(VAULT, vault.team, vault.handover, 1, FIRST_LINK, line)
+    document = vault.model_dump_json(exclude_defaults=True)
+    entry = journal.written(VAULT, vault.team, vault.handover, 1, FIRST_LINK, line, document)
     connection.execute(
         _INSERT_VAULT,
         {
@@ -292,7 +296,7 @@ def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
             "version": 1,
             "shape": DOCUMENT_VERSION,
             "chain": entry["chain"],
-            "document": vault.model_dump_json(exclude_defaults=True),
+            "document": document,
         },
     )
     _note(connection, entry)
@@ -301,14 +305,16 @@ def add_vault(connection: Connection, vault: Vault, line: Line) -> None:
 def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line: Line) -> None:
     """Store what became of a vault. Raises StaleWriteError when it was changed in between."""
     version = before.version + 1
-    entry = journal.written(VAULT, after.team, after.handover, version, before.chain, line)
+    document = after.model_dump_json(exclude_defaults=True)
+    where = (VAULT, after.team, after.handover)
+    entry = journal.written(*where, version, before.chain, line, document)
     row = {
         "t": after.team,
         "i": after.handover,
         "v": before.version,
         "version": version,
         "chain": entry["chain"],
-        "document": after.model_dump_json(exclude_defaults=True),
+        "document": document,
     }
     if connection.execute(_UPDATE_VAULT, row).rowcount != 1:
         raise StaleWriteError(after.handover)

@@ -1,7 +1,9 @@
 """The journal: what happened to each aggregate, line after line, chained.
 
 A line is a header, chained per aggregate, and a payload that can be erased: the header holds only a
-salted digest of the payload, so a chain stays whole after something was forgotten.
+salted digest of the payload, so a chain stays whole after something was forgotten. It also holds a
+salted digest of the document that the line led to, so that none can be changed without a line.
+`storage.chains` reads all this again.
 """
 
 import hashlib
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text
 
+from flows.acts import FORGOTTEN, Act, Forgotten
 from flows.book_events import BookEvent
 from flows.events import EVENTS, Event
 from flows.handover import DOCUMENT_VERSION
@@ -21,14 +24,15 @@ from storage.tables import journal
 HANDOVER = "handover"
 VAULT = "vault"
 BOOK = "book"
+WORKSPACE = "workspace"
 FIRST_LINK = "0" * 64
 
 _ADD = Prepared(
     text(
         'INSERT INTO journal (team, aggregate, handover, seq, at, "by", type, shape, salt,'
-        " digest, chain, payload)"
+        " digest, chain, payload, state)"
         " VALUES (:team, :aggregate, :handover, :seq, :at, :by, :type, :shape, :salt,"
-        " :digest, :chain, :payload)"
+        " :digest, :chain, :payload, :state)"
         " ON CONFLICT DO NOTHING"
     )
 )
@@ -47,17 +51,25 @@ _LINES = (
 class Line:
     """What an event adds to a journal: its payload and a salt that makes the digest say nothing."""
 
-    event: Event | VaultEvent | BookEvent
+    event: Event | VaultEvent | BookEvent | Act | Forgotten
     salt: str
 
 
 def written(
-    aggregate: str, team: str, handover: str, seq: int, before: str, line: Line
+    aggregate: str,
+    team: str,
+    handover: str,
+    seq: int,
+    before: str,
+    line: Line,
+    document: str = "",
 ) -> dict[str, str | int]:
-    """A line as it is to be stored; `before` is the link that it follows, `chain` is its own."""
+    """A line as it is to be stored; `before` is the link that it follows, `chain` is its own,
+    `document` what its event led to.
+    """
     payload = line.event.model_dump_json(exclude_defaults=False)
     at = to_stored(line.event.at)
-    digest = _digest(line.salt, payload)
+    digest, state = digest_of(line.salt, payload), digest_of(line.salt, document)
     return {
         "team": team,
         "aggregate": aggregate,
@@ -69,8 +81,9 @@ def written(
         "shape": DOCUMENT_VERSION,
         "salt": line.salt,
         "digest": digest,
-        "chain": _link(before, seq, at, line.event.by, line.event.type, digest),
+        "chain": link_of(before, seq, at, line.event.by, line.event.type, digest, state),
         "payload": payload,
+        "state": state,
     }
 
 
@@ -86,34 +99,31 @@ def add(connection: Connection, row: dict[str, str | int]) -> bool:
 
 
 def events_of(connection: Connection, team: str, handover: str) -> list[Event]:
-    """The journal of a handover, oldest first. Erased lines are left out."""
-    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": HANDOVER}).mappings()
-    return [read(EVENTS.validate_json, line["payload"]) for line in lines if line["payload"]]
+    """The journal of a handover, oldest first, without what was erased; a forgetting is no event
+    of its own, for what it left is what would have happened to somebody else.
+    """
+    kept = _payloads(connection, team, handover, HANDOVER)
+    return [read(EVENTS.validate_json, one) for one in kept]
 
 
 def vault_events_of(connection: Connection, team: str, handover: str) -> list[VaultEvent]:
-    """The journal of a vault, oldest first. Erased lines are left out."""
-    lines = connection.execute(_LINES, {"t": team, "i": handover, "a": VAULT}).mappings()
-    return [read(VAULT_EVENTS.validate_json, line["payload"]) for line in lines if line["payload"]]
+    """The same of a vault."""
+    kept = _payloads(connection, team, handover, VAULT)
+    return [read(VAULT_EVENTS.validate_json, one) for one in kept]
 
 
-def chain_is_whole(connection: Connection, team: str, handover: str, aggregate: str) -> bool:
-    """Whether no line of a journal was changed, taken out or put in."""
-    link = FIRST_LINK
+def _payloads(connection: Connection, team: str, handover: str, aggregate: str) -> list[str]:
     lines = connection.execute(_LINES, {"t": team, "i": handover, "a": aggregate}).mappings()
-    for seq, line in enumerate(lines, start=1):
-        payload = line["payload"]
-        if line["seq"] != seq or (payload and _digest(line["salt"], payload) != line["digest"]):
-            return False
-        link = _link(link, seq, line["at"], line["by"], line["type"], line["digest"])
-        if link != line["chain"]:
-            return False
-    return True
+    kept = (line for line in lines if line["type"] != FORGOTTEN)
+    return [line["payload"] for line in kept if line["payload"]]
 
 
-def _digest(salt: str, payload: str) -> str:
-    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
+def digest_of(salt: str, text: str) -> str:
+    """What a header says of a text; nothing of none."""
+    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest() if text else ""
 
 
-def _link(before: str, seq: int, at: int, by: str, kind: str, digest: str) -> str:
-    return hashlib.sha256(f"{before}|{seq}|{at}|{by}|{kind}|{digest}".encode()).hexdigest()
+def link_of(before: str, seq: int, at: int, by: str, kind: str, digest: str, state: str) -> str:
+    """The link of a line that follows another's; earlier lines know of no state."""
+    header = f"{before}|{seq}|{at}|{by}|{kind}|{digest}"
+    return hashlib.sha256((f"{header}|{state}" if state else header).encode()).hexdigest()

@@ -11,12 +11,12 @@ message takes that one; what joined later follows, and is in no thread: its `thr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
 
 from flows.effects import ROOTS, Kind
 from flows.saying import OF_BOOK
 from storage.outbox import Claimed
-from storage.tables import departures, handovers, posts, reminders, vaults
+from storage.tables import departures, handovers, posts, reminders, vaults, workspaces
 
 _INSERT = insert(posts)
 _NOW_AT = (
@@ -162,6 +162,16 @@ _OLDER = (
         .scalar_subquery(),
     )
     .values(stale_since=bindparam("now"))
+)
+
+_FORGET = delete(posts).where(
+    tuple_(posts.c.team, posts.c.key).in_(
+        select(posts.c.team, posts.c.key)
+        # By workspace, for that is how they are found.
+        .join(workspaces, workspaces.c.team == posts.c.team)
+        .where(posts.c.handover == "", posts.c.ts < bindparam("ts"))
+        .limit(bindparam("n"))
+    )
 )
 
 
@@ -398,3 +408,9 @@ def _one(
 ) -> Standing | None:
     found = connection.execute(statement, key).mappings().first()
     return Standing(**found) if found else None
+
+
+def forget_of_nothing(connection: Connection, before: int, most: int = 1000) -> int:
+    """Forget what was posted before a stored moment and is about no handover; how many it were."""
+    ts = f"{before // 1_000_000}.{before % 1_000_000:06}"
+    return connection.execute(_FORGET, {"ts": ts, "n": most}).rowcount

@@ -22,6 +22,7 @@ _FILE = update(strays).where(*_THAT).values(handover=bindparam("h"))
 _EDIT = update(strays).where(*_THAT).values(said=bindparam("what"))
 _REMOVE = delete(strays).where(*_THAT)
 _FORGET = delete(strays).where(strays.c.handover.is_not(None), strays.c.at < bindparam("before"))
+_FORGET_UNFILED = delete(strays).where(strays.c.at < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,8 @@ def file(connection: Connection, team: str, channel: str, ts: str, handover: str
 def forget(connection: Connection, before: int) -> int:
     """Delete replies that came before a moment and have found their place."""
     return connection.execute(_FORGET, {"before": before}).rowcount
+
+
+def forget_unfiled(connection: Connection, before: int) -> int:
+    """Delete replies that nobody has given a place since a moment."""
+    return connection.execute(_FORGET_UNFILED, {"before": before}).rowcount

@@ -63,6 +63,12 @@ handovers = Table(
         postgresql_where=text("book IS NOT NULL"),
     ),
     Index(
+        "ix_handovers_closed",
+        "updated_at",
+        sqlite_where=text("stage IN ('complete', 'cancelled', 'discarded')"),
+        postgresql_where=text("stage IN ('complete', 'cancelled', 'discarded')"),
+    ),
+    Index(
         "ix_handovers_due",
         "due_at",
         sqlite_where=text("due_at IS NOT NULL"),
@@ -127,6 +133,7 @@ journal = Table(
     Column("digest", String(64), nullable=False),
     Column("chain", String(64), nullable=False),
     Column("payload", Text),
+    Column("state", String(64), nullable=False, server_default=text("''")),
 )
 
 participants = Table(
@@ -376,6 +383,28 @@ workspaces = Table(
     metadata,
     Column("team", TEAM, primary_key=True),
     Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("chain", String(64), nullable=False, server_default=text("''")),
+)
+
+forgettings = Table(
+    "forgettings",
+    metadata,
+    # Only while somebody is being forgotten: afterwards nothing tells who an alias was.
+    Column("team", TEAM, primary_key=True),
+    Column("person", ID, primary_key=True),
+    Column("alias", ID, nullable=False),
+    Column("names", Text, nullable=False),
+    Column("by", ID, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+forgotten_workspaces = Table(
+    "forgotten_workspaces",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("by", ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
 )
 
 playbooks = Table(

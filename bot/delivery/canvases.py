@@ -7,6 +7,7 @@ canvas that was made and could not be noted is read by nobody, and another one t
 from bot.crash import crash_point
 from bot.delivery.port import Canvas, Refused, Slack, Told, Trouble
 from bot.times import Clock
+from flows.happened import CLOCK
 from storage import canvases, workspaces
 from storage.engine import Database
 from storage.moments import to_stored
@@ -96,8 +97,9 @@ class Canvases:
         """Offer no canvas here for a while."""
         with self._database.write() as connection:
             known = workspaces.hold(connection, team)
-            now = to_stored(self._clock.now())
-            workspaces.keep(connection, known.model_copy(update={"no_canvas_since": now}))
+            now = self._clock.now()
+            without = known.model_copy(update={"no_canvas_since": to_stored(now)})
+            workspaces.keep(connection, without, CLOCK, now)
 
 
 def _address(slack: Slack, canvas: str) -> Told | Trouble:

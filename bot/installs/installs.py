@@ -10,6 +10,7 @@ from bot.delivery.tokens import Token
 from bot.installs.granted import EARLY_SECONDS, Granted, Vaults
 from bot.payloads import Departure
 from bot.settings import SettingsError
+from flows.happened import CLOCK
 from storage import departures, install_states, installations, workspaces
 from storage.engine import Database
 from storage.installations import Installation, is_org
@@ -83,7 +84,8 @@ class Installs:
             if not is_org(one.owner):
                 known = workspaces.hold(connection, one.owner)
                 installer = {"installer": known.installer or one.installed_by}
-                workspaces.keep(connection, known.model_copy(update=installer))
+                after = known.model_copy(update=installer)
+                workspaces.keep(connection, after, one.installed_by, self._vaults.clock.now())
         self._forget(one.owner, ())
         for team in teams:
             self._back(team)
@@ -125,7 +127,7 @@ class Installs:
             more = True
             while more:
                 with self._database.write() as connection:
-                    more = departures.purge(connection, team)
+                    more = departures.purge(connection, team, CLOCK, now)
             _log.info("erased what %s left behind", team)
 
     @property

@@ -92,7 +92,7 @@ def _open_form(office: Office, click: Click) -> None:
 def _remove(office: Office, click: Click) -> None:
     _check_right(office, click.user)
     receipt = Receipt(click.team, click.key)
-    gone = office.digests.remove(receipt, about(click).v)
+    gone = office.digests.remove(receipt, about(click).v, click.user)
     office.roster.refresh()
     if gone and click.view:
         said = say("digest_removed", channel=channel_name(gone))

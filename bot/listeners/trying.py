@@ -50,6 +50,6 @@ def try_example(office: Office, click: Click) -> None:
     known = EarlierUsed(at=now, by=person.user, earlier=example.SOURCE, found=example.KNOWN)
     office.desk.record(Receipt(click.team, key_of("known", click.key)), event.id, known)
     if person.is_admin:
-        office.errands.note_example(click.team)
+        office.errands.note_example(click.team, click.user)
         office.roster.refresh()
     hint(office, click, say("example_coming"))

@@ -1,10 +1,14 @@
 """Block Kit, piece by piece: plain dicts, cut to Slack's limits where a limit forces it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.ids import VALUE, Carried
+
+_USER = re.compile(r"[UW][A-Z0-9]+")
+"""Slack takes a form only with people that it knows, and whoever was forgotten has an alias."""
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -217,15 +221,15 @@ def moment_picker(initial: int | None = None, action: str = VALUE) -> Element:
 
 def user_select(initial: str = "", placeholder: str = "", action: str = VALUE) -> Element:
     element: Element = {"type": "users_select", "action_id": action}
-    if initial:
+    if _USER.fullmatch(initial):
         element["initial_user"] = initial
     return _with_placeholder(element, placeholder)
 
 
 def users_select(initial: Sequence[str], placeholder: str = "", action: str = VALUE) -> Element:
     element: Element = {"type": "multi_users_select", "action_id": action}
-    if initial:
-        element["initial_users"] = list(initial)
+    if there := [user for user in initial if _USER.fullmatch(user)]:
+        element["initial_users"] = there
     return _with_placeholder(element, placeholder)
 
 

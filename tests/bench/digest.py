@@ -75,7 +75,8 @@ def _figures(where: str, url: str) -> Iterator[Figure]:
     with database.write() as connection:
         desk.playbooks.keep(connection, _TEAM)
         connection.execute(text("UPDATE playbooks SET hash = 'P1'"))
-        workspaces.keep(connection, Workspace(team=_TEAM, digests=(_digest(),)))
+        chosen = Workspace(team=_TEAM, digests=(_digest(),))
+        workspaces.keep(connection, chosen, "U0LENA", clock.now())
     channels = Channels(_TEAM, Nowhere(), roster, clock)
     digests = Digests(desk, roster, channels, _TEAM, forget)
     row = Row(_TEAM, "", _CHANNEL, Kind.DIGEST, week_of(NOW.date()), _CHANNEL)

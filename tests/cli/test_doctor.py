@@ -23,6 +23,7 @@ from storage.seal import Seal
 from storage.workspaces import Workspace
 from tests.cli.process import APP_TOKEN, SECRET, TOKEN
 from tests.databases import sqlite
+from tests.make import NOW
 
 KEY, OLD_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 CHECKS = (
@@ -86,7 +87,8 @@ def doctor(known: dict[str, str]) -> tuple[int, dict[str, str]]:
 
 def choose(database: Database, slack: Sandbox, **chosen: object) -> None:
     with database.write() as connection:
-        workspaces.keep(connection, Workspace(team=slack.team_id).model_copy(update=chosen))
+        after = Workspace(team=slack.team_id).model_copy(update=chosen)
+        workspaces.keep(connection, after, "U0ADA", NOW)
 
 
 def digest_in(channel: str) -> ChannelDigest:

@@ -9,11 +9,13 @@ from sqlalchemy import select, update
 
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
+from bot.retention import Retention
 from bot.sweeps import Sweeps
 from flows.handover import Said, Telling, When
 from flows.terms import Role
 from storage import handovers, strays, tables
 from storage.engine import Database
+from storage.moments import to_stored
 from storage.outbox import Job
 from tests.clocks import HandClock
 from tests.make import NOW, make_started
@@ -64,9 +66,10 @@ def test_a_reply_that_found_its_place_is_forgotten(desk: Desk) -> None:
     replies = ("1.000001", "1.000002")
     with desk.database.write() as connection:
         for ts in replies:
-            strays.keep(connection, "T1", "D1", "U1", Said(source=ts, text="They left"), 0)
+            said = Said(source=ts, text="They left")
+            strays.keep(connection, "T1", "D1", "U1", said, to_stored(NOW - timedelta(days=8)))
         strays.file(connection, "T1", "D1", replies[0], "H1")
-    Sweeps(desk).retention()
+    Retention(desk.database, desk.clock).tidy()
     with desk.database.read() as connection:
         left = connection.execute(select(tables.strays.c.ts)).scalars().all()
     assert left == [replies[1]]

@@ -17,6 +17,7 @@ from storage.engine import Database
 from storage.workspaces import Workspace
 from tests.crash.supervisor import Supervisor
 from tests.crash.test_story import all_is_delivered, environment_of, free_port
+from tests.make import NOW
 from tests.wire.listing import filled
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN
 
@@ -55,7 +56,8 @@ def _play(database_url: str, tmp_path: Path, plan: Sequence[str]) -> None:
     ):
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with database.write() as connection:
-            workspaces.keep(connection, Workspace(team=slack.team_id, leaders=(lena.id,)))
+            chosen = Workspace(team=slack.team_id, leaders=(lena.id,))
+            workspaces.keep(connection, chosen, lena.id, NOW)
             for person in (olga, ivan, lena):
                 people.keep(connection, people.Person(slack.team_id, person.id, person.name), now=0)
         port = free_port()

@@ -22,6 +22,7 @@ from flows.errors import FlowError
 from flows.handover import Handover
 from flows.vault import VAULT_EVENTS
 from storage import journal, tables
+from tests.audit.faults import faults
 from tests.forged.alarms import Alarms
 from tests.forged.screens import WORDS, Pressable, in_view, on_screens, pressed, submitted
 from tests.forged.world import Answer, World, encoded
@@ -234,10 +235,9 @@ class Walk:
     def _is_whole(self) -> None:
         """Every journal is whole, and tells every document."""
         playbook = self.world.bot.desk.playbooks.current
+        self.faults += [str(fault) for fault in faults(self.world.bot.database)]
         with self.world.bot.database.read() as connection:
             for aggregate, id, _ in {(a, i, 0) for a, i, _ in self._lines()}:  # noqa: A001
-                if not journal.chain_is_whole(connection, TEAM, id, aggregate):
-                    self.faults.append(f"the journal of {aggregate} {id} is not whole")
                 if aggregate == journal.VAULT:
                     for event in journal.vault_events_of(connection, TEAM, id):
                         assert VAULT_EVENTS.validate_json(event.model_dump_json()) == event

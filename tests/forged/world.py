@@ -34,6 +34,7 @@ from storage import handovers, tables, workspaces
 from storage.tasks import of_person
 from storage.workspaces import Workspace
 from tests.clocks import HandClock
+from tests.make import NOW
 from tests.simulation.company import BEGINS, TEAM, Member, staff
 from tests.simulation.hand import GivenUpError, Hand
 from tests.simulation.house import House
@@ -253,7 +254,8 @@ class World:
                 house.here.roster.learn(member.person())
         leaders = tuple(user for user, member in self.members.items() if member.leads)
         with self.bot.database.write() as connection:
-            workspaces.keep(connection, Workspace(team=TEAM, leaders=leaders))
+            chosen = Workspace(team=TEAM, leaders=leaders)
+            workspaces.keep(connection, chosen, leaders[0], NOW)
         for house in self.houses:
             house.here.roster.refresh()
 

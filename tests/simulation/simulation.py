@@ -131,7 +131,7 @@ class Simulation:
         )
         known = Workspace(team=TEAM, leaders=leaders, digests=(digest,))
         with bot.database.write() as connection:
-            workspaces.keep(connection, known)
+            workspaces.keep(connection, known, leaders[0], BEGINS)
         self.house.here.roster.refresh()
 
     def _lay_out(self) -> None:

@@ -15,11 +15,14 @@ import pytest
 from sqlalchemy import Boolean, Connection, Integer, Table, insert, select
 
 import storage
+from flows.acts import Exported
 from flows.effects import Kind, Post, Refresh
+from flows.forgetting import Forgetting
 from flows.reminders import Wishes
 from storage.digests import Made
 from storage.engine import Database
 from storage.tables import metadata
+from tests.make import NOW
 
 OURS, THEIRS = "T0OURS", "T0THEIRS"
 X = "x"
@@ -41,11 +44,16 @@ ROW: dict[str, object] = {
     "document": '"x"',
 }
 ARGUMENTS: dict[str, object] = {
+    "at": NOW,
+    "names": (),
+    "which": ("handover", X),
+    "who": Forgetting(person=X, alias="y"),
     "account": X,
     "aggregate": "handover",
     "before": 100,
     "accounts": [X],
     "book": X,
+    "by": X,
     "canvas": X,
     "channel": X,
     "content": "other",
@@ -76,6 +84,7 @@ ARGUMENTS: dict[str, object] = {
     "users": {X},
 }
 OWN_ARGUMENTS: dict[str, dict[str, object]] = {
+    "forgetting.rewrite": {"who": Forgetting(person="none", alias="y")},
     "canvases.admit": {"person": "y"},
     "installations.drop_team": {"org": X},
     "outbox.add": {"wanted": [Post(to=X, kind=Kind.QUESTION, subject=X)], "by": X},
@@ -91,6 +100,7 @@ OWN_ARGUMENTS: dict[str, dict[str, object]] = {
     "strays.file": {"handover": "y"},
     "digests.keep": {"made": Made(handover=X, version=2)},
     "reports.touched": {"since": 0},
+    "workspaces.note": {"act": Exported(by=X, at=NOW)},
     "wishes.keep": {"wanted": Wishes()},
 }
 WITH_VALUES = {
@@ -104,6 +114,8 @@ WITH_VALUES = {
     "tasks.sync",
 }
 TELLS_NOTHING = {
+    "closed.is_over",
+    "forgetting.rewrite",
     # What they find is found by more than these rows can say, or was so before.
     "departures.purge",
     "digests.changed",
@@ -111,7 +123,6 @@ TELLS_NOTHING = {
     "reports.late",
     "handovers.hold_account",
     "installations.owner_of",
-    "journal.chain_is_whole",
     "journal.vault_events_of",
     "outbox.add",
     "playbooks.keep",
@@ -233,6 +244,8 @@ def test_nothing_of_another_workspace_is_read_or_changed(full: Database) -> None
     alone = {name: answer(full, name, OURS)[0] for name in WALKED}
     # A serial number tells only how many there are.
     assert len(str(alone.pop("outbox.add"))) > 0
+    # An alias is drawn.
+    assert alone.pop("forgetting.begin")
     assert {name for name, said in alone.items() if said != answers[name][0]} == set()
 
 

@@ -29,7 +29,7 @@ def database(database_url: str) -> Iterator[Database]:
     begin(opened)
     with opened.write() as connection:
         people.keep(connection, Person(team=TEAM, user=LENA, name="Lena", home_team=TEAM), AT)
-        workspaces.keep(connection, Workspace(team=TEAM, leaders=(LENA,)))
+        workspaces.keep(connection, Workspace(team=TEAM, leaders=(LENA,)), LENA, NOW)
     yield opened
     opened.close()
 

@@ -144,7 +144,7 @@ def test_a_message_is_kept_for_whoever_adds_it_and_then_forgotten(database: Data
 def test_settings_and_playbooks_are_kept_per_workspace(database: Database) -> None:
     with database.write() as connection:
         chosen = workspaces.Workspace(team=TEAM, leaders=(OLGA,))
-        workspaces.keep(connection, chosen)
+        workspaces.keep(connection, chosen, OLGA, NOW)
         assert workspaces.find(connection, TEAM) == chosen
         assert workspaces.find(connection, "T2").leaders == ()
         playbooks.keep(connection, TEAM, "abc", "text")

@@ -203,7 +203,8 @@ def test_a_post_whose_answer_is_lost_comes_once(tmp_path: Path) -> None:
         )
         with stage.bot.database.write() as connection:
             before = workspaces.hold(connection, stage.slack.team_id)
-            workspaces.keep(connection, before.model_copy(update={"digests": (digest,)}))
+            after = before.model_copy(update={"digests": (digest,)})
+            workspaces.keep(connection, after, stage.ada.id, now)
         stage.slack.fault("conversations.members", "http_500")
         stage.slack.fault(
             "chat.postMessage", "lost_after", where=lambda args: args["channel"] == channel.id
