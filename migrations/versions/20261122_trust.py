@@ -18,6 +18,23 @@ _CLOSED = sa.text("stage IN ('complete', 'cancelled', 'discarded')")
 
 
 def upgrade() -> None:
+    # Beside whoever writes to a table that may be long; first, because it ends the transaction, and
+    # anew, because an index whose making was interrupted is there and of no use.
+    with op.get_context().autocommit_block():
+        op.drop_index(
+            "ix_handovers_closed",
+            table_name="handovers",
+            postgresql_concurrently=True,
+            if_exists=True,
+        )
+        op.create_index(
+            "ix_handovers_closed",
+            "handovers",
+            ["updated_at"],
+            sqlite_where=_CLOSED,
+            postgresql_where=_CLOSED,
+            postgresql_concurrently=True,
+        )
     # What caused a message: the log says the same of the delivery and of the post.
     op.add_column(
         "outbox", sa.Column("cause", sa.String(length=16), server_default="", nullable=False)
@@ -48,17 +65,6 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_forgotten_workspaces")),
     )
-    # Beside whoever writes to a table that may be long.
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "ix_handovers_closed",
-            "handovers",
-            ["updated_at"],
-            sqlite_where=_CLOSED,
-            postgresql_where=_CLOSED,
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
     op.execute("UPDATE schema_serves SET oldest = '0001'")
 
 

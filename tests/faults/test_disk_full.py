@@ -29,6 +29,7 @@ from tests.crash.test_story import (
 from tests.faults.logs import unhandled
 from tests.faults.stubborn import Stubborn
 from tests.fleet.replica import Replica
+from tests.make import NOW
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN
 
 DECLARED = (
@@ -77,7 +78,8 @@ def test_disk_is_full_for_a_while(sqlite_url: str, tmp_path: Path, tell: Tell) -
     ):
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with database.write() as connection:
-            workspaces.keep(connection, Workspace(team=slack.team_id, leaders=(lena.id,)))
+            chosen = Workspace(team=slack.team_id, leaders=(lena.id,))
+            workspaces.keep(connection, chosen, lena.id, NOW)
             people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
         environment = environment_of(slack, sqlite_url, 0) | CLOSE_WATCH
         replica, stubborn = Replica("only", environment, tmp_path), Stubborn()

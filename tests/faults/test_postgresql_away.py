@@ -29,6 +29,7 @@ from tests.crash.test_story import (
 )
 from tests.faults.own_postgresql import OwnServer, own_postgresql
 from tests.faults.stubborn import Stubborn
+from tests.make import NOW
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, House, settings_for
 
 AT_ONCE = 24
@@ -91,7 +92,8 @@ def play(server: OwnServer, rounds: int, fine: float, tell: Tell) -> None:
     ) as slack:
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with closing(Database(server.url)) as before, before.write() as connection:
-            workspaces.keep(connection, Workspace(team=slack.team_id, leaders=(lena.id,)))
+            chosen = Workspace(team=slack.team_id, leaders=(lena.id,))
+            workspaces.keep(connection, chosen, lena.id, NOW)
             people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
         house = House(slack, settings_for(slack, server.url, HANDOVER_TICK_SECONDS=1))
         database, stubborn = house.bot.database, Stubborn()
