@@ -17,6 +17,7 @@ from flows.changes import Changes, DatesChange, Interim, PersonChange
 from flows.check_ins import CheckIn
 from flows.composing import letter_specs
 from flows.endings import Ended, Ending, Gap, Visit
+from flows.guests import Admitted, Guests
 from flows.handover import (
     Acceptance,
     Answer,
@@ -68,7 +69,7 @@ from flows.vault import Explained, Vault
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_started
 
 BOOK = default_playbook()
-BORIS, ZOE, TESS = "U0BORIS", "U0ZOE", "U0TESS"
+BORIS, ZOE, TESS, GUS = "U0BORIS", "U0ZOE", "U0TESS", "U0GUS"
 """The backup, somebody who is asked one thing, and a stranger. Kim only started it for others."""
 
 _CANARY = re.compile(r"canary(\d+)([a-z0-9]+)q", re.IGNORECASE)
@@ -169,6 +170,7 @@ def planted(number: int) -> Planted:
             "changes": _changes(hand),
             "check_ins": (CheckIn(by=OLGA, at=NOW, help=hand.word("closehelp")),),
             "rulings": {"milestone:call": _let_be(hand)},
+            "guests": Guests(admitted=(Admitted(user=GUS, by=LENA, at=NOW),)),
             "interviews": {OLGA: Interview(current="S4", asked=("S1", "S4"), menu=True)},
         }
     )

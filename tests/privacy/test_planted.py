@@ -46,6 +46,7 @@ from tests.make import IVAN, KIM, LENA, NOW, OLGA, name_of
 from tests.privacy.planting import (
     BOOK,
     BORIS,
+    GUS,
     LEADERS,
     OLGAS,
     TESS,
@@ -57,7 +58,7 @@ from tests.privacy.planting import (
 )
 
 HANDOVERS, PARTS = 2_000, 4
-EVERYBODY = (OLGA, IVAN, LENA, BORIS, KIM, ZOE, TESS)
+EVERYBODY = (OLGA, IVAN, LENA, BORIS, KIM, ZOE, TESS, GUS)
 SAMPLED = 50
 """One in so many is also written as Word, which takes longer than all the rest."""
 

@@ -126,7 +126,7 @@ def test_the_notice_tells_the_leader_everything_and_the_checks() -> None:
     ways = [
         *("Open Leader's checks", "Days away", "Add an action"),
         *("Tell Olga now", "Tell Ivan now"),
-        *("Change dates", "Change leader", "Change incoming CSM"),
+        *("Change dates", "Change leader", "Change incoming CSM", "Admit guests"),
     ]
     assert labels(notice)[1:] == ways
     tell = press(notice, "Tell Olga now")
