@@ -199,6 +199,7 @@ class Bot:
             rate,
             self.clock,
             worker.deliver,
+            self.settings.lease_seconds,
             poll_seconds=self.settings.poll_seconds,
         )
 

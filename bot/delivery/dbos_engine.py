@@ -33,7 +33,8 @@ class DbosEngine:
     """A `DeliveryEngine`: on SQLite for one process, on PostgreSQL for many. One per process.
 
     `replica` names the process; on SQLite always alike, so that a restart goes on at once. Every
-    `poll_seconds` it looks for what is to be done.
+    `poll_seconds` it looks for what is to be done. What it took and does not run `stuck_seconds`
+    later was lost.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class DbosEngine:
         self._teller: threading.Thread | None = None
         self._own: Engine | None = None
         self._running: set[str] = set()
+        self._turn = threading.Lock()
         self._stuck = stuck_seconds
         self._poll = poll_seconds
 
@@ -156,7 +158,11 @@ class DbosEngine:
 
     def _run(self, number: int, attempt: int) -> None:
         workflow = f"{number}:{attempt}"
-        self._running.add(workflow)
+        with self._turn:
+            if workflow in self._running:
+                # Taken for lost, as after this process stood still; nobody else could tell them apart.
+                return
+            self._running.add(workflow)
         try:
             self.enqueue(self._handle(number, attempt))
         finally:

@@ -164,13 +164,13 @@ def start_handover(bot: Insisting, olga: Person, ivan: Person) -> Message:
     return olga.dm().wait("Knowledge pack: Northwind")
 
 
-def answer_all(bot: Insisting, olga: Person) -> list[str]:
+def answer_all(bot: Insisting, olga: Person, most: int = 12) -> list[str]:
     """A reply to every question, and None where it wants more; what was said."""
-    said = [f"What I know of number {number}, in enough words." for number in range(1, 13)]
+    said = [f"What I know of number {number}, in enough words." for number in range(1, most + 1)]
     for number, text in enumerate(said, start=1):
         _answer(bot, olga, f"Northwind · {number} of 12", text)
     dm = olga.dm()
-    dm.wait("12 of 12 required answered")
+    dm.wait(f"{most} of 12 required answered")
     return said
 
 

@@ -213,6 +213,19 @@ def test_job_that_was_taken_and_lost_is_recovered_and_a_running_one_is_not(
         assert stage.wait(3) == [(1, 1), (2, 1), (2, 1)]
 
 
+def test_job_that_is_taken_for_lost_never_runs_beside_itself(database_url: str) -> None:
+    stage = Stage()
+    stage.hold.clear()
+    with running(database_url, stage) as engine:
+        engine.enqueue(jobs(1, 2))
+        stage.wait(1)
+        DBOS.resume_workflow("1:1", queue_name="posts")
+        assert stage.wait(2) == [(1, 1), (2, 1)]
+        stage.hold.set()
+        stage.wait(2)
+    assert stage.ran == [(1, 1), (2, 1)]
+
+
 def test_threads_end_with_the_engine(sqlite_url: str) -> None:
     before = set(threading.enumerate())
     with running(sqlite_url, Stage()):

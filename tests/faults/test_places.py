@@ -44,6 +44,6 @@ def test_every_place_is_in_a_plan() -> None:
         for file in ROOT.rglob("*.py")
         for name in named_in(ast.parse(file.read_text(encoding="utf-8")))
     }
-    print(sorted(named-planned()), len(named))
+    print(sorted(named - planned()), len(named))
     assert named - planned() == set()
     assert planned() - named == set()

@@ -7,11 +7,10 @@ by itself.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TypeVar
 
 import pytest
 
@@ -29,29 +28,14 @@ from tests.crash.test_story import (
     start_handover,
 )
 from tests.faults.own_postgresql import OwnServer, own_postgresql
+from tests.faults.stubborn import Stubborn
 from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, House, settings_for
 
-T = TypeVar("T")
 AT_ONCE = 24
 """How many click while it stands still: more than the bot has threads."""
 FROZEN_SECONDS, STOPPED_SECONDS = 3.3, 1.0
 DECLARED = ("the engine did not take",)
 """What is logged with where it came from although it is no bug: the engine's own trouble."""
-
-
-class Stubborn:
-    """Presses again, a moment later."""
-
-    def __init__(self) -> None:
-        self.refused = 0
-
-    def insist(self, act: Callable[[], T]) -> T:
-        while True:
-            try:
-                return act()
-            except Rejected:
-                self.refused += 1
-                threading.Event().wait(0.2)
 
 
 @dataclass
