@@ -50,6 +50,7 @@ class Ticker:
     _scheduler: BackgroundScheduler | None = None
     _watchdog: threading.Thread | None = None
     _known_offset: float = 0.0
+    _is_back: bool = False
 
     def start(self) -> None:
         """Start ticking."""
@@ -119,12 +120,22 @@ class Ticker:
             self._schedule()
             if former:
                 former.shutdown(wait=False)
-            if drift < 0:
-                self.stepped_back()
+            self._is_back = self._is_back or drift < 0
+        if self._is_back:
+            self._step_back()
         dead = self.late(DEAD_PERIODS)
         if dead:
             self.die(f"no success for {DEAD_PERIODS} periods: {', '.join(dead)}")
         return not dead
+
+    def _step_back(self) -> None:
+        """Tell of it until it was heard; the watchdog outlives whatever comes of that."""
+        try:
+            self.stepped_back()
+        except Exception as error:  # noqa: BLE001 - such as a database that is away
+            log.warning("the step back is told again: %s", type(error).__name__)
+        else:
+            self._is_back = False
 
     def _watch(self) -> None:
         period = min(tick.period for tick in self.ticks.values())

@@ -114,6 +114,11 @@ _AT = (
 )
 _BY_KEY = select(*_COLUMNS).where(*_OF_KEY).with_for_update()
 _ALL_AT = select(*_COLUMNS).where(*_AT).order_by(posts.c.place)
+_BRING_FORWARD = (
+    update(posts)
+    .where(*_STALE, posts.c.edit_after > bindparam("now"))
+    .values(edit_after=bindparam("now"))
+)
 _MARK_AT = update(posts).where(*_AT).values(stale_since=bindparam("now"))
 _MARK_ALL = (
     update(posts)
@@ -302,6 +307,11 @@ def due_edits(connection: Connection, now: int, most: int = 20) -> list[Standing
 def next_edit(connection: Connection) -> int | None:
     """When the next edit may be made; None when there is nothing to edit."""
     return connection.execute(_NEXT).scalar()
+
+
+def bring_forward(connection: Connection, now: int) -> None:
+    """After the clock was set back: no edit waits for a moment that now is far off."""
+    connection.execute(_BRING_FORWARD, {"now": now})
 
 
 def take_edit(connection: Connection, post: Standing, until: int) -> bool:

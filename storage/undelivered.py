@@ -3,9 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
 
-from storage.outbox import DEAD, DONE, DROPPED, PENDING, Job, goes_first, lane
+from storage.outbox import (
+    ABSENT,
+    DEAD,
+    DONE,
+    DROPPED,
+    PENDING,
+    QUIET,
+    UNSURE,
+    Job,
+    goes_first,
+    lane,
+)
 from storage.tables import outbox
 
 _OVERDUE = (
@@ -20,7 +31,12 @@ _OVERDUE = (
     .where(
         outbox.c.state == PENDING,
         outbox.c.not_before <= bindparam("due"),
-        or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at <= bindparam("leased")),
+        or_(
+            outbox.c.claimed_at.is_(None),
+            outbox.c.claimed_at <= bindparam("leased"),
+            # A claim of tomorrow is one of a clock that was set back since.
+            outbox.c.claimed_at > bindparam("ahead"),
+        ),
     )
     .order_by(outbox.c.id)
     .limit(bindparam("n"))
@@ -33,6 +49,23 @@ _RAISE = (
         outbox.c.state == PENDING,
     )
     .values(attempt=outbox.c.attempt + 1, claimed_by=None, claimed_at=None)
+)
+_BRING_FORWARD = (
+    update(outbox)
+    .where(
+        outbox.c.state == PENDING,
+        outbox.c.not_before > bindparam("now"),
+        or_(outbox.c.error.is_(None), outbox.c.error != QUIET),
+    )
+    .values(
+        # Absent once, but nobody knows any more how long ago.
+        error=case((outbox.c.error == ABSENT, UNSURE), else_=outbox.c.error),
+        # The engine would keep the attempt that it knows until its time comes round again.
+        attempt=outbox.c.attempt + 1,
+        not_before=bindparam("now"),
+        claimed_by=None,
+        claimed_at=None,
+    )
 )
 _OLDEST = select(func.min(outbox.c.not_before)).where(outbox.c.state == PENDING)
 _MAY_STAND = (
@@ -77,7 +110,7 @@ class DeadLetter:
 
 def overdue(connection: Connection, now: int, grace: int, lease: int, most: int = 500) -> list[Job]:
     """Pending rows whose time came at least `grace` µs ago and that nobody has leased."""
-    key = {"due": now - grace, "leased": now - lease, "n": most}
+    key = {"due": now - grace, "leased": now - lease, "ahead": now + lease, "n": most}
     return [
         Job(row.id, row.attempt, lane(row.team, row.person), 0, goes_first(row.kind))
         for row in connection.execute(_OVERDUE, key)
@@ -91,6 +124,14 @@ def raise_attempt(connection: Connection, jobs: Iterable[Job]) -> list[Job]:
         for job in jobs
         if connection.execute(_RAISE, {"i": job.id, "a": job.attempt}).rowcount == 1
     ]
+
+
+def bring_forward(connection: Connection, now: int) -> int:
+    """After the clock was set back: what waits for a moment that now is far off is tried at once.
+
+    How many it were. What waits for its reader's hours goes on waiting for them.
+    """
+    return connection.execute(_BRING_FORWARD, {"now": now}).rowcount
 
 
 def oldest_undelivered(connection: Connection) -> int | None:

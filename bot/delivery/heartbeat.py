@@ -1,8 +1,9 @@
 """Takes over what a dead replica left, told from its silence.
 
-After the database was away, all replicas look dead to each other at once: one that was itself blind
-for half a lease, or has only just begun to look, therefore judges nobody's silence for a whole one.
-Whoever said that it leaves is taken over at once.
+Each measures the others' silence by its own monotonic clock: what a row says is only looked at for
+whether it changes, as wall clocks differ and jump. After the database was away, all replicas look
+dead to each other at once: one that was itself blind for half a lease therefore begins to listen
+anew, as one does that has only just begun. Whoever said that it leaves is taken over at once.
 """
 
 import logging
@@ -14,7 +15,6 @@ from storage.engine import Database
 from storage.moments import to_stored
 
 _log = logging.getLogger(__name__)
-_SECOND = 1_000_000
 _LEFT = 0
 
 
@@ -38,7 +38,7 @@ class Heartbeat:
         self._replica = replica
         self._lease = lease
         self._seen: float | None = None
-        self._judges_from = 0.0
+        self._heard: dict[str, tuple[int, float]] = {}
         self.among = 1
 
     def beat(self) -> None:
@@ -47,29 +47,42 @@ class Heartbeat:
         To be called several times a lease. Raises StorageBusyError.
         """
         now = to_stored(self._clock.now())
-        silent = now - int(self._lease * _SECOND)
         with self._database.write() as connection:
             replicas.beat(connection, self._replica, now)
-            self.among = replicas.living(connection, silent)
         seen = self._clock.monotonic()
-        if self._seen is None or seen - self._seen > self._lease / 2:
-            self._judges_from = seen + self._lease
+        if self._seen is not None and seen - self._seen > self._lease / 2:
+            self._heard.clear()
         self._seen = seen
-        judges = seen >= self._judges_from
-        self._take_over(silent if judges else _LEFT + 1)
+        self._listen(seen)
 
     def leave(self) -> None:
         """Say that this replica ends, so that others need not wait for its lease."""
         with self._database.write() as connection:
             replicas.beat(connection, self._replica, _LEFT)
 
-    def _take_over(self, before: int) -> None:
-        """Take over from whoever was last seen before a moment."""
+    def _listen(self, now: float) -> None:
+        """Hear who lives, and take over from whoever left or was silent for a lease."""
         with self._database.read() as connection:
-            dead = replicas.silent(connection, before, self._replica)
-        for replica in dead:
-            # Taken over first: should this one die too, the next finds the row and does it again.
-            taken = self._engine.reap(replica)
-            with self._database.write() as connection:
-                replicas.bury(connection, replica, before)
-            _log.warning("replica %s is gone; took over %s deliveries", replica, taken)
+            told = replicas.others(connection, self._replica)
+        before = self._heard
+        self._heard = {
+            replica: known
+            if (known := before.get(replica)) and known[0] == seen_at
+            else (seen_at, now)
+            for replica, seen_at in told.items()
+        }
+        gone = {
+            replica: seen_at
+            for replica, (seen_at, since) in self._heard.items()
+            if seen_at == _LEFT or now - since > self._lease
+        }
+        self.among = 1 + len(told) - len(gone)
+        for replica, seen_at in sorted(gone.items()):
+            self._take_over(replica, seen_at)
+
+    def _take_over(self, replica: str, seen_at: int) -> None:
+        # Taken over first: should this one die too, the next finds the row and does it again.
+        taken = self._engine.reap(replica)
+        with self._database.write() as connection:
+            replicas.bury(connection, replica, seen_at)
+        _log.warning("replica %s is gone; took over %s deliveries", replica, taken)

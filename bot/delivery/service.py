@@ -8,7 +8,7 @@ from bot.delivery.edits import Edits
 from bot.delivery.engine import DeliveryEngine
 from bot.delivery.heartbeat import Heartbeat
 from bot.times import Clock
-from storage import undelivered
+from storage import posts, undelivered
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
 from storage.outbox import Job
@@ -103,8 +103,15 @@ class Delivery:
                 more = undelivered.forget(connection, before) > 0
 
     def stepped_back(self) -> None:
-        """After the wall clock was set back: what ended lies in the future and blocks its lanes."""
+        """After the wall clock was set back: what ended lies in the future and blocks its lanes,
+        and what was put off by seconds waits for a moment that is far off. Raises StorageBusyError.
+        """
         self._engine.purge(timedelta(0))
+        now = to_stored(self._clock.now())
+        with self._database.write() as connection:
+            undelivered.bring_forward(connection, now)
+            posts.bring_forward(connection, now)
+        self._edits.wake()
 
     def healthy(self) -> bool:
         """Whether messages and edits are being sent."""

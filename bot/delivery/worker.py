@@ -193,7 +193,11 @@ class Worker:
                 return self._wait(row, found)
             case Ambiguous():
                 return self._later(row, self._in(self._patience.timeout), UNSURE)
-            case Absent() if self._now() < quiet_at:
+            case Absent() if row.error != ABSENT and stamped_at > self._now():
+                # The clock was set back since, so how long ago that was is not known.
+                wait = self._patience.quiet + self._patience.margin
+                return self._later(row, self._in(wait), ABSENT)
+            case Absent() if stamped_at <= self._now() < quiet_at:
                 return self._later(row, quiet_at, UNSURE)
             case Absent() if row.error != ABSENT:
                 return self._later(row, self._in(self._patience.margin), ABSENT)

@@ -46,6 +46,24 @@ def test_a_step_back_starts_the_ticks_afresh_and_is_told() -> None:
         assert diary.lines == ["stepped back"]
 
 
+def test_a_step_back_is_told_again_until_it_was_heard() -> None:
+    clock, diary = HandClock(), Diary()
+    with ticking(clock, diary, diary.note("swept")) as ticker:
+        heard = ticker.stepped_back
+
+        def be_away() -> None:
+            ticker.stepped_back = heard
+            raise StorageBusyError("away")
+
+        ticker.stepped_back = be_away
+        clock.jump(-86_400)
+        assert ticker.look()
+        assert diary.lines == []
+        assert ticker.look()
+        assert ticker.look()
+        assert diary.lines == ["stepped back"]
+
+
 def test_a_step_forward_starts_the_ticks_afresh() -> None:
     clock, diary = HandClock(), Diary()
     with ticking(clock, diary, diary.note("swept")) as ticker:

@@ -15,10 +15,12 @@ from storage import undelivered
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
 from storage.outbox import Job
+from tests.clocks import HandClock
+from tests.delivery import slack
 from tests.delivery.bench import PATIENCE, Bench
 from tests.delivery.slack import World
 
-LEASE = 60.0
+LEASE, DAY = 60.0, 86_400.0
 
 
 class FakeEngine(DeliveryEngine):
@@ -203,9 +205,72 @@ def test_replica_knows_how_many_live(bench: Bench, engine: FakeEngine) -> None:
     mine.beat()
     assert mine.among == 1
     beat(bench, engine, "r3")
-    bench.clock.advance(LEASE + 1)
-    mine.beat()
+    for _ in range(5):
+        bench.clock.advance(20)
+        mine.beat()
     assert mine.among == 1
+
+
+@pytest.mark.parametrize("ahead", [DAY, -DAY])
+def test_clock_that_is_a_day_off_kills_nobody_and_keeps_nobody_alive(
+    bench: Bench, engine: FakeEngine, ahead: float
+) -> None:
+    mine = beat(bench, engine, "r1")
+    elsewhere = HandClock(bench.clock.now())
+    elsewhere.jump(ahead)
+    other = Heartbeat(bench.database, elsewhere, engine, "r2", LEASE)
+    for _ in range(6):
+        for clock in (bench.clock, elsewhere):
+            clock.advance(20)
+        mine.beat()
+        other.beat()
+    assert engine.reaped == []
+    for _ in range(5):
+        bench.clock.advance(20)
+        mine.beat()
+    assert engine.reaped == ["r2"]
+
+
+def test_what_waits_goes_out_although_the_clock_was_set_back(
+    bench: Bench, world: World, engine: FakeEngine, delivery: Delivery
+) -> None:
+    bench.clock.jump(DAY)
+    world.fail("chat.postMessage", slack.DROP, slack.LIMITED)
+    unsure = bench.ask(Kind.CARD, to="U1")
+    limited = bench.ask(Kind.CARD, to="U2")
+    for job in (*unsure, *limited):
+        bench.worker.deliver(job.id, job.attempt)
+    bench.ask(Kind.CARD, to="U3")
+    bench.clock.jump(-DAY)
+    delivery.stepped_back()
+    since = bench.clock.now()
+    for _ in range(10):
+        engine.told.clear()
+        delivery.reconcile(grace=0)
+        bench.drain(engine.told)
+    assert sorted(post["channel"] for post in world.posts) == ["DU1", "DU2", "DU3"]
+    assert bench.states() == ["done"] * 3
+    quiet = bench.parts.patience.quiet + bench.parts.patience.margin
+    assert (bench.clock.now() - since).total_seconds() <= quiet + 10
+
+
+def test_what_is_unsure_waits_long_enough_although_the_clock_was_set_back(
+    bench: Bench, world: World, engine: FakeEngine, delivery: Delivery
+) -> None:
+    bench.clock.jump(DAY)
+    world.fail("chat.postMessage", slack.LATE)
+    (job,) = bench.ask(Kind.CARD)
+    (job,) = bench.worker.deliver(job.id, job.attempt)
+    bench.clock.jump(-DAY)
+    delivery.stepped_back()
+    delivery.reconcile(grace=0)
+    (told,) = engine.told
+    (job,) = bench.worker.deliver(told.id, told.attempt)
+    wait = (job.not_before - to_stored(bench.clock.now())) / 1_000_000
+    assert wait >= bench.parts.patience.quiet + bench.parts.patience.margin
+    world.land()
+    bench.drain([job])
+    assert world.texts() == ["card"]
 
 
 def test_replica_that_leaves_is_taken_over_at_once(bench: Bench, engine: FakeEngine) -> None:
