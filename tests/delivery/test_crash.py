@@ -17,6 +17,7 @@ import pytest
 from bot.times import SystemClock
 from flows.effects import Kind
 from tests.clocks import HandClock
+from tests.conftest import Tell
 from tests.delivery import slack
 from tests.delivery.bench import Bench
 from tests.delivery.crash_child import deliver, deliver_and_stop
@@ -107,6 +108,12 @@ def play(
         scene(bench, world, f"U{number}")
         assert run(bench, replica(number), place) == KILLED, place
     assert run(bench, replica(len(places))) == 0
+    assert_each_once(bench, world, people)
+
+
+def assert_each_once(bench: Bench, world: World, people: dict[str, Scene]) -> None:
+    """Everybody has got what was written to them, once."""
+    scenes = people.values()
     said = Counter((post["channel"], post["text"]) for post in world.posts)
     wanted: Counter[tuple[str, str]] = Counter()
     for user, scene in people.items():
@@ -120,8 +127,8 @@ def play(
     assert (
         Counter(bench.states())
         == Counter(
-            dead=1 if be_refused in places.values() else 0,
-            dropped=1 if say_what_is_over in places.values() else 0,
+            dead=1 if be_refused in scenes else 0,
+            dropped=1 if say_what_is_over in scenes else 0,
             done=sum(wanted.values()) + sum(shared.values()),
         )
         - Counter()
@@ -134,6 +141,21 @@ def play(
 def test_death_anywhere_on_sqlite(sqlite_url: str, slack_url: str, world: World) -> None:
     bench = Bench(sqlite_url, slack_url, world, HandClock(SystemClock().now()))
     play(bench, world, PLACES, lambda _: "one")
+    bench.close()
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(300)
+def test_death_anywhere_on_both(
+    database_url: str, slack_url: str, world: World, tell: Tell
+) -> None:
+    bench = Bench(database_url, slack_url, world, HandClock(SystemClock().now()))
+    since, where = time.monotonic(), bench.database.url.get_backend_name()
+    play(bench, world, PLACES, lambda number: "one" if bench.database.is_sqlite else f"r{number}")
+    tell(
+        f"kill -9 on {where} at {len(PLACES)} places of delivery: {len(world.posts)} messages, "
+        f"lost 0, doubled 0; {time.monotonic() - since:.0f} s"
+    )
     bench.close()
 
 
@@ -151,33 +173,63 @@ def stands_still(process: int) -> bool:
     return state == "T"
 
 
+ZOMBIES = {place: PLACES[place] for place in ("outbox.claimed", "outbox.stamped", "outbox.posted")}
+
+
 @pytest.mark.timeout(60)
 def test_replicas_that_stand_still_past_their_lease_are_taken_over_and_say_nothing_twice(
     postgresql_url: str, slack_url: str, world: World
 ) -> None:
     bench = Bench(postgresql_url, slack_url, world, HandClock(SystemClock().now()))
+    stand_still(bench, world, ZOMBIES)
+    bench.close()
+
+
+NAMED = [place for place in PLACES if ":" not in place]
+AT_ONCE = 4
+"""How many stand still at a time: each of them keeps its connections."""
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("first", range(0, len(NAMED), AT_ONCE))
+def test_replicas_that_stand_still_at_every_place(
+    postgresql_url: str, slack_url: str, world: World, tell: Tell, first: int
+) -> None:
+    bench = Bench(postgresql_url, slack_url, world, HandClock(SystemClock().now()))
+    since, places = time.monotonic(), NAMED[first : first + AT_ONCE]
+    stand_still(bench, world, {place: PLACES[place] for place in places})
+    tell(
+        f"zombies on postgresql: {len(places)} replicas stopped ({', '.join(places)}) until another"
+        f" had taken over; {len(world.posts)} messages, lost 0, doubled 0;"
+        f" {time.monotonic() - since:.0f} s"
+    )
+    bench.close()
+
+
+def stand_still(bench: Bench, world: World, places: dict[str, Scene]) -> None:
+    """A replica is stopped at each place, another one does all that is left, then all go on."""
+    people = {f"U{number}": scene for number, scene in enumerate(places.values())}
     stopped = []
     try:
-        for number, place in enumerate(("outbox.claimed", "outbox.stamped", "outbox.posted")):
-            say(bench, world, f"U{number}")
+        for number, (place, scene) in enumerate(places.items()):
+            scene(bench, world, f"U{number}")
             arguments = (bench.url, bench.base_url, f"r{number}", place)
             child = FORKS.Process(target=deliver_and_stop, args=arguments)
             child.start()
             stopped.append(child)
             until = time.monotonic() + 20
             while not stands_still(child.pid or 0):
-                assert child.is_alive(), "it ended before it was stopped"
-                assert time.monotonic() < until, "it never came that far"
+                assert child.is_alive(), f"it ended before it was stopped at {place}"
+                assert time.monotonic() < until, f"it never came as far as {place}"
                 child.join(0.02)
-        assert run(bench, "r9") == 0
+        assert run(bench, "the heir") == 0
         before = list(world.texts())
     finally:
         for child in stopped:
             os.kill(child.pid or 0, signal.SIGCONT)
     for child in stopped:
-        child.join(20)
+        child.join(30)
         assert child.exitcode == 0
-    said = Counter(post["channel"] for post in world.posts)
-    assert said == Counter({"DU0": 1, "DU1": 1, "DU2": 1})
-    assert (world.texts(), bench.states()) == (before, ["done"] * 3)
-    bench.close()
+    assert world.texts() == before
+    assert_each_once(bench, world, people)
