@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.delivery.gateway import Gateway
 from bot.delivery.pace import Patience
-from bot.delivery.port import FileToSend, Json, Loss, Rendered, Row
+from bot.delivery.port import Canvas, FileToSend, Json, Loss, Rendered, Row
 from bot.delivery.tokens import OneToken
 from bot.delivery.worker import Parts, Worker
 from flows.effects import Kind, Post
@@ -64,11 +64,19 @@ class Playwright:
             raise NewerReleaseError(text)
         file = FileToSend("brief.md", b"# Brief") if row.kind == Kind.BRIEF_FILE else None
         thread = row.kind not in self.top_level
-        return Rendered(Words(text), self.version, thread, file=file)
+        canvas = _canvas(row) if row.kind == Kind.BRIEF_CANVAS else None
+        return Rendered(Words(text), self.version, thread, file=file, canvas=canvas)
 
     def words_for(self, row: Row) -> str:
         """What the message reads."""
         return f"{row.kind} {row.subject}".strip()
+
+
+def _canvas(row: Row) -> Canvas:
+    """A document that only whoever asked last may read."""
+    none = Rendered(Words("no canvas"), 1, thread=False)
+    readers, words = frozenset({row.person}), str(row.kind)
+    return Canvas("Brief", "# Brief", readers, lambda _address: Words(words), lambda: none)
 
 
 class Bench:
@@ -108,14 +116,19 @@ class Bench:
             handovers.add(connection, make_handover(), default_playbook(), Line(started, "salt"))
 
     def ask(
-        self, *kinds: Kind, to: str = "U1", subject: str = "", handover: str = "H1"
+        self,
+        *kinds: Kind,
+        to: str = "U1",
+        subject: str = "",
+        handover: str = "H1",
+        by: str | None = None,
     ) -> list[Job]:
-        """Write outbox rows as a transaction of the desk would."""
+        """Write outbox rows as a transaction of the desk would; quiet is what `by` caused others."""
         self._seq += 1
         wanted = [Post(to=to, kind=kind, subject=subject) for kind in kinds]
         now = to_stored(self.clock.now())
         with self.database.write() as connection:
-            return outbox.add(connection, "T1", handover, str(self._seq), wanted, now)
+            return outbox.add(connection, "T1", handover, str(self._seq), wanted, now, by)
 
     def drain(self, jobs: Iterable[Job], most: int = 100) -> int:
         """Run jobs and what they lead to, letting time pass for those that wait; how many ran."""

@@ -14,6 +14,7 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.gateway import Gateway
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pace import Patience
+from bot.delivery.port import Joins, Row, Turn
 from bot.delivery.service import Delivery
 from bot.delivery.tokens import OneToken
 from bot.delivery.worker import Parts, Worker
@@ -54,6 +55,11 @@ def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
     _deliver(url, slack_url, replica, LEASE_SECONDS)
 
 
+def join_what_is_named(row: Row, _key: str, *, in_words: bool) -> Turn:
+    """A quiet message is added to the one that its subject names."""
+    return Joins(row.subject)
+
+
 def _deliver(url: str, slack_url: str, replica: str, lease: float) -> None:
     database, clock = Database(url), SystemClock()
     gateway = Gateway(OneToken("xoxb-1"), slack_url, SECRET, CONTEXT, timeout=1)
@@ -68,6 +74,7 @@ def _deliver(url: str, slack_url: str, replica: str, lease: float) -> None:
         replica=replica,
         patience=PATIENCE,
         changed=edits.wake,
+        turn_of=join_what_is_named,
     )
     engine = DbosEngine(url, replica, None, clock, Worker(parts).deliver, lease)
     heartbeat = Heartbeat(database, clock, engine, replica, lease)

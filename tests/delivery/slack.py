@@ -32,6 +32,7 @@ class World:
     posts: list[JSON] = field(default_factory=list)
     edits: list[JSON] = field(default_factory=list)
     files: dict[str, JSON] = field(default_factory=dict)
+    canvases: dict[str, set[str]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     faults: dict[str, deque[str]] = field(default_factory=dict)
@@ -145,7 +146,25 @@ class World:
         return {"files": sent["files"]}
 
     def _files_info(self, sent: JSON) -> JSON:
+        if sent["file"] in self.canvases:
+            return {"file": {"id": sent["file"], "permalink": f"https://slack/{sent['file']}"}}
         return {"file": self.files[sent["file"]]}
+
+    def _canvases_create(self, sent: JSON) -> JSON:
+        canvas = f"C{len(self.canvases) + 1}"
+        self.canvases[canvas] = set()
+        return {"canvas_id": canvas}
+
+    def _canvases_edit(self, sent: JSON) -> JSON:
+        return {"canvas_id": sent["canvas_id"]}
+
+    def _canvases_access_set(self, sent: JSON) -> JSON:
+        self.canvases[sent["canvas_id"]] |= set(sent["user_ids"])
+        return {}
+
+    def _canvases_access_delete(self, sent: JSON) -> JSON:
+        self.canvases[sent["canvas_id"]] -= set(sent["user_ids"])
+        return {}
 
     def _views_publish(self, sent: JSON) -> JSON:
         return {"view": sent["view"]}

@@ -71,6 +71,27 @@ def edit(bench: Bench, world: World, to: str) -> None:
     mark(bench, to=to)
 
 
+def make_canvas(bench: Bench, world: World, to: str) -> None:
+    bench.ask(Kind.CARD, Kind.BRIEF_CANVAS, to=to, handover=f"H-{to}")
+
+
+def write_canvas(bench: Bench, world: World, to: str) -> None:
+    """Somebody else has read it so far."""
+    handover = f"H-{to}"
+    bench.drain(bench.ask(Kind.CARD, Kind.BRIEF_CANVAS, to=before(to), handover=handover))
+    bench.ask(Kind.CARD, Kind.BRIEF_CANVAS, to=to, handover=handover)
+
+
+def before(to: str) -> str:
+    return f"{to}-before"
+
+
+def add_to(bench: Bench, world: World, to: str) -> None:
+    bench.drain(bench.ask(Kind.CARD, to=to))
+    (host,) = (post["key"] for post in bench.posts() if post["person"] == to)
+    bench.ask(Kind.ASK, to=to, subject=host, by="U-other")
+
+
 PLACES: dict[str, Scene] = {
     "outbox.claimed": say,
     "outbox.dm_opened": say,
@@ -89,6 +110,18 @@ PLACES: dict[str, Scene] = {
     "edit.sent": edit,
     "edit.recorded": edit,
 }
+RARER: dict[str, Scene] = {
+    "outbox.joined": add_to,
+    "canvas.made": make_canvas,
+    "canvas.opened": make_canvas,
+    "canvas.written": write_canvas,
+    "slack.canvases.create": make_canvas,
+    "slack.canvases.access.set": make_canvas,
+    "slack.canvases.edit": write_canvas,
+    "slack.canvases.access.delete": write_canvas,
+    "slack.files.info": make_canvas,
+}
+EVERYWHERE = PLACES | RARER
 SOME = ("outbox.claimed", "outbox.stamped", "outbox.posted", "outbox.searched", "edit.sent")
 
 
@@ -121,6 +154,11 @@ def assert_each_once(bench: Bench, world: World, people: dict[str, Scene]) -> No
             wanted["D" + user, "card"] += 1
         if scene is say_in_thread:
             wanted["D" + user, "question"] += 1
+        if scene in (make_canvas, write_canvas):
+            wanted["D" + user, "brief_canvas"] += 1
+        if scene is write_canvas:
+            wanted["D" + before(user), "card"] += 1
+            wanted["D" + before(user), "brief_canvas"] += 1
     assert said == wanted
     shared = Counter(room for file in world.files.values() for room in file["ims"])
     assert shared == Counter("D" + user for user, scene in people.items() if scene is send_file)
@@ -129,12 +167,18 @@ def assert_each_once(bench: Bench, world: World, people: dict[str, Scene]) -> No
         == Counter(
             dead=1 if be_refused in scenes else 0,
             dropped=1 if say_what_is_over in scenes else 0,
-            done=sum(wanted.values()) + sum(shared.values()),
+            done=sum(wanted.values())
+            + sum(shared.values())
+            + sum(scene is add_to for scene in scenes),
         )
         - Counter()
     )
+    readers = Counter(user for canvas in world.canvases.values() for user in canvas)
+    assert readers == Counter(
+        user for user, scene in people.items() if scene in (make_canvas, write_canvas)
+    )
     edited = {edit["channel"] for edit in world.edits}
-    assert edited >= {"D" + user for user, scene in people.items() if scene is edit}
+    assert edited >= {"D" + user for user, scene in people.items() if scene in (edit, add_to)}
 
 
 @pytest.mark.timeout(120)
@@ -151,9 +195,11 @@ def test_death_anywhere_on_both(
 ) -> None:
     bench = Bench(database_url, slack_url, world, HandClock(SystemClock().now()))
     since, where = time.monotonic(), bench.database.url.get_backend_name()
-    play(bench, world, PLACES, lambda number: "one" if bench.database.is_sqlite else f"r{number}")
+    play(
+        bench, world, EVERYWHERE, lambda number: "one" if bench.database.is_sqlite else f"r{number}"
+    )
     tell(
-        f"kill -9 on {where} at {len(PLACES)} places of delivery: {len(world.posts)} messages, "
+        f"kill -9 on {where} at {len(EVERYWHERE)} places of delivery: {len(world.posts)} messages, "
         f"lost 0, doubled 0; {time.monotonic() - since:.0f} s"
     )
     bench.close()
@@ -185,7 +231,7 @@ def test_replicas_that_stand_still_past_their_lease_are_taken_over_and_say_nothi
     bench.close()
 
 
-NAMED = [place for place in PLACES if ":" not in place]
+NAMED = [place for place in EVERYWHERE if ":" not in place]
 AT_ONCE = 4
 """How many stand still at a time: each of them keeps its connections."""
 
@@ -198,7 +244,7 @@ def test_replicas_that_stand_still_at_every_place(
 ) -> None:
     bench = Bench(postgresql_url, slack_url, world, HandClock(SystemClock().now()))
     since, places = time.monotonic(), NAMED[first : first + AT_ONCE]
-    stand_still(bench, world, {place: PLACES[place] for place in places})
+    stand_still(bench, world, {place: EVERYWHERE[place] for place in places})
     tell(
         f"zombies on postgresql: {len(places)} replicas stopped ({', '.join(places)}) until another"
         f" had taken over; {len(world.posts)} messages, lost 0, doubled 0;"

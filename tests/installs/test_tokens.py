@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from bot.app import Bot
 from bot.cli import app
+from bot.crash import set_crash
 from bot.settings import Settings, SettingsError
 from storage import installations, tables
 from storage.engine import Database
@@ -124,6 +125,58 @@ def test_a_lost_answer_is_tried_again_later_and_ends_nothing_while_the_token_liv
         here.house.bot.ticker.run("tokens")
         assert here.exchanges(here.acme) == 3
         assert tokens(here, here.acme).token == here.acme.slack.app.bot_token
+
+
+class Killed(BaseException):
+    """In the place of kill -9: nothing more is done here, and nothing is written."""
+
+
+def die() -> None:
+    raise Killed
+
+
+DEATHS = ("token.claimed", "token.refreshed")
+
+
+def test_whoever_dies_before_asking_slack_is_followed_by_another(database_url: str) -> None:
+    clock = MovedClock()
+    with houses(database_url, clock) as here:
+        begin(here, here.acme)
+        clock.pass_by(hours=11)
+        set_crash(DEATHS[0], die)
+        with pytest.raises(Killed):
+            here.house.bot.ticker.run("tokens")
+        assert here.exchanges(here.acme) == 1
+        clock.pass_by(minutes=2)
+        here.house.bot.ticker.run("tokens")
+        assert tokens(here, here.acme).token == here.acme.slack.app.bot_token
+        assert here.exchanges(here.acme) == 2
+
+
+def test_whoever_dies_with_the_new_tokens_in_hand_costs_an_installation_and_nothing_else(
+    database_url: str,
+) -> None:
+    """Slack gives them once, so nobody else can have them; whoever installs again finds all."""
+    clock = MovedClock()
+    with houses(database_url, clock) as here:
+        begin(here, here.acme)
+        clock.pass_by(hours=11)
+        set_crash(DEATHS[1], die)
+        with pytest.raises(Killed):
+            here.house.bot.ticker.run("tokens")
+        clock.pass_by(minutes=2)
+        here.house.bot.ticker.run("tokens")
+        assert not here.is_gone(here.acme), "the old token is good until it expires"
+        clock.pass_by(hours=2)
+        here.acme.slack.expire_tokens()
+        here.house.bot.ticker.run("tokens")
+        assert here.install(here.acme).status == 200
+        here.acme.ivan.dm().wait("take Northwind over").click("Accept handover")
+        here.house.rest()
+        assert here.acme.olga.dm().wait("Ivan Petrov")
+        violations = here.acme.slack.violations
+        assert {one.rule for one in violations} == {"invalid_refresh_token"}
+        violations.clear()
 
 
 def rotate(monkeypatch: pytest.MonkeyPatch, url: str, keys: str) -> Result:
