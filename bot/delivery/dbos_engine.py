@@ -160,7 +160,7 @@ class DbosEngine:
         workflow = f"{number}:{attempt}"
         with self._turn:
             if workflow in self._running:
-                # Taken for lost, as after this process stood still; nobody else could tell them apart.
+                # It was taken for lost, as after this process stood still, and is not.
                 return
             self._running.add(workflow)
         try:

@@ -123,7 +123,7 @@ class Bench:
         handover: str = "H1",
         by: str | None = None,
     ) -> list[Job]:
-        """Write outbox rows as a transaction of the desk would; quiet is what `by` caused others."""
+        """Write outbox rows as a transaction of the desk would; what `by` caused is quiet."""
         self._seq += 1
         wanted = [Post(to=to, kind=kind, subject=subject) for kind in kinds]
         now = to_stored(self.clock.now())

@@ -55,7 +55,7 @@ def deliver(url: str, slack_url: str, replica: str, crash_at: str) -> None:
     _deliver(url, slack_url, replica, LEASE_SECONDS)
 
 
-def join_what_is_named(row: Row, _key: str, *, in_words: bool) -> Turn:
+def join_what_is_named(row: Row, key: str, *, in_words: bool) -> Turn:
     """A quiet message is added to the one that its subject names."""
     return Joins(row.subject)
 

@@ -1,4 +1,4 @@
-"""Every place at which the process can be told to die is died at by some test, on both databases."""
+"""Every place at which the process can be told to die is in the plan of some test."""
 
 import ast
 import re
@@ -24,9 +24,13 @@ def texts_in(tree: ast.AST) -> Iterator[str]:
 def named_in(tree: ast.AST) -> Iterator[str]:
     """The places that a module names."""
     for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="crash_point"), args=[ast.Constant(value=str(name))]):
-                yield name
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "crash_point"
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            yield str(node.args[0].value)
 
 
 def named() -> set[str]:
