@@ -2,6 +2,8 @@
 and what people do in between is answered at once.
 """
 
+import pytest
+
 from tests.conftest import Tell
 from tests.wire.stage import question
 from tests.wire.week import week
@@ -11,8 +13,17 @@ STRAIGHT = {1: 1, 2: 2, 3: 2, 4: 3, 5: 3, 6: 3, 7: 3}
 """How many agendas Ivan has got by each day of a week in which the clock is right."""
 
 
-def test_jumps_by_a_day(database_url: str, tell: Tell) -> None:
-    with week(database_url) as play:
+def test_jumps_by_a_day(sqlite_url: str, tell: Tell) -> None:
+    jump(sqlite_url, tell)
+
+
+@pytest.mark.campaign
+def test_jumps_by_a_day_on_postgresql(postgresql_url: str, tell: Tell) -> None:
+    jump(postgresql_url, tell)
+
+
+def jump(url: str, tell: Tell) -> None:
+    with week(url) as play:
         stage = play.stage
         ivan, olga = stage.ivan, stage.olga
         play.starts("Northwind", "Acme")

@@ -33,7 +33,7 @@ FAULTS = (
     slack.SLOW,
 )
 _STEP_SECONDS = 0.05
-_PATIENCE_SECONDS = 150.0
+_PATIENCE_SECONDS = 300.0
 _LEFT = text(
     "SELECT (SELECT count(*) FROM outbox WHERE state = 'pending'),"
     " (SELECT count(*) FROM posts WHERE stale_since IS NOT NULL)"

@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from typing_extensions import override
@@ -35,7 +35,8 @@ TICK_SECONDS = 0.2
 class Job:
     """What a replica is to do, and where: `log` is the file for what must not be said.
 
-    `declared` are the beginnings of messages that may be logged with an exception all the same.
+    `declared` are the beginnings of messages that may be logged with an exception all the same;
+    when its `supervisor` is gone, so is the replica.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Job:
     replica: str = "single"
     declared: Sequence[str] = ()
     stop_at: str = ""
+    supervisor: int = field(default_factory=os.getpid)
 
 
 class Watch(logging.Handler):
@@ -109,8 +111,7 @@ def deliver_for_good(job: Job) -> None:
     heartbeat = Heartbeat(database, clock, engine, job.replica, LEASE_SECONDS)
     delivery = Delivery(database, clock, engine, edits, heartbeat, LEASE_SECONDS)
     delivery.start()
-    parent = os.getppid()
-    while os.getppid() == parent:
+    while Path(f"/proc/{job.supervisor}").exists():
         with suppress(StorageBusyError):
             delivery.tick()
         threading.Event().wait(TICK_SECONDS)

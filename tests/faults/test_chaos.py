@@ -12,8 +12,8 @@ SHORT = (
     ("postgresql", Plan(seed=2, messages=120, seconds=3, replicas=3, kill_every=0.8)),
 )
 LONG = (
-    ("sqlite", Plan(seed=11, messages=1500, seconds=60, replicas=1, kill_every=2.0, lanes=100)),
-    ("postgresql", Plan(seed=12, messages=2000, seconds=90, replicas=3, kill_every=1.5, lanes=100)),
+    ("sqlite", Plan(seed=11, messages=600, seconds=60, replicas=1, kill_every=2.5, lanes=80)),
+    ("postgresql", Plan(seed=12, messages=800, seconds=60, replicas=3, kill_every=1.5, lanes=80)),
 )
 
 

@@ -138,9 +138,9 @@ def die() -> None:
 DEATHS = ("token.claimed", "token.refreshed")
 
 
-def test_whoever_dies_before_asking_slack_is_followed_by_another(database_url: str) -> None:
+def test_whoever_dies_before_asking_slack_is_followed_by_another(sqlite_url: str) -> None:
     clock = MovedClock()
-    with houses(database_url, clock) as here:
+    with houses(sqlite_url, clock) as here:
         begin(here, here.acme)
         clock.pass_by(hours=11)
         set_crash(DEATHS[0], die)
@@ -153,12 +153,12 @@ def test_whoever_dies_before_asking_slack_is_followed_by_another(database_url: s
         assert here.exchanges(here.acme) == 2
 
 
-def test_whoever_dies_with_the_new_tokens_in_hand_costs_an_installation_and_nothing_else(
-    database_url: str,
+def test_whoever_dies_with_the_new_tokens_costs_an_installation_and_nothing_else(
+    sqlite_url: str,
 ) -> None:
     """Slack gives them once, so nobody else can have them; whoever installs again finds all."""
     clock = MovedClock()
-    with houses(database_url, clock) as here:
+    with houses(sqlite_url, clock) as here:
         begin(here, here.acme)
         clock.pass_by(hours=11)
         set_crash(DEATHS[1], die)

@@ -46,7 +46,7 @@ def test_background_waits_and_so_does_what_comes_in_time(postgresql_url: str) ->
         with database.read() as connection:
             connection.execute(SILENCE)
         with answering(2.7), database.read() as connection:
-            connection.execute(SILENCE)
+            connection.execute(text("SELECT pg_sleep(0.2)"))
 
 
 def test_nobody_begins_to_connect_without_time_for_it(postgresql_url: str) -> None:
