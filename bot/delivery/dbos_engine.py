@@ -97,6 +97,12 @@ class DbosEngine:
         )
         return {by_id[status.workflow_id] for status in found}
 
+    def owners(self) -> set[str]:
+        taken = DBOS.list_workflows(
+            status="PENDING", queue_name=_QUEUE, load_input=False, load_output=False
+        )
+        return {status.executor_id for status in taken if status.executor_id}
+
     def reap(self, dead_replica: str) -> int:
         return self._resume(dead_replica)
 

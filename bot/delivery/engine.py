@@ -29,6 +29,10 @@ class DeliveryEngine(Protocol):
         """Those jobs (id, attempt) that have run and will not run again."""
         ...
 
+    def owners(self) -> set[str]:
+        """The replicas that have taken jobs and not ended them, dead ones too."""
+        ...
+
     def reap(self, dead_replica: str) -> int:
         """Run anew what a dead replica was running; how many jobs that is."""
         ...

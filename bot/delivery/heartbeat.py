@@ -16,6 +16,7 @@ from storage.moments import to_stored
 
 _log = logging.getLogger(__name__)
 _LEFT = 0
+_UNHEARD = -1
 
 
 class Heartbeat:
@@ -64,6 +65,12 @@ class Heartbeat:
         """Hear who lives, and take over from whoever left or was silent for a lease."""
         with self._database.read() as connection:
             told = replicas.others(connection, self._replica)
+        # Who died before its first beat, or took a job between its burial and its next one.
+        told |= {
+            owner: _UNHEARD
+            for owner in self._engine.owners()
+            if owner not in told and owner != self._replica
+        }
         before = self._heard
         self._heard = {
             replica: known

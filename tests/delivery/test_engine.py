@@ -186,6 +186,7 @@ def test_jobs_of_a_dead_replica_run_again(database_url: str, same_name: bool) ->
     stage = Stage()
     with running(database_url, stage, replica="r1" if same_name else "r2") as heir:
         if not same_name:
+            assert heir.owners() == {"r1"}
             assert heir.reap("r1") == 1
             assert heir.reap("r1") == 0
         assert stage.wait(2) == [(1, 1), (2, 1)]

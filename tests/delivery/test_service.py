@@ -30,6 +30,7 @@ class FakeEngine(DeliveryEngine):
         self.told: list[Job] = []
         self.over: set[tuple[int, int]] = set()
         self.reaped: list[str] = []
+        self.taken_by: set[str] = set()
         self.purged: list[timedelta] = []
         self.alive = False
 
@@ -46,8 +47,13 @@ class FakeEngine(DeliveryEngine):
         return {(job.id, job.attempt) for job in jobs} & self.over
 
     @override
+    def owners(self) -> set[str]:
+        return self.taken_by
+
+    @override
     def reap(self, dead_replica: str) -> int:
         self.reaped.append(dead_replica)
+        self.taken_by.discard(dead_replica)
         return 1
 
     @override
@@ -271,6 +277,21 @@ def test_what_is_unsure_waits_long_enough_although_the_clock_was_set_back(
     world.land()
     bench.drain([job])
     assert world.texts() == ["card"]
+
+
+def test_replica_that_died_before_its_first_beat_is_taken_over(
+    bench: Bench, engine: FakeEngine
+) -> None:
+    mine = beat(bench, engine, "r1")
+    engine.taken_by = {"r1", "unheard"}
+    for _ in range(3):
+        bench.clock.advance(20)
+        mine.beat()
+    assert engine.reaped == []
+    for _ in range(3):
+        bench.clock.advance(20)
+        mine.beat()
+    assert engine.reaped == ["unheard"]
 
 
 def test_replica_that_leaves_is_taken_over_at_once(bench: Bench, engine: FakeEngine) -> None:

@@ -41,6 +41,9 @@ class Lanes:
     def ended(self, jobs: Iterable[Job]) -> set[tuple[int, int]]:
         return {(job.id, job.attempt) for job in jobs} & self._over
 
+    def owners(self) -> set[str]:
+        return set()
+
     def reap(self, dead_replica: str) -> int:
         return 0
 
