@@ -13,6 +13,7 @@ _MOST = 256
 
 Fields = frozenset[str]
 _NONE: Fields = frozenset()
+Room = dict[Fields, dict[Callable[..., Any], dict[tuple[object, ...], Any]]]
 
 
 class Remembering(Frozen):
@@ -26,9 +27,8 @@ class Remembering(Frozen):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's; the copy goes on with what is true of it too."""
         copy = super().model_copy(update=update, deep=deep)
-        known: dict[Fields, dict[object, object]] = getattr(self, "_known", {})
         names = update.keys() if update else ()
-        still_true = {but: found for but, found in known.items() if but.issuperset(names)}
+        still_true = {but: found for but, found in _room(self).items() if but.issuperset(names)}
         object.__setattr__(copy, "_known", still_true)
         return copy
 
@@ -36,6 +36,16 @@ class Remembering(Frozen):
 V = TypeVar("V", bound=Remembering)
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
+
+
+def _room(value: Remembering) -> Room:
+    """What is known of a value: by what it does not hang on, by what worked it out from which."""
+    try:
+        room: Room = value._known  # type: ignore[attr-defined]  # noqa: SLF001
+    except AttributeError:
+        room = {}
+        object.__setattr__(value, "_known", room)
+    return room
 
 
 def unmoved_by(
@@ -48,19 +58,13 @@ def unmoved_by(
     def remembering(compute: Callable[[V, Unpack[Ts]], T]) -> Callable[[V, Unpack[Ts]], T]:
         @wraps(compute)
         def recalled(value: V, *args: *Ts) -> T:
-            known: dict[Fields, dict[object, T]] | None = getattr(value, "_known", None)
-            if known is None:
-                known = {}
-                object.__setattr__(value, "_known", known)
-            results = known.get(fields)
-            if results is None:
-                results = known[fields] = {}
-            key = (compute, *args)
             try:
-                return results[key]
-            except KeyError:
-                found = results[key] = compute(value, *args)
-                return found
+                return value._known[fields][compute][args]  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
+            except (AttributeError, KeyError):
+                pass
+            found = compute(value, *args)
+            _room(value).setdefault(fields, {}).setdefault(compute, {})[args] = found
+            return found
 
         return recalled
 

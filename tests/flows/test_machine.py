@@ -531,8 +531,9 @@ def forgotten(handover: Handover, anew: Handover) -> list[str]:
     """What is remembered of a handover, and is not so."""
     return [
         compute.__name__
-        for results in object.__getattribute__(handover, "_known").values()
-        for (compute, *args), found in results.items()
+        for unmoved in object.__getattribute__(handover, "_known").values()
+        for compute, results in unmoved.items()
+        for args, found in results.items()
         if compute(anew, *args) != found
     ]
 

@@ -89,13 +89,13 @@ def test_what_does_not_hang_on_a_field_does_not_look_at_it() -> None:
     all_tasks(handover, book)
     due_at(handover, book)
     effects(before, handover, book)
-    known = {but: list(results) for but, results in handover._known.items()}
     looked_at: dict[str, set[str]] = {}
-    for but, keys in known.items():
-        for compute, *args in keys:
-            object.__setattr__(handover, "_known", {})
-            read.clear()
-            compute(handover, *args)
-            looked_at[compute.__name__] = read & but
+    for but, unmoved in handover._known.items():
+        for compute, results in unmoved.items():
+            for args in list(results):
+                object.__setattr__(handover, "_known", {})
+                read.clear()
+                compute(handover, *args)
+                looked_at[compute.__name__] = read & but
     assert len(looked_at) > 12
     assert not {name: fields for name, fields in looked_at.items() if fields}
