@@ -1,8 +1,8 @@
 """Answers by button on one and on two processes that share a PostgreSQL database.
 
-`python -m tests.bench.replicas URL FIRST` is one of them: it makes the deliveries for EACH handovers
-from the FIRST on before it is told to begin, so that nothing but answering is measured. Each is kept
-busy by THREADS threads in it; the database has the same two cores.
+`python -m tests.bench.replicas URL FIRST` is one of them: it makes the deliveries for EACH
+handovers from the FIRST on before it is told to begin, so that nothing but answering is measured.
+Each is kept busy by THREADS threads in it; the database has the same two cores.
 """
 
 import subprocess
