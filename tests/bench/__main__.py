@@ -23,6 +23,7 @@ from tests.bench import (
     report,
     scale,
     search,
+    sizes,
     sweep,
     wire,
 )
@@ -54,6 +55,7 @@ def main(
         "digest": digest.figures,
         "books": books.figures,
         "sweep": partial(sweep.figures, rows=rows),
+        "sizes": sizes.figures,
         "memory": partial(memory.figures, many=interactions),
     }
     console, found = Console(), list[Figure]()
