@@ -49,7 +49,7 @@ from flows.effects import Effect, effects
 from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import Handover, Interview, Stage, Verdict
-from flows.interview import first_open, is_answered, put_to, respondents, still_offered
+from flows.interview import answered, first_open, put_to, respondents, still_offered
 from flows.lead import with_span
 from flows.playbook import Playbook
 from flows.renewing import settled
@@ -274,9 +274,13 @@ def _next(handover: Handover, playbook: Playbook, user: str) -> Interview:
     current = playbook.by_id.get(interview.current or "")
     path = put_to(handover, playbook, user)
     still_open = any(question is current for question in path)
-    if current and still_open and (interview.replacing or not is_answered(handover, current)):
+    if (
+        current
+        and still_open
+        and (interview.replacing or current.id not in answered(handover, playbook))
+    ):
         return interview
-    following = first_open(handover, path)
+    following = first_open(handover, playbook, path)
     if following is None:
         menu = interview.menu or bool(interview.asked and still_offered(handover, playbook, user))
         return interview.model_copy(

@@ -19,9 +19,11 @@ from flows.interview import pack_complete
 from flows.joining import asks_passed_on, day_faults, people_faults
 from flows.kits import NO_KIT
 from flows.lead import has_switched
+from flows.often import ASKING
 from flows.plan_warnings import keeps_its_word
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive
+from flows.remembering import unmoved_by
 from flows.terms import DateIs, Role
 from flows.timeline import make_plan, plan_days
 from flows.wording import proposed
@@ -91,6 +93,7 @@ def what_moves(before: Handover, after: Handover, playbook: Playbook) -> tuple[M
     return tuple(sorted(found, key=lambda one: (one.now or one.was or date.max, one.key)))
 
 
+@unmoved_by(ASKING)
 def told_last_day(handover: Handover, playbook: Playbook) -> Told | None:
     """Another last working day than the plan is counted to, told since a leader last looked at it
     (AT1); none where it makes no difference.

@@ -14,7 +14,7 @@ from flows.interview import strictest_segment
 from flows.introductions import Channel, Coverage, Introduction, Step, Tick
 from flows.ledger import records_of
 from flows.playbook import Playbook
-from flows.privacy import without_sensitive
+from flows.privacy import sensitive_ones
 from flows.terms import RecordKind
 
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -84,10 +84,8 @@ def coverage(handover: Handover, playbook: Playbook) -> tuple[Covered, ...]:
     """
     records = records_of(handover, RecordKind.STAKEHOLDER)
     parts = playbook.coverage.key
-    known = any(_part(record) in parts for record in records)
-    found = [
-        _covered(handover, playbook, r, is_key=_part(r) in parts or not known) for r in records
-    ]
+    keys = {record.id for record in _key_ones(records, playbook)}
+    found = [_covered(handover, playbook, r, is_key=r.id in keys) for r in records]
 
     def order(one: Covered) -> tuple[int, int]:
         part = _part(one.record)
@@ -115,14 +113,14 @@ def covered_days(handover: Handover, playbook: Playbook) -> dict[str, date | Non
     Nothing where there are no stakeholders. A plan is the same for everybody, so those whom not
     everybody may read of do not count.
     """
-    if all(record.kind is not RecordKind.STAKEHOLDER for record in handover.records):
-        return {}
-    found = coverage(without_sensitive(handover, playbook), playbook)
-    if not found:
+    found = records_of(handover, RecordKind.STAKEHOLDER)
+    hidden = sensitive_ones(handover, playbook) if found else ()
+    seen = [record for record in found if record.question not in hidden]
+    if not seen:
         return {}
     return {
-        KEY_REASSURED: _all_by([one for one in found if one.is_key], Step.REASSURED),
-        ALL_INTRODUCED: _all_by(found, Step.INTRODUCED),
+        KEY_REASSURED: _all_by(handover, _key_ones(seen, playbook), Step.REASSURED),
+        ALL_INTRODUCED: _all_by(handover, seen, Step.INTRODUCED),
     }
 
 
@@ -133,10 +131,17 @@ def for_somebody_new(coverage: Coverage) -> Coverage:
     )
 
 
-def _all_by(found: Sequence[Covered], step: Step) -> date | None:
+def _all_by(handover: Handover, records: Sequence[Record], step: Step) -> date | None:
     """The day by which all of them had a step."""
-    days = [one.ticks[step].on for one in found if step in one.ticks]
-    return max(days) if len(days) == len(found) else None
+    known = handover.coverage.people
+    ticks = [known.get(record.id, _UNKNOWN).ticks.get(step) for record in records]
+    return max(tick.on for tick in ticks if tick) if all(ticks) else None
+
+
+def _key_ones(records: Sequence[Record], playbook: Playbook) -> Sequence[Record]:
+    """The key ones among stakeholders; all of them while none is known to be one."""
+    parts = playbook.coverage.key
+    return [record for record in records if _part(record) in parts] or records
 
 
 def _covered(handover: Handover, playbook: Playbook, record: Record, *, is_key: bool) -> Covered:

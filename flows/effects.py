@@ -17,10 +17,12 @@ from flows.kit import kit_effects
 from flows.lead_effects import lead_effects
 from flows.letter_effects import letter_effects
 from flows.mood_effects import mood_effects
+from flows.often import ANSWERING
 from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
 from flows.receiving_effects import receiving_effects
+from flows.remembering import unmoved_by
 from flows.saying import IN_BOOK, IN_CHANNELS, ROOTS, Effect, Kind, Post, Refresh
 from flows.sending_effects import sending_effects
 from flows.splitting import is_piece_of_book
@@ -84,9 +86,10 @@ def _may_reach(before: Handover | None, after: Handover, effect: Effect) -> bool
     return may_take_part(after, effect.to) or left
 
 
-def _threads(handover: Handover | None) -> dict[str, Kind]:
+@unmoved_by(ANSWERING)
+def _threads(handover: Handover) -> dict[str, Kind]:
     """Everybody who has a thread, with the message that opens it."""
-    if handover is None or not handover.started_at:
+    if not handover.started_at:
         return {}
     roles = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
     people = [told_user(handover, role) for role in roles]
@@ -95,7 +98,7 @@ def _threads(handover: Handover | None) -> dict[str, Kind]:
 
 
 def _roots(before: Handover | None, after: Handover) -> Iterator[Effect]:
-    known = _threads(before)
+    known = _threads(before) if before else {}
     for user, kind in _threads(after).items():
         if known.get(user) is not kind:
             yield Post(to=user, kind=kind)

@@ -9,9 +9,10 @@ from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.milestones import Notice
 from flows.notice import notice_of
+from flows.often import ANSWERING, ASKING
 from flows.playbook import Part, Playbook, Question
 from flows.privacy import is_source, told_user
-from flows.remembering import remembered
+from flows.remembering import unmoved_by
 from flows.terms import FollowUp, Need, Role, Segment
 
 _ORDER = tuple(Segment)
@@ -43,7 +44,7 @@ def strictest_segment(handover: Handover) -> Segment:
     return max(handover.segment, Segment(given.values[0]), key=_ORDER.index)
 
 
-@remembered
+@unmoved_by(ASKING)
 def questions(
     handover: Handover, playbook: Playbook, role: Role, need: Need
 ) -> tuple[Question, ...]:
@@ -77,7 +78,7 @@ def asked_at(handover: Handover, playbook: Playbook) -> Notice:
     return notice_of(handover, playbook, strictest_segment(handover))
 
 
-@remembered
+@unmoved_by(ANSWERING)
 def respondents(handover: Handover, role: Role) -> tuple[str, ...]:
     """Who answers what is asked of a role, as Slack ids.
 
@@ -169,10 +170,18 @@ def is_answered(handover: Handover, question: Question) -> bool:
     return bool(answer.said) if question.text_needed else bool(answer.said or answer.given)
 
 
+@unmoved_by(ASKING)
+def answered(handover: Handover, playbook: Playbook) -> frozenset[str]:
+    """The ids of all questions that count as answered."""
+    asked = (playbook.by_id.get(key) for key in handover.answers)
+    return frozenset([q.id for q in asked if q and is_answered(handover, q)])
+
+
 def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
     """How far what is asked of a role is (N of M counts only what is asked of the reader)."""
     required = questions(handover, playbook, role, Need.REQUIRED)
-    left = [question for question in required if not is_answered(handover, question)]
+    done = answered(handover, playbook)
+    left = [question for question in required if question.id not in done]
     minutes = sum(question.minutes for question in left)
     return Progress(
         answered=len(required) - len(left),
@@ -181,12 +190,11 @@ def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
     )
 
 
-@remembered
+@unmoved_by(ASKING)
 def is_complete(handover: Handover, playbook: Playbook, role: Role) -> bool:
     """Whether nothing required of a role is open."""
-    required = questions(handover, playbook, role, Need.REQUIRED)
-    # People answer from the top: while something is open, the last question tells at once.
-    return all(is_answered(handover, question) for question in reversed(required))
+    done = answered(handover, playbook)
+    return all(q.id in done for q in questions(handover, playbook, role, Need.REQUIRED))
 
 
 def pack_complete(handover: Handover, playbook: Playbook) -> bool:
@@ -241,12 +249,13 @@ def put_before(handover: Handover, playbook: Playbook, user: str, question: str)
 
 def next_question(handover: Handover, playbook: Playbook, user: str) -> Question | None:
     """The first open question of a person, none when there is nothing left to ask."""
-    return first_open(handover, put_to(handover, playbook, user))
+    return first_open(handover, playbook, put_to(handover, playbook, user))
 
 
-def first_open(handover: Handover, path: Iterable[Question]) -> Question | None:
+def first_open(handover: Handover, playbook: Playbook, path: Iterable[Question]) -> Question | None:
     """The first of these questions that is not answered."""
-    return next((question for question in path if not is_answered(handover, question)), None)
+    done = answered(handover, playbook)
+    return next((question for question in path if question.id not in done), None)
 
 
 def current_question(handover: Handover, user: str) -> str:

@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from flows.handover import Handover, Stage
 from flows.happened import CLOCK
-from flows.remembering import remembered
+from flows.often import ASKING
+from flows.remembering import unmoved_by
 from flows.terms import Role
 
 
@@ -41,7 +42,7 @@ def told(handover: Handover) -> frozenset[Role]:
     return _ALWAYS.union([role for role in _CSMS if role in tellings and tellings[role].told_at])
 
 
-@remembered
+@unmoved_by(ASKING)
 def parts(handover: Handover, user: str) -> frozenset[Part]:
     """What somebody is to a handover: everything, once they know of it by any of their roles;
     nothing for whoever was not told, or is gone.

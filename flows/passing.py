@@ -20,7 +20,9 @@ from flows import (
 from flows.events import TimePassed
 from flows.frozen import Moment
 from flows.handover import Handover
+from flows.often import ANSWERING
 from flows.playbook import Playbook
+from flows.remembering import unmoved_by
 
 
 class Due(NamedTuple):
@@ -56,6 +58,7 @@ def time_passed(handover: Handover, event: TimePassed, playbook: Playbook) -> Ha
     return handover
 
 
+@unmoved_by(ANSWERING)
 def due_at(handover: Handover, playbook: Playbook) -> Moment | None:
     """The next moment at which time itself brings something about, an example's end included."""
     if not handover.started_at:

@@ -14,9 +14,10 @@ from flows.introductions import UNCOVERED, Coverage
 from flows.leading import Leading
 from flows.letters import Letters
 from flows.moods import Moods
+from flows.often import ANSWERING, ASKING
 from flows.parts import Part, parts, told
 from flows.playbook import Playbook, Question
-from flows.remembering import remembered
+from flows.remembering import unmoved_by
 from flows.sent import UNSENT
 from flows.terms import Role
 from flows.who_may import Do, granted
@@ -29,7 +30,7 @@ def is_told(handover: Handover, role: Role) -> bool:
     return role in told(handover)
 
 
-@remembered
+@unmoved_by(ANSWERING)
 def may_know(handover: Handover, viewer: str) -> bool:
     """Whether the viewer may learn that this handover exists."""
     return granted(Do.SEE, parts(handover, viewer))
@@ -56,13 +57,14 @@ def may_take_part(handover: Handover, viewer: str) -> bool:
     return granted(Do.REPLY, parts(handover, viewer))
 
 
+@unmoved_by(ANSWERING)
 def everybody(handover: Handover) -> frozenset[str]:
     """The Slack ids of all who may learn that this handover exists."""
     users = {handover.user(role) for role in Role}
     return frozenset(user for user in users if user and may_know(handover, user))
 
 
-@remembered
+@unmoved_by(ANSWERING)
 def told_user(handover: Handover, role: Role) -> str | None:
     """The Slack id of whoever has this role, if they can be written to and know of it."""
     user = handover.user(role)
@@ -101,6 +103,7 @@ def leads(handover: Handover, viewer: str) -> bool:
     return granted(Do.DECIDE, parts(handover, viewer))
 
 
+@unmoved_by(ANSWERING)
 def is_led(handover: Handover) -> bool:
     """Whether a handover under way has a leader who is there and decides; others never need one."""
     if handover.started_at is None or handover.example:
@@ -118,6 +121,7 @@ def may_open_vault(handover: Handover, viewer: str) -> bool:
     return granted(Do.VAULT, parts(handover, viewer), theirs=apart)
 
 
+@unmoved_by(ANSWERING)
 def vault_openers(handover: Handover) -> tuple[str, ...]:
     """Everybody who may open the vault, the leader first; nobody where all of them are CSMs."""
     users = (handover.leader, handover.backup, handover.created_by)
@@ -149,7 +153,7 @@ def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
     return told_parts(handover, playbook).get(part, "")
 
 
-@remembered
+@unmoved_by(ASKING)
 def told_parts(handover: Handover, playbook: Playbook) -> Mapping[str, str]:
     """The newest value of each part that was given, but for what is kept close."""
     found = [
@@ -202,10 +206,9 @@ def _without_notes(handover: Handover, viewer: str) -> Handover:
     )
 
 
-def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") -> Handover:
-    """The handover as everybody on it may read it; of what was asked about the rest, a viewer
-    keeps their own.
-    """
+@unmoved_by(ASKING)
+def sensitive_ones(handover: Handover, playbook: Playbook) -> frozenset[str]:
+    """The ids of the questions whose answers are kept close, whatever they were answered with."""
     hidden = {
         key for key, answer in handover.answers.items() if is_sensitive(playbook.by_id[key], answer)
     }
@@ -215,6 +218,14 @@ def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") 
         if piece.question and playbook.by_id[piece.question].sensitive
     }
     hidden |= {key for key in handover.prefilled if playbook.by_id[key].sensitive}
+    return frozenset(hidden)
+
+
+def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") -> Handover:
+    """The handover as everybody on it may read it; of what was asked about the rest, a viewer
+    keeps their own.
+    """
+    hidden = sensitive_ones(handover, playbook)
     if not hidden:
         return handover
     kept = tuple(record for record in handover.records if record.question not in hidden)

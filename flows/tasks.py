@@ -22,6 +22,7 @@ from flows.items import decider, due_day, open_items, owner, undecided
 from flows.kit import to_do, without_lead
 from flows.lead import has_switched, is_session, lead_now
 from flows.next_steps import next_steps
+from flows.often import ANSWERING
 from flows.overlap import READY, before_switch, readiness, to_debrief
 from flows.pieces import (
     asked_to_approve,
@@ -47,7 +48,7 @@ from flows.privacy import (
     told_user,
 )
 from flows.reading import broken, fixer
-from flows.remembering import remembered
+from flows.remembering import remembered, unmoved_by
 from flows.sentiment import is_round, red_without_action, still_to_say
 from flows.teach_back import is_passed, unmarked
 from flows.terms import Role
@@ -170,18 +171,15 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
     plan = make_plan(handover, playbook)
     dates = {milestone.key: milestone.day for milestone in plan.milestones}
     found = [
-        *_leader(handover, dates),
-        *_incoming(handover, playbook, dates),
+        *_whatever_is_answered(handover, playbook, plan),
         *_questions(handover, playbook, dates),
         *_asks(handover),
         *_pack(handover, playbook, dates),
         *_items(handover),
         *_links(handover),
         *_teach_back(handover, playbook),
-        *_wording(handover, playbook),
         *_letters(handover, playbook, dates),
         *_lead(handover, playbook, plan),
-        *_moods(handover, playbook, plan),
         *_end(handover, playbook, plan),
         *_plan(handover, playbook, plan),
         *(_task(Todo(s.what), s.owner, s.due, s.subject) for s in next_steps(handover, playbook)),
@@ -192,6 +190,20 @@ def all_tasks(handover: Handover, playbook: Playbook) -> tuple[Task, ...]:
         # What a leader would do waits until an admin names one.
         found = [task for task in found if task.owner != handover.leader]
     return tuple(sorted(_as_ruled(handover, found), key=_order))
+
+
+@unmoved_by(ANSWERING)
+def _whatever_is_answered(handover: Handover, playbook: Playbook, plan: Plan) -> tuple[Task, ...]:
+    """What is owed by this plan whatever anybody answers."""
+    dates = {milestone.key: milestone.day for milestone in plan.milestones}
+    return (
+        *_leader(handover, dates),
+        *_incoming(handover, playbook, dates),
+        *_wording(handover, playbook),
+        *_sessions(handover, playbook, plan),
+        *_moods(handover, playbook, plan),
+        *_milestones(handover, playbook, plan),
+    )
 
 
 def first_dates(handover: Handover, playbook: Playbook) -> Dates:
@@ -365,7 +377,6 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     switch, incoming = plan.find("switch"), told_user(handover, Role.INCOMING)
     if switch is None or incoming is None:
         return
-    yield from _sessions(handover, playbook, plan)
     if (
         has_switched(handover)
         or handover.reading.accepted_at is None
@@ -384,6 +395,8 @@ def _lead(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
 
 def _sessions(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
     """The sessions to be held: also after a lead switch that passed over them, unless waived."""
+    if told_user(handover, Role.INCOMING) is None or plan.find("switch") is None:
+        return
     if has_switched(handover) and Open.LADDER in handover.ending.waived:
         return
     for milestone in in_turn(plan, playbook):
@@ -448,8 +461,8 @@ def _order(task: Task) -> tuple[date, str]:
     return task.due, task.key
 
 
-def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
-    """The milestones whose turn it is, for each who acts, and what the leader is to decide."""
+def _milestones(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """The milestones whose turn it is, for each who acts."""
     for milestone in in_turn(plan, playbook):
         if milestone.by_text or (milestone.derived and milestone.key not in MILESTONES):
             continue
@@ -457,6 +470,10 @@ def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         for who in milestone.owners:
             if may_know(handover, who):
                 yield _task(todo, who, milestone.day, milestone.key)
+
+
+def _plan(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
+    """The calls whose time is to be set, and what the leader is to decide."""
     taken = handover.acceptance is Acceptance.ACCEPTED
     if taken and pack_complete(handover, playbook):
         for call, who, due in lack_time(handover, playbook, plan):

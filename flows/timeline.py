@@ -12,6 +12,8 @@ from enum import StrEnum
 from math import floor
 from typing import NamedTuple
 
+from typing_extensions import override
+
 from flows.away import began, days_off_of
 from flows.calendars import FURTHEST, Calendar
 from flows.coverage import covered_days
@@ -20,9 +22,10 @@ from flows.interview import pack_complete, strictest_segment
 from flows.lead import has_switched, session_reached
 from flows.letter_specs import marked_by_texts
 from flows.milestones import LeftOut, Milestone, Notice, Track, earliest
+from flows.often import ANSWERING, ASKING
 from flows.playbook import Playbook
 from flows.privacy import close_ones, leads, shared, told_part, told_parts, told_user
-from flows.remembering import Latest, remembered
+from flows.remembering import Latest, unmoved_by
 from flows.renewal import switch_bounds
 from flows.ruling import acting, of_milestone
 from flows.sentiment import is_round, round_done
@@ -32,21 +35,6 @@ _ACTORS = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
 _ABANDONED = 3
 """Whoever left nothing behind is replaced in so many working days at the earliest."""
 _ORDER = tuple(Notice)
-_ANSWERING = frozenset(
-    {
-        "answers",
-        "asks",
-        "check_ins",
-        "follow_ups",
-        "found",
-        "interviews",
-        "prefilled",
-        "records",
-        "seq",
-        "unsorted",
-    }
-)
-"""What of a handover changes with every answer, and the days of a plan do not look at."""
 
 
 class OverlapRule(StrEnum):
@@ -81,7 +69,7 @@ class Planned(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """All milestones by day, and what they were made of.
+    """All milestones by day, and what they were made of. As a key, one only equals itself.
 
     `last` is the last working day that it was counted back from; `left` and `needed` are the
     working days that there are until then, and that the full plan takes.
@@ -95,12 +83,17 @@ class Plan(NamedTuple):
     overlap: tuple[OverlapRule, ...]
     milestones: tuple[Planned, ...]
 
+    @override
+    def __hash__(self) -> int:
+        return id(self)
+
     def find(self, key: str) -> Planned | None:
         """A milestone by its key."""
         return next((m for m in self.milestones if m.key == key), None)
 
 
 _latest = Latest[Plan]()
+_BUT_FOR_ANSWERS = tuple(name for name in Handover.model_fields if name not in ANSWERING)
 
 
 class Frame(NamedTuple):
@@ -123,7 +116,7 @@ class Frame(NamedTuple):
     tight: bool
 
 
-@remembered
+@unmoved_by(ASKING)
 def make_plan(handover: Handover, playbook: Playbook) -> Plan:
     """The plan as it stands; the same for everybody who may know of the handover."""
     made_of = _made_of(handover, playbook)
@@ -139,8 +132,13 @@ def _made_of(handover: Handover, playbook: Playbook) -> tuple[object, ...]:
         pack_complete(handover, playbook),
         told_parts(handover, playbook),
         covered_days(handover, playbook),
-        *(value for name, value in handover if name not in _ANSWERING),
+        *_but_for_answers(handover),
     )
+
+
+@unmoved_by(ANSWERING)
+def _but_for_answers(handover: Handover) -> tuple[object, ...]:
+    return tuple([getattr(handover, name) for name in _BUT_FOR_ANSWERS])
 
 
 def compose(handover: Handover, playbook: Playbook) -> Plan:
@@ -233,6 +231,7 @@ def may_mark(handover: Handover, milestone: Planned, user: str) -> bool:
     return user in milestone.owners or leads(handover, user)
 
 
+@unmoved_by(ASKING)
 def overlap_rules(handover: Handover, playbook: Playbook) -> tuple[OverlapRule, ...]:
     """Which rules ask for a longer overlap; none where none does."""
     rule = playbook.timing.overlap

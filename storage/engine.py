@@ -19,6 +19,8 @@ from storage.recent import Recent
 
 WAIT_SECONDS = 1.5
 _WAIT_MS = int(WAIT_SECONDS * 1000)
+_STEPS = 10
+"""Into so many steps a second is rounded how long others are waited for: it seldom changes."""
 _LONG_LOG_PAGES = 1000
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -49,6 +51,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
+        self._kept: Connection | None = None
         recent = Recent()
         self._deadline: Deadline | None = None
         if self.is_sqlite:
@@ -75,7 +78,7 @@ class Database:
             if not self._turn.acquire(timeout=WAIT_SECONDS):
                 raise StorageBusyError("another write takes too long")
             try:
-                with self._told_plainly(), self._writer.connect() as connection:
+                with self._told_plainly(), self._kept_for_writing() as connection:
                     # Other processes get what our own writers left of the time.
                     _wait_for_others(connection, until - time.monotonic())
                     with connection.begin():
@@ -105,16 +108,32 @@ class Database:
         if moved < pages or pages < _LONG_LOG_PAGES or not self._turn.acquire(blocking=False):
             return
         try:
-            with self._told_plainly(), self._writer.connect() as connection:
+            with self._told_plainly(), self._kept_for_writing() as connection:
                 _wait_for_others(connection, 0)
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self._turn.release()
 
+    @contextmanager
+    def _kept_for_writing(self) -> Iterator[Connection]:
+        """SQLite's one writing connection, for whoever's turn it is: kept from one to the next, and
+        given back to its pool, which puts it right, where something failed.
+        """
+        connection, self._kept = self._kept or self._writer.connect(), None
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._kept = connection
+
     def close(self) -> None:
         """Give up all connections."""
         if self._deadline:
             self._deadline.close()
+        if self._kept:
+            self._kept.close()
+            self._kept = None
         self._writer.dispose()
         self._reader.dispose()
 
@@ -149,8 +168,10 @@ class Database:
 
 def _wait_for_others(connection: Connection, seconds: float) -> None:
     """How long this connection may wait for another process that writes."""
-    limit = max(0, int(seconds * 1000))
-    connection.connection.cursor().execute(f"PRAGMA busy_timeout={limit}")
+    limit = max(0, round(seconds * _STEPS) * 1000 // _STEPS)
+    if connection.info.get("limit") != limit:
+        connection.connection.cursor().execute(f"PRAGMA busy_timeout={limit}")
+        connection.info["limit"] = limit
 
 
 def _sqlite(url: str, recent: Recent, begin: str, *, pool_size: int) -> Engine:

@@ -234,7 +234,7 @@ def _section(office: Office, user: str, key: str, after: str = "") -> View | Non
     scene = sitting_of(office, user, handover.book)
     for title in left:
         asked = in_section(handover, playbook, user, title)
-        if first_open(handover, asked):
+        if first_open(handover, playbook, asked):
             return book_forms.section_form(title, asked, (handover, playbook), scene)
     return None
 

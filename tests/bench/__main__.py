@@ -10,15 +10,20 @@ import typer
 from rich.console import Console
 
 from tests.bench import (
+    acks,
     books,
     clicks,
     digest,
     exports,
     idle,
+    memory,
+    outgoing,
     plans,
+    replicas,
     report,
     scale,
     search,
+    sizes,
     sweep,
     wire,
 )
@@ -32,20 +37,26 @@ def main(
     rows: Annotated[
         int, typer.Option(help="closed handovers beside the answers, and tasks beside a sweep")
     ] = 1_000_000,
+    interactions: Annotated[int, typer.Option(help="clicks before memory is looked at")] = 20_000,
 ) -> None:
     """Measure, show and keep."""
     known: Mapping[str, Measure] = {
         "clicks": clicks.figures,
+        "acks": acks.figures,
         "scale": partial(scale.figures, rows=rows),
         "search": search.figures,
         "wire": wire.figures,
+        "outgoing": outgoing.figures,
         "idle": idle.figures,
         "exports": exports.figures,
         "plans": plans.figures,
+        "replicas": replicas.figures,
         "report": report.figures,
         "digest": digest.figures,
         "books": books.figures,
         "sweep": partial(sweep.figures, rows=rows),
+        "sizes": sizes.figures,
+        "memory": partial(memory.figures, many=interactions),
     }
     console, found = Console(), list[Figure]()
     for name in only or known:

@@ -36,7 +36,7 @@ def figures(folder: Path) -> Iterator[Figure]:
             before = _cpu_seconds(child.pid)
             time.sleep(SECONDS)  # noqa: TID251
             share = (_cpu_seconds(child.pid) - before) / SECONDS
-            memory = _resident_bytes(child.pid) / 1e6
+            memory = resident_bytes(child.pid) / 1e6
         finally:
             child.terminate()
             child.wait(_CHILD_ENDS)
@@ -55,6 +55,7 @@ def _cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _resident_bytes(process: int) -> int:
+def resident_bytes(process: int | str) -> int:
+    """What a process, or the one that asks (`self`), holds in memory."""
     pages = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * resource.getpagesize()

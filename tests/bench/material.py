@@ -5,15 +5,15 @@ Everything is the same in every run: the databases that are compared hold the sa
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Connection, insert
 
-from bot.ids import Act, Ref
+from bot.ids import VALUE, Act, Form, Ref, text_field
 from bot.times import SystemClock
 from flows.advance import advance
 from flows.effects import Kind
@@ -81,12 +81,13 @@ def fill(database: Database, work: Workload) -> int:
         people.keep(connection, person, to_stored(NOW))
         for number in range(work.handovers):
             handover = half_answered(work, number)
-            _store(connection, handover)
+            put_away(connection, handover)
             size = len(handover.model_dump_json(exclude_defaults=True))
     return size
 
 
-def _store(connection: Connection, handover: Handover) -> None:
+def put_away(connection: Connection, handover: Handover) -> None:
+    """Store a handover with what stands in Slack of it."""
     book = default_playbook()
     line = Line(make_started(id=handover.id, team=handover.team), "salt")
     handovers.add(connection, handover, book, line)
@@ -130,6 +131,84 @@ def clicks(work: Workload, secret: str) -> list[Environ]:
         event = NoneDeclared(at=NOW, by=OLGA, question=question)
         rows[place % work.handovers] = advance(row, event, book).handover
     return found
+
+
+def coming(handover: Handover) -> Iterator[str]:
+    """The next CLICKS_EACH questions of a handover where each is answered with None."""
+    for _ in range(CLICKS_EACH):
+        question = handover.interviews[OLGA].current or ""
+        yield question
+        event = NoneDeclared(at=NOW, by=OLGA, question=question)
+        handover = advance(handover, event, default_playbook()).handover
+
+
+def answering(
+    handover: Handover, asked: Sequence[str], secret: str, first: int
+) -> Iterator[Environ]:
+    """A signed delivery each: None on one question of a handover after the other.
+
+    `first` is the number of the first of these clicks among all; no two have the same.
+    """
+    for place, question in enumerate(asked, first):
+        yield _delivery(_body(handover, question, place), secret)
+
+
+def commands(work: Workload, secret: str) -> list[Environ]:
+    """A signed delivery each: `/handover`, for the menu."""
+    form = {
+        "command": "/handover",
+        "text": "",
+        "team_id": work.team,
+        "user_id": OLGA,
+        "user_name": "olga",
+        "api_app_id": "A1",
+        "token": "old-fashioned",
+        "channel_id": _CHANNEL,
+        "channel_name": "directmessage",
+        "is_enterprise_install": "false",
+        "response_url": "https://hooks.slack.com/commands/1",
+    }
+    return [
+        _delivery(urlencode(form | {"trigger_id": f"{place}.trigger"}).encode(), secret)
+        for place in range(work.clicks)
+    ]
+
+
+def submissions(work: Workload, secret: str) -> list[Environ]:
+    """A signed delivery each: a form that gives a question other words, one after the other."""
+    book, rows = default_playbook(), [half_answered(work, 0)]
+    open_to = [q for key in rows[0].answers if not (q := book.by_id[key]).parts]
+    plain = [question for question in open_to if not question.records]
+    found = []
+    for place in range(work.clicks):
+        question = plain[place % len(plain)]
+        handover = rows[0].model_copy(update={"id": f"H{place % work.handovers:04}"})
+        found.append(_delivery(_submission(handover, question.id, place), secret))
+    return found
+
+
+def _submission(handover: Handover, question: str, place: int) -> bytes:
+    ref = Ref(h=handover.id, q=question).dump()
+    field = {VALUE: {"type": "plain_text_input", "value": f"{place}: {_TEXT}"}}
+    payload = {
+        "type": "view_submission",
+        "team": {"id": handover.team, "domain": "sandbox"},
+        "user": {"id": OLGA, "username": "olga", "name": "olga", "team_id": handover.team},
+        "api_app_id": "A1",
+        "token": "old-fashioned",
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "trigger_id": f"{place}.trigger",
+        "view": {
+            "id": f"V{place}",
+            "type": "modal",
+            "callback_id": Form.QUESTION,
+            "private_metadata": ref,
+            "blocks": [],
+            "state": {"values": {text_field(question): field}},
+        },
+    }
+    return b"payload=" + quote_plus(json.dumps(payload)).encode()
 
 
 def _body(handover: Handover, question: str, place: int) -> bytes:

@@ -18,12 +18,12 @@ from tests.wire.stage import Stage, list_leaders, sqlite_url, staged
 ACCOUNTS, ANSWERS_EACH = ("Northwind", "Fabrikam"), 35
 PERSONS, ROUNDS = 64, 3
 PATIENCE = 30.0
-_ANSWER = "I don't know"
+ANSWER = "I don't know"
 
 
 def figures(folder: Path) -> Iterator[Figure]:
     """Both figures, each on an empty database."""
-    for name, figure in (("one", _next_question), ("many", _at_once)):
+    for name, figure in (("one", _next_question), ("many", _many_at_once)):
         place = folder / name
         place.mkdir()
         # As operators have it; tests look for work more often.
@@ -36,13 +36,13 @@ def _next_question(stage: Stage) -> Figure:
     waits: list[float] = []
     for account in ACCOUNTS:
         stage.start(account, segment="Enterprise")
-        question = _question(stage.olga)
+        asked = question(stage.olga)
         for place in range(ANSWERS_EACH):
             # People do not answer in step with the engine's poll.
             stage.slack.idle(0.05 + place % 7 * 0.043)
             began = time.perf_counter()
-            question.click(_ANSWER)
-            question = _question(stage.olga, since=question)
+            asked.click(ANSWER)
+            asked = question(stage.olga, since=asked)
             waits.append(time.perf_counter() - began)
     half, most = percentile(waits, 0.5), percentile(waits, 0.99)
     return Figure(
@@ -55,22 +55,22 @@ def _next_question(stage: Stage) -> Figure:
 
 
 @dataclass(frozen=True)
-class _Interviewed:
+class Interviewed:
     """Somebody with a handover and its first question in front of them."""
 
     person: Person
     handover: str
 
 
-def _at_once(stage: Stage) -> Figure:
-    people = [_interviewed(stage, number) for number in range(PERSONS)]
-    asked = [_question(one.person) for one in people]
+def _many_at_once(stage: Stage) -> Figure:
+    people = [interviewed(stage, number) for number in range(PERSONS)]
+    asked = [question(one.person) for one in people]
     before = len(stage.slack.deliveries)
     for _ in range(ROUNDS):
         stage.slack.idle()
-        _all_click(asked)
+        at_once(asked)
         pairs = zip(people, asked, strict=True)
-        asked = [_question(one.person, since=question) for one, question in pairs]
+        asked = [question(one.person, since=before) for one, before in pairs]
     acks = [d for d in stage.slack.deliveries[before:] if d.kind == "interactive"]
     errors = sum(ack.status != 200 for ack in acks)
     lost = sum(ROUNDS - _answers(stage, one.handover) for one in people)
@@ -84,7 +84,8 @@ def _at_once(stage: Stage) -> Figure:
     )
 
 
-def _interviewed(stage: Stage, number: int) -> _Interviewed:
+def interviewed(stage: Stage, number: int) -> Interviewed:
+    """Somebody new with a handover that has just started."""
     person = stage.slack.person(f"Person {number}")
     office = stage.bot.offices.of(stage.slack.team_id)
     assert office
@@ -100,33 +101,33 @@ def _interviewed(stage: Stage, number: int) -> _Interviewed:
         leader=stage.lena.id,
     )
     stage.bot.desk.start(Receipt(event.team, event.id), event, None)
-    return _Interviewed(person, event.id)
+    return Interviewed(person, event.id)
 
 
-def _all_click(asked: list[Message]) -> None:
+def at_once(asked: list[Message]) -> None:
     """Everybody answers in the same moment, each in a thread of their own."""
     line = threading.Barrier(len(asked))
 
-    def click(question: Message) -> None:
+    def click(one: Message) -> None:
         line.wait(PATIENCE)
-        question.click(_ANSWER)
+        one.click(ANSWER)
 
     with ThreadPoolExecutor(len(asked)) as pool:
         list(pool.map(click, asked))
 
 
-def _question(person: Person, since: Message | None = None) -> Message:
+def question(person: Person, since: Message | None = None) -> Message:
     """The open question, once it stands there; with `since` only one that came later."""
     dm = person.dm()
 
     def newest() -> Message | None:
         found = dm.every_message
         came = found and (since is None or found[-1].ts > since.ts)
-        return found[-1] if came and _ANSWER in found[-1].buttons else None
+        return found[-1] if came and ANSWER in found[-1].buttons else None
 
-    question = dm.wait_until(newest, "a question", PATIENCE)
-    assert isinstance(question, Message)
-    return question
+    found = dm.wait_until(newest, "a question", PATIENCE)
+    assert isinstance(found, Message)
+    return found
 
 
 def _answers(stage: Stage, handover: str) -> int:

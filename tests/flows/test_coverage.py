@@ -18,7 +18,7 @@ from flows.introductions import Channel, Step
 from flows.planning import milestone_done
 from flows.privacy import as_read_by
 from flows.saying import Kind, Refresh
-from flows.tasks import Todo, _plan, all_tasks
+from flows.tasks import Todo, _milestones, all_tasks
 from flows.terms import RecordKind, Segment
 from flows.timeline import make_plan, plan_days
 from flows.workdays import add_workdays
@@ -303,7 +303,7 @@ def test_once_it_is_their_turn_whoever_acts_has_a_task() -> None:
     approved = [
         one._replace(locked=False, done=one.key == "introduction") for one in plan.milestones
     ]
-    tasks = list(_plan(story.handover, PLAYBOOK, plan._replace(milestones=tuple(approved))))
+    tasks = list(_milestones(story.handover, PLAYBOOK, plan._replace(milestones=tuple(approved))))
     mine = [(task.owner, task.subject) for task in tasks if task.todo is Todo.COVER]
     assert mine == [(IVAN, "reassured"), (OLGA, "reassured")]
 

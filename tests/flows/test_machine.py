@@ -495,8 +495,16 @@ class Handovers(RuleBasedStateMachine):
     def a_plan_is_the_one_that_would_be_made_anew(self) -> None:
         handover = self.story.handover
         if handover.started_at:
-            anew = compose(handover.model_copy(), PLAYBOOK)
+            anew = compose(Handover.model_validate_json(self.dump), PLAYBOOK)
             assert make_plan(handover, PLAYBOOK) == anew
+
+    @invariant()
+    def what_is_remembered_is_what_would_be_worked_out_anew(self) -> None:
+        handover = self.story.handover
+        if handover.seq % 5 == 0:
+            all_tasks(handover, PLAYBOOK)
+            due_at(handover, PLAYBOOK)
+            assert not forgotten(handover, Handover.model_validate_json(self.dump))
 
     @invariant()
     def whoever_may_not_know_is_not_there(self) -> None:
@@ -517,6 +525,17 @@ class Handovers(RuleBasedStateMachine):
     @override
     def teardown(self) -> None:
         assert replay(self.story.journal, PLAYBOOK) == self.story.handover
+
+
+def forgotten(handover: Handover, anew: Handover) -> list[str]:
+    """What is remembered of a handover, and is not so."""
+    return [
+        compute.__name__
+        for unmoved in object.__getattribute__(handover, "_known").values()
+        for compute, results in unmoved.items()
+        for args, found in results.items()
+        if compute(anew, *args) != found
+    ]
 
 
 def brief_code(handover: Handover, viewer: str) -> str:
