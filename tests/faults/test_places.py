@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bot
+from tests.audit import test_forgetting
 from tests.crash import test_book, test_story
 from tests.delivery import test_crash
 from tests.installs import test_tokens
@@ -62,6 +63,7 @@ def planned() -> set[str]:
         test_story.BRIEF,
         test_book.PLAN,
         test_tokens.DEATHS,
+        test_forgetting.PLACES,
         SHOWN_TO_WHOEVER_ACTS,
     )
     return {place.partition(":")[0] for plan in plans for place in plan}

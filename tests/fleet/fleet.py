@@ -8,7 +8,7 @@ traceback.
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +25,7 @@ from storage.engine import Database
 from storage.workspaces import Workspace
 from tests.audit.faults import faults
 from tests.databases import POLL_SECONDS
+from tests.faults.logs import unhandled
 from tests.fleet.balancer import Balancer
 from tests.fleet.replica import PATIENCE, Replica
 from tests.make import NOW, default_playbook
@@ -62,6 +63,7 @@ class Fleet(Cast):
     socket: bool
     balancer: Balancer
     replicas: list[Replica] = field(default_factory=list)
+    read: Callable[[str], Handover] = Handover.model_validate_json
     _begun: int = 0
 
     def start_replicas(self, count: int, tree: Path | None = None, **changes: str) -> list[Replica]:
@@ -111,7 +113,7 @@ class Fleet(Cast):
         """Every handover that is stored."""
         with self.database.read() as connection:
             documents = connection.execute(select(tables.handovers.c.document)).scalars().all()
-        return [Handover.model_validate_json(document) for document in documents]
+        return [self.read(document) for document in documents]
 
     def assert_well(self) -> None:
         """What has to be so at the end of every story."""
@@ -127,7 +129,7 @@ class Fleet(Cast):
         marks = Counter(str(message.metadata) for message in said if message.metadata)
         assert [mark for mark, count in marks.items() if count > 1] == []
         for replica in self.replicas:
-            assert "Traceback" not in replica.log, replica.log
+            assert unhandled(replica.log) == []
 
     def end(self) -> None:
         """End whoever is left, in good order where that is possible."""

@@ -18,8 +18,8 @@ def fill(connection: Connection, begin: int) -> None:
 
 def limit(database: Database, pages: str) -> None:
     """What the writer's connection may make of the file."""
-    with database._writer.connect() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with database._turn, database._kept_for_writing() as connection:
+        connection.connection.cursor().execute(f"PRAGMA max_page_count = {pages}")
 
 
 def test_nothing_is_half_written_on_a_full_disk(sqlite_url: str) -> None:

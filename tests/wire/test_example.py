@@ -46,8 +46,10 @@ def test_an_example_is_tried_by_one_person_and_erased_after_a_week(tmp_path: Pat
         clock.ahead = timedelta(days=7, minutes=1)
         Sweeps(stage.bot.desk).due()
         with stage.bot.database.read() as connection:
-            for table in (tables.handovers, tables.vaults, tables.journal, tables.tasks):
+            for table in (tables.handovers, tables.vaults, tables.tasks):
                 assert connection.scalar(select(func.count()).select_from(table)) == 0
+            left = connection.execute(select(tables.journal.c.aggregate).distinct()).scalars()
+            assert list(left) == ["workspace"], "who leads is not the example's"
         assert "No handover involves you" in kim.types("/handover list").text
 
 

@@ -26,10 +26,10 @@ def locked(url: str) -> Iterator[None]:
 @contextmanager
 def full_disk(stage: Stage) -> Iterator[None]:
     """The database's file may not grow any more."""
-    engine = stage.bot.database._writer
+    database = stage.bot.database
 
     def set_limit(most: int) -> None:
-        with engine.connect() as connection:
+        with database._turn, database._kept_for_writing() as connection:
             cursor = connection.connection.cursor()
             cursor.execute(f"PRAGMA max_page_count={most}")
             cursor.close()
