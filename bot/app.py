@@ -15,10 +15,10 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
-from bot.books import Books
-from bot.channels import Channels
+from bot.books.desk import Books
 from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
+from bot.custody.retention import Retention
 from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.edits import EditRules, Edits, edit_pace
 from bot.delivery.engine import DeliveryEngine, Handle
@@ -30,7 +30,6 @@ from bot.delivery.service import Delivery
 from bot.delivery.tokens import OneToken, Token
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
-from bot.digests import PERIOD_SECONDS, Digests
 from bot.errands import Errands
 from bot.health import pages
 from bot.installs.granted import Vaults
@@ -38,14 +37,15 @@ from bot.installs.granting import Granting
 from bot.installs.installs import Installs
 from bot.installs.reception import Reception
 from bot.listeners import register
+from bot.nudges.presence import Presence
+from bot.nudges.quiet import Quiet, one_of
+from bot.nudges.reminding import Reminding
 from bot.office import Office
 from bot.offices import Homes, Offices, OneHome
 from bot.playbooks import Playbooks, playbook_text
-from bot.presence import Presence
-from bot.quiet import Quiet, one_of
-from bot.reminding import Reminding
 from bot.rendering import Renderer
-from bot.retention import Retention
+from bot.reports.channels import Channels
+from bot.reports.digests import PERIOD_SECONDS, Digests
 from bot.roster import Roster, person_of, stranger
 from bot.settings import ManyWorkspaces, Settings, many_workspaces
 from bot.sweeps import Sweeps
@@ -54,7 +54,7 @@ from bot.watch.requests import WatchedApp
 from bot.watch.traces import Traces, open_traces
 from bot.watch.watch import Watch
 from bot.watch.wellness import Looks, checks, gauge
-from bot.web import Door
+from bot.wire.web import Door
 from flows.effects import Kind
 from flows.errors import FlowError
 from storage import reminders, schema

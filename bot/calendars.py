@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from flows.calendars import USUAL, DaysOff
+from flows.schedule.calendars import USUAL, DaysOff
 from storage.people import Person
 
 _YEARS_AHEAD = 2

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection
 
-from flows.completing import is_over
 from flows.effects import Kind, Post
+from flows.end.completing import is_over
 from flows.handover import Handover, Stage
 from flows.privacy import is_announced
 from storage import handovers, outbox

@@ -12,26 +12,12 @@ from sqlalchemy import Connection
 
 from bot.calendars import days_off
 from bot.clashes import clashes
-from bot.lessons import proposals
 from bot.other_accounts import with_others
 from bot.playbooks import Playbooks
+from bot.reports.lessons import proposals
 from bot.times import Clock
 from flows.advance import Step, advance
-from flows.away import began
-from flows.completing import is_over
-from flows.effects import Effect, Post, Refresh
-from flows.errors import FlowError
-from flows.events import CLOCK, Completed, DaysOffLearned, Event, Started
-from flows.handover import Handover, Schedule
-from flows.happened import ForCustomer
-from flows.interview import strictest_segment
-from flows.planning import lacks_days_off
-from flows.playbook import Playbook
-from flows.privacy import vault_openers
-from flows.saying import OF_BOOK
-from flows.tasks import all_tasks
-from flows.terms import DateIs, Segment
-from flows.vault import (
+from flows.confidential.vault import (
     Vault,
     VaultEvent,
     VaultOpened,
@@ -41,6 +27,20 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
+from flows.effects import Effect, Post, Refresh
+from flows.end.completing import is_over
+from flows.errors import FlowError
+from flows.events import CLOCK, Completed, DaysOffLearned, Event, Started
+from flows.handover import Handover, Schedule
+from flows.happened import ForCustomer
+from flows.knowledge.interview import strictest_segment
+from flows.playbook import Playbook
+from flows.privacy import vault_openers
+from flows.saying import OF_BOOK
+from flows.schedule.away import began
+from flows.schedule.planning import lacks_days_off
+from flows.tasks import all_tasks
+from flows.terms import DateIs, Segment
 from storage import absences, digests, handovers, outbox, people, posts, reminders, tasks
 from storage.handovers import Stored
 from storage.journal import HANDOVER, VAULT, Line

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.custody import app as custody
-from bot.custody import audit
+from bot.custody.commands import app as custody
+from bot.custody.commands import audit
 from bot.plainly import fail, one_clear_line
 from bot.settings import make_seal, read_database_settings, read_settings
 from flows.errors import PlaybookError

@@ -19,7 +19,7 @@ from bot.playbooks import Playbooks
 from bot.times import Clock
 from bot.transactions import written
 from flows.advance import start
-from flows.away import began
+from flows.confidential.vault import VaultEvent, VaultOpened, open_vault
 from flows.effects import Kind, Refresh
 from flows.errors import FlowError
 from flows.events import (
@@ -37,13 +37,13 @@ from flows.events import (
     TimePassed,
 )
 from flows.handover import Handover, Said
-from flows.interview import current_question
-from flows.joining import erased_at
-from flows.landing import early_replies, filed
+from flows.knowledge.interview import current_question
+from flows.knowledge.landing import early_replies, filed
 from flows.privacy import may_take_part
 from flows.saying import OF_BOOK
+from flows.schedule.away import began
+from flows.staffing.joining import erased_at
 from flows.terms import Confidential
-from flows.vault import VaultEvent, VaultOpened, open_vault
 from storage import handovers, outbox, people, posts, receipts, strays, undelivered
 from storage.engine import Database
 from storage.handovers import StaleWriteError, Stored

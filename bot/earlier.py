@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from flows.handover import Handover
-from flows.interview import BRIEF_FROM, answers_so_far, respondents
+from flows.knowledge.interview import BRIEF_FROM, answers_so_far, respondents
 from flows.privacy import may_know
 from flows.terms import Role
 from storage import handovers

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import Connection
 
 from bot.desk import Committed, Receipt
-from bot.lessons import learners
+from bot.reports.lessons import learners
 from bot.times import Clock
 from flows.effects import Kind, Post, Refresh
 from flows.errors import FlowError
 from flows.events import SaidEdited, SaidWithdrawn
 from flows.handover import Handover, Said
-from flows.replies import corrected
+from flows.knowledge.replies import corrected
 from storage import corrections, outbox, people, receipts, strays, workspaces
 from storage.engine import Database
 from storage.moments import to_stored

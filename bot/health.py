@@ -8,7 +8,7 @@ from typing import Literal
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from bot.web import Page
+from bot.wire.web import Page
 
 Grade = Literal["ok", "look", "wrong"]
 """What is `wrong` is a reason to send no deliveries here; `look` is for somebody to look at."""

@@ -6,8 +6,8 @@ from itertools import chain
 
 from flows.events import CLOCK
 from flows.handover import Handover
-from flows.leading import Leading
 from flows.remembering import remembered
+from flows.side_by_side.leading import Leading
 from flows.terms import Role
 
 _USER = re.compile(r"[UW][A-Z0-9]+")

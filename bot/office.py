@@ -5,14 +5,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.books import Books
-from bot.channels import Channels
+from bot.books.desk import Books
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
-from bot.digests import Digests
 from bot.errands import Errands
-from bot.presence import Presence
-from bot.reminding import Reminding
+from bot.nudges.presence import Presence
+from bot.nudges.reminding import Reminding
+from bot.reports.channels import Channels
+from bot.reports.digests import Digests
 from bot.roster import Roster
 
 _TRIGGERS = 1000

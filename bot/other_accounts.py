@@ -4,12 +4,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from flows.for_customers import words_of
 from flows.handover import Handover
 from flows.happened import ForCustomer
-from flows.leaks import name_keys
 from flows.playbook import Playbook
 from flows.privacy import is_announced, may_know
+from flows.texts.for_customers import words_of
+from flows.texts.leaks import name_keys
 from storage import handovers
 
 E = TypeVar("E", bound=ForCustomer)

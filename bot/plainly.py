@@ -20,8 +20,8 @@ def one_clear_line() -> Iterator[None]:
 
     from bot.app import StartError  # noqa: PLC0415
     from bot.only_one import AlreadyServedError  # noqa: PLC0415
-    from bot.socket_mode import SocketError  # noqa: PLC0415
     from bot.watch.traces import TracesError  # noqa: PLC0415
+    from bot.wire.socket_mode import SocketError  # noqa: PLC0415
     from storage.engine import StorageBusyError  # noqa: PLC0415
 
     try:

@@ -9,11 +9,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.agendas import agenda
-from bot.book_rendering import book_file, book_message
+from bot.books.rendering import book_file, book_message
 from bot.delivery.port import Canvas, FileToBring, FileToSend, Rendered, Row
 from bot.desk import Desk
-from bot.digests import Digests
 from bot.earlier import earlier_of
 from bot.exports.customer_mail import mail_file
 from bot.exports.files import export
@@ -22,30 +20,32 @@ from bot.exports.gantt import plan_picture
 from bot.exports.invitation import invitation
 from bot.exports.markdown import brief_canvas
 from bot.named import people_of
-from bot.overtaken import is_overtaken
-from bot.reports import lesson, report
+from bot.nudges.agendas import agenda
+from bot.nudges.overtaken import is_overtaken
+from bot.reports.digests import Digests
+from bot.reports.report import lesson, report
 from bot.roster import Roster
 from bot.times import in_zone
 from bot.views import people
 from bot.views.blocks import Message
-from bot.views.brief import brief_message, canvas_message
-from bot.views.bringing import MOST_BYTES, brought, not_brought
-from bot.views.leaders import leader_added
+from bot.views.knowledge.which import filed, which_account
 from bot.views.loss import message_lost
 from bot.views.messages import build
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
-from bot.views.which import filed, which_account
+from bot.views.staffing.leaders import leader_added
+from bot.views.taking_over.brief import brief_message, canvas_message
+from bot.views.taking_over.bringing import MOST_BYTES, brought, not_brought
 from bot.workload import under_way
-from flows.brief import make_brief
 from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover
-from flows.landing import could_mean
-from flows.ledger import given_file
+from flows.knowledge.landing import could_mean
+from flows.knowledge.ledger import given_file
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, everybody, is_asked, is_source, may_know, may_take_part
 from flows.saying import IN_CHANNELS, OF_BOOK
+from flows.taking_over.brief import make_brief
 from flows.terms import Role
 from storage import handovers, strays, undelivered, workspaces
 from storage.engine import Database

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 from types import FrameType
 
 from bot.app import Bot, StartError
-from bot.http_server import HttpServer
 from bot.only_one import only_one
 from bot.settings import Settings, SettingsError
-from bot.socket_mode import SocketLine
+from bot.wire.http_server import HttpServer
+from bot.wire.socket_mode import SocketLine
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from flows.book_rules import BookRules
-from flows.calendars import Absence
+from flows.books.rules import BookRules
+from flows.books.sharing_out import Load
 from flows.handover import Acceptance, Handover, Stage
 from flows.privacy import is_announced, may_know
-from flows.sharing_out import Load
+from flows.schedule.calendars import Absence
 from flows.terms import Role
 from storage import handovers
 

@@ -9,53 +9,32 @@ closing menu is due) is settled after every event, so that no handler can forget
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows import (
-    actions,
-    admitting,
-    answering,
-    approving,
-    asking,
-    calls,
-    changing,
-    checking_in,
-    completing,
-    covering,
-    following_up,
-    items,
-    joining,
-    kit,
-    knocks,
-    landing,
-    overlap,
-    passing,
-    planning,
-    prefills,
-    quality,
-    reading,
-    reassigning,
-    replies,
-    rulings,
-    sending,
-    sentiment,
-    sitting,
-    teach_back,
-    turns,
-    unsorted,
-    wording,
-)
 from flows import events as e
-from flows.completing import is_over
+from flows import passing
+from flows.books import sitting
+from flows.confidential import actions
+from flows.customer import covering, sending, sentiment
 from flows.effects import Effect, effects
+from flows.end import completing, following_up, kit
+from flows.end.completing import is_over
 from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import Handover, Interview, Stage, Verdict
-from flows.interview import answered, first_open, put_to, respondents, still_offered
-from flows.lead import with_span
+from flows.knowledge import answering, asking, landing, quality, replies, turns
+from flows.knowledge.interview import answered, first_open, put_to, respondents, still_offered
+from flows.knowledge.thin import followed_up
+from flows.known import prefills, unsorted
+from flows.nudges import rulings
 from flows.playbook import Playbook
-from flows.renewing import settled
 from flows.rights import may
+from flows.schedule import calls, planning
+from flows.side_by_side import checking_in, overlap
+from flows.side_by_side.lead import with_span
+from flows.staffing import admitting, changing, joining, reassigning
+from flows.taking_over import items, knocks, reading, teach_back
 from flows.terms import Role
-from flows.thin import followed_up
+from flows.texts import approving, wording
+from flows.texts.renewing import settled
 
 
 class Step(Frozen):

@@ -6,28 +6,34 @@ forget one.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from flows.actions import action_effects
-from flows.change_effects import change_effects
-from flows.checking_in import check_in_effects
-from flows.completing import is_over
-from flows.ending_effects import ending_effects
+from flows.confidential.actions import action_effects
+from flows.customer.mood_effects import mood_effects
+from flows.customer.sending_effects import sending_effects
+from flows.end.completing import is_over
+from flows.end.ending_effects import ending_effects
+from flows.end.kit import kit_effects
 from flows.handover import Acceptance, Handover, Interview, Origin
-from flows.interview import BRIEF_FROM, answers_so_far, next_question, pack_complete, respondents
-from flows.kit import kit_effects
-from flows.lead_effects import lead_effects
-from flows.letter_effects import letter_effects
-from flows.mood_effects import mood_effects
+from flows.knowledge.interview import (
+    BRIEF_FROM,
+    answers_so_far,
+    next_question,
+    pack_complete,
+    respondents,
+)
+from flows.known.splitting import is_piece_of_book
 from flows.often import ANSWERING
-from flows.plan_effects import plan_effects
 from flows.playbook import Playbook
 from flows.privacy import is_source, may_know, may_take_part, told_user
-from flows.receiving_effects import receiving_effects
 from flows.remembering import unmoved_by
 from flows.saying import IN_BOOK, IN_CHANNELS, ROOTS, Effect, Kind, Post, Refresh
-from flows.sending_effects import sending_effects
-from flows.splitting import is_piece_of_book
+from flows.schedule.plan_effects import plan_effects
+from flows.side_by_side.checking_in import check_in_effects
+from flows.side_by_side.lead_effects import lead_effects
+from flows.staffing.change_effects import change_effects
+from flows.taking_over.receiving_effects import receiving_effects
 from flows.terms import Role
-from flows.wording_effects import wording_effects
+from flows.texts.letter_effects import letter_effects
+from flows.texts.wording_effects import wording_effects
 
 _AFTERWARDS = frozenset(
     {

@@ -6,18 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from flows.call_events import CallTimed, InvitationFetched
-from flows.change_events import (
-    DatesChanged,
-    InterimNamed,
-    KitTicked,
-    LeaderChanged,
-    PersonBack,
-    PersonRenamed,
+from flows.books.sitting_events import AskedLess
+from flows.confidential.leading_events import ActionAdded, CallsArranged
+from flows.customer.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
+from flows.customer.mood_events import ActionDone, ActionTaken, MoodGiven, RhythmSet, Touched
+from flows.customer.sending_events import (
+    CustomerAnswered,
+    LetterSent,
+    OldContactDecided,
+    SendingTakenBack,
 )
-from flows.check_in_events import CheckedIn
-from flows.coverage_events import IntroductionsPlanned, StakeholderTicked, TickTakenBack
-from flows.ending_events import (
+from flows.end.ending_events import (
     AftercareBegun,
     AftercareDone,
     Completed,
@@ -30,28 +29,20 @@ from flows.ending_events import (
     Signed,
 )
 from flows.frozen import Frozen, ShortText
-from flows.guest_events import GuestsChosen
 from flows.handover import File, Given, Known, Party, Quoted, Said, Telling
 from flows.happened import CLOCK, Happened
-from flows.lead_events import (
-    LeadSwitched,
-    ReadinessAsked,
-    ReadinessGiven,
-    SessionDebriefed,
-    SessionLogged,
+from flows.knowledge.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
+from flows.known.reuse_events import (
+    EarlierUsed,
+    FileRead,
+    PrefillConfirmed,
+    UnsortedDropped,
+    UnsortedFiled,
+    WroteAhead,
 )
-from flows.leading_events import ActionAdded, CallsArranged
-from flows.letter_events import (
-    BackupNamed,
-    ChangesRequested,
-    LetterObjected,
-    LetterWorded,
-    PiecesApproved,
-    SentForApproval,
-    TakenOutOfGroup,
-)
-from flows.mood_events import ActionDone, ActionTaken, MoodGiven, RhythmSet, Touched
-from flows.plan_events import (
+from flows.nudges.ruling_events import TaskExtended, TaskReassigned, TaskWaived
+from flows.schedule.call_events import CallTimed, InvitationFetched
+from flows.schedule.plan_events import (
     AwayGiven,
     DaysOffLearned,
     MilestoneDone,
@@ -59,8 +50,24 @@ from flows.plan_events import (
     MilestoneReopened,
     WarningAnswered,
 )
-from flows.quality_events import AnswerRecorded, AsOfGiven, SomebodyAsked, SurenessGiven
-from flows.receiving_events import (
+from flows.side_by_side.check_in_events import CheckedIn
+from flows.side_by_side.lead_events import (
+    LeadSwitched,
+    ReadinessAsked,
+    ReadinessGiven,
+    SessionDebriefed,
+    SessionLogged,
+)
+from flows.staffing.change_events import (
+    DatesChanged,
+    InterimNamed,
+    KitTicked,
+    LeaderChanged,
+    PersonBack,
+    PersonRenamed,
+)
+from flows.staffing.guest_events import GuestsChosen
+from flows.taking_over.receiving_events import (
     EssentialsTicked,
     ItemDeclined,
     ItemDone,
@@ -78,24 +85,17 @@ from flows.receiving_events import (
     TaughtMarked,
     TaughtSeen,
 )
-from flows.reuse_events import (
-    EarlierUsed,
-    FileRead,
-    PrefillConfirmed,
-    UnsortedDropped,
-    UnsortedFiled,
-    WroteAhead,
-)
-from flows.ruling_events import TaskExtended, TaskReassigned, TaskWaived
-from flows.sending_events import (
-    CustomerAnswered,
-    LetterSent,
-    OldContactDecided,
-    SendingTakenBack,
-)
-from flows.sitting_events import AskedLess
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
-from flows.wording_events import ReasonAgreed, ReasonWorded
+from flows.texts.letter_events import (
+    BackupNamed,
+    ChangesRequested,
+    LetterObjected,
+    LetterWorded,
+    PiecesApproved,
+    SentForApproval,
+    TakenOutOfGroup,
+)
+from flows.texts.wording_events import ReasonAgreed, ReasonWorded
 
 __all__ = [
     "CLOCK",

@@ -9,21 +9,21 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from flows.appointments import NO_CALLS, Calls
-from flows.calendars import Absence, DaysOff
-from flows.changes import UNCHANGED, Changes
-from flows.check_ins import CheckIn
-from flows.endings import Ending
+from flows.customer.introductions import UNCOVERED, Coverage
+from flows.customer.moods import Moods
+from flows.customer.sent import UNSENT, Sending
+from flows.end.endings import Ending
 from flows.frozen import Frozen, Moment, ShortText
-from flows.guests import NO_GUESTS, Guests
-from flows.introductions import UNCOVERED, Coverage
-from flows.leading import Leading
-from flows.letters import Letters, Remark
-from flows.moods import Moods
+from flows.nudges.ruling import Ruling
 from flows.remembering import Remembering
-from flows.ruling import Ruling
-from flows.sent import UNSENT, Sending
+from flows.schedule.appointments import NO_CALLS, Calls
+from flows.schedule.calendars import Absence, DaysOff
+from flows.side_by_side.check_ins import CheckIn
+from flows.side_by_side.leading import Leading
+from flows.staffing.changes import UNCHANGED, Changes
+from flows.staffing.guests import NO_GUESTS, Guests
 from flows.terms import DateIs, FollowUp, How, Reason, RecordKind, Role, Segment, Sureness
+from flows.texts.letters import Letters, Remark
 
 DOCUMENT_VERSION = 1
 """The shape of a stored handover; an older document is upcast when it is loaded."""

@@ -6,23 +6,17 @@ The next of these moments stands on the handover's row; the sweep finds it there
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flows import (
-    completing,
-    following_up,
-    joining,
-    kit,
-    lead,
-    renewing,
-    sending,
-    sentiment,
-    wording,
-)
+from flows.customer import sending, sentiment
+from flows.end import completing, following_up, kit
 from flows.events import TimePassed
 from flows.frozen import Moment
 from flows.handover import Handover
 from flows.often import ANSWERING
 from flows.playbook import Playbook
 from flows.remembering import unmoved_by
+from flows.side_by_side import lead
+from flows.staffing import joining
+from flows.texts import renewing, wording
 
 
 class Due(NamedTuple):

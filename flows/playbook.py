@@ -16,18 +16,26 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from flows.appointments import CallSpec
-from flows.book_rules import BookRules
+from flows.books.rules import BookRules
+from flows.customer.introductions import CoverageRules
+from flows.end.kits import KitTexts
 from flows.errors import PlaybookError
 from flows.folding import signs, words
 from flows.frozen import Frozen
-from flows.introductions import CoverageRules
-from flows.kits import KitTexts
-from flows.leak_words import LISTS, LeakWords
-from flows.letter_specs import LetterSpec, letter_problems
-from flows.milestones import Milestone, Notice, Timing, Track, downstream, plan_problems, usual_days
-from flows.rhythm import Rhythm
+from flows.nudges.rhythm import Rhythm
+from flows.schedule.appointments import CallSpec
+from flows.schedule.milestones import (
+    Milestone,
+    Notice,
+    Timing,
+    Track,
+    downstream,
+    plan_problems,
+    usual_days,
+)
 from flows.terms import Confidential, Need, PartKind, Reason, RecordKind, Role, Segment
+from flows.texts.leak_words import LISTS, LeakWords
+from flows.texts.letter_specs import LetterSpec, letter_problems
 
 
 class Option(Frozen):

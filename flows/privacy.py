@@ -5,21 +5,21 @@ Whoever may not know is answered as if the handover were not there.
 
 from collections.abc import Iterable, Mapping
 
-from flows.appointments import NO_CALLS
-from flows.changes import Changes
-from flows.endings import Ending
-from flows.guests import Guests
+from flows.customer.introductions import UNCOVERED, Coverage
+from flows.customer.moods import Moods
+from flows.customer.sent import UNSENT
+from flows.end.endings import Ending
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Verdict, When
-from flows.introductions import UNCOVERED, Coverage
-from flows.leading import Leading
-from flows.letters import Letters
-from flows.moods import Moods
 from flows.often import ANSWERING, ASKING
 from flows.parts import Part, parts, told
 from flows.playbook import Playbook, Question
 from flows.remembering import unmoved_by
-from flows.sent import UNSENT
+from flows.schedule.appointments import NO_CALLS
+from flows.side_by_side.leading import Leading
+from flows.staffing.changes import Changes
+from flows.staffing.guests import Guests
 from flows.terms import Role
+from flows.texts.letters import Letters
 from flows.who_may import Do, granted
 
 _CSMS = (Role.OUTGOING, Role.INCOMING)

@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from flows import events as e
-from flows.answering import find_record, find_said
+from flows.customer.to_send import find_spec, may_send
 from flows.handover import Acceptance, Handover
-from flows.interview import may_answer, roles_answered_by
-from flows.items import LEADERS_WORD, items
+from flows.knowledge.answering import find_record, find_said
+from flows.knowledge.interview import may_answer, roles_answered_by
+from flows.knowledge.replies import replied_in, unsorted_of
 from flows.parts import Part, parts
 from flows.playbook import Playbook
 from flows.privacy import is_led, leads, may_know, may_take_part, outgoing_or_leader
-from flows.replies import replied_in, unsorted_of
+from flows.taking_over.items import LEADERS_WORD, items
 from flows.terms import Role
-from flows.to_send import find_spec, may_send
+from flows.texts.wording import agreers
 from flows.who_may import Do, granted
-from flows.wording import agreers
 
 Theirs = Callable[[Handover, Playbook, e.Event], bool]
 

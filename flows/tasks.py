@@ -8,32 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
-from flows.calls import lack_time
-from flows.changing import to_decide
-from flows.checking_in import next_due
-from flows.completing import is_over, open_points, to_sign
-from flows.coverage import MILESTONES
-from flows.endings import Open
-from flows.following_up import asked_to_visit, sees_to, still_to_visit
+from flows.customer.coverage import MILESTONES
+from flows.customer.next_steps import next_steps
+from flows.customer.sentiment import is_round, red_without_action, still_to_say
+from flows.end.completing import is_over, open_points, to_sign
+from flows.end.endings import Open
+from flows.end.following_up import asked_to_visit, sees_to, still_to_visit
+from flows.end.kit import to_do, without_lead
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
-from flows.interview import is_complete, next_question, pack_complete, respondents
-from flows.items import decider, due_day, open_items, owner, undecided
-from flows.kit import to_do, without_lead
-from flows.lead import has_switched, is_session, lead_now
-from flows.next_steps import next_steps
+from flows.knowledge.interview import is_complete, next_question, pack_complete, respondents
 from flows.often import ANSWERING
-from flows.overlap import READY, before_switch, readiness, to_debrief
-from flows.pieces import (
-    asked_to_approve,
-    author,
-    can_be_sent,
-    first_sender,
-    lacks_backup,
-    pending,
-    wanted,
-)
-from flows.plan_warnings import open_warnings
 from flows.playbook import Playbook
 from flows.privacy import (
     close_ones,
@@ -47,20 +32,35 @@ from flows.privacy import (
     outgoing_or_leader,
     told_user,
 )
-from flows.reading import broken, fixer
 from flows.remembering import remembered, unmoved_by
-from flows.sentiment import is_round, red_without_action, still_to_say
-from flows.teach_back import is_passed, unmarked
-from flows.terms import Role
-from flows.timeline import (
+from flows.schedule.calls import lack_time
+from flows.schedule.plan_warnings import open_warnings
+from flows.schedule.timeline import (
     Plan,
     in_turn,
     make_plan,
     message_approved,
     plan_days,
 )
-from flows.wording import still_to_agree
-from flows.workdays import add_workdays
+from flows.schedule.workdays import add_workdays
+from flows.side_by_side.checking_in import next_due
+from flows.side_by_side.lead import has_switched, is_session, lead_now
+from flows.side_by_side.overlap import READY, before_switch, readiness, to_debrief
+from flows.staffing.changing import to_decide
+from flows.taking_over.items import decider, due_day, open_items, owner, undecided
+from flows.taking_over.reading import broken, fixer
+from flows.taking_over.teach_back import is_passed, unmarked
+from flows.terms import Role
+from flows.texts.pieces import (
+    asked_to_approve,
+    author,
+    can_be_sent,
+    first_sender,
+    lacks_backup,
+    pending,
+    wanted,
+)
+from flows.texts.wording import still_to_agree
 
 
 class Todo(StrEnum):

@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from flows.calendars import Absence
 from flows.handover import Handover
+from flows.schedule.calendars import Absence
 from storage import reminders
 from storage.tables import absences
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text, union
 
-from flows.acts import ForgettingBegun
+from flows.audit.acts import ForgettingBegun
 from storage.chains import Chain, Head
 from storage.engine import Database
 from storage.journal import BOOK, HANDOVER, VAULT, WORKSPACE

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from flows.books import BOOK_SHAPE, Book, BookStage, to_carry
+from flows.books.book import BOOK_SHAPE, Book, BookStage, to_carry
 from storage import journal
 from storage.handovers import StaleWriteError, Stored
 from storage.journal import BOOK, FIRST_LINK, Line

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows.acts import FORGOTTEN, Forgotten
+from flows.audit.acts import FORGOTTEN, Forgotten
 from storage.journal import FIRST_LINK, digest_of, link_of
 
 

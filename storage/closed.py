@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
-from flows.books import BookStage
+from flows.books.book import BookStage
 from flows.handover import Stage
 from storage.journal import BOOK
 from storage.tables import book_people, books, handovers, journal, outbox, posts, tasks

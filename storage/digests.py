@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from flows.digest import CALM, Alarm, Line, Told
 from flows.handover import Handover, Stage
+from flows.reports.digest import CALM, Alarm, Line, Told
 from storage.reading import read
 from storage.tables import digest_lines, digest_readers, handovers
 

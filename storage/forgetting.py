@@ -29,11 +29,11 @@ from sqlalchemy import (
 )
 
 from flows.account_names import account_key
-from flows.acts import ForgettingBegun, ForgettingDone, Forgotten
-from flows.forgetting import Forgetting
+from flows.audit.acts import ForgettingBegun, ForgettingDone, Forgotten
+from flows.audit.forgetting import Forgetting
 from flows.frozen import Moment
 from flows.handover import Handover
-from flows.leaks import name_key
+from flows.texts.leaks import name_key
 from storage import journal, people, workspaces
 from storage.auditing import ROWS
 from storage.documents import document_of

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from flows.handover import Handover
-from flows.lessons import Gap, gaps_of
+from flows.reports.lessons import Gap, gaps_of
 from flows.terms import Segment
 from storage.tables import gaps
 

@@ -21,15 +21,15 @@ from sqlalchemy import (
 )
 
 from flows.account_names import account_key
+from flows.confidential.vault import Vault
 from flows.frozen import Frozen
 from flows.handover import DOCUMENT_VERSION, Handover, Stage
-from flows.interview import progress
-from flows.leaks import name_key
+from flows.knowledge.interview import progress
+from flows.knowledge.thin import short_answers
 from flows.passing import due_at
 from flows.playbook import Playbook
 from flows.terms import Role
-from flows.thin import short_answers
-from flows.vault import Vault
+from flows.texts.leaks import name_key
 from storage import journal
 from storage.documents import document_of
 from storage.journal import FIRST_LINK, HANDOVER, VAULT, Line

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from flows.acts import FORGOTTEN, Act, Forgotten
-from flows.book_events import BookEvent
+from flows.audit.acts import FORGOTTEN, Act, Forgotten
+from flows.books.events import BookEvent
+from flows.confidential.vault import VAULT_EVENTS, VaultEvent
 from flows.events import EVENTS, Event
 from flows.handover import DOCUMENT_VERSION
-from flows.vault import VAULT_EVENTS, VaultEvent
 from storage.moments import to_stored
 from storage.prepared import Later, Prepared
 from storage.reading import read

@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
-from flows.reminders import About, Reminder
+from flows.nudges.reminders import About, Reminder
 from flows.saying import Kind, Post, Refresh
 from storage import outbox
 from storage.outbox import Job

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from flows.reminders import Frequency, Wishes
+from flows.nudges.reminders import Frequency, Wishes
 from storage.tables import wishes
 
 _FIND_ALL = select(wishes.c.person, wishes.c.frequency, wishes.c.stopped_until).where(

@@ -9,8 +9,8 @@ from secrets import token_hex
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from flows.acts import Act, SettingsChanged
-from flows.weekly import ChannelDigest
+from flows.audit.acts import Act, SettingsChanged
+from flows.reports.weekly import ChannelDigest
 from storage import journal
 from storage.journal import FIRST_LINK, WORKSPACE, Line
 from storage.reading import read

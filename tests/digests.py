@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from bot.sandbox import Message
 from bot.sandbox.conversation import Conversation
-from flows.digest import Line, Phase, Step, Who, is_listed, make_alarm, make_line, readers
+from flows.reports.digest import Line, Phase, Step, Who, is_listed, make_alarm, make_line, readers
 from storage import digests, handovers
 from storage.digests import Made
 from storage.engine import Database

@@ -7,10 +7,10 @@ from importlib.resources import files
 
 from flows import events as e
 from flows.advance import advance, start
+from flows.confidential.vault import Vault
 from flows.handover import Given, Handover, Party, Said, Telling, When
 from flows.playbook import Playbook, Question, read_playbook
 from flows.terms import DateIs, PartKind, Reason, RecordKind, Role, Segment
-from flows.vault import Vault
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 AMPLE = date(2027, 2, 26)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from bot.app import Bot
 from bot.demo.clock import PlayClock
-from bot.http_server import HttpServer
 from bot.manifest import manifest
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.times import Clock
+from bot.wire.http_server import HttpServer
 from migrations.upgrade import upgrade
 from storage import posts, undelivered
 from storage.moments import to_stored

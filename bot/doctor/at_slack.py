@@ -8,11 +8,11 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-from bot.channels import ARCHIVED, NOT_IN, SHARED, closed
 from bot.delivery.gateway import call, make_client, make_ssl_context
 from bot.delivery.port import Limited, Refused, Told, Trouble
 from bot.doctor.lines import Line, look, well, wrong
 from bot.manifest import SCOPES
+from bot.reports.channels import ARCHIVED, NOT_IN, SHARED, closed
 from bot.roster import person_of
 from storage.outbox import SHUT_OUT
 from storage.workspaces import Workspace

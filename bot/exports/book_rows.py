@@ -4,14 +4,15 @@ import csv
 import io
 
 from bot.exports.spreadsheet import harmless
-from bot.views import book_table, people
-from bot.views.book_scene import BookScene
+from bot.views import people
+from bot.views.books import table as book_table
+from bot.views.books.scene import BookScene
 from bot.views.rows import Row
 from bot.views.slack_text import Surface, one_line
 from bot.views.words import SEGMENTS, stage
-from flows.interview import progress
-from flows.pieces import approved_texts
+from flows.knowledge.interview import progress
 from flows.terms import Role
+from flows.texts.pieces import approved_texts
 
 COLUMNS = (
     "Account",

@@ -8,7 +8,7 @@ from bot.views import people
 from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, escaped, one_line
 from flows.frozen import Moment
-from flows.safe_facts import CustomerText, SafeFacts, SafePerson
+from flows.texts.safe_facts import CustomerText, SafeFacts, SafePerson
 
 _PLAIN, _MARKDOWN = Surface.PLAIN, Surface.MARKDOWN
 _TITLE = "Your contact with us"

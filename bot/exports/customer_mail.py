@@ -3,11 +3,11 @@
 from bot.exports.files import Export
 from bot.exports.letter_file import Mailbox, letter_file, mailto
 from bot.views import people
-from bot.views.customer_copy import Addressed, addressed
-from bot.views.customer_said import name_of
+from bot.views.customer.customer_copy import Addressed, addressed
+from bot.views.customer.customer_said import name_of
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface
-from flows.coverage import coverage
+from flows.customer.coverage import coverage
 
 
 def mail_file(subject: str, scene: Scene) -> Export | None:

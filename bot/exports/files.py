@@ -10,12 +10,12 @@ from bot.exports.spreadsheet import brief_csv
 from bot.exports.word import brief_word
 from bot.views import people
 from bot.views.slack_text import Names, Surface
-from flows.brief import Brief, make_brief
 from flows.frozen import Moment
 from flows.handover import Handover
 from flows.playbook import Playbook
-from flows.portable import portable, write_portable
-from flows.safe_facts import SafeFacts, safe_facts
+from flows.taking_over.brief import Brief, make_brief
+from flows.taking_over.portable import portable, write_portable
+from flows.texts.safe_facts import SafeFacts, safe_facts
 
 
 @dataclass(frozen=True)

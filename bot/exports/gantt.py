@@ -15,12 +15,12 @@ from bot.exports.files import slug
 from bot.views import people
 from bot.views.blocks import cut
 from bot.views.dates import day as full_day
-from bot.views.plan import TRACKS, summary
+from bot.views.schedule.plan import TRACKS, summary
 from bot.views.slack_text import Names, Surface, one_line
 from flows.handover import Handover
-from flows.milestones import Track
 from flows.playbook import Playbook
-from flows.timeline import Plan, Planned, make_plan
+from flows.schedule.milestones import Track
+from flows.schedule.timeline import Plan, Planned, make_plan
 
 if TYPE_CHECKING:
     from PIL import ImageFont

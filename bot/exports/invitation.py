@@ -21,12 +21,12 @@ from bot.exports.files import Export, slug
 from bot.times import zone_named
 from bot.views import people
 from bot.views.slack_text import Names, Surface, one_line
-from flows.appointments import Appointment
-from flows.calls import Call, find_call, guests
 from flows.frozen import Moment
 from flows.handover import Acceptance, Handover
 from flows.playbook import Playbook
-from flows.safe_facts import SafeFacts, plain_line, safe_facts
+from flows.schedule.appointments import Appointment
+from flows.schedule.calls import Call, find_call, guests
+from flows.texts.safe_facts import SafeFacts, plain_line, safe_facts
 
 _PRODUCT = "-//Handover//Handover//EN"
 _SOMEBODY = "your new contact"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bot.exports.files import Export, slug
-from flows.coverage import is_email
+from flows.customer.coverage import is_email
 
 MOST_LINK = 1800
 """The longest link that every browser and mail program takes whole."""

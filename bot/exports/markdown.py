@@ -7,10 +7,10 @@ from bot.views import people
 from bot.views.slack_text import Names, Surface, escaped, link, one_line, render
 from bot.views.waived import WAIVED
 from bot.views.words import VERDICTS, given, labelled, value
-from flows.brief import Brief, Entry, Section
 from flows.handover import Record, Unsorted, Verdict
-from flows.ledger import Document
+from flows.knowledge.ledger import Document
 from flows.playbook import Playbook
+from flows.taking_over.brief import Brief, Entry, Section
 
 UNSORTED = "Unsorted"
 UNSORTED_IS = "Pasted, and not sorted into the questions yet."

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from bot.exports.gantt import Picture, drawable
 from bot.views.blocks import cut
 from bot.views.dates import span
-from bot.views.report import HEADINGS, group_name, short_days
+from bot.views.reports.report import HEADINGS, group_name, short_days
 from bot.views.slack_text import Names, Surface
 from bot.views.words import counted
-from flows.report import By, Group, Report, Spread
+from flows.reports.report import By, Group, Report, Spread
 
 if TYPE_CHECKING:
     from PIL import ImageFont

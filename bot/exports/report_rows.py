@@ -12,9 +12,9 @@ from bot.exports.spreadsheet import harmless
 from bot.views import people
 from bot.views.slack_text import Names, Surface, one_line
 from bot.views.words import REASONS, SEGMENTS
+from flows.customer.moods import Feeling
 from flows.handover import Party, Stage
-from flows.moods import Feeling
-from flows.outcome import Outcome
+from flows.reports.outcome import Outcome
 
 COLUMNS = (
     "Account",

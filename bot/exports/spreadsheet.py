@@ -13,10 +13,10 @@ from bot.views import people
 from bot.views.slack_text import Names, Surface, render
 from bot.views.waived import WAIVED, Let
 from bot.views.words import VERDICTS, given, labelled, quality, value
-from flows.brief import Brief, Entry, Section
 from flows.handover import Ask, Record, Unsorted, Verdict
-from flows.ledger import Document
+from flows.knowledge.ledger import Document
 from flows.playbook import Playbook
+from flows.taking_over.brief import Brief, Entry, Section
 
 COLUMNS = (
     "Section",

@@ -11,10 +11,10 @@ from bot.views import people
 from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.waived import WAIVED
 from bot.views.words import VERDICTS, counted, given, labelled, value
-from flows.brief import Brief, Entry, Section
 from flows.handover import Record, Unsorted, Verdict
-from flows.ledger import Document
+from flows.knowledge.ledger import Document
 from flows.playbook import Part, Playbook
+from flows.taking_over.brief import Brief, Entry, Section
 from flows.terms import PartKind
 
 _PLAIN = Surface.PLAIN

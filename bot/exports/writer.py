@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 
 from bot.views import people
-from bot.views.coverage import counts
+from bot.views.customer.coverage import counts
 from bot.views.dates import day, moment
-from bot.views.listed import own_records, prose
+from bot.views.knowledge.listed import own_records, prose
 from bot.views.slack_text import Names, Surface, link
 from bot.views.waived import Let, let_be
 from bot.views.words import DATE_IS, REASONS, SEGMENTS, quality, value
-from flows.brief import Brief, Entry, Section
 from flows.frozen import Moment
 from flows.handover import Record, Unsorted
-from flows.ledger import Document
+from flows.knowledge.ledger import Document
 from flows.playbook import Part, Playbook
+from flows.taking_over.brief import Brief, Entry, Section
 from flows.terms import RecordKind
 
 ASKED = "Asked and answered"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.views.slack_text import cleaned, escaped, from_form
-from flows.outline import Outline, Piece, Shape
+from flows.known.outline import Outline, Piece, Shape
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(.*)$")

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from bot.imports.markdown import outline_of_markdown
 from bot.imports.trouble import UnreadableError
 from bot.imports.word import outline_of_word
-from flows.matching import Match, matched
-from flows.outline import Outline
+from flows.known.matching import Match, matched
+from flows.known.outline import Outline
+from flows.known.reading_back import known_of, left_of
 from flows.playbook import Playbook
-from flows.portable import read_portable
-from flows.reading_back import known_of, left_of
+from flows.taking_over.portable import read_portable
 
 MOST_BYTES = 5_000_000
 """A longer file is kept, and not read."""

@@ -8,8 +8,8 @@ from charset_normalizer import from_bytes
 from bot.imports.trouble import UnreadableError
 from bot.payloads import storable
 from bot.views.slack_text import cleaned
+from flows.books.sheets import Sheet, read_table
 from flows.errors import FlowError
-from flows.sheets import Sheet, read_table
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

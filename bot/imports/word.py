@@ -16,7 +16,7 @@ from docx.text.run import Run
 
 from bot.imports.trouble import UnreadableError
 from bot.views.slack_text import cleaned, escaped, from_form
-from flows.outline import Outline, Piece, Shape
+from flows.known.outline import Outline, Piece, Shape
 
 MOST_UNPACKED = 30_000_000
 MOST_MEMBERS = 2000

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from bot.book_ids import is_of_book
+from bot.books.ids import is_of_book
 from bot.desk import Receipt
 from bot.ids import VALUE, Act, Ref, act
 from bot.listeners import (
@@ -25,7 +25,7 @@ from bot.listeners import (
     starting,
     trying,
 )
-from bot.listeners.booking import handle_book_click
+from bot.listeners.books.booking import handle_book_click
 from bot.listeners.clicks import about, event_of
 from bot.listeners.following import bring_up_to_date
 from bot.listeners.modals import ANSWERING, OPENERS
@@ -33,13 +33,13 @@ from bot.listeners.rows import open_interview, open_row
 from bot.listeners.showing import hint, is_in, note_view, open_modal, show
 from bot.office import Office
 from bot.payloads import Click
-from bot.views.closing import menu, read_picked
 from bot.views.errors import say
+from bot.views.knowledge.closing import menu, read_picked
 from bot.views.lists import help_message
 from bot.watch.watch import note_refusal
 from flows.errors import FlowError
 from flows.events import OfferedPicked
-from flows.interview import roles_answered_by
+from flows.knowledge.interview import roles_answered_by
 from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)

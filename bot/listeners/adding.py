@@ -10,7 +10,7 @@ from bot.named import mentioned
 from bot.office import Office
 from bot.payloads import Shortcut, Submission, links
 from bot.views.errors import say
-from bot.views.message_form import added, message_form, read_filed
+from bot.views.known.message_form import added, message_form, read_filed
 from flows.errors import FlowError
 from flows.events import MessageAdded
 from flows.handover import Stage, Unsorted

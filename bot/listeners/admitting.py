@@ -9,7 +9,7 @@ from bot.listeners.reading import scene_of
 from bot.listeners.rows import Row
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views.guests import guests_form, read_guests
+from bot.views.staffing.guests import guests_form, read_guests
 from flows.errors import FlowError
 from flows.events import GuestsChosen
 

@@ -14,22 +14,32 @@ from bot.listeners.rows import Row
 from bot.listeners.showing import hint, note_view, open_modal
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import letter_forms, people
-from bot.views.approval import answer_to_words
+from bot.views import people
 from bot.views.blocks import Message
 from bot.views.errors import say
-from bot.views.leader_forms import read_text
-from bot.views.leaks import leak_words, read_despite
-from bot.views.letter_text import read_edit
-from bot.views.piece import title, to_agree
 from bot.views.scene import Scene
 from bot.views.slack_text import from_form
+from bot.views.staffing.leader_forms import read_text
+from bot.views.texts import letter_forms
+from bot.views.texts.approval import answer_to_words
+from bot.views.texts.leaks import leak_words, read_despite
+from bot.views.texts.letter_text import read_edit
+from bot.views.texts.piece import title, to_agree
 from flows import events as e
 from flows.effects import Kind, Post
 from flows.errors import FlowError
-from flows.leaks import LeakError
-from flows.pieces import Piece, approvers, drafted, has_others, has_own, pending, pieces, text_of
 from flows.privacy import leads
+from flows.texts.leaks import LeakError
+from flows.texts.pieces import (
+    Piece,
+    approvers,
+    drafted,
+    has_others,
+    has_own,
+    pending,
+    pieces,
+    text_of,
+)
 
 View = dict[str, Any]
 Answer = dict[str, Any]

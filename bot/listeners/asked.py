@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.ids import part_field
-from bot.views import forms
+from bot.views.knowledge import forms
 from bot.views.state import Values
 from flows.errors import FlowError
 from flows.events import FormAnswer
 from flows.handover import Handover
-from flows.interview import questions, roles_answered_by
-from flows.ledger import checked_given
+from flows.knowledge.interview import questions, roles_answered_by
+from flows.knowledge.ledger import checked_given
 from flows.playbook import Playbook, Question
 from flows.terms import Need, PartKind
 

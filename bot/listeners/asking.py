@@ -11,17 +11,19 @@ from bot.listeners.showing import note, note_view
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Command, Submission
-from bot.views import leader_forms, pack, people
+from bot.views import people
 from bot.views.blocks import Message
 from bot.views.errors import say
 from bot.views.scene import Scene
+from bot.views.staffing import leader_forms
+from bot.views.taking_over import pack
 from flows.account_names import account_key
 from flows.errors import FlowError
 from flows.events import Asked, PackAnswered
 from flows.handover import Ask, Handover, Stage
-from flows.knocks import topic
-from flows.passages import passages
-from flows.search import search
+from flows.taking_over.knocks import topic
+from flows.taking_over.passages import passages
+from flows.taking_over.search import search
 
 _MOST_WORDS = 40
 _SHORTEST = 3

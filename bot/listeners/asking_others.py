@@ -14,14 +14,15 @@ from bot.listeners.rows import Row, open_interview, open_row
 from bot.named import mentioned
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import asking_forms, leader_forms
+from bot.views.knowledge import asking_forms
+from bot.views.staffing import leader_forms
 from flows import events as e
-from flows.asking import find_ask
 from flows.errors import FlowError
-from flows.interview import may_answer
+from flows.knowledge.asking import find_ask
+from flows.knowledge.interview import may_answer
 from flows.privacy import may_know
+from flows.schedule.workdays import add_workdays
 from flows.terms import How, Sureness
-from flows.workdays import add_workdays
 
 View = dict[str, Any]
 

@@ -16,16 +16,16 @@ from bot.listeners.showing import hint
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import changing
 from bot.views.errors import say
 from bot.views.scene import Scene
+from bot.views.staffing import changing
 from flows import events as e
 from flows.advance import advance
-from flows.completing import is_over
 from flows.effects import Kind, Post
+from flows.end.completing import is_over
+from flows.end.kits import KitItem
 from flows.errors import FlowError
 from flows.handover import Party, Stage
-from flows.kits import KitItem
 from flows.terms import DateIs
 
 View = dict[str, Any]

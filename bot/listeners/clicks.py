@@ -9,15 +9,15 @@ from datetime import datetime
 
 from bot.ids import Act, Ref, act
 from bot.payloads import Click
-from bot.views.items import DECIDED, DONE
-from bot.views.plan import WITHOUT
+from bot.views.schedule.plan import WITHOUT
+from bot.views.taking_over.items import DECIDED, DONE
 from flows import events as e
+from flows.customer.introductions import Step
+from flows.customer.moods import Feeling
+from flows.customer.sent import Says
+from flows.end.kits import KitItem
 from flows.handover import Essential, Given, Topic
-from flows.introductions import Step
-from flows.kits import KitItem
-from flows.leading import Went
-from flows.moods import Feeling
-from flows.sent import Says
+from flows.side_by_side.leading import Went
 from flows.terms import Role
 
 Happens = Callable[[Click, Ref, datetime], e.Event]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk import Receipt
-from bot.listeners import asking, book_intake, digesting, reading, reporting, starting
+from bot.listeners import asking, digesting, reading, reporting, starting
+from bot.listeners.books import intake as book_intake
 from bot.listeners.showing import note, opened
 from bot.office import Office
 from bot.payloads import Command

@@ -13,7 +13,7 @@ from bot.office import Office
 from bot.payloads import Deletion, Edit, Reply
 from flows import events as e
 from flows.errors import FlowError
-from flows.replies import holds
+from flows.knowledge.replies import holds
 from flows.saying import OF_BOOK
 from storage import corrections, handovers, posts
 

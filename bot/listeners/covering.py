@@ -12,13 +12,13 @@ from bot.listeners.showing import note_view
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import coverage_forms
-from bot.views.coverage import may_tick
+from bot.views.customer import coverage_forms
+from bot.views.customer.coverage import may_tick
 from bot.views.scene import Scene
-from flows.coverage import Covered, coverage
+from flows.customer.coverage import Covered, coverage
+from flows.customer.introductions import Step
 from flows.errors import FlowError
 from flows.events import IntroductionsPlanned, StakeholderTicked
-from flows.introductions import Step
 from flows.tasks import Todo
 
 View = dict[str, Any]

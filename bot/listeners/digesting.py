@@ -14,18 +14,18 @@ from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Command, Submission
 from bot.views.blocks import Message
-from bot.views.digest import turns
-from bot.views.digest_forms import (
+from bot.views.errors import say
+from bot.views.reports.digest import turns
+from bot.views.reports.digest_forms import (
     channel_name,
     digest_chosen,
     digest_form,
     digest_parts,
     read_digest,
 )
-from bot.views.errors import say
-from bot.views.leader_forms import settings_form
+from bot.views.staffing.leader_forms import settings_form
 from flows.errors import FlowError
-from flows.weekly import ChannelDigest
+from flows.reports.weekly import ChannelDigest
 from flows.who_may import Do, granted
 
 View = dict[str, Any]

@@ -6,7 +6,7 @@ from the stored one. What stands in no row is not there.
 
 from collections.abc import Iterable, Mapping
 
-from bot.book_ids import BookAct, BookForm
+from bot.books.ids import BookAct, BookForm
 from bot.ids import ADD_MESSAGE, Act, Form
 from bot.office import Office
 from bot.payloads import Deletion, Edit, Payload, Reply

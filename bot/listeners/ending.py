@@ -11,15 +11,15 @@ from bot.listeners.rows import Row
 from bot.listeners.showing import note_view
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import ending_forms, following_up
-from bot.views.mood_forms import read_day, read_text
+from bot.views.customer.mood_forms import read_day, read_text
+from bot.views.end import ending_forms, following_up
 from bot.views.scene import Scene
 from bot.views.state import picked_date
 from flows import events as e
 from flows import privacy
-from flows.completing import is_over, open_points
+from flows.end.completing import is_over, open_points
+from flows.end.following_up import follow_ups
 from flows.errors import FlowError
-from flows.following_up import follow_ups
 from flows.tasks import Todo
 
 View = dict[str, Any]

@@ -10,7 +10,7 @@ from bot.listeners.reading import scene_of
 from bot.listeners.rows import Row
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import mood_forms
+from bot.views.customer import mood_forms
 from flows import events as e
 from flows.errors import FlowError
 

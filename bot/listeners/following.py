@@ -1,8 +1,8 @@
 """What somebody clicked in shows what is true now: Home, or the modal that a click stands in."""
 
-from bot.book_ids import BookForm
+from bot.books.ids import BookForm
 from bot.ids import Form, Ref
-from bot.listeners import book_standing
+from bot.listeners.books import standing as book_standing
 from bot.listeners.reading import looked_at, publish_home
 from bot.listeners.showing import is_in, note_view
 from bot.office import Office

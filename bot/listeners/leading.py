@@ -10,12 +10,12 @@ from bot.listeners.rows import Row
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import lead, ready, sessions
-from bot.views.lead import on_the_way
 from bot.views.scene import Scene
+from bot.views.side_by_side import lead, ready, sessions
+from bot.views.side_by_side.lead import on_the_way
 from flows import events as e
 from flows.errors import FlowError
-from flows.lead import has_switched
+from flows.side_by_side.lead import has_switched
 
 View = dict[str, Any]
 

@@ -6,11 +6,11 @@ from typing import Any
 from bot.ids import Field
 from bot.listeners.starting import Answer, refused
 from bot.payloads import Submission
-from bot.views.leaks import leak_words
 from bot.views.scene import Scene
+from bot.views.texts.leaks import leak_words
 from flows.errors import FlowError
-from flows.leaks import Leak, LeakError
 from flows.privacy import leads
+from flows.texts.leaks import Leak, LeakError
 
 
 def leaking(

@@ -19,13 +19,10 @@ from bot.listeners.starting import Answer, show_instead
 from bot.named import mentioned, people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.views import action, listening, word
+from bot.views.confidential import action, listening, word
 from bot.views.scene import Scene
-from flows.errors import FlowError
-from flows.events import ActionAdded
-from flows.handover import Party
-from flows.listening import Point
-from flows.listening_events import (
+from flows.confidential.listening import Point
+from flows.confidential.listening_events import (
     CallHeld,
     PointChanged,
     PointClosed,
@@ -35,10 +32,13 @@ from flows.listening_events import (
     PointTold,
     WordGiven,
 )
+from flows.confidential.vault import VaultEvent, listening_call
+from flows.errors import FlowError
+from flows.events import ActionAdded
+from flows.handover import Party
 from flows.privacy import leads, may_open_vault, told_user
+from flows.schedule.workdays import add_workdays
 from flows.terms import Role
-from flows.vault import VaultEvent, listening_call
-from flows.workdays import add_workdays
 
 View = dict[str, Any]
 _DAYS = 5

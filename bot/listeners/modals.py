@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.book_ids import is_of_book
+from bot.books.ids import is_of_book
 from bot.desk import Receipt
 from bot.ids import Act, Field, Form, Ref, part_field
 from bot.listeners import (
@@ -14,7 +14,6 @@ from bot.listeners import (
     approving,
     asking,
     asking_others,
-    booking,
     changing,
     covering,
     digesting,
@@ -32,24 +31,27 @@ from bot.listeners import (
     starting,
 )
 from bot.listeners.asked import check_parts, in_section, one_asked, people_in, read_answers
+from bot.listeners.books import booking
 from bot.listeners.colleagues import colleague
 from bot.listeners.reading import local_now, publish_home
 from bot.listeners.rows import Row, open_interview, open_row
 from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.views import forms, leader_forms, pack
+from bot.views.knowledge import forms
 from bot.views.people import person
+from bot.views.staffing import leader_forms
+from bot.views.taking_over import pack
 from flows import events as e
 from flows import privacy
-from flows.answering import find_record
+from flows.confidential.vault import ChecksFilled, DeclineExplained, leader_questions
 from flows.errors import FlowError
 from flows.handover import FORM, Acceptance, Party, Said
-from flows.interview import may_answer, roles_answered_by
-from flows.joining import whom_to_ask
-from flows.letter_specs import Letter
+from flows.knowledge.answering import find_record
+from flows.knowledge.interview import may_answer, roles_answered_by
+from flows.staffing.joining import whom_to_ask
 from flows.terms import RecordKind
-from flows.vault import ChecksFilled, DeclineExplained, leader_questions
+from flows.texts.letter_specs import Letter
 from flows.who_may import Do, granted
 from storage.reading import NewerReleaseError
 

@@ -13,20 +13,20 @@ from bot.listeners.starting import Answer, refused
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.times import zone_named
-from bot.views import away, calls, plan_forms
 from bot.views.dates import day
 from bot.views.errors import say
 from bot.views.scene import Scene
+from bot.views.schedule import away, calls, plan_forms
 from bot.views.slack_text import Surface, one_line
-from flows.calls import find_call
-from flows.completing import is_over
 from flows.effects import Kind, Post
+from flows.end.completing import is_over
 from flows.errors import FlowError
 from flows.events import AwayGiven, CallTimed, MilestoneMoved, WarningAnswered
 from flows.handover import Party, Stage
-from flows.plan_warnings import PlanWarning, plan_warnings
-from flows.timeline import first_day
-from flows.written_days import UnreadableDaysError, read_days
+from flows.known.written_days import UnreadableDaysError, read_days
+from flows.schedule.calls import find_call
+from flows.schedule.plan_warnings import PlanWarning, plan_warnings
+from flows.schedule.timeline import first_day
 
 View = dict[str, Any]
 

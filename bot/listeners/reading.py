@@ -11,24 +11,24 @@ from bot.named import people_of
 from bot.office import Office
 from bot.rendering import canvas_offered
 from bot.times import in_zone
-from bot.views import approval
 from bot.views.blocks import Block, Message, section
-from bot.views.brief import brief_message
 from bot.views.errors import say
 from bot.views.home import Beside, Step, home_view
 from bot.views.lists import list_message, show_message
 from bot.views.messages import build
 from bot.views.rows import Row, row_block
 from bot.views.scene import Scene
+from bot.views.taking_over.brief import brief_message
+from bot.views.texts import approval
 from flows.account_names import account_key
-from flows.brief import make_brief
 from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.playbook import Playbook
 from flows.privacy import as_read_by, may_know
-from flows.safe_facts import safe_facts
+from flows.taking_over.brief import make_brief
 from flows.tasks import ADMINS, Todo
+from flows.texts.safe_facts import safe_facts
 from storage import handovers, tasks
 from storage.reading import NewerReleaseError
 

@@ -15,25 +15,27 @@ from bot.listeners.rows import Row
 from bot.listeners.showing import hint
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import leader_forms, receiving_forms, teach_back, wording
 from bot.views.errors import say
-from bot.views.leaks import read_despite
 from bot.views.people import person
+from bot.views.staffing import leader_forms
 from bot.views.state import typed
+from bot.views.taking_over import receiving_forms, teach_back
+from bot.views.texts import wording
+from bot.views.texts.leaks import read_despite
 from flows import events as e
 from flows import privacy
 from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.handover import Party, Topic
-from flows.items import find_item
-from flows.joining import whom_to_ask
-from flows.leaks import LeakError
-from flows.ledger import given_file
+from flows.knowledge.ledger import given_file
 from flows.privacy import outgoing_or_leader
-from flows.receiving_events import Outcome
-from flows.teach_back import is_due
+from flows.staffing.joining import whom_to_ask
+from flows.taking_over.items import find_item
+from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.teach_back import is_due
 from flows.terms import Role
-from flows.wording import agreers
+from flows.texts.leaks import LeakError
+from flows.texts.wording import agreers
 
 View = dict[str, Any]
 Opener = Callable[[Office, Click, Ref, Row], View]

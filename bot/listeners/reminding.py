@@ -12,16 +12,18 @@ from bot.listeners.showing import hint, open_modal
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import check_in, people, reminder_forms
+from bot.views import people
 from bot.views.blocks import Choice
 from bot.views.dates import day, iso_day
 from bot.views.errors import say
+from bot.views.nudges import reminder_forms
 from bot.views.rows import title_of, todo_words
 from bot.views.scene import Scene
+from bot.views.side_by_side import check_in
 from bot.views.slack_text import Surface, one_line
 from flows.errors import FlowError
 from flows.events import CheckedIn, TaskExtended, TaskReassigned, TaskWaived
-from flows.reassigning import who_could
+from flows.staffing.reassigning import who_could
 from flows.tasks import Task, open_tasks
 
 View = dict[str, Any]

@@ -20,8 +20,8 @@ from flows.account_names import account_key
 from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import Handover, Interview
-from flows.interview import current_question
-from flows.landing import could_mean
+from flows.knowledge.interview import current_question
+from flows.knowledge.landing import could_mean
 from flows.privacy import may_take_part
 from storage import handovers, posts, strays
 

@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping
 
 from bot.desk import Receipt
 from bot.ids import Act, Ref
-from bot.lessons import learners
 from bot.listeners.reading import own_rows
 from bot.listeners.showing import hint
 from bot.office import Office
 from bot.payloads import Click
-from bot.reports import OWN, open_lessons
+from bot.reports.lessons import learners
+from bot.reports.report import OWN, open_lessons
 from bot.views.errors import say
 from flows.effects import Kind, Post
 from flows.errors import FlowError
-from flows.report import PERIODS, USUAL, By, reports_on
+from flows.reports.report import PERIODS, USUAL, By, reports_on
 from flows.who_may import Do, granted
 from storage import workspaces
 

@@ -22,21 +22,22 @@ from bot.listeners.showing import hint
 from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
-from bot.views import forms, unsorted
 from bot.views.errors import say
+from bot.views.knowledge import forms
+from bot.views.known import unsorted
 from bot.views.slack_text import from_form
 from flows import events as e
-from flows.brief import make_brief
 from flows.errors import FlowError
 from flows.handover import READ, File, Given, Handover, Known
-from flows.interview import put_to, roles_answered_by
-from flows.matching import Match
+from flows.knowledge.interview import put_to, roles_answered_by
+from flows.known.matching import Match
+from flows.known.prefills import askable, may_write_ahead, open_ahead
+from flows.known.reading_back import known_of
+from flows.known.unsorted import is_own, piece_of
 from flows.playbook import Playbook
-from flows.portable import portable
-from flows.prefills import askable, may_write_ahead, open_ahead
-from flows.reading_back import known_of
+from flows.taking_over.brief import make_brief
+from flows.taking_over.portable import portable
 from flows.terms import PartKind
-from flows.unsorted import is_own, piece_of
 
 log = logging.getLogger(__name__)
 

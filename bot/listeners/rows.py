@@ -2,10 +2,10 @@
 
 from bot.office import Office
 from flows import privacy
+from flows.confidential.vault import Vault
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.playbook import Playbook
-from flows.vault import Vault
 from storage import handovers
 
 Row = tuple[Handover, Vault, Playbook]

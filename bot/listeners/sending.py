@@ -15,22 +15,23 @@ from bot.listeners.showing import hint, open_modal
 from bot.listeners.starting import Answer, refused
 from bot.office import Office
 from bot.payloads import Click, Submission
-from bot.views import ending_forms, sending_forms
-from bot.views.customer_said import recipients
+from bot.views.customer import sending_forms
+from bot.views.customer.customer_said import recipients
+from bot.views.customer.sending import build, subject_for
 from bot.views.dates import day
+from bot.views.end import ending_forms
 from bot.views.errors import say
 from bot.views.scene import Scene
-from bot.views.sending import build, subject_for
 from flows import events as e
+from flows.customer.sending import asking
+from flows.customer.sent import Outcome, Says, Sent
+from flows.customer.to_send import find_spec, held_up, may_send
 from flows.effects import Kind, Post
 from flows.errors import FlowError
-from flows.letter_specs import LetterSpec
-from flows.pieces import approved_text
 from flows.privacy import leads, may_read_sensitive
-from flows.sending import asking
-from flows.sent import Outcome, Says, Sent
-from flows.timeline import first_day
-from flows.to_send import find_spec, held_up, may_send
+from flows.schedule.timeline import first_day
+from flows.texts.letter_specs import LetterSpec
+from flows.texts.pieces import approved_text
 
 View = dict[str, Any]
 

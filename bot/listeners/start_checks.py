@@ -10,13 +10,13 @@ from bot.ids import Draft, Field
 from bot.office import Office
 from bot.times import today_in
 from bot.views.slack_text import from_form
-from flows.books import Shared
+from flows.books.book import Shared
 from flows.errors import FlowError, FormError
 from flows.handover import Party, Stage
-from flows.joining import day_faults, people_faults
-from flows.ledger import checked_value
+from flows.knowledge.ledger import checked_value
 from flows.playbook import Part
 from flows.privacy import may_know
+from flows.staffing.joining import day_faults, people_faults
 from flows.terms import Confidential, DateIs, PartKind, Reason
 from flows.who_may import Do, granted
 from storage import handovers

@@ -21,7 +21,7 @@ from bot.office import Office
 from bot.payloads import Click, Submission, key_of
 from bot.views.errors import facts_of, say
 from bot.views.slack_text import to_form
-from bot.views.start_form import (
+from bot.views.staffing.start_form import (
     draft_of,
     gone_draft_view,
     read_start,
@@ -31,12 +31,12 @@ from bot.views.start_form import (
     tellings_form,
 )
 from bot.watch.watch import note_refusal
+from flows.confidential.vault import ConfidentialChosen
 from flows.errors import FlowError, FormError
 from flows.events import Discarded, Opened, Redrafted, Started
 from flows.handover import Handover, Stage, Telling, When
 from flows.privacy import may_open_vault
 from flows.terms import Confidential, Role
-from flows.vault import ConfidentialChosen
 
 Answer = dict[str, Any]
 """What a submission is answered with: Slack's `response_action` and what goes with it."""

@@ -11,8 +11,8 @@ from bot.views.errors import say
 from flows import example
 from flows.events import EarlierUsed, Started
 from flows.handover import Party, Telling
+from flows.schedule.workdays import add_workdays
 from flows.terms import DateIs, Reason, Role, Segment
-from flows.workdays import add_workdays
 from storage import handovers
 
 _DAYS = 10

@@ -5,7 +5,7 @@ from datetime import date
 from bot.ids import Draft
 from bot.views.dates import long_day
 from bot.views.slack_text import Names, Surface, from_form, one_line
-from flows.workdays import last_workday
+from flows.schedule.workdays import last_workday
 
 _SAME = "I can't find that, or it is not yours. /handover list shows what is."
 _WORDS = {

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.book_ids import BookAct
+from bot.books.ids import BookAct
 from bot.ids import Act
 from bot.views.blocks import Block, actions, button, context, divider, header, section
-from bot.views.book_rows import folded, folded_tasks, group_block, tasks_block
+from bot.views.books.rows import folded, folded_tasks, group_block, tasks_block
 from bot.views.rows import Owed, Row, greeting
 from bot.views.slack_text import Names
 from bot.views.words import counted
 from flows.frozen import Moment
-from flows.report import reports_on
+from flows.reports.report import reports_on
 
 _TASKS = 20
 

@@ -3,30 +3,9 @@
 from collections.abc import Sequence
 from math import ceil
 
-from bot.book_ids import BookAct
+from bot.books.ids import BookAct
 from bot.ids import Act, Ref
-from bot.views import (
-    accept,
-    card,
-    changed,
-    check_in,
-    coverage,
-    ending,
-    following_up,
-    lead,
-    letters,
-    mood,
-    notice,
-    pack,
-    people,
-    plan,
-    ready,
-    sending,
-    sessions,
-    standing,
-    word,
-    wording,
-)
+from bot.views import notice, people, standing
 from bot.views.blocks import (
     Block,
     Element,
@@ -39,13 +18,22 @@ from bot.views.blocks import (
     header,
     section,
 )
-from bot.views.book_rows import folded, group_block, group_line
+from bot.views.books.rows import folded, group_block, group_line
+from bot.views.confidential import word
+from bot.views.customer import coverage, mood, sending
+from bot.views.end import ending, following_up
+from bot.views.knowledge import card
 from bot.views.rows import Row
 from bot.views.scene import Scene
+from bot.views.schedule import plan
+from bot.views.side_by_side import check_in, lead, ready, sessions
 from bot.views.slack_text import Names, Surface
-from flows.completing import is_over
+from bot.views.staffing import changed
+from bot.views.taking_over import accept, pack
+from bot.views.texts import letters, wording
+from flows.end.completing import is_over
 from flows.handover import Acceptance, Stage
-from flows.interview import BRIEF_FROM, answers_so_far, roles_answered_by
+from flows.knowledge.interview import BRIEF_FROM, answers_so_far, roles_answered_by
 from flows.privacy import leads, may_know
 from flows.terms import Role
 

@@ -2,47 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.views import (
-    accept,
-    action,
-    approval,
-    asks,
-    card,
-    changed,
-    check_in,
-    checks,
-    clash,
-    closing,
-    coverage,
-    customer_copy,
-    customer_said,
-    declined,
-    ending,
-    following_up,
-    guests,
-    items,
-    kit,
-    lead,
-    letters,
-    mood,
-    notice,
-    pack_ready,
-    plan,
-    question,
-    reading,
-    ready,
-    sending,
-    sessions,
-    teach_back,
-    unsorted,
-    wishes,
-    word,
-    wording,
-)
+from bot.views import notice
 from bot.views.blocks import Message
+from bot.views.confidential import action, checks, word
+from bot.views.customer import coverage, customer_copy, customer_said, mood, sending
+from bot.views.end import ending, following_up, kit
+from bot.views.knowledge import asks, card, closing, question
+from bot.views.known import unsorted
 from bot.views.scene import Scene
-from flows.completing import is_over
+from bot.views.schedule import plan
+from bot.views.side_by_side import check_in, lead, ready, sessions
+from bot.views.staffing import changed, clash, declined, guests
+from bot.views.taking_over import accept, items, pack_ready, reading, teach_back
+from bot.views.texts import approval, letters, wishes, wording
 from flows.effects import Kind
+from flows.end.completing import is_over
 
 __all__ = ["Message", "Scene", "build"]
 

@@ -1,17 +1,19 @@
 """The leader's message about a handover: what it is, who knows, and what only a leader can do."""
 
 from bot.ids import Act
-from bot.views import changed, ending, guests, people, standing
-from bot.views.away import away_button, away_line
+from bot.views import people, standing
 from bot.views.blocks import Block, Message, actions, button, context, header, section
 from bot.views.dates import day, moment
-from bot.views.plan import plan_line
+from bot.views.end import ending
 from bot.views.scene import Scene
+from bot.views.schedule.away import away_button, away_line
+from bot.views.schedule.plan import plan_line
 from bot.views.slack_text import Surface
+from bot.views.staffing import changed, guests
 from bot.views.words import DATE_IS, REASONS, ROLES, SEGMENTS, stage
-from flows.completing import is_over
+from flows.end.completing import is_over
 from flows.handover import Acceptance, Handover, Stage, When
-from flows.interview import BRIEF_FROM, answers_so_far, progress
+from flows.knowledge.interview import BRIEF_FROM, answers_so_far, progress
 from flows.privacy import leads, may_know
 from flows.terms import Role
 

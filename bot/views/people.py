@@ -5,9 +5,9 @@ import re
 from bot.views.dates import day
 from bot.views.slack_text import Names, Surface, cleaned, escaped, one_line
 from flows.handover import Choice, Handover, Party
-from flows.lead import lead_now
 from flows.privacy import untold
-from flows.renewal import decided, renewal_lead
+from flows.schedule.renewal import decided, renewal_lead
+from flows.side_by_side.lead import lead_now
 from flows.terms import Role
 
 _LONGEST = 80

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.ids import Act, Ref
-from bot.views import people, sessions
+from bot.views import people
 from bot.views.blocks import Block, Element, button, section
 from bot.views.dates import iso_day
+from bot.views.side_by_side import sessions
 from bot.views.slack_text import Names, Surface, escaped, one_line
 from bot.views.words import KIT, stage
-from flows.completing import is_over
+from flows.end.completing import is_over
 from flows.handover import Handover, Stage
-from flows.interview import progress
-from flows.pieces import approved_texts
+from flows.knowledge.interview import progress
 from flows.playbook import Playbook
+from flows.schedule.timeline import make_plan
 from flows.tasks import Todo
 from flows.terms import Role
-from flows.timeline import make_plan
+from flows.texts.pieces import approved_texts
 
 
 @dataclass(frozen=True)

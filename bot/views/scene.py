@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from bot.ids import Ref
 from bot.views import people
 from bot.views.slack_text import Names, Surface, render
+from flows.confidential.vault import Vault
 from flows.frozen import Moment
 from flows.handover import Acceptance, Handover, Interview
-from flows.interview import Progress, progress, roles_answered_by
+from flows.knowledge.interview import Progress, progress, roles_answered_by
 from flows.playbook import Playbook
-from flows.vault import Vault
 
 _LINES = 40
 

@@ -10,15 +10,15 @@ from bot.views.slack_text import Surface, one_line
 from bot.views.words import counted
 from flows.errors import FlowError
 from flows.handover import Standing
-from flows.items import items
-from flows.pieces import approved_texts
+from flows.nudges.ruling import Ruling
 from flows.privacy import leads
-from flows.reading import Missing, blockers, broken, pages
-from flows.reassigning import first_key
-from flows.ruling import Ruling
+from flows.staffing.reassigning import first_key
+from flows.taking_over.items import items
+from flows.taking_over.reading import Missing, blockers, broken, pages
+from flows.taking_over.teach_back import additions_unread, is_passed, unmarked
 from flows.tasks import Task, Todo, open_tasks
-from flows.teach_back import additions_unread, is_passed, unmarked
 from flows.terms import RecordKind, Role
+from flows.texts.pieces import approved_texts
 
 _BLOCKS = {
     Missing.ANSWERS: ("answers still open", "answers still open"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.views import people
-from bot.views.ending import OPEN
+from bot.views.end.ending import OPEN
 from bot.views.rows import title_of, todo_words
 from bot.views.slack_text import Names, Surface, one_line
 from flows.frozen import Moment

@@ -5,12 +5,12 @@ from decimal import Decimal, InvalidOperation
 from bot.views.dates import day, iso_day
 from bot.views.people import person
 from bot.views.slack_text import Names, Surface, link, one_line
-from flows.brief import Entry
-from flows.completing import is_over
-from flows.digest import Phase, phase_of
+from flows.end.completing import is_over
+from flows.end.kits import KitItem
 from flows.handover import Ask, Given, Handover, Heard, Stage, Verdict
-from flows.kits import KitItem
 from flows.playbook import Part, Playbook
+from flows.reports.digest import Phase, phase_of
+from flows.taking_over.brief import Entry
 from flows.terms import Confidential, DateIs, How, PartKind, Reason, Role, Segment, Sureness
 
 PHASES = {

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import App, BoltRequest, BoltResponse
 from typing_extensions import override
 
-from bot.book_ids import BookAct, BookForm
+from bot.books.ids import BookAct, BookForm
 from bot.ids import ADD_MESSAGE, Act, Form, act
 from bot.listeners.commands import WORDS
 from bot.manifest import LEAVING

@@ -8,14 +8,14 @@ import pytest
 from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
+from bot.custody.exporting import exported
+from bot.custody.forgetting import forget_person
 from bot.desk import Receipt
-from bot.exporting import exported
-from bot.forgetting import forget_person
-from flows.acts import Exported
+from flows.audit.acts import Exported
+from flows.audit.exported import export_schema
+from flows.confidential.listening_events import PointRaised
 from flows.events import AnswerGiven
-from flows.exported import export_schema
 from flows.handover import Said
-from flows.listening_events import PointRaised
 from storage import exporting, people, strays
 from storage.auditing import Seen
 from storage.people import Person

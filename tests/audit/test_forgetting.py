@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import MetaData, create_engine, func, insert, select
 
 from bot.crash import set_crash
+from bot.custody.forgetting import forget_person, forget_workspace
 from bot.desk import Receipt
-from bot.forgetting import forget_person, forget_workspace
 from bot.views.blocks import user_select, users_select
 from flows.advance import replay
+from flows.audit.forgetting import Forgetting
+from flows.confidential.listening_events import PointRaised
 from flows.events import Accepted, AnswerGiven, Asked, Event
-from flows.forgetting import Forgetting
 from flows.handover import Said
-from flows.listening_events import PointRaised
-from flows.reminders import Wishes
+from flows.nudges.reminders import Wishes
 from storage import forgetting, handovers, journal, people, strays, wishes, workspaces
 from storage.people import Person
 from storage.tables import forgotten_workspaces, metadata

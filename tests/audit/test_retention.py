@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, Table, create_engine, insert, select
 
+from bot.custody.retention import Retention
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
-from bot.retention import Retention
 from flows.effects import Kind
 from flows.events import Discarded
 from storage import install_states, tables, undelivered

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Table, insert, select
 
-from bot.exporting import exported
-from bot.forgetting import forget_person
+from bot.custody.exporting import exported
+from bot.custody.forgetting import forget_person
 from storage import journal, tables
 from storage.auditing import Seen, verify
 from storage.engine import Database

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from bot.desk import Receipt
-from flows.acts import Exported
+from flows.audit.acts import Exported
 from flows.events import Accepted
 from storage import journal, tables, workspaces
 from storage.auditing import Fault, Seen, verify

@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from bot.books import Books
+from bot.books.desk import Books
 from bot.desk import Desk, Receipt
 from bot.imports.sheet import read_sheet
 from bot.playbooks import Playbooks, playbook_text
-from bot.views.book_intake import accounts_view
+from bot.views.books.intake import accounts_view
 from bot.views.slack_text import from_form
-from flows import book_events as e
 from flows.account_names import account_key
-from flows.book_rows import MOST_ROWS
-from flows.books import to_carry
-from flows.intake import Reader, looked_up, rows_of, with_columns
-from flows.namesakes import Directory
+from flows.books import events as e
+from flows.books.book import to_carry
+from flows.books.intake import Reader, looked_up, rows_of, with_columns
+from flows.books.rows import MOST_ROWS
+from flows.known.namesakes import Directory
 from storage import handovers
 from storage.engine import Database
 from storage.outbox import Job

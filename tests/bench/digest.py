@@ -8,14 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.channels import Channels
 from bot.delivery.port import Rendered, Row, Told, Trouble
 from bot.desk import Desk
-from bot.digests import PERIOD_SECONDS, Digests
 from bot.playbooks import Playbooks, playbook_text
+from bot.reports.channels import Channels
+from bot.reports.digests import PERIOD_SECONDS, Digests
 from bot.roster import Roster
 from flows.effects import Kind
-from flows.weekly import ChannelDigest, week_of
+from flows.reports.weekly import ChannelDigest, week_of
 from storage import workspaces
 from storage.engine import Database
 from storage.workspaces import Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.exports.files import export
 from bot.exports.formats import Format
-from flows.brief import make_brief
+from flows.taking_over.brief import make_brief
 from tests.bench.figures import Figure, ms, spread
 from tests.exports.material import full_pack
 from tests.make import LENA, NOW, default_playbook, name_of

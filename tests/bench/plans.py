@@ -8,9 +8,9 @@ from pathlib import Path
 from bot.calendars import days_off
 from bot.exports.gantt import plan_picture
 from flows.handover import Handover
-from flows.pieces import pieces
+from flows.schedule.timeline import actors, make_plan
 from flows.tasks import all_tasks
-from flows.timeline import actors, make_plan
+from flows.texts.pieces import pieces
 from storage.people import Person
 from tests.bench.figures import Figure, ms, spread
 from tests.exports.material import full_pack

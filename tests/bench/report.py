@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.app import Bot
 from bot.delivery.port import Row
-from bot.reports import report
+from bot.reports.report import report
 from flows.effects import Kind
 from tests.bench.clicks import bot_on, call, sandbox, still, workload
 from tests.bench.figures import Figure, ms

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import text
 
 from flows.handover import Handover
-from flows.passages import passages
-from flows.search import search
+from flows.taking_over.passages import passages
+from flows.taking_over.search import search
 from storage import handovers
 from storage.engine import Database
 from tests.bench.clicks import still

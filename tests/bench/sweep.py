@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bot.nudges.reminding import Reminding
 from bot.playbooks import Playbooks, playbook_text
-from bot.reminding import Reminding
 from bot.roster import Roster
 from storage import reminders
 from storage.engine import Database

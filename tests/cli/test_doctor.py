@@ -14,7 +14,7 @@ from bot.manifest import manifest
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.times import SystemClock
-from flows.weekly import ChannelDigest
+from flows.reports.weekly import ChannelDigest
 from storage import installations, replicas, workspaces
 from storage.engine import Database
 from storage.installations import Installation, Tokens

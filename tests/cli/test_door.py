@@ -12,9 +12,9 @@ import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from bot.http_server import HttpServer
 from bot.times import SystemClock
-from bot.web import MOST_BYTES, Door
+from bot.wire.http_server import HttpServer
+from bot.wire.web import MOST_BYTES, Door
 
 SECRET = "signing-secret"
 FORM = "application/x-www-form-urlencoded"

@@ -9,9 +9,9 @@ from typing import Self
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.http_server import HttpServer
 from bot.times import SystemClock
-from bot.web import MOST_BYTES, Door
+from bot.wire.http_server import HttpServer
+from bot.wire.web import MOST_BYTES, Door
 from tests.cli.test_door import FORM, OLD_SECONDS, SECRET, Recording
 
 BODY = b'{"type": "event_callback"}'

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels import ARCHIVED, GUESTS, LARGE, NOT_IN, SCOPE, SHARED, Channels
 from bot.delivery.port import Ambiguous, Limited, Refused, Told, Trouble
+from bot.reports.channels import ARCHIVED, GUESTS, LARGE, NOT_IN, SCOPE, SHARED, Channels
 from bot.roster import Roster
 from storage.engine import Database
 from tests.clocks import HandClock

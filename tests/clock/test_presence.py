@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.port import Ambiguous, Limited, Refused, Told, Trouble
-from bot.presence import Presence, away_by_status
+from bot.nudges.presence import Presence, away_by_status
 from bot.roster import Roster, SilentSlackError
 from storage.engine import Database
 from storage.people import Person

@@ -7,9 +7,9 @@ from itertools import count
 import pytest
 from sqlalchemy import select, update
 
+from bot.custody.retention import Retention
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
-from bot.retention import Retention
 from bot.sweeps import Sweeps
 from flows.handover import Said, Telling, When
 from flows.terms import Role

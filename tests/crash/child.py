@@ -5,7 +5,7 @@ from multiprocessing.connection import Connection
 
 from bot.app import Bot
 from bot.settings import Settings
-from bot.web import serve_http
+from bot.wire.web import serve_http
 
 
 def run(environment: Mapping[str, str], ready: Connection) -> None:

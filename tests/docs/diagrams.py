@@ -12,7 +12,7 @@ from flows import events as e
 from flows.advance import advance
 from flows.errors import FlowError
 from flows.handover import Acceptance, Handover, Interview, Party, Stage
-from flows.interview import next_question, pack_complete, still_offered
+from flows.knowledge.interview import next_question, pack_complete, still_offered
 from flows.parts import Part
 from flows.who_may import TABLE, Cell
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_handover, reply

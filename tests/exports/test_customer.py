@@ -28,8 +28,8 @@ from flows.handover import (
     Unsorted,
     Verdict,
 )
-from flows.safe_facts import CustomerText, safe_facts
 from flows.terms import RecordKind
+from flows.texts.safe_facts import CustomerText, safe_facts
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_handover, name_of
 from tests.privacy.planting import planted_record
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.exports.invitation import invitation, uid
-from flows.appointments import CallTime, Fetched, Issued
-from flows.calls import find_call
-from flows.coverage_events import Intended, IntroductionsPlanned
+from flows.customer.coverage_events import Intended, IntroductionsPlanned
+from flows.customer.introductions import Channel, Coverage, Introduction
 from flows.errors import FlowError
 from flows.events import MarkedSensitive
 from flows.handover import Handover, Party
-from flows.introductions import Channel, Coverage, Introduction
+from flows.schedule.appointments import CallTime, Fetched, Issued
+from flows.schedule.calls import find_call
 from flows.terms import DateIs, Reason, RecordKind, Segment
 from tests.make import (
     IVAN,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.exports.letter_file import MOST_LINK, Mailbox, letter_file, mailto
-from flows.coverage import EMAIL
+from flows.customer.coverage import EMAIL
 
 OLGA = Mailbox('Olga "O" Costa, Dr.', "olga@us.example")
 ANA = Mailbox("Ana Sílva", "ana.silva+cs@northwind.example")

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from flows import events as e
 from flows.advance import advance
-from flows.brief import make_brief
 from flows.handover import Handover, Record
-from flows.portable import brief_schema, portable, read_portable, write_portable
+from flows.taking_over.brief import make_brief
+from flows.taking_over.portable import brief_schema, portable, read_portable, write_portable
 from tests.exports.material import full_pack
 from tests.make import LENA, NOW, OLGA, default_playbook, name_of
 

@@ -10,14 +10,14 @@ import docx
 from bot.exports.markdown import brief_markdown
 from bot.exports.spreadsheet import brief_csv
 from bot.exports.word import brief_word
-from bot.views.brief import brief_message
 from bot.views.messages import build
+from bot.views.taking_over.brief import brief_message
 from flows import events as e
-from flows.brief import Brief, make_brief
 from flows.effects import Kind
 from flows.handover import Acceptance, Handover
-from flows.portable import portable, read_portable, write_portable
-from flows.reading import pages
+from flows.taking_over.brief import Brief, make_brief
+from flows.taking_over.portable import portable, read_portable, write_portable
+from flows.taking_over.reading import pages
 from flows.terms import How, Sureness
 from tests.make import IVAN, LENA, NOW, OLGA, default_playbook, make_handover, name_of, reply
 from tests.views.scenes import make_scene

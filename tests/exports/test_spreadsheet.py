@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.exports.spreadsheet import COLUMNS, brief_csv, harmless
 from flows import events as e
-from flows.brief import make_brief
 from flows.handover import Handover
+from flows.taking_over.brief import make_brief
 from flows.terms import RecordKind
 from tests.exports.material import full_pack
 from tests.make import LENA, NOW, OLGA, default_playbook, make_handover, name_of, record, reply

@@ -8,12 +8,12 @@ import docx
 from bot.exports.markdown import brief_markdown
 from bot.exports.spreadsheet import brief_csv
 from bot.exports.word import brief_word
-from bot.views.brief import brief_message
+from bot.views.taking_over.brief import brief_message
 from flows import events as e
 from flows.advance import advance
-from flows.brief import Brief, make_brief
-from flows.endings import Open
-from flows.ruling import Ruling
+from flows.end.endings import Open
+from flows.nudges.ruling import Ruling
+from flows.taking_over.brief import Brief, make_brief
 from tests.make import LENA, NOW, answer_all, default_playbook, make_handover, name_of
 
 BOOK = default_playbook()

@@ -12,8 +12,8 @@ from docx.oxml.ns import qn
 from bot.exports.word import brief_word
 from bot.sandbox.reading import readable
 from flows import events as e
-from flows.brief import make_brief
 from flows.handover import Handover
+from flows.taking_over.brief import make_brief
 from flows.terms import RecordKind
 from tests.exports.material import full_pack
 from tests.make import (

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from flows import book_events as e
-from flows.book_keeping import advance_book, open_book
-from flows.book_rows import Row
-from flows.books import Book, Shared
+from flows.books import events as e
+from flows.books.book import Book, Shared
+from flows.books.keeping import advance_book, open_book
+from flows.books.rows import Row
 from flows.errors import FlowError
 from flows.handover import Party, Telling, When
 from flows.happened import Happened

@@ -12,7 +12,7 @@ from flows.advance import advance, start
 from flows.effects import Effect, Kind, Post
 from flows.errors import FlowError
 from flows.handover import Answer, Given, Handover, Interview, Party, Said, Telling, When
-from flows.interview import fewest_records, missing_parts
+from flows.knowledge.interview import fewest_records, missing_parts
 from flows.playbook import Part, Playbook, Question, read_playbook
 from flows.terms import DateIs, PartKind, Reason, Role, Segment
 

@@ -4,16 +4,16 @@ from datetime import date
 from typing import Any
 
 from flows import events as e
-from flows.actions import find_action
+from flows.confidential.actions import find_action
 from flows.effects import Kind, Post, Refresh
 from flows.handover import Standing
-from flows.interview import progress
-from flows.items import owner
-from flows.milestones import LeftOut, plan_problems
+from flows.knowledge.interview import progress
 from flows.privacy import close_ones
+from flows.schedule.milestones import LeftOut, plan_problems
+from flows.schedule.timeline import make_plan
+from flows.taking_over.items import owner
 from flows.tasks import Todo, open_tasks
 from flows.terms import RecordKind, Role, Segment
-from flows.timeline import make_plan
 from tests.flows.make import BORIS, IVAN, KIM, LENA, NEVER, OLGA, PLAYBOOK, ZOE, Story, party
 
 DAY = date(2026, 12, 4)

@@ -4,8 +4,8 @@ import pytest
 
 from flows import events as e
 from flows.handover import File, Given, Said, Verdict
-from flows.interview import is_answered, missing_parts
-from flows.ledger import documents
+from flows.knowledge.interview import is_answered, missing_parts
+from flows.knowledge.ledger import documents
 from flows.terms import RecordKind, Segment
 from tests.flows.make import IVAN, LENA, OLGA, PLAYBOOK, ZOE, Story
 

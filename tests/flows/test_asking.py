@@ -7,7 +7,7 @@ import pytest
 from flows import events as e
 from flows.effects import Kind, Refresh
 from flows.handover import FORM, Said, Verdict
-from flows.interview import is_answered, progress
+from flows.knowledge.interview import is_answered, progress
 from flows.privacy import as_read_by, is_asked, may_know, may_take_part
 from flows.tasks import Todo, all_tasks, open_tasks
 from flows.terms import How, Role

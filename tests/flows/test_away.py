@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.views.dates import span
-from flows.away import MOST_ABSENCES, away, days_off_of
-from flows.calendars import Absence, DaysOff
 from flows.events import AwayGiven, DaysOffLearned
 from flows.happened import CLOCK
+from flows.known.written_days import UnreadableDaysError, read_days
 from flows.saying import Kind, Refresh
-from flows.timeline import calendar_of, make_plan
-from flows.written_days import UnreadableDaysError, read_days
+from flows.schedule.away import MOST_ABSENCES, away, days_off_of
+from flows.schedule.calendars import Absence, DaysOff
+from flows.schedule.timeline import calendar_of, make_plan
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story
 
 TODAY = date(2026, 11, 23)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from flows import events as e
-from flows.book_events import Carried, Ordered
-from flows.book_standing import (
+from flows.books.book import handover_of
+from flows.books.events import Carried, Ordered
+from flows.books.standing import (
     Verb,
     alarm_for,
     fits,
@@ -13,9 +14,8 @@ from flows.book_standing import (
     refused_orders,
     untold_in,
 )
-from flows.books import handover_of
+from flows.customer.moods import Feeling, Signal
 from flows.handover import Done, Handover, Telling, When
-from flows.moods import Feeling, Signal
 from flows.privacy import may_know
 from flows.terms import Role, Segment
 from tests.flows.books import BookStory, made_row

@@ -4,11 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from flows import book_events as e
 from flows import events
-from flows.book_keeping import can_be_undone, started_of
-from flows.book_rows import MOST_ROWS, Fault, Row, faults
-from flows.books import (
+from flows.books import events as e
+from flows.books.book import (
     BookStage,
     can_be_taken,
     handover_of,
@@ -19,11 +17,13 @@ from flows.books import (
     to_carry,
     unacknowledged,
 )
+from flows.books.keeping import can_be_undone, started_of
+from flows.books.rows import MOST_ROWS, Fault, Row, faults
+from flows.books.sheets import read_table
 from flows.errors import FlowError
 from flows.events import CLOCK
 from flows.handover import Stage
 from flows.saying import Kind, Post
-from flows.sheets import read_table
 from flows.terms import Confidential, Role
 from tests.flows.books import BookStory, made_row, made_shared
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, NEVER, NOW, OLGA, Story, party

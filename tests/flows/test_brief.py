@@ -3,9 +3,9 @@
 import pytest
 
 from flows import events as e
-from flows.brief import make_brief
 from flows.errors import FlowError
 from flows.handover import File
+from flows.taking_over.brief import make_brief
 from flows.terms import RecordKind, Segment
 from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, ZOE, Story
 

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import calls as c
 from flows import events as e
-from flows.calls import Call, calls, find_call, guests, is_stale, lack_time
-from flows.coverage_events import Intended
+from flows.customer.coverage_events import Intended
+from flows.customer.introductions import Channel
 from flows.errors import FlowError
-from flows.introductions import Channel
-from flows.planning import milestone_done
 from flows.saying import Kind, Refresh
+from flows.schedule import calls as c
+from flows.schedule.calls import Call, calls, find_call, guests, is_stale, lack_time
+from flows.schedule.planning import milestone_done
+from flows.schedule.timeline import make_plan
 from flows.tasks import Todo, all_tasks
 from flows.terms import RecordKind, Segment
-from flows.timeline import make_plan
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, party, posts
 
 if TYPE_CHECKING:
-    from flows.appointments import Appointment
+    from flows.schedule.appointments import Appointment
 
 FAR = date(2027, 2, 26)
 TEN = time(10)

@@ -7,17 +7,17 @@ import pytest
 
 from flows import events as e
 from flows.advance import replay
-from flows.changing import told_last_day, what_moves
-from flows.composing import composed
 from flows.effects import Effect, Kind, Post, Refresh
 from flows.happened import CLOCK
-from flows.lead import lead_now
-from flows.letters import PLAN
-from flows.pieces import customer_days, pending
 from flows.privacy import may_know, may_open_vault, may_read_sensitive
+from flows.schedule.timeline import make_plan
+from flows.side_by_side.lead import lead_now
+from flows.staffing.changing import told_last_day, what_moves
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, Role
-from flows.timeline import make_plan
+from flows.texts.composing import composed
+from flows.texts.letters import PLAN
+from flows.texts.pieces import customer_days, pending
 from tests.flows.make import (
     BORIS,
     IVAN,

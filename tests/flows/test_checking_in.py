@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from flows import events as e
-from flows.calendars import USUAL
-from flows.check_ins import CheckIn
-from flows.reminders import About, Hours, Reminder, Wishes, next_day
-from flows.rhythm import Rhythm
+from flows.nudges.reminders import About, Hours, Reminder, Wishes, next_day
+from flows.nudges.rhythm import Rhythm
 from flows.saying import Kind
+from flows.schedule.calendars import USUAL
+from flows.side_by_side.check_ins import CheckIn
 from flows.tasks import Task, Todo, all_tasks
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, ZOE, Story, posts
 

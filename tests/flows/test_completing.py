@@ -5,19 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from flows import events as e
-from flows.completing import open_points
 from flows.effects import Kind
-from flows.endings import Open
-from flows.following_up import follow_ups
+from flows.end.completing import open_points
+from flows.end.endings import Open
+from flows.end.following_up import follow_ups
 from flows.handover import Stage
 from flows.happened import CLOCK
-from flows.lead import lead_now
-from flows.leading import SessionKind
-from flows.letter_specs import Letter
-from flows.overlap import sessions_short
 from flows.passing import due_at
+from flows.side_by_side.lead import lead_now
+from flows.side_by_side.leading import SessionKind
+from flows.side_by_side.overlap import sessions_short
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, Segment
+from flows.texts.letter_specs import Letter
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, posts
 from tests.flows.test_lead import held, taught
 from tests.flows.test_sending import sends

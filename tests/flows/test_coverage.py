@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import covering
 from flows import events as e
-from flows.coverage import coverage, covered_days, introduced_of, key_missing
-from flows.coverage_events import Intended
-from flows.covering import introduced_late
+from flows.customer import covering
+from flows.customer.coverage import coverage, covered_days, introduced_of, key_missing
+from flows.customer.coverage_events import Intended
+from flows.customer.covering import introduced_late
+from flows.customer.introductions import Channel, Step
 from flows.errors import FlowError
 from flows.handover import Handover
-from flows.introductions import Channel, Step
-from flows.planning import milestone_done
 from flows.privacy import as_read_by
 from flows.saying import Kind, Refresh
+from flows.schedule.planning import milestone_done
+from flows.schedule.timeline import make_plan, plan_days
+from flows.schedule.workdays import add_workdays
 from flows.tasks import Todo, _milestones, all_tasks
 from flows.terms import RecordKind, Segment
-from flows.timeline import make_plan, plan_days
-from flows.workdays import add_workdays
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party
 
 SIX = {

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import events as e
-from flows.digest import (
+from flows.customer.introductions import Step
+from flows.customer.moods import Feeling, Signal
+from flows.handover import Handover
+from flows.reports.digest import (
     Phase,
     Who,
     is_listed,
@@ -18,14 +21,11 @@ from flows.digest import (
     readers,
     sponsors_missing,
 )
-from flows.handover import Handover
-from flows.introductions import Step
-from flows.moods import Feeling, Signal
+from flows.reports.weekly import ChannelDigest, first_day, last_day, next_moment, week_due, week_of
+from flows.schedule.timeline import make_plan
+from flows.schedule.workdays import add_workdays
 from flows.tasks import all_tasks
 from flows.terms import Role
-from flows.timeline import make_plan
-from flows.weekly import ChannelDigest, first_day, last_day, next_moment, week_due, week_of
-from flows.workdays import add_workdays
 from tests.flows.make import (
     BORIS,
     IVAN,

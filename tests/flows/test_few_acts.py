@@ -1,7 +1,7 @@
 """The quick way stays quick: a small account, from the start to the accepted pack (decisions)."""
 
 from flows import events as e
-from flows.reading import blockers
+from flows.taking_over.reading import blockers
 from tests.flows.make import IVAN, OLGA, PLAYBOOK, Story
 
 MOST = 45

@@ -5,9 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from flows.book_rows import MOST_ROWS, Fault
-from flows.errors import FlowError
-from flows.intake import (
+from flows.books.intake import (
     Column,
     Reader,
     is_table,
@@ -17,8 +15,10 @@ from flows.intake import (
     rows_typed,
     with_columns,
 )
-from flows.namesakes import Directory
-from flows.sheets import read_table
+from flows.books.rows import MOST_ROWS, Fault
+from flows.books.sheets import read_table
+from flows.errors import FlowError
+from flows.known.namesakes import Directory
 from flows.terms import Role, Segment
 from tests.flows.books import made_row
 from tests.flows.make import IVAN, KIM, OLGA, party

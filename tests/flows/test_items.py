@@ -7,8 +7,8 @@ import pytest
 from flows import events as e
 from flows.effects import Kind, Post, Refresh
 from flows.handover import Party, Record, Standing
-from flows.items import due_day, open_items, owner, undecided, unsettled
-from flows.receiving_events import Outcome
+from flows.taking_over.items import due_day, open_items, owner, undecided, unsettled
+from flows.taking_over.receiving_events import Outcome
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, RecordKind, Role, Segment
 from tests.flows.make import (

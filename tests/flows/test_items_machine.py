@@ -11,9 +11,9 @@ from flows import events as e
 from flows.advance import advance, replay
 from flows.errors import FlowError
 from flows.handover import Acceptance, Handover, Standing
-from flows.items import ITEM_KINDS, decider, items, open_items, owner, unsettled
 from flows.privacy import is_led, may_know
-from flows.receiving_events import Outcome
+from flows.taking_over.items import ITEM_KINDS, decider, items, open_items, owner, unsettled
+from flows.taking_over.receiving_events import Outcome
 from flows.tasks import ADMINS, Todo, all_tasks
 from flows.terms import Role, Segment
 from tests.flows.make import (

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from flows import events as e
-from flows.completing import is_over
 from flows.effects import Kind
+from flows.end.completing import is_over
+from flows.end.kit import auto_reply, goodbye, items, to_do, without_lead
+from flows.end.kits import KitItem, KitTexts
 from flows.handover import Stage
 from flows.happened import CLOCK
-from flows.kit import auto_reply, goodbye, items, to_do, without_lead
-from flows.kits import KitItem, KitTexts
-from flows.letter_specs import Letter
 from flows.passing import due_at
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason
+from flows.texts.letter_specs import Letter
 from tests.flows.make import IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party, posts
 from tests.flows.test_changing import moves
 from tests.flows.test_letters import approved

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import events as e
-from flows.brief import known_to, make_brief
 from flows.effects import Kind
 from flows.errors import FlowError
 from flows.handover import File, Quoted, Said
-from flows.knocks import knocks, topic
-from flows.passages import Passage, parts, passages
 from flows.privacy import as_read_by
-from flows.search import search
+from flows.taking_over.brief import known_to, make_brief
+from flows.taking_over.knocks import knocks, topic
+from flows.taking_over.passages import Passage, parts, passages
+from flows.taking_over.search import search
 from flows.terms import RecordKind, Segment
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, ZOE, Story, posts
 

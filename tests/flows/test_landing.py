@@ -11,7 +11,7 @@ from flows.events import (
     SomebodyAsked,
 )
 from flows.handover import Handover, Party, Said, Verdict
-from flows.interview import current_question
+from flows.knowledge.interview import current_question
 from flows.terms import How
 from tests.make import AMPLE, IVAN, LENA, NOW, OLGA, default_playbook, make_handover
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from flows import events as e
 from flows.effects import Kind
 from flows.happened import CLOCK
-from flows.lead import lead_now, led_on
-from flows.overlap import Before, before_switch, to_debrief
 from flows.passing import due_at
+from flows.schedule.timeline import make_plan
+from flows.side_by_side.lead import lead_now, led_on
+from flows.side_by_side.overlap import Before, before_switch, to_debrief
+from flows.taking_over.teach_back import asked_back, is_passed
 from flows.tasks import Todo, all_tasks
-from flows.teach_back import asked_back, is_passed
 from flows.terms import DateIs, Reason, Segment
-from flows.timeline import make_plan
 from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story, party, posts
 from tests.flows.test_letters import approved
 

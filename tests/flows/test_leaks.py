@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import events as e
-from flows import for_customers
 from flows.errors import PlaybookError
 from flows.handover import (
     Answer,
@@ -25,9 +24,10 @@ from flows.handover import (
     Unsorted,
 )
 from flows.happened import ForCustomer
-from flows.leaks import Leak, LeakKind, check, name_key, name_keys
 from flows.playbook import read_playbook
 from flows.terms import RecordKind
+from flows.texts import for_customers
+from flows.texts.leaks import Leak, LeakKind, check, name_key, name_keys
 from tests.flows.make import IVAN, PLAYBOOK, Story
 from tests.make import NOW
 

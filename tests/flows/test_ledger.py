@@ -7,7 +7,7 @@ import pytest
 
 from flows.errors import FlowError
 from flows.handover import Given
-from flows.ledger import (
+from flows.knowledge.ledger import (
     checked_details,
     checked_given,
     checked_value,

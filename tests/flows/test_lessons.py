@@ -3,12 +3,12 @@
 from importlib.resources import files
 
 from flows import events as e
-from flows.endings import Ended, Ending, Visit
-from flows.endings import Gap as Missing
+from flows.end.endings import Ended, Ending, Visit
+from flows.end.endings import Gap as Missing
 from flows.handover import Handover, Stage
-from flows.interview import questions
-from flows.lessons import Gap, Lesson, gaps_of, lessons, playbook_line
+from flows.knowledge.interview import questions
 from flows.playbook import read_playbook
+from flows.reports.lessons import Gap, Lesson, gaps_of, lessons, playbook_line
 from flows.terms import Need, Role, Segment
 from tests.flows.make import LENA, MONDAY, NEVER, NOW, PLAYBOOK, Story
 

@@ -7,17 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows import events as e
-from flows.composing import composed, letter_specs
 from flows.effects import Kind, Refresh
 from flows.happened import CLOCK
-from flows.letter_specs import Element, Letter, Medium
-from flows.letters import PieceState, filled, slots_in, slotted, spoken, written
 from flows.passing import due_at
-from flows.pieces import Piece, approved_text, asked_to_approve, pending, pieces, text_of
-from flows.rounds import decided_in
+from flows.schedule.timeline import make_plan, message_approved
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, Segment
-from flows.timeline import make_plan, message_approved
+from flows.texts.composing import composed, letter_specs
+from flows.texts.letter_specs import Element, Letter, Medium
+from flows.texts.letters import PieceState, filled, slots_in, slotted, spoken, written
+from flows.texts.pieces import Piece, approved_text, asked_to_approve, pending, pieces, text_of
+from flows.texts.rounds import decided_in
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party, posts
 from tests.flows.test_wording import accepted, agree
 

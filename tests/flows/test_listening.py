@@ -7,12 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows import events as e
-from flows.effects import Kind, Post
-from flows.errors import FlowError
-from flows.handover import Given
-from flows.happened import Happened
-from flows.listening import Lack, Left, State, keeper, same_words, state_of
-from flows.listening_events import (
+from flows.confidential.listening import Lack, Left, State, keeper, same_words, state_of
+from flows.confidential.listening_events import (
     CallHeld,
     PointChanged,
     PointClosed,
@@ -22,9 +18,7 @@ from flows.listening_events import (
     PointTold,
     WordGiven,
 )
-from flows.terms import Confidential, Role, Word
-from flows.timeline import make_plan
-from flows.vault import (
+from flows.confidential.vault import (
     VAULT_EVENTS,
     Vault,
     VaultEvent,
@@ -33,7 +27,13 @@ from flows.vault import (
     unheard,
     vault_tasks,
 )
-from flows.word import word_for
+from flows.confidential.word import word_for
+from flows.effects import Kind, Post
+from flows.errors import FlowError
+from flows.handover import Given
+from flows.happened import Happened
+from flows.schedule.timeline import make_plan
+from flows.terms import Confidential, Role, Word
 from tests.flows.make import BORIS, IVAN, KIM, LENA, NEVER, OLGA, PLAYBOOK, ZOE, Story, party
 from tests.flows.test_vault import CHECKS, WHY, after, filled, opened
 

@@ -11,13 +11,20 @@ from typing_extensions import override
 
 from flows import events as e
 from flows.advance import Step, advance, replay
-from flows.answering import find_said
-from flows.brief import make_brief
+from flows.confidential.vault import (
+    ChecksFilled,
+    DeclineExplained,
+    VaultEvent,
+    VaultOpened,
+    open_vault,
+)
+from flows.confidential.vault import advance_vault as shut
+from flows.customer.introductions import Step as Taken
 from flows.effects import Effect, Refresh
 from flows.errors import FlowError
 from flows.handover import FORM, File, Given, Handover, Said
-from flows.interview import is_answered, next_question, put_to, respondents
-from flows.introductions import Step as Taken
+from flows.knowledge.answering import find_said
+from flows.knowledge.interview import is_answered, next_question, put_to, respondents
 from flows.passing import due_at
 from flows.privacy import (
     as_read_by,
@@ -29,12 +36,11 @@ from flows.privacy import (
     may_read_sensitive,
     may_take_part,
 )
+from flows.schedule.timeline import compose, make_plan
+from flows.schedule.workdays import last_workday
+from flows.taking_over.brief import make_brief
 from flows.tasks import ADMINS, all_tasks, open_tasks
 from flows.terms import Confidential, DateIs, FollowUp, Reason, RecordKind, Role, Segment, Sureness
-from flows.timeline import compose, make_plan
-from flows.vault import ChecksFilled, DeclineExplained, VaultEvent, VaultOpened, open_vault
-from flows.vault import advance_vault as shut
-from flows.workdays import last_workday
 from tests.flows.make import (
     BORIS,
     IVAN,

@@ -3,9 +3,9 @@
 import pytest
 
 from flows.handover import Known
-from flows.matching import SYNONYMS, Match, matched
-from flows.outline import Outline, Piece, Shape
-from flows.prefills import askable
+from flows.known.matching import SYNONYMS, Match, matched
+from flows.known.outline import Outline, Piece, Shape
+from flows.known.prefills import askable
 from flows.terms import Segment
 from tests.make import default_playbook, make_handover
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from flows.calendars import Absence, Calendar, DaysOff
 from flows.events import (
     Accepted,
     AwayGiven,
@@ -16,7 +15,7 @@ from flows.events import (
 )
 from flows.handover import Handover
 from flows.happened import CLOCK
-from flows.interview import (
+from flows.knowledge.interview import (
     asked_at,
     is_answered,
     pack_complete,
@@ -25,7 +24,8 @@ from flows.interview import (
     still_offered,
     whole_path,
 )
-from flows.milestones import Notice
+from flows.schedule.calendars import Absence, Calendar, DaysOff
+from flows.schedule.milestones import Notice
 from flows.terms import DateIs, Need, Reason, Role, Segment
 from tests.flows.make import IVAN, LENA, MONDAY, NOW, OLGA, PLAYBOOK, Story, party
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from flows.calendars import DaysOff
 from flows.events import (
     Accepted,
     DaysOffLearned,
@@ -17,13 +16,14 @@ from flows.events import (
 )
 from flows.handover import Choice, Warn
 from flows.happened import CLOCK
-from flows.plan_warnings import choices, open_warnings, plan_warnings, quarter_end
-from flows.planning import lacks_days_off
-from flows.renewal import renewal_lead
 from flows.saying import Kind, Refresh
+from flows.schedule.calendars import DaysOff
+from flows.schedule.plan_warnings import choices, open_warnings, plan_warnings, quarter_end
+from flows.schedule.planning import lacks_days_off
+from flows.schedule.renewal import renewal_lead
+from flows.schedule.timeline import first_day, make_plan, plan_days
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, RecordKind, Segment
-from flows.timeline import first_day, make_plan, plan_days
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, party
 
 FAR = date(2027, 2, 26)

@@ -6,9 +6,9 @@ from flows import events as e
 from flows.advance import start
 from flows.errors import FlowError
 from flows.handover import Known, Prefill
-from flows.interview import answers_so_far, is_complete
+from flows.knowledge.interview import answers_so_far, is_complete
+from flows.known.prefills import prefill_of
 from flows.playbook import Playbook
-from flows.prefills import prefill_of
 from flows.privacy import as_read_by
 from flows.saying import Kind, Post, Refresh
 from flows.terms import Role

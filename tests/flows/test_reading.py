@@ -3,11 +3,11 @@
 import pytest
 
 from flows import events as e
-from flows.brief import SECTIONS
 from flows.effects import Kind, Post, Refresh
 from flows.handover import Essential, File
-from flows.interview import is_answered, pack_complete
-from flows.reading import (
+from flows.knowledge.interview import is_answered, pack_complete
+from flows.taking_over.brief import SECTIONS
+from flows.taking_over.reading import (
     LONGEST,
     Blocker,
     Missing,

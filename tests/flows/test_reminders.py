@@ -9,9 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from flows.calendars import DaysOff
 from flows.errors import FlowError
-from flows.reminders import (
+from flows.nudges.reminders import (
     About,
     Frequency,
     Hours,
@@ -24,7 +23,8 @@ from flows.reminders import (
     next_day,
     snoozed,
 )
-from flows.rhythm import Rhythm
+from flows.nudges.rhythm import Rhythm
+from flows.schedule.calendars import DaysOff
 from flows.tasks import Todo
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")

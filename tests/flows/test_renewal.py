@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from flows.brief import make_brief
 from flows.events import MilestoneMoved, WarningAnswered
 from flows.handover import Choice, Warn
-from flows.lead import lead_now
-from flows.milestones import Notice
-from flows.plan_warnings import open_warnings
+from flows.schedule.milestones import Notice
+from flows.schedule.plan_warnings import open_warnings
+from flows.schedule.timeline import Plan, Planned, make_plan, plan_days
+from flows.side_by_side.lead import lead_now
+from flows.taking_over.brief import make_brief
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Segment
-from flows.timeline import Plan, Planned, make_plan, plan_days
 from tests.flows.make import IVAN, LENA, PLAYBOOK, Story, party
 
 RENEWAL = date(2027, 1, 9)

@@ -6,13 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import events as e
-from flows.endings import Ended, Ending, Gap, Signature, Visit, Waived
-from flows.endings import Open as Point
+from flows.customer.moods import Feeling, Signal
+from flows.end.endings import Ended, Ending, Gap, Signature, Visit, Waived
+from flows.end.endings import Open as Point
 from flows.handover import Handover, Party, Stage
-from flows.leading import Span
-from flows.moods import Feeling, Signal
-from flows.outcome import Outcome, Period, is_within, last_days, outcome_of
-from flows.report import (
+from flows.reports.outcome import Outcome, Period, is_within, last_days, outcome_of
+from flows.reports.report import (
     FEWEST,
     OTHERS,
     By,
@@ -23,6 +22,7 @@ from flows.report import (
     own_groups,
     reports_on,
 )
+from flows.side_by_side.leading import Span
 from flows.terms import FollowUp, Reason, Role, Segment
 from tests.flows.make import (
     BORIS,

@@ -6,7 +6,7 @@ import pytest
 
 from flows import events as e
 from flows.handover import Given, Quoted, Said
-from flows.interview import respondents
+from flows.knowledge.interview import respondents
 from flows.rights import RIGHTS, may
 from flows.terms import Role
 from tests.flows.make import (

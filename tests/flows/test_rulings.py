@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from flows.completing import open_points
-from flows.endings import Open
+from flows.end.completing import open_points
+from flows.end.endings import Open
 from flows.events import (
     Accepted,
     Asked,
@@ -13,15 +13,15 @@ from flows.events import (
     TaskReassigned,
     TaskWaived,
 )
+from flows.nudges.reminders import About, whom_to_remind
+from flows.nudges.ruling import with_owner
+from flows.nudges.rulings import WAIVABLE
 from flows.privacy import as_read_by
-from flows.reassigning import who_could
-from flows.reminders import About, whom_to_remind
-from flows.ruling import with_owner
-from flows.rulings import WAIVABLE
 from flows.saying import Kind, Refresh
+from flows.schedule.timeline import make_plan
+from flows.staffing.reassigning import who_could
 from flows.tasks import ADMINS, Task, Todo, all_tasks
 from flows.terms import Role
-from flows.timeline import make_plan
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, NEVER, OLGA, PLAYBOOK, Story, posts
 
 LATER = date(2026, 12, 3)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.search import MOST, Searchable, search, words
+from flows.taking_over.search import MOST, Searchable, search, words
 
 TEXTS = {
     "health": ("How healthy is the account?", "Amber. The export bug has cost us trust since May."),

@@ -5,22 +5,22 @@ from datetime import date, timedelta
 import pytest
 
 from flows import events as e
-from flows.composing import composed
-from flows.coverage_events import Intended
+from flows.customer.coverage_events import Intended
+from flows.customer.introductions import Channel, Step
+from flows.customer.sent import Outcome, Says, Way
+from flows.customer.to_send import to_send
 from flows.effects import Kind, Refresh
 from flows.handover import Acceptance, Stage
 from flows.happened import CLOCK
-from flows.introductions import Channel, Step
-from flows.lead import lead_now
-from flows.letter_specs import Letter
-from flows.letters import slots_in
 from flows.passing import due_at
-from flows.pieces import approved_text, pending, text_of
-from flows.sent import Outcome, Says, Way
+from flows.schedule.timeline import Planned, make_plan, message_approved
+from flows.side_by_side.lead import lead_now
 from flows.tasks import Task, Todo, all_tasks
 from flows.terms import DateIs, Reason, Segment
-from flows.timeline import Planned, make_plan, message_approved
-from flows.to_send import to_send
+from flows.texts.composing import composed
+from flows.texts.letter_specs import Letter
+from flows.texts.letters import slots_in
+from flows.texts.pieces import approved_text, pending, text_of
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story, party, posts
 from tests.flows.test_letters import approve, approved, asked
 from tests.flows.test_wording import agree

@@ -11,18 +11,18 @@ from typing_extensions import override
 
 from flows import events as e
 from flows.advance import advance
-from flows.composing import letter_specs, sender
+from flows.customer.sent import UNSENT, Outcome, Says, Sent, Way
+from flows.customer.to_send import to_send
 from flows.errors import FlowError
 from flows.handover import Done, Handover
-from flows.letter_specs import MARKS, Letter
 from flows.passing import due_at
-from flows.pieces import approved_text, pending
 from flows.privacy import leads, may_know
-from flows.sent import UNSENT, Outcome, Says, Sent, Way
+from flows.schedule.timeline import make_plan, plan_days
 from flows.tasks import all_tasks
 from flows.terms import Segment
-from flows.timeline import make_plan, plan_days
-from flows.to_send import to_send
+from flows.texts.composing import letter_specs, sender
+from flows.texts.letter_specs import MARKS, Letter
+from flows.texts.pieces import approved_text, pending
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story
 from tests.flows.test_letters import approved
 

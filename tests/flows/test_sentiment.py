@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from flows import events as e
+from flows.customer.moods import Colour, Feeling, Signal
+from flows.customer.sentiment import colour_now, rounds, silence_at
 from flows.effects import Kind
-from flows.moods import Colour, Feeling, Signal
 from flows.passing import due_at
 from flows.privacy import as_read_by
-from flows.sentiment import colour_now, rounds, silence_at
 from flows.tasks import Todo, all_tasks
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, posts
 

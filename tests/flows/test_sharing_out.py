@@ -7,11 +7,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import book_events as e
-from flows.book_rows import Row
-from flows.book_rules import BookRules
-from flows.calendars import Absence
-from flows.sharing_out import (
+from flows.books import events as e
+from flows.books.rows import Row
+from flows.books.rules import BookRules
+from flows.books.sharing_out import (
     Candidate,
     Caution,
     Known,
@@ -27,6 +26,7 @@ from flows.sharing_out import (
     propose,
     weeks_off,
 )
+from flows.schedule.calendars import Absence
 from flows.terms import Segment
 from tests.flows.books import BookStory, made_row
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, ZOE, party

@@ -5,16 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from bot.imports.markdown import outline_of_markdown
-from flows import book_events as be
 from flows import events as e
-from flows.calendars import Absence
+from flows.books import events as be
+from flows.books.once import asked_once, caught_up, for_account, known_from
+from flows.books.sitting import Account, following, health, in_turn, time_of, to_leave_out
 from flows.handover import Given
 from flows.happened import Happened
-from flows.interview import questions
-from flows.once import asked_once, caught_up, for_account, known_from
+from flows.knowledge.interview import questions
+from flows.known.splitting import split
 from flows.saying import Kind
-from flows.sitting import Account, following, health, in_turn, time_of, to_leave_out
-from flows.splitting import split
+from flows.schedule.calendars import Absence
 from flows.terms import DateIs, Need, Reason, Role, Segment
 from tests.flows.books import BookStory, made_row
 from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story, posts

@@ -15,11 +15,11 @@ from collections.abc import Callable
 
 from bot.imports.reader import read_text
 from flows import events as e
+from flows.books.once import asked_once, for_account
+from flows.books.sitting import Account
 from flows.handover import Given
-from flows.interview import pack_complete
-from flows.once import asked_once, for_account
-from flows.prefills import askable, prefill_of
-from flows.sitting import Account
+from flows.knowledge.interview import pack_complete
+from flows.known.prefills import askable, prefill_of
 from flows.terms import DateIs, Reason, Segment
 from tests.flows.make import IVAN, OLGA, PLAYBOOK, Story, fitting
 

@@ -1,11 +1,11 @@
 """Somebody else is asked where the outgoing CSM can't answer; they write, and read nothing else."""
 
 from flows import events as e
-from flows.brief import make_brief
 from flows.effects import Kind
 from flows.handover import Verdict
-from flows.interview import may_answer, put_to
+from flows.knowledge.interview import may_answer, put_to
 from flows.privacy import as_read_by, is_source, may_know
+from flows.taking_over.brief import make_brief
 from flows.tasks import Todo, all_tasks
 from flows.terms import Reason, Role
 from tests.flows.make import IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story, party, posts

@@ -3,13 +3,13 @@
 import pytest
 
 from flows import events as e
-from flows.brief import make_brief
 from flows.effects import Kind
 from flows.handover import Topic
-from flows.passages import passages
-from flows.reading import unopened
+from flows.taking_over.brief import make_brief
+from flows.taking_over.passages import passages
+from flows.taking_over.reading import unopened
+from flows.taking_over.teach_back import FEWEST, MOST, asked_back, is_passed
 from flows.tasks import Todo, all_tasks
-from flows.teach_back import FEWEST, MOST, asked_back, is_passed
 from flows.terms import Segment
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story, party, posts
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from flows import events as e
 from flows.effects import Kind
 from flows.handover import FORM, Verdict
-from flows.interview import is_answered, progress
+from flows.knowledge.interview import is_answered, progress
+from flows.knowledge.thin import Thin, short_answers, thinness
 from flows.playbook import Question
 from flows.terms import FollowUp, Role
-from flows.thin import Thin, short_answers, thinness
 from tests.flows.make import IVAN, LENA, PLAYBOOK, Story, posts
 
 S1, S3, BG5, SK3 = (PLAYBOOK.by_id[key] for key in ("S1", "S3", "BG5", "SK3"))

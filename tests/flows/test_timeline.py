@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.away import days_off_of
-from flows.calendars import Absence, Calendar, DaysOff
 from flows.events import DaysOffLearned, MarkedSensitive, PersonGone
 from flows.handover import Handover
 from flows.happened import CLOCK
-from flows.milestones import Notice
+from flows.schedule.away import days_off_of
+from flows.schedule.calendars import Absence, Calendar, DaysOff
+from flows.schedule.milestones import Notice
+from flows.schedule.timeline import OverlapRule, Plan, calendar_of, make_plan, plan_days
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
-from flows.timeline import OverlapRule, Plan, calendar_of, make_plan, plan_days
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, Story
 
 FAR = date(2027, 2, 26)

@@ -1,11 +1,11 @@
 """Many accounts of a book are approved together: the same versions and rights as for each alone."""
 
 from flows import events as e
+from flows.books.together import group_of, in_common, in_group, to_decide
 from flows.effects import Kind
-from flows.letters import PLAN, REASON
-from flows.pieces import pending, text_of
 from flows.terms import Segment
-from flows.together import group_of, in_common, in_group, to_decide
+from flows.texts.letters import PLAN, REASON
+from flows.texts.pieces import pending, text_of
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, party, posts
 from tests.flows.test_letters import agreed, approve, asked
 

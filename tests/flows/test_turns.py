@@ -5,7 +5,7 @@ import pytest
 from flows import events as e
 from flows.effects import Kind, Refresh
 from flows.handover import Verdict
-from flows.interview import next_question, progress, still_offered, strictest_segment
+from flows.knowledge.interview import next_question, progress, still_offered, strictest_segment
 from flows.tasks import Todo, all_tasks
 from flows.terms import Reason, Role, Segment
 from tests.flows.make import IVAN, LENA, OLGA, PLAYBOOK, Story, party, posts

@@ -6,15 +6,7 @@ import pytest
 
 from flows import events as e
 from flows.advance import advance
-from flows.brief import make_brief
-from flows.effects import Kind, Post, Refresh
-from flows.errors import FlowError
-from flows.handover import Given
-from flows.interview import progress
-from flows.privacy import may_know, may_open_vault
-from flows.tasks import Todo, open_tasks
-from flows.terms import Confidential, Role
-from flows.vault import (
+from flows.confidential.vault import (
     VAULT_EVENTS,
     ChecksFilled,
     ConfidentialChosen,
@@ -28,6 +20,14 @@ from flows.vault import (
     vault_posts,
     vault_tasks,
 )
+from flows.effects import Kind, Post, Refresh
+from flows.errors import FlowError
+from flows.handover import Given
+from flows.knowledge.interview import progress
+from flows.privacy import may_know, may_open_vault
+from flows.taking_over.brief import make_brief
+from flows.tasks import Todo, open_tasks
+from flows.terms import Confidential, Role
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, ZOE, Story, party
 
 WHY = Confidential.UNDERPERFORMING

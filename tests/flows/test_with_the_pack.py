@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from flows.calendars import Calendar
 from flows.events import Accepted, MilestoneMoved, PackReturned
-from flows.milestones import Notice
+from flows.schedule.calendars import Calendar
+from flows.schedule.milestones import Notice
+from flows.schedule.timeline import first_day, make_plan, plan_days
 from flows.terms import DateIs, Reason, Segment
-from flows.timeline import first_day, make_plan, plan_days
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, Story
 
 FAR = date(2027, 2, 26)

@@ -7,14 +7,14 @@ import pytest
 from flows import events as e
 from flows.effects import Kind, Refresh
 from flows.handover import Wording
-from flows.leaks import LeakError, LeakKind
-from flows.letters import REASON
 from flows.passing import due_at
-from flows.pieces import first_sender, pending
-from flows.reading import unopened
+from flows.taking_over.reading import unopened
 from flows.tasks import Todo, all_tasks
 from flows.terms import Reason, Segment
-from flows.wording import is_ready
+from flows.texts.leaks import LeakError, LeakKind
+from flows.texts.letters import REASON
+from flows.texts.pieces import first_sender, pending
+from flows.texts.wording import is_ready
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story, party, posts
 
 

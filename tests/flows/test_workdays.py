@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.workdays import add_workdays, is_workday, last_workday
+from flows.schedule.workdays import add_workdays, is_workday, last_workday
 
 
 @pytest.mark.parametrize(

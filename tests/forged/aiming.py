@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from bot.book_ids import is_of_book
+from bot.books.ids import is_of_book
 from flows.handover import Handover
 from tests.forged.corpus import Sample
 from tests.forged.world import BOOKS, ELSEWHERE, GUEST, STRANGER, World

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from bot import payloads
 from bot.listeners.clicks import event_of
 from flows.advance import advance, replay
+from flows.confidential.vault import VAULT_EVENTS
 from flows.errors import FlowError
 from flows.handover import Handover
-from flows.vault import VAULT_EVENTS
 from storage import journal, tables
 from tests.audit.faults import faults
 from tests.forged.alarms import Alarms

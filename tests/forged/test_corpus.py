@@ -1,6 +1,6 @@
 """The corpus has one delivery of every sort that people can cause, but for what is said here."""
 
-from bot.book_ids import BookAct, BookForm
+from bot.books.ids import BookAct, BookForm
 from bot.ids import ADD_MESSAGE, Act, Form
 from bot.manifest import manifest
 from tests.forged.corpus import corpus

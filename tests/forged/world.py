@@ -23,9 +23,9 @@ from typing_extensions import override
 from bot.app import Bot
 from bot.delivery.port import FileToSend, Landed, Message, Refused, Told, Trouble
 from bot.desk import Receipt
-from flows.book_events import BookBegun, BookEvent, BookOpened, RowsRead, SharedSet
-from flows.book_rows import Row
-from flows.books import Shared
+from flows.books.book import Shared
+from flows.books.events import BookBegun, BookEvent, BookOpened, RowsRead, SharedSet
+from flows.books.rows import Row
 from flows.errors import FlowError
 from flows.handover import Handover, Telling
 from flows.tasks import Todo

@@ -9,10 +9,10 @@ from bot.exports.word import brief_word
 from bot.imports.reader import read_content
 from flows import events as e
 from flows.advance import advance
-from flows.brief import make_brief
 from flows.handover import Handover, Known, Said
-from flows.portable import portable, write_portable
-from flows.prefills import askable, fitted, prefill_of
+from flows.known.prefills import askable, fitted, prefill_of
+from flows.taking_over.brief import make_brief
+from flows.taking_over.portable import portable, write_portable
 from flows.terms import Segment
 from tests.exports.material import full_pack
 from tests.make import LENA, NOW, OLGA, PEOPLE, answer_all, default_playbook, make_handover, name_of

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendars import country_of, days_off, public_holidays
-from flows.calendars import DaysOff
 from flows.handover import Handover
+from flows.schedule.calendars import DaysOff
+from flows.schedule.timeline import make_plan
 from flows.terms import DateIs, Reason, Segment
-from flows.timeline import make_plan
 from storage.people import Person
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, Story
 from tests.flows.test_timeline import FAR, assert_sound, between

@@ -13,11 +13,11 @@ from random import Random
 from typing import Any, NamedTuple
 
 from flows.advance import start
-from flows.changes import Changes, DatesChange, Interim, PersonChange
-from flows.check_ins import CheckIn
-from flows.composing import letter_specs
-from flows.endings import Ended, Ending, Gap, Visit
-from flows.guests import Admitted, Guests
+from flows.confidential.vault import Explained, Vault
+from flows.customer.moods import Check, Feeling, Moods, Signal
+from flows.customer.sent import Sending, Sent, Way
+from flows.end.endings import Ended, Ending, Gap, Visit
+from flows.end.kits import Kit, KitItem, Ticked
 from flows.handover import (
     Acceptance,
     Answer,
@@ -56,16 +56,16 @@ from flows.handover import (
     When,
     Wording,
 )
-from flows.kits import Kit, KitItem, Ticked
-from flows.leading import Debrief, Leading, Readiness, Session, SessionKind, Span, Went
-from flows.letters import Approval, Letters, PlanVersion, Remark, Version
-from flows.moods import Check, Feeling, Moods, Signal
-from flows.pieces import customer_days
+from flows.nudges.ruling import Ruling
 from flows.playbook import Question
-from flows.ruling import Ruling
-from flows.sent import Sending, Sent, Way
+from flows.side_by_side.check_ins import CheckIn
+from flows.side_by_side.leading import Debrief, Leading, Readiness, Session, SessionKind, Span, Went
+from flows.staffing.changes import Changes, DatesChange, Interim, PersonChange
+from flows.staffing.guests import Admitted, Guests
 from flows.terms import Confidential, DateIs, How, PartKind, Reason, RecordKind, Role, Segment
-from flows.vault import Explained, Vault
+from flows.texts.composing import letter_specs
+from flows.texts.letters import Approval, Letters, PlanVersion, Remark, Version
+from flows.texts.pieces import customer_days
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_started
 
 BOOK = default_playbook()

@@ -3,10 +3,12 @@
 from itertools import product
 from pathlib import Path
 
-from bot.book_ids import BookAct, BookForm
+from bot.books.ids import BookAct, BookForm
 from bot.ids import Ref
-from bot.listeners import book_approving, book_offering, book_sharing
-from flows.books import handover_of
+from bot.listeners.books import approving as book_approving
+from bot.listeners.books import offering as book_offering
+from bot.listeners.books import sharing as book_sharing
+from flows.books.book import handover_of
 from flows.handover import Party
 from tests.flows.books import made_row
 from tests.privacy.cast import Cast, cast

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.book_ids import BookAct, BookForm
+from bot.books.ids import BookAct, BookForm
 from bot.ids import Ref
 from bot.sandbox import Person
 from storage import tables

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.conversation import Conversation
-from bot.views.digest import channel_digest, own_digest
 from bot.views.errors import say
-from flows.digest import Told, is_listed, make_alarm, make_line, readers
-from flows.moods import Feeling
+from bot.views.reports.digest import channel_digest, own_digest
+from flows.customer.moods import Feeling
 from flows.privacy import leads, may_know
+from flows.reports.digest import Told, is_listed, make_alarm, make_line, readers
 from flows.terms import RecordKind
 from storage import tables
 from tests.digests import posts_in

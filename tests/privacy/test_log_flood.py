@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.logs import set_up_logs
 from bot.sandbox import Sandbox
 from bot.times import SystemClock
-from bot.web import Door
+from bot.wire.web import Door
 from tests.cli.test_logs import _as_before
 from tests.wire.stage import SECRET as SIGNING
 from tests.wire.stage import TOKEN, list_leaders, question, staged

@@ -16,31 +16,34 @@ from bot.exports.formats import FOR_THE_CUSTOMER, Format
 from bot.ids import Ref
 from bot.rendering import seen_by
 from bot.sandbox.reading import readable
-from bot.views import book_table, leader_forms, receiving_forms, wording
 from bot.views.blocks import Message, actions, button
-from bot.views.book_scene import BookScene
-from bot.views.book_table import Filter
+from bot.views.books import table as book_table
+from bot.views.books.scene import BookScene
+from bot.views.books.table import Filter
 from bot.views.home import home_view
 from bot.views.lists import list_message, show_message
 from bot.views.messages import BUILDERS, build
 from bot.views.rows import Row
 from bot.views.scene import Scene
-from flows.books import Book
-from flows.composing import composed
+from bot.views.staffing import leader_forms
+from bot.views.taking_over import receiving_forms
+from bot.views.texts import wording
+from flows.books.book import Book
+from flows.confidential.vault import vault_posts, vault_tasks
 from flows.effects import Kind, effects
 from flows.errors import FlowError
 from flows.events import PackAccepted
 from flows.handover import Handover
-from flows.kept_close import kept_close
-from flows.leaks import LeakError, let_through
-from flows.milestones import Track
 from flows.privacy import as_read_by, is_asked, leads, may_know, may_read_sensitive
-from flows.safe_facts import safe_facts
+from flows.schedule.milestones import Track
+from flows.schedule.timeline import make_plan
 from flows.tasks import all_tasks
 from flows.terms import RecordKind
-from flows.timeline import make_plan
-from flows.vault import vault_posts, vault_tasks
-from flows.wording import proposed
+from flows.texts.composing import composed
+from flows.texts.kept_close import kept_close
+from flows.texts.leaks import LeakError, let_through
+from flows.texts.safe_facts import safe_facts
+from flows.texts.wording import proposed
 from storage.tasks import BookTask
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, name_of
 from tests.privacy.planting import (

@@ -5,18 +5,19 @@ import pytest
 from bot.exports.files import export
 from bot.exports.formats import FOR_THE_CUSTOMER, Format
 from bot.sandbox.reading import readable
-from bot.views import coverage, plan
+from bot.views.customer import coverage
 from bot.views.lists import show_message
 from bot.views.rows import Row, row_line
 from bot.views.scene import Scene
+from bot.views.schedule import plan
 from flows import events as e
-from flows.brief import Brief, make_brief
-from flows.composing import composed
+from flows.confidential.vault import Vault
 from flows.errors import FlowError
 from flows.handover import File, Said
 from flows.privacy import as_read_by
+from flows.taking_over.brief import Brief, make_brief
 from flows.terms import RecordKind
-from flows.vault import Vault
+from flows.texts.composing import composed
 from tests.flows.make import BORIS, IVAN, KIM, LENA, MONDAY, OLGA, PLAYBOOK, Story
 
 SENSITIVE = "CC2"

@@ -3,10 +3,11 @@
 from itertools import product
 from pathlib import Path
 
-from bot.book_ids import BookAct, BookForm
+from bot.books.ids import BookAct, BookForm
 from bot.ids import Ref
-from bot.listeners import book_pasting, book_sitting
-from flows.books import handover_of
+from bot.listeners.books import pasting as book_pasting
+from bot.listeners.books import sitting as book_sitting
+from flows.books.book import handover_of
 from flows.handover import Party
 from tests.flows.books import made_row
 from tests.privacy.cast import Cast, cast

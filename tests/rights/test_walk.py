@@ -9,19 +9,20 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.book_ids import BookAct
+from bot.books.ids import BookAct
 from bot.ids import Act, Ref
-from bot.listeners import Listeners, booking, clicks, commands, doors, modals
+from bot.listeners import Listeners, clicks, commands, doors, modals
 from bot.listeners.acts import _OTHERS, _QUIET
+from bot.listeners.books import booking
 from bot.payloads import Click
 from bot.views.errors import say
-from flows import book_events as b
 from flows import events as e
-from flows.book_keeping import BOOK_RIGHTS
-from flows.books import book_parts
+from flows.books import events as b
+from flows.books.book import book_parts
+from flows.books.keeping import BOOK_RIGHTS
+from flows.confidential.vault import VAULT_RIGHTS, VaultEvent
 from flows.parts import parts
 from flows.rights import RIGHTS
-from flows.vault import VAULT_RIGHTS, VaultEvent
 from flows.who_may import TABLE, Do, granted
 from storage import handovers
 from tests.clocks import HandClock

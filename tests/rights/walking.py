@@ -6,16 +6,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from bot.book_ids import BookField, is_of_book
+from bot.books.ids import BookField, is_of_book
 from bot.desk import Receipt
 from bot.ids import ADD_MESSAGE, Act, Field, Form, Ref
 from bot.listeners import doors
 from bot.payloads import key_of
 from bot.views.errors import say
-from flows import book_events as b
 from flows import events as e
-from flows.book_rows import Row
-from flows.books import Shared
+from flows.books import events as b
+from flows.books.book import Shared
+from flows.books.rows import Row
 from flows.handover import Party, Said, Telling
 from flows.parts import parts
 from flows.terms import DateIs, Reason, Role, Segment

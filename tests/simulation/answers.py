@@ -2,7 +2,7 @@
 
 from flows import events as e
 from flows.handover import Given
-from flows.interview import fewest_records, missing_parts, roles_answered_by
+from flows.knowledge.interview import fewest_records, missing_parts, roles_answered_by
 from flows.playbook import Part, Question
 from flows.terms import PartKind
 from tests.simulation.hand import GivenUpError, Hand

@@ -2,14 +2,20 @@
 
 from datetime import timedelta
 
+from flows.confidential.listening import State, keeper, state_of
+from flows.confidential.listening_events import (
+    CallHeld,
+    PointClosed,
+    PointRaised,
+    PointTold,
+    WordGiven,
+)
+from flows.confidential.vault import ChecksFilled, leader_questions, listening_call
 from flows.events import FormAnswer
 from flows.handover import Given
-from flows.interview import missing_parts
-from flows.listening import State, keeper, state_of
-from flows.listening_events import CallHeld, PointClosed, PointRaised, PointTold, WordGiven
+from flows.knowledge.interview import missing_parts
 from flows.playbook import Part
 from flows.terms import PartKind, Word
-from flows.vault import ChecksFilled, leader_questions, listening_call
 from tests.simulation.hand import Hand
 
 

@@ -4,18 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flows import events as e
-from flows.calendars import Absence
-from flows.completing import is_over, open_points
+from flows.customer.moods import Feeling, Signal
+from flows.end.completing import is_over, open_points
 from flows.handover import Handover, Stage, When
-from flows.lead import has_switched
-from flows.moods import Feeling, Signal
-from flows.plan_events import AwayGiven
+from flows.nudges.reminders import Frequency, Wishes
+from flows.nudges.rulings import WAIVABLE
 from flows.privacy import is_csm, leads, may_know
-from flows.reminders import Frequency, Wishes
-from flows.rulings import WAIVABLE
+from flows.schedule.calendars import Absence
+from flows.schedule.plan_events import AwayGiven
+from flows.schedule.timeline import in_turn, make_plan
+from flows.side_by_side.lead import has_switched
 from flows.tasks import all_tasks, open_tasks
 from flows.terms import Role
-from flows.timeline import in_turn, make_plan
 from tests.simulation.checks import gives_word
 from tests.simulation.company import TEAM
 from tests.simulation.hand import GivenUpError, Hand

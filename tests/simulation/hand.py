@@ -8,10 +8,10 @@ from random import Random
 from bot.app import Bot
 from bot.desk import Receipt
 from flows import events as e
+from flows.confidential.vault import Vault, VaultEvent
 from flows.handover import FORM, Handover, Party, Said
 from flows.happened import Happened
 from flows.playbook import Playbook
-from flows.vault import Vault, VaultEvent
 from storage import handovers
 from tests.simulation.company import TEAM, Member
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows.completing import to_sign
+from flows.customer.sentiment import red_without_action
 from flows.effects import Kind
+from flows.end.completing import to_sign
 from flows.handover import Acceptance, Handover, Standing
-from flows.interview import pack_complete
-from flows.items import items
-from flows.pieces import lacks_backup, pending
+from flows.knowledge.interview import pack_complete
 from flows.playbook import Playbook
-from flows.reading import broken
-from flows.sentiment import red_without_action
-from flows.teach_back import is_due, unmarked
+from flows.taking_over.items import items
+from flows.taking_over.reading import broken
+from flows.taking_over.teach_back import is_due, unmarked
+from flows.texts.pieces import lacks_backup, pending
 
 Holds = Callable[[Handover, Playbook, Any], bool]
 

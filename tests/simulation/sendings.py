@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from flows import events as e
-from flows.composing import letter_specs
-from flows.letter_specs import Letter
-from flows.pieces import approved_text, has_own, pending
-from flows.sent import Outcome, Says, Way
-from flows.timeline import make_plan
-from flows.to_send import needs_call
+from flows.customer.sent import Outcome, Says, Way
+from flows.customer.to_send import needs_call
+from flows.schedule.timeline import make_plan
+from flows.texts.composing import letter_specs
+from flows.texts.letter_specs import Letter
+from flows.texts.pieces import approved_text, has_own, pending
 from tests.simulation.hand import GivenUpError, Hand
 
 

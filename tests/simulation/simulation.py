@@ -19,8 +19,8 @@ from sqlalchemy import select
 from bot.desk import Receipt
 from flows import events as e
 from flows.errors import FlowError
+from flows.reports.weekly import ChannelDigest
 from flows.tasks import ADMINS, Todo
-from flows.weekly import ChannelDigest
 from storage import tables, workspaces
 from storage.tasks import OwnTask, of_person
 from storage.workspaces import Workspace

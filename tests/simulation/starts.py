@@ -10,8 +10,8 @@ from bot.app import Bot
 from bot.desk import Receipt
 from flows.events import Started
 from flows.handover import Party, Telling, When
+from flows.schedule.workdays import last_workday
 from flows.terms import Confidential, DateIs, Reason, Role, Segment
-from flows.workdays import last_workday
 from tests.simulation.company import TEAM, Member
 
 _REASONS = (*Reason, Reason.ATTRITION, Reason.ATTRITION, Reason.LOAD_BALANCING)

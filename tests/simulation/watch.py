@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.delivery.port import Message
-from flows.completing import is_over
+from flows.customer.sentiment import red_without_action
 from flows.effects import ROOTS, Kind
+from flows.end.completing import is_over
 from flows.errors import FlowError
 from flows.handover import Handover, Stage
-from flows.lead import lead_now
 from flows.privacy import everybody, is_announced, may_take_part
-from flows.sentiment import red_without_action
+from flows.side_by_side.lead import lead_now
 from flows.tasks import ADMINS, all_tasks
 from storage import handovers, outbox, tables
 from storage.moments import to_stored

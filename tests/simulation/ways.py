@@ -4,24 +4,24 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from flows import events as e
-from flows.appointments import CallTime
-from flows.coverage import coverage, key_missing
-from flows.endings import Gap
+from flows.confidential.vault import DeclineExplained
+from flows.customer.coverage import coverage, key_missing
+from flows.customer.introductions import Step
+from flows.customer.moods import Feeling, Signal
+from flows.end.endings import Gap
 from flows.handover import Choice, Warn
-from flows.introductions import Step
-from flows.items import undecided
-from flows.lead import LADDER
-from flows.leading import SessionKind, Went
-from flows.letters import PLAN, REASON
-from flows.moods import Feeling, Signal
-from flows.pieces import has_own, pending, text_of, wanted
-from flows.plan_warnings import choices, plan_warnings
-from flows.reading import can_be_asked, fixer, pages, unopened
-from flows.receiving_events import Outcome as ItemOutcome
+from flows.schedule.appointments import CallTime
+from flows.schedule.plan_warnings import choices, plan_warnings
+from flows.schedule.timeline import make_plan
+from flows.side_by_side.lead import LADDER
+from flows.side_by_side.leading import SessionKind, Went
+from flows.taking_over.items import undecided
+from flows.taking_over.reading import can_be_asked, fixer, pages, unopened
+from flows.taking_over.receiving_events import Outcome as ItemOutcome
+from flows.taking_over.teach_back import asked_back, unmarked
 from flows.tasks import Todo
-from flows.teach_back import asked_back, unmarked
-from flows.timeline import make_plan
-from flows.vault import DeclineExplained
+from flows.texts.letters import PLAN, REASON
+from flows.texts.pieces import has_own, pending, text_of, wanted
 from tests.simulation import changes
 from tests.simulation.answers import answers_some
 from tests.simulation.checks import leaders_checks

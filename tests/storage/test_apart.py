@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import Boolean, Connection, Integer, Table, insert, select
 
 import storage
-from flows.acts import Exported
+from flows.audit.acts import Exported
+from flows.audit.forgetting import Forgetting
 from flows.effects import Kind, Post, Refresh
-from flows.forgetting import Forgetting
-from flows.reminders import Wishes
+from flows.nudges.reminders import Wishes
 from storage.digests import Made
 from storage.engine import Database
 from storage.tables import metadata

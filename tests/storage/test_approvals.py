@@ -11,8 +11,8 @@ from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
 from flows.events import PiecesApproved
 from flows.handover import Handover
-from flows.pieces import pending
-from flows.timeline import message_approved
+from flows.schedule.timeline import message_approved
+from flows.texts.pieces import pending
 from storage import handovers, journal
 from storage.engine import Database
 from storage.journal import Line

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.books import Books
+from bot.books.desk import Books
 from bot.crash import set_crash
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
-from flows import book_events as e
-from flows.book_rows import Row
-from flows.books import Book, BookStage, handover_of, to_carry
+from flows.books import events as e
+from flows.books.book import Book, BookStage, handover_of, to_carry
+from flows.books.rows import Row
 from flows.events import Accepted, HandoverPaused
 from flows.handover import Acceptance, Handover, Stage, Telling, When
 from flows.happened import Happened

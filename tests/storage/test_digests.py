@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from flows.digest import Alarm, is_listed, make_line, readers
 from flows.handover import Handover
+from flows.reports.digest import Alarm, is_listed, make_line, readers
 from storage import digests, handovers
 from storage.digests import Made
 from storage.engine import Database

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from flows.advance import advance, replay, start
+from flows.confidential.listening_events import PointRaised
+from flows.confidential.vault import Vault, VaultOpened, advance_vault, open_vault
 from flows.events import (
     Accepted,
     AnswerGiven,
@@ -17,11 +19,9 @@ from flows.events import (
     PackAnswered,
 )
 from flows.handover import Handover, Quoted, Said
-from flows.listening_events import PointRaised
-from flows.passages import passages
-from flows.search import search
+from flows.taking_over.passages import passages
+from flows.taking_over.search import search
 from flows.terms import Confidential
-from flows.vault import Vault, VaultOpened, advance_vault, open_vault
 from storage import handovers, journal
 from storage.engine import Database
 from storage.handovers import StaleWriteError

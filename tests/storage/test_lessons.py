@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.lessons import proposals
+from bot.reports.lessons import proposals
 from flows.effects import Kind
 from flows.handover import Handover
-from flows.lessons import ENOUGH
+from flows.reports.lessons import ENOUGH
 from storage import handovers, outbox, people, posts, undelivered, workspaces
 from storage.engine import Database
 from storage.journal import Line

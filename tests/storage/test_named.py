@@ -10,8 +10,8 @@ from bot.playbooks import Playbooks, playbook_text
 from flows import events as e
 from flows.advance import start
 from flows.handover import Handover, Telling, When, Wording
-from flows.leaks import LeakError
 from flows.terms import Role
+from flows.texts.leaks import LeakError
 from storage import handovers
 from storage.engine import Database
 from storage.journal import Line

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from flows.calendars import Absence
 from flows.handover import Handover
-from flows.reminders import About, Frequency, Wishes
+from flows.nudges.reminders import About, Frequency, Wishes
 from flows.saying import Kind
+from flows.schedule.calendars import Absence
 from flows.tasks import Task, Todo
 from storage import absences, handovers, outbox, posts, reminders, tables, tasks, wishes
 from storage.engine import Database

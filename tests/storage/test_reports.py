@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.endings import Ended, Ending, Visit
-from flows.endings import Gap as Missing
+from flows.end.endings import Ended, Ending, Visit
+from flows.end.endings import Gap as Missing
 from flows.handover import Handover, Stage
-from flows.lessons import Gap
+from flows.reports.lessons import Gap
 from flows.tasks import Task, Todo
 from flows.terms import Role, Segment
 from storage import gaps, handovers, reports, tasks

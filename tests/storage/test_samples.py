@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, update
 
+from flows.confidential.vault import VaultOpened, open_vault
 from flows.handover import DOCUMENT_VERSION
-from flows.vault import VaultOpened, open_vault
 from storage import handovers, journal, tables
 from storage.engine import Database
 from storage.journal import Line

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.views.book_scene import BookScene
+from bot.views.books.scene import BookScene
 from bot.views.rows import Row
-from flows.books import Book, BookStage, Order, handover_of
+from flows.books.book import Book, BookStage, Order, handover_of
 from flows.handover import Handover
 from flows.happened import Happened
 from flows.privacy import as_read_by, may_know

@@ -1,8 +1,8 @@
 """Scenes for tests: one handover, one reader."""
 
 from bot.views.messages import Scene
+from flows.confidential.vault import Vault
 from flows.handover import Handover
-from flows.vault import Vault
 from tests.make import NOW, default_playbook, make_vault, name_of
 
 

@@ -7,15 +7,15 @@ import pytest
 
 from bot.ids import Act, Ref
 from bot.listeners.clicks import EVENTS
-from bot.views.agenda import Agenda, Item, agenda_message
 from bot.views.blocks import Message
-from bot.views.reminder_forms import extend_form, waive_form, wishes_form
+from bot.views.nudges.agenda import Agenda, Item, agenda_message
+from bot.views.nudges.reminder_forms import extend_form, waive_form, wishes_form
 from bot.views.rows import Row
 from bot.views.standing import others_lines, own_lines
 from flows.events import Asked, TaskExtended, TaskWaived
-from flows.reminders import Wishes
-from flows.rhythm import Rhythm
-from flows.rulings import WAIVABLE
+from flows.nudges.reminders import Wishes
+from flows.nudges.rhythm import Rhythm
+from flows.nudges.rulings import WAIVABLE
 from flows.tasks import Todo
 from tests.make import IVAN, LENA, NOW, OLGA, default_playbook, make_handover, name_of
 from tests.views.limits import check_message, check_view, labels, press, words

@@ -4,18 +4,18 @@ import dataclasses
 
 from bot.ids import Ref
 from bot.listeners.showing import note_view
-from bot.views import approval, letter_forms
-from bot.views.difference import difference
-from bot.views.letter_text import read_edit, to_edit
 from bot.views.messages import Message, build
 from bot.views.scene import Scene
+from bot.views.texts import approval, letter_forms
+from bot.views.texts.difference import difference
+from bot.views.texts.letter_text import read_edit, to_edit
 from flows import events as e
 from flows.effects import Kind, Refresh
 from flows.handover import Handover
-from flows.letters import slots_in
-from flows.pieces import pieces, text_of
 from flows.privacy import as_read_by
 from flows.terms import Reason, Segment
+from flows.texts.letters import slots_in
+from flows.texts.pieces import pieces, text_of
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, Story, party
 from tests.flows.test_letters import agreed, approve, approved, asked
 from tests.flows.test_wording import accepted, agree, read_all

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from bot.ids import Ref
-from bot.views import book_approval, book_sending
+from bot.views.books import approval as book_approval
+from bot.views.books import sending as book_sending
 from flows import events as e
 from flows.handover import Handover
-from flows.pieces import pending
+from flows.texts.pieces import pending
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, Story
 from tests.flows.test_letters import agreed, approve, asked
 from tests.views.books import made_handovers, scene_of_book

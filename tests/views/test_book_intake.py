@@ -5,15 +5,15 @@ import json
 import pytest
 
 from bot.ids import Ref
-from bot.views.book_intake import PAGE, accounts_view
-from bot.views.book_intake_lists import pick_form, sheet_form
-from bot.views.book_intake_rows import MOST_NAMES, row_form, who_form
-from bot.views.book_intake_start import faults_view, ranges, start_view
-from flows import book_events as e
-from flows.book_rows import MOST_ROWS, Fault, Row
-from flows.books import Book, can_be_taken
-from flows.namesakes import Directory
-from flows.sheets import MOST_COLUMNS, Line, Sheet
+from bot.views.books.intake import PAGE, accounts_view
+from bot.views.books.intake_lists import pick_form, sheet_form
+from bot.views.books.intake_rows import MOST_NAMES, row_form, who_form
+from bot.views.books.intake_start import faults_view, ranges, start_view
+from flows.books import events as e
+from flows.books.book import Book, can_be_taken
+from flows.books.rows import MOST_ROWS, Fault, Row
+from flows.books.sheets import MOST_COLUMNS, Line, Sheet
+from flows.known.namesakes import Directory
 from tests.flows.books import BookStory, made_row, made_shared
 from tests.flows.make import LENA, party
 from tests.make import default_playbook, make_handover, name_of

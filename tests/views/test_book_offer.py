@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views import book_offer, book_orders
+from bot.views.books import offer as book_offer
+from bot.views.books import orders as book_orders
 from flows import events as e
 from flows.handover import Acceptance
 from tests.flows.make import LENA, OLGA, ZOE, Story, party

@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 from bot.ids import Field, Ref
-from bot.views import book_sharing
-from bot.views.book_scene import BookScene
-from bot.views.book_sharing import Sheet
-from flows import book_events as e
-from flows.book_rules import BookRules
-from flows.books import Book
-from flows.sharing_out import Candidate, Known, Load, Why
+from bot.views.books import sharing as book_sharing
+from bot.views.books.scene import BookScene
+from bot.views.books.sharing import Sheet
+from flows.books import events as e
+from flows.books.book import Book
+from flows.books.rules import BookRules
+from flows.books.sharing_out import Candidate, Known, Load, Why
 from tests.flows.books import BookStory, made_row
 from tests.flows.make import IVAN, KIM, LENA, OLGA, ZOE, party
 from tests.make import NOW, name_of

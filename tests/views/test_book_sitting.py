@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.book_ids import BookAct
-from bot.views import book_card, book_forms, book_next
-from bot.views.book_scene import BookScene
+from bot.books.ids import BookAct
+from bot.views.books import card as book_card
+from bot.views.books import forms as book_forms
+from bot.views.books import next as book_next
+from bot.views.books.scene import BookScene
 from bot.views.rows import Row
 from flows import events as e
 from flows.advance import advance
-from flows.books import Book
+from flows.books.book import Book
+from flows.books.once import asked_once
 from flows.handover import Given, Handover, Known
-from flows.once import asked_once
 from flows.terms import Segment
 from tests.make import IVAN, LENA, NOW, OLGA, default_playbook, make_handover, name_of
 from tests.views.limits import check_message, check_view, elements, labels

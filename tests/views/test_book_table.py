@@ -8,21 +8,23 @@ from typing import Any
 
 import pytest
 
-from bot.book_ids import BookAct
+from bot.books.ids import BookAct
 from bot.exports.book_rows import book_csv
 from bot.ids import Ref
-from bot.views import book_acts_forms, book_notice, book_table
-from bot.views.book_scene import BookScene
-from bot.views.book_table import Filter
+from bot.views.books import acts_forms as book_acts_forms
+from bot.views.books import notice as book_notice
+from bot.views.books import table as book_table
+from bot.views.books.scene import BookScene
+from bot.views.books.table import Filter
 from bot.views.home import home_view
 from bot.views.lists import list_message
 from bot.views.rows import Row
 from flows import events as e
-from flows.book_events import Carried, RowsRead, SharedSet
-from flows.book_standing import Verb
-from flows.books import handover_of
+from flows.books.book import handover_of
+from flows.books.events import Carried, RowsRead, SharedSet
+from flows.books.standing import Verb
+from flows.customer.moods import Feeling, Signal
 from flows.handover import Done, Handover, Telling, When
-from flows.moods import Feeling, Signal
 from flows.privacy import as_read_by, may_know
 from flows.tasks import Todo, open_tasks
 from flows.terms import Role

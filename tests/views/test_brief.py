@@ -3,10 +3,10 @@
 import re
 
 from bot.exports.markdown import brief_markdown
-from bot.views.brief import brief_message
+from bot.views.taking_over.brief import brief_message
 from flows import events as e
 from flows.advance import advance
-from flows.brief import make_brief
+from flows.taking_over.brief import make_brief
 from flows.terms import RecordKind, Segment
 from tests.make import (
     LENA,

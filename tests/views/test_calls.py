@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.ids import Field
-from bot.views.calls import read_time, time_form
 from bot.views.messages import build
 from bot.views.scene import Scene
-from flows.appointments import CallTime, Fetched, Issued
-from flows.calls import find_call
+from bot.views.schedule.calls import read_time, time_form
 from flows.effects import Kind
 from flows.handover import Handover
+from flows.schedule.appointments import CallTime, Fetched, Issued
+from flows.schedule.calls import find_call
 from flows.terms import DateIs, Segment
 from tests.make import IVAN, KIM, NOW, OLGA, default_playbook, make_handover
 from tests.views.limits import check_message, check_view, labels, words

@@ -9,21 +9,21 @@ from bot.exports.files import export
 from bot.exports.formats import Format
 from bot.ids import Field, Ref
 from bot.sandbox.reading import readable
-from bot.views import coverage
-from bot.views.brief import brief_message
-from bot.views.coverage_forms import note_form, page_of, plan_form, read_note, read_plan
+from bot.views.customer import coverage
+from bot.views.customer.coverage_forms import note_form, page_of, plan_form, read_note, read_plan
 from bot.views.lists import show_message
 from bot.views.messages import Message
 from bot.views.scene import Scene
+from bot.views.taking_over.brief import brief_message
 from flows.advance import advance
-from flows.brief import make_brief
-from flows.coverage import coverage as covered
-from flows.coverage_events import Intended, IntroductionsPlanned, StakeholderTicked
-from flows.covering import introductions_planned, stakeholder_ticked
+from flows.customer.coverage import coverage as covered
+from flows.customer.coverage_events import Intended, IntroductionsPlanned, StakeholderTicked
+from flows.customer.covering import introductions_planned, stakeholder_ticked
+from flows.customer.introductions import Channel, Step
 from flows.errors import FlowError
 from flows.events import UnknownDeclared
 from flows.handover import Handover
-from flows.introductions import Channel, Step
+from flows.taking_over.brief import make_brief
 from flows.terms import RecordKind, Segment
 from tests.make import IVAN, KIM, LENA, NOW, OLGA, default_playbook, make_handover, name_of, record
 from tests.views.limits import check_message, check_view, elements, labels, words

@@ -4,20 +4,26 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.views.agenda import Agenda, agenda_message
-from bot.views.digest import (
+from bot.views.nudges.agenda import Agenda, agenda_message
+from bot.views.reports.digest import (
     channel_digest,
     ended_digest,
     more_of_channel,
     own_digest,
     withdrawn_digest,
 )
-from bot.views.digest_forms import digest_chosen, digest_form, digest_parts, no_digest, read_digest
-from bot.views.leader_forms import settings_form
-from flows.digest import Alarm, Line, Phase, Step, Told, Who
+from bot.views.reports.digest_forms import (
+    digest_chosen,
+    digest_form,
+    digest_parts,
+    no_digest,
+    read_digest,
+)
+from bot.views.staffing.leader_forms import settings_form
 from flows.errors import FlowError
-from flows.rhythm import Rhythm
-from flows.weekly import ChannelDigest
+from flows.nudges.rhythm import Rhythm
+from flows.reports.digest import Alarm, Line, Phase, Step, Told, Who
+from flows.reports.weekly import ChannelDigest
 from tests.digests import TODAY, line
 from tests.make import IVAN, LENA, NOW, OLGA, name_of
 from tests.views.limits import check_message, check_view, labels, words

@@ -8,12 +8,16 @@ import pytest
 from bot.exports.files import export
 from bot.exports.formats import Format
 from bot.ids import Field, Ref
-from bot.views import accept, card, ending, ending_forms, following_up, notice, plan
+from bot.views import notice
+from bot.views.end import ending, ending_forms, following_up
+from bot.views.knowledge import card
 from bot.views.lists import list_message, show_message
 from bot.views.rows import Row
 from bot.views.scene import Scene
+from bot.views.schedule import plan
+from bot.views.taking_over import accept
 from flows import events as e
-from flows.endings import Gap
+from flows.end.endings import Gap
 from flows.happened import CLOCK
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story
 from tests.flows.test_completing import complete, switched

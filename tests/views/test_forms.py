@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from bot.ids import VALUE, Field, Form, Ref, part_field, text_field
-from bot.views import forms, leader_forms
-from bot.views.digest_forms import digest_parts
+from bot.views.knowledge import forms
+from bot.views.reports.digest_forms import digest_parts
+from bot.views.staffing import leader_forms
 from flows import events as e
+from flows.confidential.vault import Explained
 from flows.events import FormAnswer
 from flows.handover import Ask, Given
 from flows.terms import PartKind, RecordKind, Segment
-from flows.vault import Explained
 from tests.make import IVAN, NOW, OLGA, default_playbook, make_handover, make_vault, name_of, reply
 from tests.views.limits import check_view, fields, words
 

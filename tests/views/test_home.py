@@ -94,7 +94,7 @@ def test_help_and_menu_name_the_commands() -> None:
 
 
 def test_every_refusal_of_flows_has_words() -> None:
-    sources = Path(flows.__file__).parent.glob("*.py")
+    sources = Path(flows.__file__).parent.rglob("*.py")
     found = (re.findall(r'FlowError\("(\w+)"', path.read_text("utf-8")) for path in sources)
     codes = {code for many in found for code in many}
     neutral = say("no such code")

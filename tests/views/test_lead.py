@@ -6,22 +6,22 @@ from datetime import UTC, date, datetime, timedelta
 from bot.exports.customer import customer_markdown
 from bot.ids import Act, Ref
 from bot.views.blocks import Message
-from bot.views.brief import brief_message
 from bot.views.home import home_view
-from bot.views.lead import switch_form
 from bot.views.lists import show_message
 from bot.views.messages import build
 from bot.views.people import lead_line
-from bot.views.ready import form
 from bot.views.rows import Row, row_line
 from bot.views.scene import Scene
-from bot.views.sessions import debrief_form, log_form
+from bot.views.side_by_side.lead import switch_form
+from bot.views.side_by_side.ready import form
+from bot.views.side_by_side.sessions import debrief_form, log_form
+from bot.views.taking_over.brief import brief_message
 from flows import events as e
-from flows.brief import make_brief
 from flows.effects import Kind
 from flows.privacy import as_read_by
-from flows.safe_facts import safe_facts
+from flows.taking_over.brief import make_brief
 from flows.terms import DateIs, Reason, Segment
+from flows.texts.safe_facts import safe_facts
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story, party
 from tests.flows.test_lead import held, taught
 from tests.views.limits import check_message, check_view, fields, labels, press, words

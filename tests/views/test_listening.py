@@ -10,20 +10,21 @@ from bot.exports.files import export
 from bot.exports.formats import Format
 from bot.ids import Ref
 from bot.sandbox.reading import readable
-from bot.views import action, leader_forms, listening, word
+from bot.views.confidential import action, listening, word
 from bot.views.lists import show_message
 from bot.views.messages import build
+from bot.views.staffing import leader_forms
 from flows import events as e
-from flows.brief import known_to, make_brief
+from flows.confidential.listening import Listening, Point
+from flows.confidential.vault import Vault
+from flows.confidential.word import Spoken
 from flows.effects import Kind
 from flows.handover import Done, Party
-from flows.listening import Listening, Point
-from flows.passages import passages
-from flows.portable import portable
-from flows.reading_back import known_of
+from flows.known.reading_back import known_of
+from flows.taking_over.brief import known_to, make_brief
+from flows.taking_over.passages import passages
+from flows.taking_over.portable import portable
 from flows.terms import Confidential, Word
-from flows.vault import Vault
-from flows.word import Spoken
 from tests.make import (
     IVAN,
     KIM,

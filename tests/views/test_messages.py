@@ -3,15 +3,15 @@
 import pytest
 
 from bot.ids import Ref
-from bot.views import closing
+from bot.views.knowledge import closing
 from bot.views.messages import BUILDERS, Message, build
 from flows import events as e
 from flows.advance import advance
+from flows.confidential.vault import Explained, Vault
 from flows.effects import Kind
 from flows.handover import Handover, Party, Said, Telling, When
 from flows.privacy import may_know
 from flows.terms import Reason, Role, Segment
-from flows.vault import Explained, Vault
 from tests.make import (
     AMPLE,
     IVAN,

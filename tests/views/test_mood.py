@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bot.ids import Field, Ref
-from bot.views import mood, mood_forms
+from bot.views.customer import mood, mood_forms
 from bot.views.lists import show_message
 from bot.views.scene import Scene
 from flows import events as e
-from flows.moods import Feeling, Signal
+from flows.customer.moods import Feeling, Signal
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, Story
 from tests.views.limits import check_message, check_view, elements, fields, labels, press, words
 from tests.views.scenes import make_scene

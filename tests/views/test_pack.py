@@ -4,16 +4,17 @@ from datetime import timedelta
 
 from bot.exports.markdown import brief_markdown
 from bot.ids import VALUE, Act, Field, Ref
-from bot.views import lists, pack
+from bot.views import lists
 from bot.views.blocks import Message
-from bot.views.brief import brief_message
-from bot.views.message_form import Filed, added, message_form, read_filed
+from bot.views.known.message_form import Filed, added, message_form, read_filed
 from bot.views.rows import Row
+from bot.views.taking_over import pack
+from bot.views.taking_over.brief import brief_message
 from flows import events as e
-from flows.brief import make_brief
 from flows.handover import File, Handover, Quoted, Said, Unsorted
-from flows.passages import passages
-from flows.search import search
+from flows.taking_over.brief import make_brief
+from flows.taking_over.passages import passages
+from flows.taking_over.search import search
 from tests.make import (
     IVAN,
     LENA,

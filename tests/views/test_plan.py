@@ -4,9 +4,9 @@ from datetime import date
 
 from bot.views.messages import Message, build
 from flows import events as e
-from flows.calendars import Absence
 from flows.effects import Kind
 from flows.handover import Choice, Handover, Warn
+from flows.schedule.calendars import Absence
 from flows.terms import DateIs, Segment
 from tests.make import IVAN, LENA, NOW, OLGA, make_handover
 from tests.views.limits import check_message, labels, words

@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from bot.named import people_of
-from bot.views import receiving_forms, teach_back
 from bot.views.blocks import Message
 from bot.views.lists import show_message
 from bot.views.messages import build
+from bot.views.taking_over import receiving_forms, teach_back
 from flows import events as e
 from flows.advance import advance
 from flows.effects import Kind
 from flows.handover import Handover, Party, Quoted, Said
-from flows.items import items
-from flows.reading import pages, unopened
-from flows.receiving_events import Outcome
-from flows.teach_back import asked_back
+from flows.taking_over.items import items
+from flows.taking_over.reading import pages, unopened
+from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.teach_back import asked_back
 from flows.terms import RecordKind, Segment
 from tests.make import (
     IVAN,

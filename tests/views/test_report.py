@@ -11,12 +11,12 @@ from bot.exports.report_picture import report_picture
 from bot.exports.report_rows import COLUMNS, PER_PERSON, report_csv
 from bot.ids import Act, Ref, act
 from bot.views.blocks import Message
-from bot.views.report import lesson_message, nothing_message, own_message, report_message
+from bot.views.reports.report import lesson_message, nothing_message, own_message, report_message
+from flows.customer.moods import Feeling
 from flows.handover import Party, Stage
-from flows.lessons import Lesson
-from flows.moods import Feeling
-from flows.outcome import Outcome, last_days
-from flows.report import By, Report, make_report, own_groups
+from flows.reports.lessons import Lesson
+from flows.reports.outcome import Outcome, last_days
+from flows.reports.report import By, Report, make_report, own_groups
 from flows.terms import Reason, Segment
 from tests.make import LENA, OLGA, default_playbook, name_of
 from tests.views.limits import check_message, elements, labels, press

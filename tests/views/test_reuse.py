@@ -1,7 +1,8 @@
 """What is prefilled and what is unsorted, within Slack's limits however much it is."""
 
 from bot.ids import Ref
-from bot.views import forms, unsorted
+from bot.views.knowledge import forms
+from bot.views.known import unsorted
 from bot.views.messages import build
 from flows import events as e
 from flows.advance import advance

@@ -4,19 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.views import sending_forms
-from bot.views.customer_copy import copied
+from bot.views.customer import sending_forms
+from bot.views.customer.customer_copy import copied
+from bot.views.customer.sending import facts, to_send_button
 from bot.views.messages import build
-from bot.views.sending import facts, to_send_button
 from flows import events as e
+from flows.customer.sent import Outcome, Says
+from flows.customer.to_send import EVERYTHING, find_spec
 from flows.effects import Kind, Refresh
 from flows.handover import Handover
-from flows.letter_specs import Letter
-from flows.pieces import pending
 from flows.privacy import as_read_by
-from flows.sent import Outcome, Says
 from flows.terms import Segment
-from flows.to_send import EVERYTHING, find_spec
+from flows.texts.letter_specs import Letter
+from flows.texts.pieces import pending
 from tests.flows.make import BORIS, IVAN, KIM, LENA, OLGA, PLAYBOOK, ZOE, Story
 from tests.flows.test_letters import approve, approved
 from tests.flows.test_sending import answer, hears, sends

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.ids import VALUE, Act, Draft, Field, Form, Ref
-from bot.views import start_form as f
+from bot.views.staffing import start_form as f
 from flows.handover import Telling, When
 from flows.terms import Confidential, Role
 from tests.make import IVAN, KIM, LENA, OLGA, make_handover, name_of

@@ -4,9 +4,9 @@ from datetime import timedelta
 from itertools import count
 
 from bot.desk import Receipt
-from flows import book_events as e
-from flows.book_rows import Row
-from flows.books import Shared
+from flows.books import events as e
+from flows.books.book import Shared
+from flows.books.rows import Row
 from flows.handover import Party, Telling
 from flows.terms import Confidential, DateIs, Reason, Role
 from tests.wire.stage import Stage

@@ -15,15 +15,15 @@ from sqlalchemy import select
 
 from bot.app import Bot
 from bot.desk import Receipt
-from bot.http_server import HttpServer
 from bot.manifest import manifest
 from bot.sandbox import Message, ModalScreen, Person, Sandbox
 from bot.settings import Settings
-from bot.socket_mode import SocketLine
 from bot.times import Clock, SystemClock
+from bot.wire.http_server import HttpServer
+from bot.wire.socket_mode import SocketLine
 from flows.events import EVENTS, Happened, UnknownDeclared
 from flows.handover import Handover
-from flows.interview import is_answered, put_to
+from flows.knowledge.interview import is_answered, put_to
 from storage import posts, tables, undelivered
 from storage.moments import to_stored
 from tests.databases import POLL_SECONDS, sqlite

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.sandbox import Message
 from flows.handover import Verdict
-from flows.ledger import documents, records_of
+from flows.knowledge.ledger import documents, records_of
 from flows.terms import RecordKind
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.sandbox import Message, ModalScreen, Person
 from flows import events as e
-from flows.pieces import approved_text
-from flows.timeline import message_approved
+from flows.schedule.timeline import message_approved
+from flows.texts.pieces import approved_text
 from storage import journal
 from tests.privacy.cast import MovedClock
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged

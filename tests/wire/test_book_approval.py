@@ -5,8 +5,8 @@ from pathlib import Path
 from bot.sandbox import Message
 from flows import events as e
 from flows.handover import Party
-from flows.pieces import approved_text, pending, text_of
-from flows.timeline import message_approved
+from flows.schedule.timeline import message_approved
+from flows.texts.pieces import approved_text, pending, text_of
 from tests.flows.books import made_row
 from tests.wire.books import begin_book
 from tests.wire.stage import Stage, list_leaders, record_in, sqlite_url, staged

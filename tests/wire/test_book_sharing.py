@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.sandbox import ModalScreen
-from flows.books import Book
+from flows.books.book import Book
 from tests.flows.books import made_row
 from tests.wire.books import prepare_book
 from tests.wire.stage import Stage, list_leaders, sqlite_url, staged

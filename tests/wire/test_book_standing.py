@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.book_ids import BookAct
+from bot.books.ids import BookAct
 from bot.ids import Ref
-from bot.listeners.booking import handle_book_click
+from bot.listeners.books.booking import handle_book_click
 from bot.payloads import Click
 from bot.sandbox import Message, Person
-from flows.book_rows import Row
-from flows.book_standing import Verb
+from flows.books.rows import Row
+from flows.books.standing import Verb
 from flows.errors import FlowError
 from flows.handover import Acceptance, Party, Telling, When
 from flows.handover import Stage as Far

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from bot.ids import Act, Ref
 from bot.sandbox import Message, Person
-from bot.views.bringing import MOST_BYTES
+from bot.views.taking_over.bringing import MOST_BYTES
 from flows import events as e
 from flows.handover import Party
-from flows.ledger import documents
+from flows.knowledge.ledger import documents
 from tests.privacy.cast import cast
 from tests.privacy.forged import click
 from tests.wire.stage import Stage, asked, list_leaders, sqlite_url, staged

@@ -6,9 +6,9 @@ from pathlib import Path
 from bot.sandbox import ModalScreen, Person
 from bot.views.dates import day
 from flows import events as e
-from flows.lead import lead_now
-from flows.pieces import pending
-from flows.workdays import add_workdays
+from flows.schedule.workdays import add_workdays
+from flows.side_by_side.lead import lead_now
+from flows.texts.pieces import pending
 from tests.privacy.cast import MovedClock
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged, today
 from tests.wire.test_sending import approved

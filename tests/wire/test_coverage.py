@@ -4,9 +4,9 @@ from pathlib import Path
 
 from bot.desk import Receipt
 from bot.sandbox import ModalScreen, Person
-from flows.coverage import coverage
+from flows.customer.coverage import coverage
+from flows.customer.introductions import Channel
 from flows.events import RecordAdded
-from flows.introductions import Channel
 from flows.terms import RecordKind
 from tests.flows.make import PLAYBOOK
 from tests.wire.stage import Stage, list_leaders, sqlite_url, staged

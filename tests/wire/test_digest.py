@@ -8,8 +8,8 @@ import pytest
 from bot.sandbox import Person
 from bot.sandbox.conversation import Conversation
 from flows import events as e
-from flows.moods import Feeling, Signal
-from flows.weekly import ChannelDigest
+from flows.customer.moods import Feeling, Signal
+from flows.reports.weekly import ChannelDigest
 from storage import undelivered, workspaces
 from tests.digests import CHOSEN, HEAD, posted, posts_in, sees, store_under_way
 from tests.wire.stage import list_leaders, record, sqlite_url, staged

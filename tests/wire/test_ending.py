@@ -5,10 +5,10 @@ from pathlib import Path
 from bot.desk import Receipt
 from bot.sandbox import ModalScreen, Person
 from flows import events as e
-from flows.completing import open_points
-from flows.endings import Open
+from flows.confidential.vault import ChecksFilled
+from flows.end.completing import open_points
+from flows.end.endings import Open
 from flows.handover import Stage as Stands
-from flows.vault import ChecksFilled
 from tests.flows.make import PLAYBOOK
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged
 

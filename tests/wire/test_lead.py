@@ -7,9 +7,9 @@ from bot.sandbox import Message, ModalScreen, Person
 from bot.views.dates import day
 from flows import events as e
 from flows.handover import Topic
-from flows.lead import lead_now
-from flows.leading import Went
-from flows.teach_back import is_passed
+from flows.side_by_side.lead import lead_now
+from flows.side_by_side.leading import Went
+from flows.taking_over.teach_back import is_passed
 from flows.terms import RecordKind
 from tests.wire.stage import Stage, record, sqlite_url, staged, today
 from tests.wire.test_sending import approved

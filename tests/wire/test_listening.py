@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Message, ModalScreen, Person
-from flows.vault import Vault
+from flows.confidential.vault import Vault
 from storage import handovers
 from tests.privacy.cast import ACCOUNT, Cast, cast
 from tests.wire.stage import today

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from bot.sandbox import Person
 from flows import events as e
-from flows.composing import composed
-from flows.letter_specs import Letter
-from flows.moods import Feeling, Signal
-from flows.pieces import pending
-from flows.sent import Way
+from flows.customer.moods import Feeling, Signal
+from flows.customer.sent import Way
 from flows.tasks import Todo, all_tasks
+from flows.texts.composing import composed
+from flows.texts.letter_specs import Letter
+from flows.texts.pieces import pending
 from tests.flows.make import PLAYBOOK
 from tests.privacy.cast import MovedClock
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged, today

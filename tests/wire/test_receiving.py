@@ -7,7 +7,7 @@ from bot.desk import Receipt
 from bot.sandbox import Message
 from flows.events import BackupNamed, Event, IncomingNamed, RecordAdded, RecordRemoved
 from flows.handover import Party, Standing
-from flows.teach_back import is_passed
+from flows.taking_over.teach_back import is_passed
 from flows.terms import RecordKind
 from tests.wire.stage import (
     Stage,

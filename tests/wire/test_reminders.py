@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.desk import Receipt
 from bot.views.dates import day
-from flows.calendars import Absence
 from flows.events import AwayGiven, PackAccepted
+from flows.schedule.calendars import Absence
 from tests.wire.stage import record, sqlite_url
 from tests.wire.week import week
 

@@ -8,11 +8,11 @@ from bot.desk import Receipt
 from bot.sandbox import Message, Person
 from bot.sandbox.files import Upload
 from flows import events as e
-from flows.completing import open_points
-from flows.endings import Gap
-from flows.following_up import follow_ups
-from flows.moods import Feeling
-from flows.vault import ChecksFilled
+from flows.confidential.vault import ChecksFilled
+from flows.customer.moods import Feeling
+from flows.end.completing import open_points
+from flows.end.endings import Gap
+from flows.end.following_up import follow_ups
 from tests.flows.make import PLAYBOOK
 from tests.wire.stage import Stage, list_leaders, record, sqlite_url, staged
 

@@ -11,8 +11,8 @@ from bot.exports.markdown import brief_markdown
 from bot.exports.word import brief_word
 from bot.ids import Ref
 from bot.sandbox import Message, Person
-from flows.brief import make_brief
-from flows.portable import portable, write_portable
+from flows.taking_over.brief import make_brief
+from flows.taking_over.portable import portable, write_portable
 from flows.terms import Segment
 from tests.make import LENA, NOW, answer_all, default_playbook, make_handover, name_of
 from tests.wire.knocking import knock, last_payload

@@ -7,8 +7,8 @@ from bot.desk import Receipt
 from bot.sandbox import Message, Person
 from bot.views.dates import day
 from flows import events as e
+from flows.schedule.timeline import make_plan
 from flows.terms import RecordKind
-from flows.timeline import make_plan
 from tests.flows.make import PLAYBOOK
 from tests.privacy.cast import MovedClock
 from tests.wire.stage import Stage, sqlite_url, staged, today

@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.desk import Receipt
 from bot.sandbox import Message, ModalScreen
 from bot.sandbox.surface import Surface
-from flows.book_rows import Row
-from flows.books import handover_of
+from flows.books.book import handover_of
+from flows.books.rows import Row
 from flows.events import EarlierUsed
 from flows.handover import Given, Known, Party
 from flows.terms import DateIs, Reason, Segment

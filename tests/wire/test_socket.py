@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Message, Person
-from bot.socket_mode import GIVE_UP_SECONDS, SocketError, SocketLine
 from bot.times import SystemClock
+from bot.wire.socket_mode import GIVE_UP_SECONDS, SocketError, SocketLine
 from tests.wire.stage import APP_TOKEN, Stage, sqlite_url, staged
 
 PATIENCE = 10.0

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flows.ledger import records_of
+from flows.knowledge.ledger import records_of
 from flows.terms import RecordKind
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged
 

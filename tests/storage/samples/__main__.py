@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel
 
 from flows import events as e
-from flows import listening_events as ln
+from flows.confidential import listening_events as ln
+from flows.confidential.vault import DeclineExplained, VaultEvent
 from flows.handover import DOCUMENT_VERSION, File, Said
-from flows.vault import DeclineExplained, VaultEvent
 from tests.flows import test_listening
 from tests.flows.make import IVAN, KIM, LENA, MONDAY, OLGA, made_start
 from tests.flows.test_listening import made

@@ -1,0 +1,1 @@
+"""A book as it is recorded, carried out and shown."""

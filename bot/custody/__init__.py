@@ -1,0 +1,1 @@
+"""What operators do with what is stored: export, verify, forget, and for how long it is kept."""

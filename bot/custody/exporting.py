@@ -1,0 +1,30 @@
+"""An export for the operator: noted in the workspace's journal before the first line is given."""
+
+from collections.abc import Iterator
+from datetime import UTC
+
+from bot.times import SystemClock
+from flows.audit.acts import Exported
+from flows.audit.exported import ExportBegins
+from storage import handovers, workspaces
+from storage.engine import Database
+from storage.exporting import export
+
+
+def exported(
+    database: Database, team: str, handover: str, by: str, *, with_vault: bool
+) -> Iterator[str]:
+    """The lines of an export. Raises LookupError where nothing is stored of what is asked for."""
+    now = SystemClock().now()
+    act = Exported(at=now, by=by, handover=handover, with_vault=with_vault)
+    with database.write() as connection:
+        known = handovers.load(connection, team, handover) if handover else True
+        if not known or not workspaces.is_known(connection, team):
+            raise LookupError(handover or team)
+        workspaces.note(connection, team, act)
+    begins = ExportBegins(
+        team=team, handover=handover, with_vault=with_vault, made_at=now.astimezone(UTC)
+    )
+    return export(
+        database, begins.model_dump(mode="json"), handover=handover, with_vault=with_vault
+    )

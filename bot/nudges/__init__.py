@@ -1,0 +1,1 @@
+"""When people are told what they did not ask for: reminders, agendas, quiet."""

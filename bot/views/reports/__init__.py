@@ -1,0 +1,1 @@
+"""Many handovers at a glance: digests, reports, lessons."""

@@ -1,0 +1,1 @@
+"""The plan: milestones in working days, calls, days away."""

@@ -1,0 +1,1 @@
+"""The overlap until the incoming CSM leads: sessions, readiness, the switch."""

@@ -1,0 +1,1 @@
+"""The customer's texts: the reason, drafts, the leak check, approval."""

@@ -1,0 +1,77 @@
+"""waitress with an orderly end: what was accepted is answered, what comes later is refused."""
+
+import socket
+import threading
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer
+
+from bot.wire.web import Door, serve_http
+
+_LOOK_AGAIN_SECONDS = 0.02
+
+
+class HttpServer:
+    """Listens from the start, serves from `start` to `stop`.
+
+    Raises OSError when the port cannot be had.
+    """
+
+    def __init__(self, door: Door, port: int, host: str = "0.0.0.0") -> None:  # noqa: S104 - a server
+        server = serve_http(door, port, host)
+        if not isinstance(server, BaseWSGIServer):
+            raise TypeError("one address, one socket")
+        self._server: Any = server
+        self._thread = threading.Thread(target=server.run, name="http", daemon=True)
+        self._stopped = threading.Event()
+
+    @property
+    def port(self) -> int:
+        """The port that was given, or the free one that was found for 0."""
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        """Serve in a thread of its own."""
+        self._thread.start()
+
+    def stop(self, drain_seconds: float) -> None:
+        """Take no new connection, answer what has come, and end after so many seconds at most."""
+        self._in_its_thread(self._stop_listening)
+        self._wait(drain_seconds)
+        self._server.task_dispatcher.shutdown(timeout=1)
+        self._in_its_thread(self._close_all)
+        self._thread.join(2)
+
+    def _wait(self, seconds: float) -> None:
+        rounds = int(seconds / _LOOK_AGAIN_SECONDS)
+        for _ in range(rounds):
+            if not self._busy():
+                return
+            self._stopped.wait(_LOOK_AGAIN_SECONDS)
+
+    def _busy(self) -> bool:
+        """Whether a request is being read, worked on or answered."""
+        channels = list(self._server.active_channels.values())
+        return any(c.requests or c.request or c.total_outbufs_len for c in channels)
+
+    def _in_its_thread(self, do: Any) -> None:  # noqa: ANN401 - waitress has no types for it
+        """The socket map belongs to the serving thread: changes to it are made there."""
+        done = threading.Event()
+
+        def then() -> None:
+            do()
+            done.set()
+
+        self._server.trigger.pull_trigger(then)
+        done.wait(2)
+
+    def _stop_listening(self) -> None:
+        self._server.accepting = False
+        self._server.del_channel()
+        # Waiting connections are refused now, and sent again by whoever wants an answer.
+        self._server.socket.shutdown(socket.SHUT_RDWR)
+        self._server.socket.close()
+
+    def _close_all(self) -> None:
+        wasyncore.close_all(self._server._map, ignore_all=True)  # noqa: SLF001 - no other way in

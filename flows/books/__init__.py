@@ -1,0 +1,1 @@
+"""Many accounts that change hands at once."""

@@ -1,0 +1,1 @@
+"""What the outgoing CSM knows, asked one question at a time."""

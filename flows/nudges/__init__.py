@@ -1,0 +1,1 @@
+"""Reminders, and what a leader decides about what is late."""

@@ -1,0 +1,1 @@
+"""The incoming CSM takes the pack over: reads, asks, decides, says it back."""
