@@ -79,7 +79,7 @@ def _do(office: Office, click: Click) -> None:
             hint(office, click, say(code))
         return
     do = doors.CLICKS.get(name)
-    if do not in doors.OF_NO_HANDOVER:
+    if do not in doors.OF_NO_HANDOVER and name not in doors.JUDGED_BY_EVENT:
         doors.check(office, do, about(click).h, click.user)
     if other := _OTHERS.get(name):
         other(office, click)

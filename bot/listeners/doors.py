@@ -204,6 +204,9 @@ OF_NO_HANDOVER = frozenset(
 )
 """The rows that are about the workspace; what somebody makes for themselves is theirs."""
 
+JUDGED_BY_EVENT = frozenset({Act.DRAFT_DISCARD})
+"""What is one event, which the desk judges: whoever presses twice finds done what they wanted."""
+
 
 def may_enter(office: Office, who: Payload, do: Do | None, *, at_once: bool = False) -> bool:
     """Whether somebody who acts is a full member of the office's workspace, or a guest admitted to
