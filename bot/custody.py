@@ -55,7 +55,8 @@ def verify(
         with _database() as database:
             wrong = tell(auditing.verify(database, seen))
     journals = ", ".join(f"{count} of a {name}" for name, count in seen.journals.items())
-    print(f"{seen.lines} lines in journals ({journals}): {wrong or 'no'} faults.")
+    erased = f", {seen.erased} of them erased" if seen.erased else ""
+    print(f"{seen.lines} lines in journals ({journals}){erased}: {wrong or 'no'} faults.")
     if wrong:
         raise typer.Exit(1)
 
