@@ -79,20 +79,20 @@ def export_(
     flows/export.schema.json describes a line; no token is in any. That it was taken stands in the
     workspace's journal.
     """
-    from bot.exporting import exported  # noqa: PLC0415
+    from bot.exporting import exported, keep_private  # noqa: PLC0415
 
     with _database() as database:
         try:
             lines = exported(database, team, handover, _who(by), with_vault=with_vault)
             if out:
-                out.touch(mode=0o600)
-                with out.open("w", encoding="utf-8") as file:
-                    file.writelines(f"{line}\n" for line in lines)
+                keep_private(lines, out)
             else:
                 for line in lines:
                     print(line)
         except LookupError:
             fail(f"{handover or team}: nothing is stored of it")
+        except OSError as error:
+            fail(f"{out or 'export'}: it cannot be written ({type(error).__name__})")
 
 
 @app.command()

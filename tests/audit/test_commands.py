@@ -74,6 +74,26 @@ def test_an_export_is_written_for_nobody_else_and_verified(
         assert connection.execute(told).scalars().all()[0] == "Ada"
 
 
+def test_an_export_takes_the_place_of_a_file_whole_or_not_at_all(
+    shelf: Shelf, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.jsonl"
+    file.write_text("of yesterday", encoding="utf-8")
+    file.chmod(0o644)
+    with shelf.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE strays RENAME TO elsewhere")
+    assert run("export", TEAM, "--out", str(file)).exit_code == 2
+    assert file.read_text(encoding="utf-8") == "of yesterday"
+    assert [left.name for left in tmp_path.glob("*all.jsonl*")] == ["all.jsonl"]
+    with shelf.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO strays")
+    assert run("export", TEAM, "--out", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o077 == 0
+    done = run("export", TEAM, "--out", str(tmp_path / "no" / "all.jsonl"))
+    assert done.exit_code == 2
+    assert "all.jsonl: it cannot be written" in done.stderr
+
+
 def test_whoever_is_needed_is_forgotten_only_by_force(shelf: Shelf, run: Run) -> None:
     refused = run("forget-user", TEAM, OLGA)
     assert refused.exit_code == 1
