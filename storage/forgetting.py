@@ -269,21 +269,33 @@ def _some(connection: Connection, table: Table, team: str, who: Forgetting) -> l
 def _sweep(
     connection: Connection, table: Table, found: list[dict[str, Any]], who: Forgetting
 ) -> None:
+    """Whatever the bot changed meanwhile is left as it is now, and found again the next time."""
     personal = PERSONAL.get(table)
     keys = [column.name for column in table.primary_key.columns]
     for row in found:
-        this = and_(*(table.c[name] == row[name] for name in keys))
         after = _cleaned(row, who)
+        changed = {name: after[name] for name in row if after[name] != row[name]}
         if personal is not None and row[personal.name] == who.person:
-            connection.execute(delete(table).where(this))
-        elif all(after[name] == row[name] for name in keys):
-            connection.execute(update(table).where(this).values(**after))
-        else:
+            connection.execute(delete(table).where(_has(table, row, keys)))
+        elif changed.keys().isdisjoint(keys):
+            as_seen = _has(table, row, [*keys, *changed])
+            connection.execute(update(table).where(as_seen).values(**changed))
+        elif connection.execute(delete(table).where(_has(table, row, row))).rowcount:
             # What hangs on a task is found out again for the new one.
-            connection.execute(delete(table).where(this))
-            there = and_(*(table.c[name] == after[name] for name in keys))
+            there = _has(table, after, keys)
             if connection.execute(select(table).where(there)).first() is None:
                 connection.execute(insert(table).values(**after))
+
+
+def _has(table: Table, row: Mapping[str, Any], names: Iterable[str]) -> ColumnElement[bool]:
+    columns = (table.c[name] for name in names)
+    return and_(
+        # No index of PostgreSQL's serves where there may be nothing.
+        *(
+            c == row[c.name] if c.primary_key else c.is_not_distinct_from(row[c.name])
+            for c in columns
+        )
+    )
 
 
 def _cleaned(row: dict[str, Any], who: Forgetting) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """Somebody is forgotten: no row of any table knows them, and every journal is still whole."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, create_engine, func, insert, select
+from sqlalchemy.event import listen
 
 from bot.crash import set_crash
+from bot.delivery.dbos_store import SCHEMA
 from bot.desk import Receipt
 from bot.forgetting import forget_person, forget_workspace
 from bot.views.blocks import user_select, users_select
@@ -84,7 +87,7 @@ def texts(shelf: Shelf) -> list[tuple[str, str]]:
         known = MetaData()
         known.reflect(database)
         if not shelf.database.is_sqlite:
-            known.reflect(database, schema="dbos")
+            known.reflect(database, schema=SCHEMA)
         with database.connect() as connection:
             for table in known.sorted_tables:
                 for row in connection.execute(select(table)):
@@ -210,6 +213,31 @@ def test_a_workspace_is_forgotten_whole_and_no_other(shelf: Shelf) -> None:
     assert all(set(teams) <= {"T2"} for teams in left.values())
     assert (len(note[0]), *note[1:]) == (64, "operator", 7)
     assert TEAM not in {value for _, value in texts(shelf)}
+
+
+def test_what_others_write_meanwhile_is_kept(postgresql_url: str) -> None:
+    """PostgreSQL lets the bot file a reply between the look at it and its being written anew."""
+    shelf = Shelf(postgresql_url)
+    with shelf.database.write() as connection:
+        said = Said(source="1.2", text=f"Ask <@{OLGA}>", by=IVAN)
+        strays.keep(connection, TEAM, "D0IVAN", IVAN, said, 1)
+    who = Forgetting(person=OLGA, alias="Former")
+    meanwhile = iter([partial(strays.file, team=TEAM, channel="D0IVAN", ts="1.2", handover="H1")])
+
+    def write(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401
+        if statement.startswith("UPDATE strays") and (act := next(meanwhile, None)):
+            with shelf.database.write() as other:
+                act(other)
+
+    with shelf.database.write() as connection:
+        listen(connection, "before_cursor_execute", write)
+        while forgetting.sweep(connection, TEAM, who):
+            pass
+    with shelf.database.read() as connection:
+        kept = strays.find(connection, TEAM, "D0IVAN", "1.2", IVAN)
+    assert kept
+    assert (kept.handover, kept.said.text) == ("H1", "Ask Former")
+    shelf.database.close()
 
 
 def test_no_form_names_an_alias_to_slack() -> None:
