@@ -112,7 +112,10 @@ def forget_user(
     What they wrote about customers stays. Switch them off in Slack first, or change their
     handovers: whoever still has a part in open ones is only forgotten with --force.
     """
+    from pydantic import ValidationError  # noqa: PLC0415
+
     from bot.forgetting import Unfinished, forget_known  # noqa: PLC0415
+    from storage.reading import NewerReleaseError  # noqa: PLC0415
 
     with _database() as database:
         try:
@@ -124,6 +127,8 @@ def forget_user(
             print("Name somebody else there first, or use --force: their work passes on as if")
             print("their Slack account had been switched off.")
             raise typer.Exit(1) from None
+        except (ValidationError, NewerReleaseError):
+            fail(f"{user}: not done; a name of theirs is a word of the bot's, or it is too old")
     print(f"Done: they are {alias} now." if alias else f"Nothing is stored of {user} in {team}.")
 
 

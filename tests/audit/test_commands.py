@@ -109,6 +109,12 @@ def test_whoever_is_needed_is_forgotten_only_by_force(shelf: Shelf, run: Run) ->
     assert (again.exit_code, "Nothing is stored" in again.stdout) == (0, True)
 
 
+def test_a_name_that_is_a_word_of_ours_is_told_in_one_line(run: Run) -> None:
+    done = run("forget-user", TEAM, OLGA, "--force", "--also", "in_flight")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert run("audit", "verify").exit_code == 0
+
+
 def test_a_handover_or_a_workspace_goes_when_it_is_confirmed(shelf: Shelf, run: Run) -> None:
     (one, other) = shelf.handovers()
     assert run("forget-handover", TEAM, one.id, typed="n\n").exit_code == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import MetaData, create_engine, func, insert, select
 from sqlalchemy.event import listen
 
@@ -17,12 +18,13 @@ from bot.views.blocks import user_select, users_select
 from flows.advance import replay
 from flows.events import Accepted, AnswerGiven, Asked, Event
 from flows.forgetting import Forgetting
-from flows.handover import Said
+from flows.handover import Said, Stage
 from flows.listening_events import PointRaised
 from flows.reminders import Wishes
 from storage import forgetting, handovers, journal, people, strays, wishes, workspaces
 from storage.people import Person
-from storage.tables import forgotten_workspaces, metadata
+from storage.reading import NewerReleaseError
+from storage.tables import forgotten_workspaces, metadata, outbox
 from storage.workspaces import Workspace
 from tests.audit.faults import faults
 from tests.flows.books import made_row
@@ -193,6 +195,23 @@ def test_a_name_that_is_also_a_word_goes_only_where_it_stands_alone() -> None:
         '{"by":"Former","to":"U12","text":"Former will ask Former, Former","name":"Former"}'
     )
     assert who.stored('{"a":1.50}') == '{"a":1.50}'
+
+
+def test_a_name_that_is_a_word_of_ours_damages_nothing(shelf: Shelf) -> None:
+    """Somebody may be called as a column says what a message is, or a document how far it is."""
+    with shelf.database.read() as connection:
+        to_others = outbox.c.person != OLGA
+        told = select(outbox.c.id, outbox.c.kind)
+        before = {tuple(row) for row in connection.execute(told.where(to_others))}
+    kinds = tuple({kind for _, kind in before})
+    assert kinds
+    forget_person(shelf.desk, TEAM, OLGA, kinds, "operator")
+    with shelf.database.read() as connection:
+        assert before <= {tuple(row) for row in connection.execute(told)}
+    with pytest.raises((ValidationError, NewerReleaseError)):
+        forget_person(shelf.desk, TEAM, BORIS, ("started", "in_flight"), "operator")
+    assert faults(shelf.database) == []
+    assert [one.stage for one in shelf.handovers()] == [Stage.IN_FLIGHT] * 3
 
 
 def test_a_workspace_is_forgotten_whole_and_no_other(shelf: Shelf) -> None:
