@@ -164,10 +164,12 @@ def forget_handover(
     if not yes:
         typer.confirm(f"Erase handover {handover}? It cannot be undone", abort=True)
     with _database() as database:
-        found = forget(database, team, handover, _who(by), SystemClock().now())
-    if not found:
+        book = forget(database, team, handover, _who(by), SystemClock().now())
+    if book is None:
         fail(f"{handover}: nothing is stored of it")
     print(f"Nothing of {handover} is stored any more.")
+    if book:
+        print(f"Its account stands in its book {book} until the last of the others is erased.")
 
 
 def _who(by: str) -> str:

@@ -90,16 +90,21 @@ def forget_workspace(database: Database, team: str, by: str, now: int) -> None:
         crash_point("forgetting.committed")
 
 
-def forget_handover(database: Database, team: str, handover: str, by: str, at: datetime) -> bool:
-    """Erase one handover; whether there was any."""
+def forget_handover(
+    database: Database, team: str, handover: str, by: str, at: datetime
+) -> str | None:
+    """Erase one handover; none where there was none, else the book it was in, if any: what that
+    knows of the account stays with the others'.
+    """
 
-    def write(connection: Connection) -> bool:
-        if handovers.load(connection, team, handover, lock=True) is None:
-            return False
+    def write(connection: Connection) -> str | None:
+        found = handovers.load(connection, team, handover, lock=True)
+        if found is None:
+            return None
         handovers.erase(connection, team, handover)
         act = HandoverErased(by=by, at=at, handover=handover, why="asked")
         workspaces.note(connection, team, act)
-        return True
+        return found.value.book
 
     return _in_turn(database, write)
 

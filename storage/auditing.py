@@ -73,7 +73,6 @@ class Seen:
     workspaces: int = 0
     lines: int = 0
     erased: int = 0
-    rewritten: int = 0
     journals: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AGGREGATES, 0))
 
 
@@ -134,7 +133,6 @@ class _Walk:
         self.seen.journals[self.aggregate] += 1
         self.seen.lines += chain.lines
         self.seen.erased += chain.erased
-        self.seen.rewritten += bool(chain.forgotten)
         if head is None:
             yield self._fault(name, (1, "lines of something that is not stored"))
             return
