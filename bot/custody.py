@@ -146,8 +146,11 @@ def forget_workspace(
     if not yes:
         typer.confirm(f"Erase everything of {team}? It cannot be undone", abort=True)
     with _database() as database:
-        forget(database, team, _who(by), to_stored(SystemClock().now()))
+        was_there = forget(database, team, _who(by), to_stored(SystemClock().now()))
     print(f"Nothing of {team} is stored any more.")
+    if was_there:
+        print("The bot was still there. Take it out of Slack and run this again: until then it may")
+        print("store what is written to it.")
 
 
 @app.command()

@@ -82,12 +82,16 @@ def forget_person(desk: Desk, team: str, person: str, names: tuple[str, ...], by
     return who.alias
 
 
-def forget_workspace(database: Database, team: str, by: str, now: int) -> None:
-    """Erase every row of a workspace, tokens too; a digest of its id says that it was forgotten."""
-    _in_turn(database, lambda c: departures.depart(c, team, now))
+def forget_workspace(database: Database, team: str, by: str, now: int) -> bool:
+    """Erase every row of a workspace, tokens too; a digest of its id says that it was forgotten.
+
+    Whether the bot was still there: then whoever serves may go on, and begin anew.
+    """
+    was_there = _in_turn(database, lambda c: _depart(c, team, now))
     _in_turn(database, lambda c: _take_out(c, team))
     while _in_turn(database, lambda c: departures.purge(c, team, by, now)):
         crash_point("forgetting.committed")
+    return was_there
 
 
 def forget_handover(
@@ -107,6 +111,11 @@ def forget_handover(
         return found.value.book
 
     return _in_turn(database, write)
+
+
+def _depart(connection: Connection, team: str, now: int) -> bool:
+    departures.depart(connection, team, now)
+    return installations.owner_of(connection, team) is not None
 
 
 def _take_out(connection: Connection, team: str) -> None:

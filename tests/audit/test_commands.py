@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from bot.cli import app
-from storage import people
+from storage import installations, people
+from storage.installations import Installation, Tokens
 from storage.people import Person
+from storage.seal import Seal
 from storage.tables import handovers, journal
 from tests.flows.make import IVAN, LENA, OLGA
 from tests.storage.test_books import TEAM, Shelf, rows
@@ -124,7 +127,14 @@ def test_a_handover_or_a_workspace_goes_when_it_is_confirmed(shelf: Shelf, run: 
     assert run("forget-handover", TEAM, one.id, "--yes").exit_code == 2
     assert run("audit", "verify").exit_code == 0
     assert run("forget-workspace", TEAM, typed="n\n").exit_code == 1
-    assert run("forget-workspace", TEAM, typed="y\n").exit_code == 0
+    seal = Seal([Fernet.generate_key().decode()])
+    one = Installation(TEAM, "Acme", "A1", "U1", "", "U1", 1, Tokens("xoxb"))
+    with shelf.database.write() as connection:
+        installations.keep(connection, seal, one)
+    done = run("forget-workspace", TEAM, typed="y\n")
+    assert (done.exit_code, "Take it out of Slack" in done.stdout) == (0, True)
+    again = run("forget-workspace", TEAM, "--yes")
+    assert (again.exit_code, again.stdout.count("\n")) == (0, 1)
     with shelf.database.read() as connection:
         assert connection.execute(select(handovers)).first() is None
 
