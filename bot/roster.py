@@ -16,7 +16,7 @@ from flows.parts import Part
 from storage import people, workspaces
 from storage.engine import Database
 from storage.moments import to_stored
-from storage.people import Person
+from storage.people import NAMELESS, Person
 from storage.workspaces import Workspace
 
 MOST_LOOKUPS = 3
@@ -24,7 +24,6 @@ MOST_LOOKUPS = 3
 PATIENCE_SECONDS = 2.0
 _ADDITION = re.compile(r"\s*([(\[|/–—]|\s-\s).*$", re.DOTALL)
 """What people add to their names for a while."""
-_SOMEBODY = "a colleague"
 
 
 class Roster:
@@ -144,7 +143,7 @@ class Roster:
     def names(self, users: Iterable[str] = ()) -> Names:
         """How to name people; `users` are read ahead, everybody else only from memory."""
         self._recall(set(users))
-        return lambda user: person.name if (person := self._people.get(user)) else _SOMEBODY
+        return lambda user: person.name if (person := self._people.get(user)) else NAMELESS
 
     def close(self) -> None:
         """End the look-ups."""
@@ -171,7 +170,7 @@ class SilentSlackError(Exception):
 
 def stranger(team: str, user: str) -> Person:
     """Somebody whom Slack does not show us."""
-    return Person(team=team, user=user, name=_SOMEBODY, is_stranger=True)
+    return Person(team=team, user=user, name=NAMELESS, is_stranger=True)
 
 
 def is_other_name(before: str, after: str) -> bool:
@@ -187,7 +186,7 @@ def person_of(team: str, user: dict[str, object]) -> Person:
     return Person(
         team=team,
         user=str(user["id"]),
-        name=str(storable(name or user.get("name") or _SOMEBODY))[:200],
+        name=str(storable(name or user.get("name") or NAMELESS))[:200],
         tz=str(user.get("tz") or ""),
         home_team=str(user.get("team_id") or team),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),

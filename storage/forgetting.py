@@ -42,7 +42,7 @@ from storage.auditing import ROWS
 from storage.documents import document_of
 from storage.journal import BOOK, FIRST_LINK, HANDOVER, VAULT, WORKSPACE, Line, digest_of, link_of
 from storage.moments import to_stored
-from storage.people import Person
+from storage.people import NAMELESS, Person
 from storage.reading import read
 from storage.tables import (
     absences,
@@ -132,7 +132,8 @@ def begin(
     known = people.find(connection, team, person)
     begun = connection.execute(_FIND, {"t": team, "p": person}).one_or_none()
     kept = json.loads(begun.names) if begun else ()
-    names = tuple(dict.fromkeys([*kept, *names, *([known.name] if known else ())]))
+    told = (name.strip() for name in (*kept, *names, *([known.name] if known else ())))
+    names = tuple(dict.fromkeys(name for name in told if name not in {"", NAMELESS}))
     alias = begun.alias if begun else f"Former colleague {token_hex(4)}"
     this = {"team": team, "person": person}
     if begun is None:

@@ -14,6 +14,7 @@ from bot.crash import set_crash
 from bot.delivery.dbos_store import SCHEMA
 from bot.desk import Receipt
 from bot.forgetting import forget_person, forget_workspace
+from bot.roster import stranger
 from bot.views.blocks import user_select, users_select
 from flows.advance import replay
 from flows.events import Accepted, AnswerGiven, Asked, Event
@@ -212,6 +213,14 @@ def test_a_name_that_is_a_word_of_ours_damages_nothing(shelf: Shelf) -> None:
         forget_person(shelf.desk, TEAM, BORIS, ("started", "in_flight"), "operator")
     assert faults(shelf.database) == []
     assert [one.stage for one in shelf.handovers()] == [Stage.IN_FLIGHT] * 3
+
+
+def test_no_name_is_not_a_name(shelf: Shelf) -> None:
+    """Nor is what people are called whom Slack does not show."""
+    with shelf.database.write() as connection:
+        people.keep(connection, stranger(TEAM, "U0FAR"), 0)
+        who = forgetting.begin(connection, TEAM, "U0FAR", ("", "  ", " Zoe Far "), "operator", NOW)
+    assert who.names == ("Zoe Far",)
 
 
 def test_a_workspace_is_forgotten_whole_and_no_other(shelf: Shelf) -> None:
