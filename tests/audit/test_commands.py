@@ -128,9 +128,9 @@ def test_a_handover_or_a_workspace_goes_when_it_is_confirmed(shelf: Shelf, run: 
     assert run("audit", "verify").exit_code == 0
     assert run("forget-workspace", TEAM, typed="n\n").exit_code == 1
     seal = Seal([Fernet.generate_key().decode()])
-    one = Installation(TEAM, "Acme", "A1", "U1", "", "U1", 1, Tokens("xoxb"))
+    bot = Installation(TEAM, "Acme", "A1", "U1", "", "U1", 1, Tokens("xoxb"))
     with shelf.database.write() as connection:
-        installations.keep(connection, seal, one)
+        installations.keep(connection, seal, bot)
     done = run("forget-workspace", TEAM, typed="y\n")
     assert (done.exit_code, "Take it out of Slack" in done.stdout) == (0, True)
     again = run("forget-workspace", TEAM, "--yes")
