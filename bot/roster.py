@@ -16,7 +16,7 @@ from flows.parts import Part
 from storage import people, workspaces
 from storage.engine import Database
 from storage.moments import to_stored
-from storage.people import Person
+from storage.people import NAMELESS, Person
 from storage.workspaces import Workspace
 
 MOST_LOOKUPS = 3
@@ -24,7 +24,6 @@ MOST_LOOKUPS = 3
 PATIENCE_SECONDS = 2.0
 _ADDITION = re.compile(r"\s*([(\[|/–—]|\s-\s).*$", re.DOTALL)
 """What people add to their names for a while."""
-_SOMEBODY = "a colleague"
 
 
 class Roster:
@@ -81,11 +80,16 @@ class Roster:
         return frozenset() if self._is_gone(user) else frozenset(found)
 
     def refresh(self) -> None:
-        """Read the settings, and the people known so far, from the database."""
+        """Read the settings, and the people known so far, from the database; who is forgotten
+        there, is here too.
+        """
         with self._database.read() as connection:
             workspace = workspaces.find(connection, self._team)
             known = set(self._people) | set(workspace.leaders)
-            self._people.update(people.find_all(connection, self._team, known))
+            found = people.find_all(connection, self._team, known)
+        self._people.update(found)
+        for user in known - set(found):
+            self._people.pop(user, None)
         self._workspace = workspace
 
     def learn(self, person: Person) -> None:
@@ -113,23 +117,33 @@ class Roster:
             answered, _late = wait(asked, timeout=self._patience)
             for answer in answered:
                 answer.result()
-        return {user: self._people[user] for user in wanted if user in self._people}
+        # Whoever is forgotten goes between two looks.
+        return {user: person for user in wanted if (person := self._people.get(user))}
 
     def known(self, user: str) -> Person | None:
         """Somebody from memory or the database; nobody is fetched, nothing is written."""
         self._recall({user})
         return self._people.get(user)
 
+    def stored(self, user: str) -> Person | None:
+        """Somebody as the database has them now: who was forgotten is in no memory either."""
+        with self._database.read() as connection:
+            found = people.find(connection, self._team, user)
+        if found is None:
+            self._people.pop(user, None)
+        return found
+
     def colleagues(self) -> dict[str, Person]:
         """Everybody who was ever met and may take part, as they are stored."""
         with self._database.read() as connection:
             self._people.update(people.everybody(connection, self._team))
-        return {user: person for user, person in self._people.items() if person.is_colleague}
+        known = self._people.copy()
+        return {user: person for user, person in known.items() if person.is_colleague}
 
     def names(self, users: Iterable[str] = ()) -> Names:
         """How to name people; `users` are read ahead, everybody else only from memory."""
         self._recall(set(users))
-        return lambda user: self._people[user].name if user in self._people else _SOMEBODY
+        return lambda user: person.name if (person := self._people.get(user)) else NAMELESS
 
     def close(self) -> None:
         """End the look-ups."""
@@ -156,7 +170,7 @@ class SilentSlackError(Exception):
 
 def stranger(team: str, user: str) -> Person:
     """Somebody whom Slack does not show us."""
-    return Person(team=team, user=user, name=_SOMEBODY, is_stranger=True)
+    return Person(team=team, user=user, name=NAMELESS, is_stranger=True)
 
 
 def is_other_name(before: str, after: str) -> bool:
@@ -172,7 +186,7 @@ def person_of(team: str, user: dict[str, object]) -> Person:
     return Person(
         team=team,
         user=str(user["id"]),
-        name=str(storable(name or user.get("name") or _SOMEBODY))[:200],
+        name=str(storable(name or user.get("name") or NAMELESS))[:200],
         tz=str(user.get("tz") or ""),
         home_team=str(user.get("team_id") or team),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),

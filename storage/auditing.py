@@ -68,11 +68,11 @@ class Fault:
 
 @dataclass(slots=True)
 class Seen:
-    """How much was looked at."""
+    """How much was looked at; `erased` are the lines that no longer tell what happened."""
 
     workspaces: int = 0
     lines: int = 0
-    rewritten: int = 0
+    erased: int = 0
     journals: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AGGREGATES, 0))
 
 
@@ -119,7 +119,7 @@ class _Walk:
             found += self._journal(name, each, heads.pop(name, None))
         for name, head in heads.items():
             self.seen.journals[self.aggregate] += 1
-            if head.version:
+            if must_have_lines(self.aggregate, head.version):
                 found.append(self._fault(name, (1, f"all {head.version} lines are gone")))
         return found, last
 
@@ -132,7 +132,7 @@ class _Walk:
                 self.begun.add(ForgettingBegun.model_validate_json(line["payload"]).alias)
         self.seen.journals[self.aggregate] += 1
         self.seen.lines += chain.lines
-        self.seen.rewritten += bool(chain.forgotten)
+        self.seen.erased += chain.erased
         if head is None:
             yield self._fault(name, (1, "lines of something that is not stored"))
             return
@@ -144,6 +144,11 @@ class _Walk:
 
     def _fault(self, name: str, wrong: tuple[int, str]) -> Fault:
         return Fault(self.team, self.aggregate, name, *wrong)
+
+
+def must_have_lines(aggregate: str, version: int) -> bool:
+    """Whether there was a journal: the release before kept none of a workspace."""
+    return version > 0 or aggregate != WORKSPACE
 
 
 def hold_still(connection: Connection) -> None:

@@ -25,10 +25,12 @@ class Head:
 
 
 class Chain:
-    """The journal of one aggregate, while it is read. `lines` is how many were."""
+    """The journal of one aggregate, while it is read. `lines` is how many were, `erased` how many
+    of them have lost their payload.
+    """
 
     def __init__(self) -> None:
-        self.lines = 0
+        self.lines = self.erased = 0
         self.forgotten: list[str] = []
         self._link = FIRST_LINK
         self._last: Mapping[str, Any] = {}
@@ -43,6 +45,7 @@ class Chain:
             missing = str(number) if seq == number + 1 else f"{number} to {seq - 1}"
             yield number, f"missing: {missing}"
         payload = line["payload"]
+        self.erased += payload is None
         is_whole = payload is None or digest_of(line["salt"], payload) == line["digest"]
         if not is_whole:
             yield seq, "its payload is not what was written"

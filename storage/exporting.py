@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, select
 
-from storage.auditing import ROWS, Fault, Seen, hold_still
+from storage.auditing import ROWS, Fault, Seen, hold_still, must_have_lines
 from storage.chains import Chain, Head
 from storage.engine import Database
 from storage.journal import BOOK, HANDOVER, VAULT, WORKSPACE
@@ -80,9 +80,10 @@ def _faults(team: str, line: dict[str, Any], seen: Seen) -> Iterator[Fault]:
     for each in line["journal"]:
         wrong += chain.read(each)
     document = None if line.get("abridged") else _json(line["document"])
-    if line["version"]:
+    if must_have_lines(line["kind"], line["version"]):
         wrong += chain.end(Head(line["version"], line["chain"], document))
     seen.lines += chain.lines
+    seen.erased += chain.erased
     for where, what in wrong:
         yield Fault(team, line["kind"], line["id"], where, what)
 

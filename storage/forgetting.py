@@ -7,7 +7,7 @@ was; the alias is kept until all is done, and who it was is known nowhere afterw
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from secrets import token_hex
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     String,
     Table,
+    Text,
     and_,
     bindparam,
     delete,
@@ -31,15 +32,17 @@ from sqlalchemy import (
 from flows.account_names import account_key
 from flows.audit.acts import ForgettingBegun, ForgettingDone, Forgotten
 from flows.audit.forgetting import Forgetting
-from flows.frozen import Moment
+from flows.books.book import Book
+from flows.confidential.vault import Vault
+from flows.frozen import Frozen, Moment
 from flows.handover import Handover
 from flows.texts.leaks import name_key
 from storage import journal, people, workspaces
 from storage.auditing import ROWS
 from storage.documents import document_of
-from storage.journal import FIRST_LINK, HANDOVER, Line, digest_of, link_of
+from storage.journal import BOOK, FIRST_LINK, HANDOVER, VAULT, WORKSPACE, Line, digest_of, link_of
 from storage.moments import to_stored
-from storage.people import Person
+from storage.people import NAMELESS, Person
 from storage.reading import read
 from storage.tables import (
     absences,
@@ -64,6 +67,7 @@ from storage.tables import (
 )
 from storage.tables import journal as lines
 from storage.tables import people as rows_of_people
+from storage.workspaces import Workspace
 
 PERSONAL = {
     table: table.c.person
@@ -83,6 +87,12 @@ _TEXTS = {
     if "team" in table.c and table not in _WHOLE | _LEFT_ALONE
 }
 _SHARED = [table for table, texts in _TEXTS.items() if texts]
+_READ: Mapping[str, Callable[[str], Frozen | Workspace]] = {
+    HANDOVER: Handover.model_validate_json,
+    VAULT: Vault.model_validate_json,
+    BOOK: Book.model_validate_json,
+    WORKSPACE: Workspace.model_validate_json,
+}
 _AT_ONCE = 200
 _FIND = select(forgettings).where(
     forgettings.c.team == bindparam("t"), forgettings.c.person == bindparam("p")
@@ -122,7 +132,8 @@ def begin(
     known = people.find(connection, team, person)
     begun = connection.execute(_FIND, {"t": team, "p": person}).one_or_none()
     kept = json.loads(begun.names) if begun else ()
-    names = tuple(dict.fromkeys([*kept, *names, *([known.name] if known else ())]))
+    told = (name.strip() for name in (*kept, *names, *([known.name] if known else ())))
+    names = tuple(dict.fromkeys(name for name in told if name not in {"", NAMELESS}))
     alias = begun.alias if begun else f"Former colleague {token_hex(4)}"
     this = {"team": team, "person": person}
     if begun is None:
@@ -172,7 +183,7 @@ def rewrite(
 ) -> bool:
     """Write one document and its journal anew without somebody, vouched for in a last line.
 
-    False where they do not stand in it.
+    False where they do not stand in it. Raises as `_without` does; then nothing is changed.
     """
     aggregate, name = which
     table, key = ROWS[aggregate]
@@ -229,13 +240,12 @@ def _rewrite_lines(
 
 
 def _without(aggregate: str, document: str, who: Forgetting) -> str:
-    without = who.stored(document)
+    """Raises ValidationError and NewerReleaseError where what is stored could not be read any more:
+    somebody is called like a word that is no name.
+    """
+    without = read(_READ[aggregate], who.stored(document))
     # As it is always stored, so that it stays what its line says.
-    return (
-        document_of(read(Handover.model_validate_json, without))
-        if aggregate == HANDOVER
-        else without
-    )
+    return document_of(without) if isinstance(without, Handover) else who.stored(document)
 
 
 def sweep(connection: Connection, team: str, who: Forgetting) -> bool:
@@ -263,34 +273,48 @@ def _some(connection: Connection, table: Table, team: str, who: Forgetting) -> l
     streamed = connection.execute(rows, execution_options={"yield_per": _AT_ONCE})
     with streamed:
         found = (dict(row) for row in streamed.mappings())
-        return list(islice((row for row in found if _cleaned(row, who) != row), _AT_ONCE))
+        return list(islice((row for row in found if _cleaned(table, row, who) != row), _AT_ONCE))
 
 
 def _sweep(
     connection: Connection, table: Table, found: list[dict[str, Any]], who: Forgetting
 ) -> None:
+    """Whatever the bot changed meanwhile is left as it is now, and found again the next time."""
     personal = PERSONAL.get(table)
     keys = [column.name for column in table.primary_key.columns]
     for row in found:
-        this = and_(*(table.c[name] == row[name] for name in keys))
-        after = _cleaned(row, who)
+        after = _cleaned(table, row, who)
+        changed = {name: after[name] for name in row if after[name] != row[name]}
         if personal is not None and row[personal.name] == who.person:
-            connection.execute(delete(table).where(this))
-        elif all(after[name] == row[name] for name in keys):
-            connection.execute(update(table).where(this).values(**after))
-        else:
+            connection.execute(delete(table).where(_has(table, row, keys)))
+        elif changed.keys().isdisjoint(keys):
+            as_seen = _has(table, row, [*keys, *changed])
+            connection.execute(update(table).where(as_seen).values(**changed))
+        elif connection.execute(delete(table).where(_has(table, row, row))).rowcount:
             # What hangs on a task is found out again for the new one.
-            connection.execute(delete(table).where(this))
-            there = and_(*(table.c[name] == after[name] for name in keys))
+            there = _has(table, after, keys)
             if connection.execute(select(table).where(there)).first() is None:
                 connection.execute(insert(table).values(**after))
 
 
-def _cleaned(row: dict[str, Any], who: Forgetting) -> dict[str, Any]:
-    return {
-        name: who.stored(value) if isinstance(value, str) and name != "team" else value
-        for name, value in row.items()
+def _has(table: Table, row: Mapping[str, Any], names: Iterable[str]) -> ColumnElement[bool]:
+    columns = (table.c[name] for name in names)
+    return and_(
+        # No index of PostgreSQL's serves where there may be nothing.
+        *(
+            c == row[c.name] if c.primary_key else c.is_not_distinct_from(row[c.name])
+            for c in columns
+        )
+    )
+
+
+def _cleaned(table: Table, row: dict[str, Any], who: Forgetting) -> dict[str, Any]:
+    """Names stand in what people say; elsewhere the same word says what a message or a task is."""
+    only_id = Forgetting(person=who.person, alias=who.alias)
+    texts = {
+        column.name: who if isinstance(column.type, Text) else only_id for column in _TEXTS[table]
     }
+    return row | {name: texts[name].stored(row[name]) for name in texts if row[name]}
 
 
 def end(connection: Connection, team: str, who: Forgetting, by: str, at: Moment) -> None:

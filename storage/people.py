@@ -30,6 +30,9 @@ _CHANNEL = (
     .values(channel=bindparam("c"))
 )
 
+NAMELESS = "a colleague"
+"""What somebody is called of whom Slack tells no name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -55,7 +55,8 @@ def verify(
         with _database() as database:
             wrong = tell(auditing.verify(database, seen))
     journals = ", ".join(f"{count} of a {name}" for name, count in seen.journals.items())
-    print(f"{seen.lines} lines in journals ({journals}): {wrong or 'no'} faults.")
+    erased = f", {seen.erased} of them erased" if seen.erased else ""
+    print(f"{seen.lines} lines in journals ({journals}){erased}: {wrong or 'no'} faults.")
     if wrong:
         raise typer.Exit(1)
 
@@ -78,20 +79,20 @@ def export_(
     flows/export.schema.json describes a line; no token is in any. That it was taken stands in the
     workspace's journal.
     """
-    from bot.custody.exporting import exported  # noqa: PLC0415
+    from bot.custody.exporting import exported, keep_private  # noqa: PLC0415
 
     with _database() as database:
         try:
             lines = exported(database, team, handover, _who(by), with_vault=with_vault)
             if out:
-                out.touch(mode=0o600)
-                with out.open("w", encoding="utf-8") as file:
-                    file.writelines(f"{line}\n" for line in lines)
+                keep_private(lines, out)
             else:
                 for line in lines:
                     print(line)
         except LookupError:
             fail(f"{handover or team}: nothing is stored of it")
+        except OSError as error:
+            fail(f"{out or 'export'}: it cannot be written ({type(error).__name__})")
 
 
 @app.command()
@@ -111,7 +112,10 @@ def forget_user(
     What they wrote about customers stays. Switch them off in Slack first, or change their
     handovers: whoever still has a part in open ones is only forgotten with --force.
     """
+    from pydantic import ValidationError  # noqa: PLC0415
+
     from bot.custody.forgetting import Unfinished, forget_known  # noqa: PLC0415
+    from storage.reading import NewerReleaseError  # noqa: PLC0415
 
     with _database() as database:
         try:
@@ -123,6 +127,8 @@ def forget_user(
             print("Name somebody else there first, or use --force: their work passes on as if")
             print("their Slack account had been switched off.")
             raise typer.Exit(1) from None
+        except (ValidationError, NewerReleaseError):
+            fail(f"{user}: not done; a name of theirs is a word of the bot's, or it is too old")
     print(f"Done: they are {alias} now." if alias else f"Nothing is stored of {user} in {team}.")
 
 
@@ -140,8 +146,11 @@ def forget_workspace(
     if not yes:
         typer.confirm(f"Erase everything of {team}? It cannot be undone", abort=True)
     with _database() as database:
-        forget(database, team, _who(by), to_stored(SystemClock().now()))
+        was_there = forget(database, team, _who(by), to_stored(SystemClock().now()))
     print(f"Nothing of {team} is stored any more.")
+    if was_there:
+        print("The bot was still there. Take it out of Slack and run this again: until then it may")
+        print("store what is written to it.")
 
 
 @app.command()
@@ -158,10 +167,12 @@ def forget_handover(
     if not yes:
         typer.confirm(f"Erase handover {handover}? It cannot be undone", abort=True)
     with _database() as database:
-        found = forget(database, team, handover, _who(by), SystemClock().now())
-    if not found:
+        book = forget(database, team, handover, _who(by), SystemClock().now())
+    if book is None:
         fail(f"{handover}: nothing is stored of it")
     print(f"Nothing of {handover} is stored any more.")
+    if book:
+        print(f"Its account stands in its book {book} until the last of the others is erased.")
 
 
 def _who(by: str) -> str:

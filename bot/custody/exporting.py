@@ -1,7 +1,9 @@
 """An export for the operator: noted in the workspace's journal before the first line is given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from bot.times import SystemClock
 from flows.audit.acts import Exported
@@ -28,3 +30,23 @@ def exported(
     return export(
         database, begins.model_dump(mode="json"), handover=handover, with_vault=with_vault
     )
+
+
+def keep_private(lines: Iterable[str], out: Path) -> None:
+    """Write a file that nobody else can read, in the place of any other; whole, or not at all.
+
+    Raises OSError.
+    """
+    if out.exists() and not out.is_file():
+        raise FileExistsError(out)
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=out.parent, prefix=f".{out.name}.", delete=False
+    ) as file:
+        begun = Path(file.name)
+        try:
+            file.writelines(f"{line}\n" for line in lines)
+            file.flush()
+            begun.replace(out)
+        except BaseException:
+            begun.unlink()
+            raise

@@ -82,26 +82,40 @@ def forget_person(desk: Desk, team: str, person: str, names: tuple[str, ...], by
     return who.alias
 
 
-def forget_workspace(database: Database, team: str, by: str, now: int) -> None:
-    """Erase every row of a workspace, tokens too; a digest of its id says that it was forgotten."""
-    _in_turn(database, lambda c: departures.depart(c, team, now))
+def forget_workspace(database: Database, team: str, by: str, now: int) -> bool:
+    """Erase every row of a workspace, tokens too; a digest of its id says that it was forgotten.
+
+    Whether the bot was still there: then whoever serves may go on, and begin anew.
+    """
+    was_there = _in_turn(database, lambda c: _depart(c, team, now))
     _in_turn(database, lambda c: _take_out(c, team))
     while _in_turn(database, lambda c: departures.purge(c, team, by, now)):
         crash_point("forgetting.committed")
+    return was_there
 
 
-def forget_handover(database: Database, team: str, handover: str, by: str, at: datetime) -> bool:
-    """Erase one handover; whether there was any."""
+def forget_handover(
+    database: Database, team: str, handover: str, by: str, at: datetime
+) -> str | None:
+    """Erase one handover; none where there was none, else the book it was in, if any: what that
+    knows of the account stays with the others'.
+    """
 
-    def write(connection: Connection) -> bool:
-        if handovers.load(connection, team, handover, lock=True) is None:
-            return False
+    def write(connection: Connection) -> str | None:
+        found = handovers.load(connection, team, handover, lock=True)
+        if found is None:
+            return None
         handovers.erase(connection, team, handover)
         act = HandoverErased(by=by, at=at, handover=handover, why="asked")
         workspaces.note(connection, team, act)
-        return True
+        return found.value.book
 
     return _in_turn(database, write)
+
+
+def _depart(connection: Connection, team: str, now: int) -> bool:
+    departures.depart(connection, team, now)
+    return installations.owner_of(connection, team) is not None
 
 
 def _take_out(connection: Connection, team: str) -> None:

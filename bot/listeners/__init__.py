@@ -151,7 +151,7 @@ class Listeners:
         )
         office = self._offices.of(team, payloads.org(body))
         # Slack tells of every status of everybody; whoever was never met has no part in anything.
-        known = office.roster.known(person.user) if office else None
+        known = office.roster.stored(person.user) if office else None
         if office and known:
             # Before they are learned: what comes again after a crash still finds the difference.
             if known.tz != person.tz:

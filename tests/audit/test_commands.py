@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from bot.cli import app
-from storage import people
+from storage import installations, people
+from storage.installations import Installation, Tokens
 from storage.people import Person
+from storage.seal import Seal
 from storage.tables import handovers, journal
 from tests.flows.make import IVAN, LENA, OLGA
 from tests.storage.test_books import TEAM, Shelf, rows
@@ -74,6 +77,26 @@ def test_an_export_is_written_for_nobody_else_and_verified(
         assert connection.execute(told).scalars().all()[0] == "Ada"
 
 
+def test_an_export_takes_the_place_of_a_file_whole_or_not_at_all(
+    shelf: Shelf, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.jsonl"
+    file.write_text("of yesterday", encoding="utf-8")
+    file.chmod(0o644)
+    with shelf.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE strays RENAME TO elsewhere")
+    assert run("export", TEAM, "--out", str(file)).exit_code == 2
+    assert file.read_text(encoding="utf-8") == "of yesterday"
+    assert [left.name for left in tmp_path.glob("*all.jsonl*")] == ["all.jsonl"]
+    with shelf.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO strays")
+    assert run("export", TEAM, "--out", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o077 == 0
+    done = run("export", TEAM, "--out", str(tmp_path / "no" / "all.jsonl"))
+    assert done.exit_code == 2
+    assert "all.jsonl: it cannot be written" in done.stderr
+
+
 def test_whoever_is_needed_is_forgotten_only_by_force(shelf: Shelf, run: Run) -> None:
     refused = run("forget-user", TEAM, OLGA)
     assert refused.exit_code == 1
@@ -89,15 +112,29 @@ def test_whoever_is_needed_is_forgotten_only_by_force(shelf: Shelf, run: Run) ->
     assert (again.exit_code, "Nothing is stored" in again.stdout) == (0, True)
 
 
+def test_a_name_that_is_a_word_of_ours_is_told_in_one_line(run: Run) -> None:
+    done = run("forget-user", TEAM, OLGA, "--force", "--also", "in_flight")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert run("audit", "verify").exit_code == 0
+
+
 def test_a_handover_or_a_workspace_goes_when_it_is_confirmed(shelf: Shelf, run: Run) -> None:
     (one, other) = shelf.handovers()
     assert run("forget-handover", TEAM, one.id, typed="n\n").exit_code == 1
-    assert run("forget-handover", TEAM, one.id, "--yes").exit_code == 0
+    done = run("forget-handover", TEAM, one.id, "--yes")
+    assert (done.exit_code, "in its book B1" in done.stdout) == (0, True)
     assert [kept.id for kept in shelf.handovers()] == [other.id]
     assert run("forget-handover", TEAM, one.id, "--yes").exit_code == 2
     assert run("audit", "verify").exit_code == 0
     assert run("forget-workspace", TEAM, typed="n\n").exit_code == 1
-    assert run("forget-workspace", TEAM, typed="y\n").exit_code == 0
+    seal = Seal([Fernet.generate_key().decode()])
+    bot = Installation(TEAM, "Acme", "A1", "U1", "", "U1", 1, Tokens("xoxb"))
+    with shelf.database.write() as connection:
+        installations.keep(connection, seal, bot)
+    done = run("forget-workspace", TEAM, typed="y\n")
+    assert (done.exit_code, "Take it out of Slack" in done.stdout) == (0, True)
+    again = run("forget-workspace", TEAM, "--yes")
+    assert (again.exit_code, again.stdout.count("\n")) == (0, 1)
     with shelf.database.read() as connection:
         assert connection.execute(select(handovers)).first() is None
 

@@ -134,6 +134,14 @@ def test_a_file_that_was_changed_is_found_out(shelf: Shelf, before: str, after: 
     assert list(exporting.verify([*lines[:3], *lines[4:]], Seen()))
 
 
+def test_a_file_cannot_claim_that_something_has_no_journal(shelf: Shelf) -> None:
+    lines = taken(shelf)
+    at = next(n for n, line in enumerate(lines) if '"kind":"handover"' in line)
+    one = json.loads(lines[at])
+    lines[at] = json.dumps(one | {"version": 0, "chain": "", "journal": [], "document": {}})
+    assert [fault.id for fault in exporting.verify(lines, Seen())] == [one["id"]]
+
+
 def test_who_took_it_is_told_and_a_forgetting_shows(shelf: Shelf) -> None:
     (first, *_) = shelf.handovers()
     taken(shelf, first.id, with_vault=True)

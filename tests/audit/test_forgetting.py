@@ -1,25 +1,31 @@
 """Somebody is forgotten: no row of any table knows them, and every journal is still whole."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import MetaData, create_engine, func, insert, select
+from sqlalchemy.event import listen
 
 from bot.crash import set_crash
 from bot.custody.forgetting import forget_person, forget_workspace
+from bot.delivery.dbos_store import SCHEMA
 from bot.desk import Receipt
+from bot.roster import stranger
 from bot.views.blocks import user_select, users_select
 from flows.advance import replay
 from flows.audit.forgetting import Forgetting
 from flows.confidential.listening_events import PointRaised
 from flows.events import Accepted, AnswerGiven, Asked, Event
-from flows.handover import Said
+from flows.handover import Said, Stage
 from flows.nudges.reminders import Wishes
 from storage import forgetting, handovers, journal, people, strays, wishes, workspaces
 from storage.people import Person
-from storage.tables import forgotten_workspaces, metadata
+from storage.reading import NewerReleaseError
+from storage.tables import forgotten_workspaces, metadata, outbox
 from storage.workspaces import Workspace
 from tests.audit.faults import faults
 from tests.flows.books import made_row
@@ -84,7 +90,7 @@ def texts(shelf: Shelf) -> list[tuple[str, str]]:
         known = MetaData()
         known.reflect(database)
         if not shelf.database.is_sqlite:
-            known.reflect(database, schema="dbos")
+            known.reflect(database, schema=SCHEMA)
         with database.connect() as connection:
             for table in known.sorted_tables:
                 for row in connection.execute(select(table)):
@@ -192,6 +198,31 @@ def test_a_name_that_is_also_a_word_goes_only_where_it_stands_alone() -> None:
     assert who.stored('{"a":1.50}') == '{"a":1.50}'
 
 
+def test_a_name_that_is_a_word_of_ours_damages_nothing(shelf: Shelf) -> None:
+    """Somebody may be called as a column says what a message is, or a document how far it is."""
+    with shelf.database.read() as connection:
+        to_others = outbox.c.person != OLGA
+        told = select(outbox.c.id, outbox.c.kind)
+        before = {tuple(row) for row in connection.execute(told.where(to_others))}
+    kinds = tuple({kind for _, kind in before})
+    assert kinds
+    forget_person(shelf.desk, TEAM, OLGA, kinds, "operator")
+    with shelf.database.read() as connection:
+        assert before <= {tuple(row) for row in connection.execute(told)}
+    with pytest.raises((ValidationError, NewerReleaseError)):
+        forget_person(shelf.desk, TEAM, BORIS, ("started", "in_flight"), "operator")
+    assert faults(shelf.database) == []
+    assert [one.stage for one in shelf.handovers()] == [Stage.IN_FLIGHT] * 3
+
+
+def test_no_name_is_not_a_name(shelf: Shelf) -> None:
+    """Nor is what people are called whom Slack does not show."""
+    with shelf.database.write() as connection:
+        people.keep(connection, stranger(TEAM, "U0FAR"), 0)
+        who = forgetting.begin(connection, TEAM, "U0FAR", ("", "  ", " Zoe Far "), "operator", NOW)
+    assert who.names == ("Zoe Far",)
+
+
 def test_a_workspace_is_forgotten_whole_and_no_other(shelf: Shelf) -> None:
     with shelf.database.write() as connection:
         for table in metadata.sorted_tables:
@@ -210,6 +241,31 @@ def test_a_workspace_is_forgotten_whole_and_no_other(shelf: Shelf) -> None:
     assert all(set(teams) <= {"T2"} for teams in left.values())
     assert (len(note[0]), *note[1:]) == (64, "operator", 7)
     assert TEAM not in {value for _, value in texts(shelf)}
+
+
+def test_what_others_write_meanwhile_is_kept(postgresql_url: str) -> None:
+    """PostgreSQL lets the bot file a reply between the look at it and its being written anew."""
+    shelf = Shelf(postgresql_url)
+    with shelf.database.write() as connection:
+        said = Said(source="1.2", text=f"Ask <@{OLGA}>", by=IVAN)
+        strays.keep(connection, TEAM, "D0IVAN", IVAN, said, 1)
+    who = Forgetting(person=OLGA, alias="Former")
+    meanwhile = iter([partial(strays.file, team=TEAM, channel="D0IVAN", ts="1.2", handover="H1")])
+
+    def write(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401
+        if statement.startswith("UPDATE strays") and (act := next(meanwhile, None)):
+            with shelf.database.write() as other:
+                act(other)
+
+    with shelf.database.write() as connection:
+        listen(connection, "before_cursor_execute", write)
+        while forgetting.sweep(connection, TEAM, who):
+            pass
+    with shelf.database.read() as connection:
+        kept = strays.find(connection, TEAM, "D0IVAN", "1.2", IVAN)
+    assert kept
+    assert (kept.handover, kept.said.text) == ("H1", "Ask Former")
+    shelf.database.close()
 
 
 def test_no_form_names_an_alias_to_slack() -> None:

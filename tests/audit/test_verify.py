@@ -260,11 +260,27 @@ def test_rows_and_lines_without_each_other_are_found(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_row_that_claims_to_have_no_journal_is_found(tmp_path: Path) -> None:
+    """Only a workspace can be without one: the release before kept none of it."""
+    database = fill(sqlite().make(tmp_path))
+    with database.write() as connection:
+        (one,) = connection.execute(select(handovers.c.id).limit(1)).scalars()
+        told = (lines.c.aggregate == "handover", lines.c.handover == one)
+        connection.execute(delete(lines).where(*told))
+        nothing = {"version": 0, "chain": "", "document": "{}"}
+        connection.execute(update(handovers).where(handovers.c.id == one).values(**nothing))
+    (fault,) = faults(database)
+    assert (fault.aggregate, fault.id) == ("handover", one)
+    database.close()
+
+
 def test_what_was_erased_and_what_the_release_before_wrote_are_no_faults(filled: Database) -> None:
     with filled.write() as connection:
         before = everything(connection)
         connection.execute(update(lines).where(lines.c.seq == 2).values(payload=None))
-    assert faults(filled) == []
+    seen = Seen()
+    assert list(verify(filled, seen)) == []
+    assert seen.erased == sum(line["seq"] == 2 for line in before)
     with filled.write() as connection:
         # It knows no states: every link is made without one.
         link = journal.FIRST_LINK

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.custody.forgetting import forget_known
 from flows.handover import Acceptance
 from storage import people
 from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
@@ -126,3 +127,16 @@ def test_whoever_has_no_part_in_anything_is_not_stored(tmp_path: Path) -> None:
         with stage.bot.database.read() as connection:
             known = people.find_all(connection, stage.slack.team_id, {zoe.id, stage.lena.id})
         assert {user: person.tz for user, person in known.items()} == {stage.lena.id: "Asia/Tokyo"}
+
+
+def test_whoever_was_forgotten_is_not_stored_again_from_memory(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        stage.olga.opens_home()
+        stage.until(lambda: stage.olga.home().text)
+        team = stage.slack.team_id
+        # By another process: this one has heard nothing of it.
+        forget_known(stage.bot.database, team, stage.olga.id, (), "operator", force=True)
+        stage.slack.update_person(stage.olga, deleted=True)
+        stage.rest()
+        with stage.bot.database.read() as connection:
+            assert people.find(connection, team, stage.olga.id) is None
