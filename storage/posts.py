@@ -320,7 +320,7 @@ def due_edits(
 
 
 def next_edit(connection: Connection, shut: Collection[str] = ()) -> int | None:
-    """When the next edit may be made; None when there is nothing to edit but in these workspaces."""
+    """When the next edit may be made; None when there is nothing to edit elsewhere than there."""
     return connection.execute(_NEXT, {"shut": list(shut)}).scalar()
 
 
