@@ -7,9 +7,11 @@ COPY bot bot
 COPY flows flows
 COPY migrations migrations
 COPY storage storage
+# Such as [telemetry], for whoever wants traces.
+ARG EXTRAS=
 # The versions are the tested ones of requirements.txt; without the tools for development.
 RUN /venv/bin/pip install --no-cache-dir "uv>=0.13,<0.14" \
-    && /venv/bin/uv pip install --no-cache --python /venv/bin/python --constraint requirements.txt .
+    && /venv/bin/uv pip install --no-cache --python /venv/bin/python --constraint requirements.txt ".${EXTRAS}"
 
 FROM python:3.12-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=3000 DATABASE_URL=sqlite:////data/handover.db

@@ -277,25 +277,31 @@ class Bot:
 
     def _make_ticker(self, die: Callable[[str], None] | None) -> Ticker:
         sweeps, period = Sweeps(self.desk), self.settings.tick_seconds
-        everywhere = self.offices.everywhere
+
+        def got_on(name: str) -> Callable[[], None]:
+            return lambda: self.ticker.got_on(name)
+
+        def everywhere(name: str, do: Callable[[Office], object]) -> Callable[[], object]:
+            return partial(self.offices.everywhere, do, got_on(name))
+
         ticks = [
             Tick("due", period, sweeps.due),
             Tick("books", period, self.books.sweep),
-            Tick("reminders", period, lambda: everywhere(lambda o: o.reminding.sweep())),
+            Tick("reminders", period, everywhere("reminders", lambda o: o.reminding.sweep())),
             Tick(
                 "digests",
                 max(period, PERIOD_SECONDS),
-                lambda: everywhere(lambda o: o.digests.sweep()),
+                everywhere("digests", lambda o: o.digests.sweep()),
             ),
             Tick("delivery", min(period, self.settings.lease_seconds / 4), self.delivery.tick),
-            Tick("roster", period, lambda: everywhere(lambda o: o.roster.refresh())),
+            Tick("roster", period, everywhere("roster", lambda o: o.roster.refresh())),
             Tick("checkpoint", period, sweeps.checkpoint),
             Tick("receipts", _RETENTION_SECONDS, self._retention().tidy),
             Tick("tidy", _RETENTION_SECONDS, self.delivery.tidy),
         ]
         if self.installs:
             ticks += [
-                Tick("tokens", _TOKEN_SECONDS, self.installs.renew),
+                Tick("tokens", _TOKEN_SECONDS, partial(self.installs.renew, got_on("tokens"))),
                 Tick("departures", _RETENTION_SECONDS, self.installs.tidy),
             ]
         by_name = {tick.name: tick for tick in ticks}

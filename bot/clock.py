@@ -26,7 +26,9 @@ JUMP_SECONDS = 2.0
 
 @dataclass
 class Tick:
-    """Something done every `period` seconds; `last` is the monotonic time of its last success."""
+    """Something done every `period` seconds; `last` is the monotonic time of its last success, or
+    of a part of it.
+    """
 
     name: str
     period: float
@@ -86,7 +88,11 @@ class Ticker:
                 log.exception("tick %s failed", name)
                 failed()
                 return
-            tick.last = self.clock.monotonic()
+            self.got_on(name)
+
+    def got_on(self, name: str) -> None:
+        """A tick under way has done a part of its work: it takes long, and does not hang."""
+        self.ticks[name].last = self.clock.monotonic()
 
     def age(self, name: str) -> float:
         """Seconds since a tick last succeeded, or since the start."""

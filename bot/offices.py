@@ -61,16 +61,20 @@ class Offices:
         office = self.of(team)
         return office.gateway if office else None
 
-    def everywhere(self, do: Callable[[Office], object]) -> None:
+    def everywhere(
+        self, do: Callable[[Office], object], got_on: Callable[[], object] = lambda: None
+    ) -> None:
         """Do something in every workspace; what fails in one holds up no other.
 
-        Raises StorageBusyError, and what failed if it failed everywhere.
+        `got_on` is told after each in which it came to something: while Slack is silent, all of
+        them take long. Raises StorageBusyError, and what failed if it failed everywhere.
         """
         failures, teams = list[Exception](), list(self._homes.teams())
         for team in teams:
             try:
                 if office := self.of(team):
                     do(office)
+                got_on()
             except StorageBusyError:
                 raise
             except NewerReleaseError:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flows import events as e
 from flows import passing
-from flows.books.book import sitting
+from flows.books import sitting
 from flows.confidential import actions
 from flows.customer import covering, sending, sentiment
 from flows.effects import Effect, effects

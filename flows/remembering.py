@@ -28,7 +28,9 @@ class Remembering(Frozen):
         """As pydantic's; the copy goes on with what is true of it too."""
         copy = super().model_copy(update=update, deep=deep)
         names = update.keys() if update else ()
-        still_true = {but: found for but, found in _room(self).items() if but.issuperset(names)}
+        # At once: the value is shared, and another thread may be adding to it.
+        known = list(_room(self).items())
+        still_true = {but: found for but, found in known if but.issuperset(names)}
         object.__setattr__(copy, "_known", still_true)
         return copy
 

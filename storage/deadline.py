@@ -47,12 +47,12 @@ def _until() -> float | None:
 class Deadline:
     """Watches over the transactions of one engine.
 
-    After one was cut, nobody who answers a person asks for a second: else all that come meanwhile
-    would wait as long, one after another.
+    After one was cut that had long been under way, nobody who answers a person asks for a second:
+    else all that come meanwhile would wait as long, one after another.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._running: dict[socket.socket, float] = {}
+        self._running: dict[socket.socket, tuple[float, float]] = {}
         self._away_until = 0.0
         self._awake = False
         self._wake, self._closed = threading.Event(), threading.Event()
@@ -76,7 +76,7 @@ class Deadline:
             yield
             return
         line: socket.socket = connection.info["line"]
-        self._running[line] = until
+        self._running[line] = time.monotonic(), until
         if not self._awake:
             self._rouse()
         try:
@@ -128,10 +128,12 @@ class Deadline:
 
     def _cut_what_is_late(self) -> None:
         now = time.monotonic()
-        for line, until in self._running.copy().items():
+        for line, (since, until) in self._running.copy().items():
             # Whoever takes it out of the list is the one who ends it.
             if until <= now and self._running.pop(line, None) is not None:
-                self._away_until = now + _AWAY_SECONDS
+                # Whoever came with little time left, as from a slow Slack, proves nothing.
+                if now - since > _LONG_SECONDS:
+                    self._away_until = now + _AWAY_SECONDS
                 with suppress(OSError):
                     line.shutdown(socket.SHUT_RDWR)
 

@@ -8,7 +8,7 @@ Several may stand in one message, joined. What opened it has `place` 0, and whoe
 message takes that one; what joined later follows, and is in no thread: its `thread_ts` is empty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
@@ -98,14 +98,15 @@ _STALE = (
     # Where the bot was taken out, what stands there waits for it.
     posts.c.team.not_in(select(departures.c.team)),
 )
+_NOT_SHUT = posts.c.team.not_in(bindparam("shut", expanding=True))
 _NEWEST = _newest(*_OF_PERSON, posts.c.kind == bindparam("k"))
 _DUE = (
     select(*_COLUMNS)
-    .where(*_STALE, posts.c.edit_after <= bindparam("now"))
+    .where(*_STALE, _NOT_SHUT, posts.c.edit_after <= bindparam("now"))
     .order_by(posts.c.edit_after)
     .limit(bindparam("n"))
 )
-_NEXT = select(posts.c.edit_after).where(*_STALE).order_by(posts.c.edit_after).limit(1)
+_NEXT = select(posts.c.edit_after).where(*_STALE, _NOT_SHUT).order_by(posts.c.edit_after).limit(1)
 _OF_KEY = (posts.c.team == bindparam("t"), posts.c.key == bindparam("k"))
 _AT = (
     posts.c.team == bindparam("t"),
@@ -308,15 +309,19 @@ def mark_all(connection: Connection, team: str, handover: str, now: int) -> None
     connection.execute(_MARK_ALL, {"t": team, "h": handover, "now": now})
 
 
-def due_edits(connection: Connection, now: int, most: int = 20) -> list[Standing]:
-    """Messages that no longer say what is true and whose time to be edited has come."""
-    rows = connection.execute(_DUE, {"now": now, "n": most})
+def due_edits(
+    connection: Connection, now: int, shut: Collection[str] = (), most: int = 20
+) -> list[Standing]:
+    """Messages that no longer say what is true and whose time to be edited has come, but for those
+    of workspaces that have to wait.
+    """
+    rows = connection.execute(_DUE, {"now": now, "shut": list(shut), "n": most})
     return [Standing(**row) for row in rows.mappings()]
 
 
-def next_edit(connection: Connection) -> int | None:
-    """When the next edit may be made; None when there is nothing to edit."""
-    return connection.execute(_NEXT).scalar()
+def next_edit(connection: Connection, shut: Collection[str] = ()) -> int | None:
+    """When the next edit may be made; None when there is nothing to edit elsewhere than there."""
+    return connection.execute(_NEXT, {"shut": list(shut)}).scalar()
 
 
 def bring_forward(connection: Connection, now: int) -> None:

@@ -46,12 +46,16 @@ class Retention:
         """
         before, long_before = self._before(RECEIPTS_KEPT), self._before(UNFILED_KEPT)
         with self.database.write() as connection:
-            receipts.forget(connection, before)
             strays.forget(connection, before)
             strays.forget_unfiled(connection, long_before)
             corrections.forget(connection, before)
             disturbances.forget(connection, before)
             messages.forget(connection, self._before(FORMS_KEPT))
+        # What there is most of goes in parts, however long nobody tidied: each in its time.
+        more = True
+        while more:
+            with self.database.write() as connection:
+                more = receipts.forget(connection, before) > 0
         more = True
         while more:
             with self.database.write() as connection:

@@ -134,13 +134,16 @@ class Edits:
     def sweep(self) -> float | None:
         """Edit what is due. Seconds until something may be due again, None if nothing is marked."""
         with self._database.read() as connection:
-            due = posts.due_edits(connection, self._now())
-        waits = [wait for post in due if (wait := self._edit_in_turn(post))]
+            due = posts.due_edits(connection, self._now(), self._shut())
+        for post in due:
+            self._edit_in_turn(post)
+        shut = self._shut()
         with self._database.read() as connection:
-            following = posts.next_edit(connection)
-        if following is None:
-            return None
-        return max((following - self._now()) / _SECOND, min(waits, default=0.0), 0.0)
+            at_once, sometime = posts.next_edit(connection, shut), posts.next_edit(connection)
+        waits = [] if at_once is None else [self._until(at_once)]
+        if shut and sometime is not None:
+            waits.append(max(self._until(sometime), min(shut.values())))
+        return max(min(waits), 0.0) if waits else None
 
     def _run(self) -> None:
         while not self._stopping:
@@ -155,20 +158,23 @@ class Edits:
                 wait = _AFTER_TROUBLE_SECONDS
             self._woken.wait(wait)
 
-    def _edit_in_turn(self, post: Standing) -> float:
-        """Edit one message, or say how many seconds its workspace must wait first."""
-        now = self._clock.monotonic()
-        wait = max(self._shut_until.get(post.team, 0.0) - now, 0.0)
-        if not wait and self._pace.workspace:
+    def _shut(self) -> dict[str, float]:
+        """The workspaces that have to wait, and how many seconds: no other waits with them."""
+        now, among = self._clock.monotonic(), self._rules.among()
+        waits = {team: window.wait(now, among) for team, window in self._windows.items()}
+        for team, until in list(self._shut_until.items()):
+            waits[team] = max(waits.get(team, 0.0), until - now)
+        return {team: wait for team, wait in waits.items() if wait > 0}
+
+    def _edit_in_turn(self, post: Standing) -> None:
+        """Edit one message, unless its workspace must wait since the others of it were."""
+        if self._stopping or post.team in self._shut():
+            return
+        if self._pace.workspace:
             window = self._windows.setdefault(post.team, Window(self._pace.workspace))
-            wait = window.wait(now, self._rules.among())
-            if not wait:
-                window.take(now)
-        if wait or self._stopping:
-            return wait
+            window.take(self._clock.monotonic())
         with caused_by(self._watch.new_cause()):
             self._try(post)
-        return 0.0
 
     def _try(self, post: Standing) -> None:
         try:
@@ -257,6 +263,10 @@ class Edits:
 
     def _now(self) -> int:
         return to_stored(self._clock.now())
+
+    def _until(self, moment: int) -> float:
+        """Seconds until a stored moment."""
+        return (moment - self._now()) / _SECOND
 
     def _in(self, seconds: float) -> int:
         return self._now() + int(seconds * _SECOND)

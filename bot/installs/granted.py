@@ -71,22 +71,23 @@ class Granted:
         """The token that came in the place of a refused one; what is dead for good is told."""
         self._read_again()
         if self._tokens.token == token and why == "token_expired":
-            self.renew(expired=True)
+            self.renew(expired=token)
         if self._tokens.token != token:
             return self._tokens.token
         if why in DEAD and self.vaults.granting.is_dead(token):
             self.over(self.installation.owner, token)
         return None
 
-    def renew(self, *, expired: bool = False) -> None:
+    def renew(self, *, expired: str | None = None) -> None:
         """Refresh the tokens unless somebody else does; whoever has none left waits for that.
 
-        `expired` is Slack's word for it, whatever the clock says.
+        `expired` is the token that Slack says is, whatever the clock says.
         """
-        if not self._turn.acquire(blocking=expired or self._left() <= 0):
+        if not self._turn.acquire(blocking=expired is not None or self._left() <= 0):
             return
         try:
-            self._renew(expired=expired)
+            # Whoever waited for the turn may find another token.
+            self._renew(expired=expired == self._tokens.token)
         except (StorageBusyError, SealError):
             _log.exception("the token of %s is not renewed", self.installation.owner)
         finally:

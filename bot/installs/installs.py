@@ -107,14 +107,18 @@ class Installs:
         else:
             self._leave_some(departure.owner, departure.teams)
 
-    def renew(self) -> None:
-        """Renew tokens before they expire, so that nobody has to wait for it."""
+    def renew(self, got_on: Callable[[], object] = lambda: None) -> None:
+        """Renew tokens before they expire, so that nobody has to wait for it.
+
+        `got_on` is told after each: while Slack is silent, all of them take long.
+        """
         before = self._vaults.now() + EARLY_SECONDS * _SECOND
         with self._database.read() as connection:
             owners = installations.aging(connection, before)
         for owner in owners:
             if granted := self._of(owner):
                 granted.renew()
+            got_on()
 
     def tidy(self) -> None:
         """Erase what workspaces left behind that took the bot out long ago."""

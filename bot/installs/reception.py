@@ -16,7 +16,9 @@ from bot.installs.granting import Granting
 from bot.installs.installs import Installs
 from bot.installs.pages import Answer
 from bot.times import Clock
+from bot.wire.web import ANSWER_SECONDS
 from storage import install_states
+from storage.deadline import answering
 from storage.engine import Database, StorageBusyError
 from storage.installations import Installation
 from storage.moments import to_stored
@@ -54,7 +56,7 @@ class Reception:
     def begin(self, cookies: str) -> Answer:
         """Send a browser to Slack's page."""
         state, browser = secrets.token_urlsafe(32), _browser(cookies) or secrets.token_urlsafe(32)
-        with self._database.write() as connection:
+        with answering(ANSWER_SECONDS), self._database.write() as connection:
             install_states.begin(connection, state, browser, self._now(STATE_SECONDS))
         cookie = (
             f"{_COOKIE}={browser}; Max-Age={STATE_SECONDS}; Path=/; HttpOnly; Secure; SameSite=Lax"
@@ -64,7 +66,8 @@ class Reception:
     def end(self, query: str, cookies: str) -> Answer:
         """Take a browser back from Slack's page, and install what was allowed there."""
         given = {name: values[0] for name, values in parse_qs(query[:_MOST]).items()}
-        with self._database.write() as connection:
+        # What follows a permission that counts once is not hurried.
+        with answering(ANSWER_SECONDS), self._database.write() as connection:
             browser, state = _browser(cookies), given.get("state", "")
             is_ours = browser and install_states.use(connection, state, browser, self._now())
         if "error" in given:

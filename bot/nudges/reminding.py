@@ -92,7 +92,7 @@ class Reminding:
             seen.update(found)
             if not self._look_at(found, until):
                 return
-        self._begin_week()
+        self._begin_week(until)
 
     def landed(self, connection: Connection, person: str, day: str) -> None:
         """A person's agenda of a day (ISO) stands in Slack."""
@@ -178,7 +178,7 @@ class Reminding:
             ]
             reminders.add(connection, self._team, handover, wanted)
 
-    def _begin_week(self) -> None:
+    def _begin_week(self, until: float) -> None:
         """Have leaders sent an agenda in any week, were nothing due: it opens with the week (C5).
 
         Only after everybody was looked at: what is due today stands in the same message.
@@ -196,6 +196,8 @@ class Reminding:
             away = absences.ahead(connection, self._team, rest, today)
         agendas: dict[tuple[str, date], list[Again]] = {}
         for person in rest:
+            if self._clock.monotonic() > until:
+                break
             hours = self._hours(person, wanted.get(person, Wishes()), away.get(person, ()))
             try:
                 if hours.fits(there[person]) and not self._presence.away_until(person):

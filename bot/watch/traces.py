@@ -61,6 +61,6 @@ def open_traces(endpoint: str | None) -> Traces:
         # An extra that most do not install.
         from bot.watch.otel import OtelTraces, exporter_to  # noqa: PLC0415
     except ImportError:
-        words = "traces need `pip install handover[telemetry]`"
+        words = "traces need the extra: `pip install '.[telemetry]'`"
         raise TracesError(f"OTEL_EXPORTER_OTLP_ENDPOINT: {words}") from None
     return OtelTraces(exporter_to(endpoint))

@@ -121,7 +121,9 @@ class Door(SlackRequestHandler):
         """Answer an operator's page or whoever installs, or hand over to Bolt."""
         path, is_get = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD") == "GET"
         if is_get and (page := self._pages.get(path)):
-            status, kind, text = page()
+            # Who probes a database that stands still must not hold a thread that Slack waits for.
+            with answering(ANSWER_SECONDS):
+                status, kind, text = page()
             start_response(f"{status.value} {status.phrase}", [("content-type", kind)])
             return [text.encode()]
         if is_get and (visit := self._visits.get(path)):

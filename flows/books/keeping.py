@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from flows.books import events as e
 from flows.books.book import (
     Beginning,
     Book,
@@ -17,7 +18,6 @@ from flows.books.book import (
     started_rows,
     unacknowledged,
 )
-from flows.books.book import events as e
 from flows.books.intake import notes_known
 from flows.books.rows import MOST_ROWS, Row, faults
 from flows.books.sharing_out import Sharing

@@ -15,7 +15,7 @@ from bot.playbooks import Playbooks, playbook_text
 from bot.views.books.intake import accounts_view
 from bot.views.slack_text import from_form
 from flows.account_names import account_key
-from flows.books.book import events as e
+from flows.books import events as e
 from flows.books.book import to_carry
 from flows.books.intake import Reader, looked_up, rows_of, with_columns
 from flows.books.rows import MOST_ROWS

@@ -159,7 +159,7 @@ assert open_traces(None) is NO_TRACES
 try:
     open_traces("http://127.0.0.1:1")
 except TracesError as error:
-    sys.exit("handover[telemetry]" not in str(error))
+    sys.exit("[telemetry]" not in str(error))
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import pytest
 
 from bot.clock import DEAD_PERIODS, READY_PERIODS, Tick, Ticker
+from bot.delivery.gateway import Gateway
+from bot.office import Office
+from bot.offices import Offices
 from storage.engine import StorageBusyError
 from tests.clocks import HandClock
 
@@ -130,3 +134,31 @@ def test_a_tick_that_succeeds_is_not_late() -> None:
         assert ticker.late() == []
         assert ticker.look()
         assert diary.lines == ["swept"]
+
+
+class Everybody:
+    """So many workspaces that one round of them takes far longer than a tick's period."""
+
+    def teams(self) -> list[str]:
+        return [f"T{number}" for number in range(2 * DEAD_PERIODS)]
+
+    def gateway(self, team: str, org: str | None = None) -> Gateway:
+        return cast("Gateway", team)
+
+
+def test_a_tick_that_waits_for_a_silent_slack_in_many_workspaces_is_not_late() -> None:
+    clock, diary = HandClock(), Diary()
+    offices = Offices(Everybody(), lambda team, _gateway: cast("Office", team))
+    seen: list[tuple[list[str], bool]] = []
+
+    def wait(_office: Office) -> None:
+        clock.advance(PERIOD)
+        seen.append((ticker.late(), ticker.look()))
+
+    def work() -> None:
+        offices.everywhere(wait, lambda: ticker.got_on("sweep"))
+
+    with ticking(clock, diary, work) as ticker:
+        ticker.run("sweep")
+    assert seen == [([], True)] * 2 * DEAD_PERIODS
+    assert diary.lines == []

@@ -6,7 +6,7 @@ import pytest
 
 from bot.delivery.edits import EditPace, EditRules, Edits, edit_pace
 from bot.delivery.pace import Rate
-from flows.effects import Kind, Refresh
+from flows.effects import Kind, Post, Refresh
 from storage import outbox
 from storage.moments import to_stored
 from tests.delivery import slack
@@ -135,6 +135,26 @@ def test_limit_is_kept_for_the_whole_workspace(bench: Bench, world: World, edits
     bench.clock.advance(world.retry_after)
     assert edits.sweep() is None
     assert len(world.edits) == 2
+
+
+def test_workspace_that_has_to_wait_holds_up_no_other(
+    bench: Bench, world: World, edits: Edits
+) -> None:
+    for number in range(25):
+        bench.drain(bench.ask(Kind.ASK, subject=str(number)))
+        mark(bench, Kind.ASK, subject=str(number))
+    with bench.database.write() as connection:
+        now, wanted = to_stored(bench.clock.now()), [Post(to="U9", kind=Kind.NOTICE)]
+        jobs = outbox.add(connection, "T2", "H2", "1", wanted, now)
+    bench.drain(jobs)
+    world.fail(UPDATE, slack.LIMITED)
+    edits.sweep()
+    bench.clock.advance(1)
+    with bench.database.write() as connection:
+        refresh = Refresh(to="U9", kind=Kind.NOTICE)
+        outbox.mark_stale(connection, "T2", "H2", [refresh], to_stored(bench.clock.now()))
+    assert edits.sweep() == pytest.approx(world.retry_after - 1)
+    assert len(world.edits) == 1
 
 
 def test_edits_wait_for_a_token_that_works(bench: Bench, world: World, edits: Edits) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from flows.books import events as e
 from flows.books.book import Book, Shared
-from flows.books.book import events as e
 from flows.books.keeping import advance_book, open_book
 from flows.books.rows import Row
 from flows.errors import FlowError

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows import events
+from flows.books import events as e
 from flows.books.book import (
     BookStage,
     can_be_taken,
@@ -16,7 +17,6 @@ from flows.books.book import (
     to_carry,
     unacknowledged,
 )
-from flows.books.book import events as e
 from flows.books.keeping import can_be_undone, started_of
 from flows.books.rows import MOST_ROWS, Fault, Row, faults
 from flows.books.sheets import read_table

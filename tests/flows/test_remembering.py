@@ -1,5 +1,6 @@
 """What is remembered with a frozen value is only ever true of that value."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from typing_extensions import override
@@ -55,6 +56,24 @@ def test_a_copy_goes_on_with_what_does_not_hang_on_its_difference() -> None:
     assert doubled(two) == doubled(two.model_copy(update={"called": "pair"})) == 4
     assert asked == [(2, 2)]
     assert doubled(two.model_copy(update={"called": "four", "is_": 4})) == 8
+
+
+class Interrupted(frozenset[str]):
+    """Fields, while whose being looked at another thread works out something else."""
+
+    meanwhile: Callable[[], object]
+
+    @override
+    def issuperset(self, other: Iterable[object]) -> bool:
+        self.meanwhile()
+        return super().issuperset(other)
+
+
+def test_a_copy_can_be_made_while_another_thread_works_something_out() -> None:
+    two, fields = Number(is_=2), Interrupted({"called"})
+    fields.meanwhile = lambda: times(two, 3)
+    assert unmoved_by(fields)(lambda number: number.is_)(two) == 2
+    assert two.model_copy(update={"called": "pair"}).is_ == 2
 
 
 def test_what_is_remembered_makes_no_difference_between_values() -> None:

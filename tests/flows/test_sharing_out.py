@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.books.book import events as e
+from flows.books import events as e
 from flows.books.rows import Row
 from flows.books.rules import BookRules
 from flows.books.sharing_out import (

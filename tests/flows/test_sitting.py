@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.imports.markdown import outline_of_markdown
 from flows import events as e
-from flows.books.book import events as be
+from flows.books import events as be
 from flows.books.once import asked_once, caught_up, for_account, known_from
 from flows.books.sitting import Account, following, health, in_turn, time_of, to_leave_out
 from flows.handover import Given

@@ -79,6 +79,18 @@ def test_a_token_that_expires_early_is_renewed_at_once(sqlite_url: str) -> None:
         assert not here.is_gone(here.acme)
 
 
+def test_who_waited_for_another_token_does_not_renew_that_one_too(sqlite_url: str) -> None:
+    with houses(sqlite_url) as here:
+        begin(here, here.acme)
+        installs = here.house.bot.installs
+        granted = installs._of(here.acme.slack.team_id) if installs else None
+        assert granted
+        before = granted.now()
+        for _ in range(2):
+            granted.renew(expired=before)
+            assert here.exchanges(here.acme) == 2
+
+
 def test_threads_and_replicas_use_a_refresh_token_once(database_url: str) -> None:
     """Slack's second answer would be a broken rule: the stage ends with none."""
     clock = MovedClock()

@@ -17,8 +17,8 @@ from bot.listeners.books import booking
 from bot.payloads import Click
 from bot.views.errors import say
 from flows import events as e
+from flows.books import events as b
 from flows.books.book import book_parts
-from flows.books.book import events as b
 from flows.books.keeping import BOOK_RIGHTS
 from flows.confidential.vault import VAULT_RIGHTS, VaultEvent
 from flows.parts import parts

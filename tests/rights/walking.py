@@ -13,8 +13,8 @@ from bot.listeners import doors
 from bot.payloads import key_of
 from bot.views.errors import say
 from flows import events as e
+from flows.books import events as b
 from flows.books.book import Shared
-from flows.books.book import events as b
 from flows.books.rows import Row
 from flows.handover import Party, Said, Telling
 from flows.parts import parts

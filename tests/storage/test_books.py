@@ -13,8 +13,8 @@ from bot.books.desk import Books
 from bot.crash import set_crash
 from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
+from flows.books import events as e
 from flows.books.book import Book, BookStage, handover_of, to_carry
-from flows.books.book import events as e
 from flows.books.rows import Row
 from flows.events import Accepted, HandoverPaused
 from flows.handover import Acceptance, Handover, Stage, Telling, When

@@ -32,11 +32,20 @@ def test_whoever_is_waited_for_asks_no_longer_than_that(postgresql_url: str) -> 
 def test_whoever_comes_right_after_is_not_kept_waiting(postgresql_url: str) -> None:
     with closing(Database(postgresql_url)) as database:
         assert is_there(database)
-        with answering(0.2), pytest.raises(StorageBusyError), database.read() as connection:
-            connection.execute(SILENCE)
+        with answering(1.2), pytest.raises(StorageBusyError), database.read() as connection:
+            connection.execute(text("SELECT pg_sleep(1.4)"))
         with answering(2.7), pytest.raises(StorageBusyError, match="does not answer"):
             is_there(database)
         threading.Event().wait(1)
+        with answering(2.7):
+            assert is_there(database)
+
+
+def test_who_came_with_little_time_left_keeps_nobody_else_from_asking(postgresql_url: str) -> None:
+    with closing(Database(postgresql_url)) as database:
+        assert is_there(database)
+        with answering(0.2), pytest.raises(StorageBusyError), database.read() as connection:
+            connection.execute(SILENCE)
         with answering(2.7):
             assert is_there(database)
 

@@ -60,7 +60,8 @@ def test_old_receipts_are_forgotten(database: Database) -> None:
     with database.write() as connection:
         receipts.take(connection, TEAM, "old", 1)
         receipts.take(connection, TEAM, "new", 9)
-        receipts.forget(connection, before=5)
+        assert receipts.forget(connection, before=5, most=1) == 1
+        assert receipts.forget(connection, before=5) == 0
         assert receipts.take(connection, TEAM, "old", 10)
         assert not receipts.take(connection, TEAM, "new", 10)
 

@@ -9,8 +9,8 @@ from bot.views.books.intake import PAGE, accounts_view
 from bot.views.books.intake_lists import pick_form, sheet_form
 from bot.views.books.intake_rows import MOST_NAMES, row_form, who_form
 from bot.views.books.intake_start import faults_view, ranges, start_view
+from flows.books import events as e
 from flows.books.book import Book, can_be_taken
-from flows.books.book import events as e
 from flows.books.rows import MOST_ROWS, Fault, Row
 from flows.books.sheets import MOST_COLUMNS, Line, Sheet
 from flows.known.namesakes import Directory

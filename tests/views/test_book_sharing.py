@@ -7,8 +7,8 @@ from bot.ids import Field, Ref
 from bot.views.books import sharing as book_sharing
 from bot.views.books.scene import BookScene
 from bot.views.books.sharing import Sheet
+from flows.books import events as e
 from flows.books.book import Book
-from flows.books.book import events as e
 from flows.books.rules import BookRules
 from flows.books.sharing_out import Candidate, Known, Load, Why
 from tests.flows.books import BookStory, made_row

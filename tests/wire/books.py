@@ -4,8 +4,8 @@ from datetime import timedelta
 from itertools import count
 
 from bot.desk import Receipt
+from flows.books import events as e
 from flows.books.book import Shared
-from flows.books.book import events as e
 from flows.books.rows import Row
 from flows.handover import Party, Telling
 from flows.terms import Confidential, DateIs, Reason, Role

@@ -21,7 +21,7 @@ from bot.views.books.turns import waiting
 from bot.views.errors import say
 from bot.views.knowledge import forms
 from flows import events as e
-from flows.books.book import events as book_events
+from flows.books import events as book_events
 from flows.books.once import asked_once, caught_up, for_account, known_from
 from flows.books.sitting import Account, asked_of, following, is_open, time_of, to_leave_out
 from flows.errors import FlowError
