@@ -19,6 +19,7 @@ from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
+_TELLINGS = 2
 READY_PERIODS = 3
 DEAD_PERIODS = 10
 JUMP_SECONDS = 2.0
@@ -52,7 +53,7 @@ class Ticker:
     _scheduler: BackgroundScheduler | None = None
     _watchdog: threading.Thread | None = None
     _known_offset: float = 0.0
-    _is_back: bool = False
+    _tell_back: int = 0
 
     def start(self) -> None:
         """Start ticking."""
@@ -126,8 +127,9 @@ class Ticker:
             self._schedule()
             if former:
                 former.shutdown(wait=False)
-            self._is_back = self._is_back or drift < 0
-        if self._is_back:
+            if drift < 0:
+                self._tell_back = _TELLINGS
+        if self._tell_back:
             self._step_back()
         dead = self.late(DEAD_PERIODS)
         if dead:
@@ -135,13 +137,15 @@ class Ticker:
         return not dead
 
     def _step_back(self) -> None:
-        """Tell of it until it was heard; the watchdog outlives whatever comes of that."""
+        """Tell of it until it was heard, and once more at the next look: what was under way may
+        have been stored by the old time since. The watchdog outlives whatever comes of that.
+        """
         try:
             self.stepped_back()
         except Exception as error:  # noqa: BLE001 - such as a database that is away
             log.warning("the step back is told again: %s", type(error).__name__)
         else:
-            self._is_back = False
+            self._tell_back -= 1
 
     def _watch(self) -> None:
         period = min(tick.period for tick in self.ticks.values())

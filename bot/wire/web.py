@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_000_000
 """Slack's payloads are far smaller; whatever is larger is not Slack's."""
 THREADS = 16
-ANSWER_SECONDS = 2.7
+ANSWER_SECONDS = 2.5
 """Slack hangs up after three."""
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
