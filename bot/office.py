@@ -44,7 +44,8 @@ class Office:
     """The desk, the people, and the way to Slack.
 
     `soon` runs something after the ack; it may be lost in a crash, so only what its person can ask
-    for again goes there (Home, a hint), never what must arrive.
+    for again goes there (Home, a hint), never what must arrive. `homes` are the people whose Home
+    waits there to be made anew.
     """
 
     desk: Desk
@@ -59,3 +60,4 @@ class Office:
     team: str
     soon: Callable[[Callable[[], object]], None]
     triggers: Triggers = field(default_factory=Triggers)
+    homes: set[str] = field(default_factory=set)

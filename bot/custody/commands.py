@@ -40,9 +40,10 @@ def verify(
 
     def tell(found: Iterable["Fault"]) -> int:
         count = 0
-        for count, fault in enumerate(found, start=1):  # noqa: B007 - how many there were
+        for fault in found:
             place = f"{fault.team} {fault.aggregate} {fault.id} line {fault.line}"
             print(f"{place}: {fault.wrong}")
+            count += 1
         return count
 
     if export:

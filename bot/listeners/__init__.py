@@ -141,7 +141,7 @@ class Listeners:
         opened = payloads.read(payloads.opened, body)
         office = self._office(opened, body) if opened.tab == "home" else None
         if office and may_enter(office, opened, doors.HOME):
-            office.soon(lambda: publish_home(office, opened.user))
+            publish_home(office, opened.user)
         ack()
 
     def person_changed(self, body: Body, ack: Ack) -> None:

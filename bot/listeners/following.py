@@ -13,7 +13,7 @@ def bring_up_to_date(office: Office, click: Click) -> bool:
     """Have it shown anew, soon; whether there is anything that is not edited by itself."""
     view = click.view or {}
     if is_in(click, "home"):
-        office.soon(lambda: publish_home(office, click.user))
+        publish_home(office, click.user)
         return True
     if view.get("callback_id") == BookForm.SHOWN:
         office.soon(lambda: book_standing.anew(office, click.user, view))
@@ -27,7 +27,7 @@ def bring_up_to_date(office: Office, click: Click) -> bool:
         office.gateway.views_update(view["id"], note_view(shown, ref))
 
     office.soon(update)
-    office.soon(lambda: publish_home(office, click.user))
+    publish_home(office, click.user)
     return True
 
 

@@ -363,7 +363,7 @@ def handle_submission(office: Office, submission: Submission) -> starting.Answer
     done = answer is None or answer["response_action"] in {"clear", "update"}
     if done:
         # They may be looking at Home, though another replica showed it to them.
-        office.soon(lambda: publish_home(office, submission.user))
+        publish_home(office, submission.user)
     return answer
 
 

@@ -217,9 +217,18 @@ def unled(office: Office) -> list[str]:
     return [task.handover for task in waiting if task.todo == Todo.NAME_LEADER]
 
 
-def publish_home(office: Office, user: str) -> object:
-    """Bring a person's Home tab up to date."""
-    return office.gateway.views_publish(user, home(office, user))
+def publish_home(office: Office, user: str) -> None:
+    """Bring a person's Home tab up to date, soon; what waits for its turn already is enough."""
+    if user in office.homes:
+        return
+    office.homes.add(user)
+
+    def publish() -> None:
+        # Taken off first: what changes from here on asks for another.
+        office.homes.discard(user)
+        office.gateway.views_publish(user, home(office, user))
+
+    office.soon(publish)
 
 
 def local_now(office: Office, user: str) -> datetime:

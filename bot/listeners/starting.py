@@ -156,7 +156,7 @@ def show_instead(office: Office, click: Click, view: dict[str, Any]) -> None:
     if clicked_in is None:
         raise FlowError("not_found")
     office.soon(lambda: office.gateway.views_update(clicked_in["id"], view))
-    office.soon(lambda: publish_home(office, click.user))
+    publish_home(office, click.user)
 
 
 def _redraft(
