@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.manifest import manifest
 from bot.playbooks import playbook_text
 from bot.sandbox import ModalScreen, Person, Sandbox
 from flows.events import Started
@@ -16,10 +15,9 @@ from storage import handovers, journal, people, workspaces
 from storage.engine import Database
 from storage.workspaces import Workspace
 from tests.crash.supervisor import Supervisor
-from tests.crash.test_story import all_is_delivered, environment_of, free_port
+from tests.crash.test_story import all_is_delivered, environment_of, free_port, lasting_slack
 from tests.make import NOW
 from tests.wire.listing import filled
-from tests.wire.stage import APP_TOKEN, SECRET, TOKEN
 
 PLAN = ("book.committed", "book.carried_row:2", "desk.committed")
 """In the order in which they come: the preparation, then the start in each of two more lives."""
@@ -43,16 +41,7 @@ def _play(database_url: str, tmp_path: Path, plan: Sequence[str]) -> None:
     told_at_once.write_text(text, encoding="utf-8")
     with (
         closing(Database(database_url)) as database,
-        Sandbox(
-            manifest=manifest(),
-            bot_token=TOKEN,
-            app_token=APP_TOKEN,
-            signing_secret=SECRET,
-            speed=600.0,
-            delayed_events=True,
-            post_burst=(1000, 1.0),
-            patience=60.0,
-        ) as slack,
+        lasting_slack() as slack,
     ):
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with database.write() as connection:

@@ -93,17 +93,7 @@ def test_killed_at_every_third_place_on_postgresql(postgresql_url: str) -> None:
 def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
     with (
         closing(Database(url)) as database,
-        Sandbox(
-            manifest=manifest(),
-            bot_token=TOKEN,
-            app_token=APP_TOKEN,
-            signing_secret=SECRET,
-            # An hour is six seconds here, so that an event outlives any number of deaths.
-            speed=600.0,
-            delayed_events=True,
-            post_burst=(1000, 1.0),
-            patience=60.0,
-        ) as slack,
+        lasting_slack() as slack,
     ):
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with database.write() as connection:
@@ -129,6 +119,21 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
         shared = [file.visible_to for file in slack.files if "Olga" in file.visible_to]
         assert shared == [frozenset({"Handover", "Olga"})]
         slack.assert_clean()
+
+
+def lasting_slack() -> Sandbox:
+    """A Slack that goes on with what it could not deliver for as long as any fault lasts."""
+    return Sandbox(
+        manifest=manifest(),
+        bot_token=TOKEN,
+        app_token=APP_TOKEN,
+        signing_secret=SECRET,
+        # An hour is six seconds here, so that an event outlives any number of deaths.
+        speed=600.0,
+        delayed_events=True,
+        post_burst=(1000, 1.0),
+        patience=60.0,
+    )
 
 
 def environment_of(slack: Sandbox, url: str, port: int) -> dict[str, str]:

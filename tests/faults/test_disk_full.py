@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.manifest import manifest
-from bot.sandbox import Sandbox
 from storage import people, workspaces
 from storage.engine import Database
 from storage.workspaces import Workspace
@@ -24,13 +22,13 @@ from tests.crash.test_story import (
     assert_each_message_once,
     assert_nothing_lost,
     environment_of,
+    lasting_slack,
     start_handover,
 )
 from tests.faults.logs import unhandled
 from tests.faults.stubborn import Stubborn
 from tests.fleet.replica import Replica
 from tests.make import NOW
-from tests.wire.stage import APP_TOKEN, SECRET, TOKEN
 
 DECLARED = (
     "bot.delivery.dbos_engine: the engine did not take",
@@ -65,16 +63,7 @@ def _allow(replica: Replica, size: int) -> None:
 def test_disk_is_full_for_a_while(sqlite_url: str, tmp_path: Path, tell: Tell) -> None:
     with (
         closing(Database(sqlite_url)) as database,
-        Sandbox(
-            manifest=manifest(),
-            bot_token=TOKEN,
-            app_token=APP_TOKEN,
-            signing_secret=SECRET,
-            speed=600.0,
-            delayed_events=True,
-            post_burst=(1000, 1.0),
-            patience=60.0,
-        ) as slack,
+        lasting_slack() as slack,
     ):
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with database.write() as connection:

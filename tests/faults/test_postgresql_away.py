@@ -17,8 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from bot.manifest import manifest
-from bot.sandbox import Person, Rejected, Sandbox
+from bot.sandbox import Person, Rejected
 from storage import people, workspaces
 from storage.engine import Database
 from storage.workspaces import Workspace
@@ -28,12 +27,13 @@ from tests.crash.test_story import (
     answer_all,
     assert_each_message_once,
     assert_nothing_lost,
+    lasting_slack,
     start_handover,
 )
 from tests.faults.own_postgresql import OwnServer, own_postgresql
 from tests.faults.stubborn import Stubborn
 from tests.make import NOW
-from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, House, settings_for
+from tests.wire.stage import House, settings_for
 
 AT_ONCE = 24
 """How many click while it stands still, and how many probes come: more than the bot has threads."""
@@ -92,16 +92,7 @@ class Weather:
 
 def play(server: OwnServer, rounds: int, fine: float, tell: Tell) -> None:
     """A handover is started, and one that has several rounds to go through is also answered."""
-    with Sandbox(
-        manifest=manifest(),
-        bot_token=TOKEN,
-        app_token=APP_TOKEN,
-        signing_secret=SECRET,
-        speed=600.0,
-        delayed_events=True,
-        post_burst=(1000, 1.0),
-        patience=60.0,
-    ) as slack:
+    with lasting_slack() as slack:
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with closing(Database(server.url)) as before, before.write() as connection:
             chosen = Workspace(team=slack.team_id, leaders=(lena.id,))
