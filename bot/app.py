@@ -6,8 +6,6 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +13,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
+from bot.afterwards import Afterwards
 from bot.books.desk import Books
 from bot.clock import Tick, Ticker
 from bot.crash import give_up, set_crash
@@ -56,15 +55,11 @@ from bot.watch.watch import Watch
 from bot.watch.wellness import Looks, checks, gauge
 from bot.wire.web import Door
 from flows.effects import Kind
-from flows.errors import FlowError
 from storage import reminders, schema
 from storage.departures import UNINSTALLED
 from storage.engine import Database
 from storage.outbox import Job
 from storage.people import Person
-from storage.reading import NewerReleaseError
-
-log = logging.getLogger(__name__)
 
 # Below errors Bolt warns of settings that are as they should be, and quotes bodies.
 _bolt_log = logging.getLogger("bot.bolt")
@@ -72,7 +67,6 @@ _bolt_log.setLevel(logging.ERROR)
 
 _RETENTION_SECONDS = 3600.0
 _TOKEN_SECONDS = 300.0
-_SOON_THREADS = 4
 _GC_THRESHOLD = 50_000
 
 
@@ -119,7 +113,7 @@ class Bot:
         self.homes: Homes = self.installs or self._one_home(gateway)
         self.offices = Offices(self.homes, self._furnish)
         self.delivery = self._make_delivery(engine)
-        self._later = ThreadPoolExecutor(_SOON_THREADS, thread_name_prefix="soon")
+        self.afterwards = Afterwards()
         self.ticker = self._make_ticker(die)
         self.app = self._bolt()
         looks = Looks(self.database, self.clock)
@@ -132,7 +126,9 @@ class Bot:
             else {}
         )
         shown = pages(self.checks, metrics.registry)
-        self.door = Door(self.app, self._secret, shown, visits, self.watch.turned_away)
+        self.door = Door(
+            self.app, self.afterwards, self._secret, shown, visits, self.watch.turned_away
+        )
 
     def start(self) -> None:
         """Begin to deliver and to tick."""
@@ -152,7 +148,7 @@ class Bot:
     def stop(self, drain_seconds: float) -> None:
         """Let what is under way finish, then end every thread."""
         self.ticker.stop()
-        self._later.shutdown(wait=True, cancel_futures=True)
+        self.afterwards.stop()
         self.delivery.stop(drain_seconds)
         self.offices.close_all()
         self.database.close()
@@ -272,7 +268,7 @@ class Bot:
             Digests(self.desk, roster, channels, team, self._committed),
             channels,
             team,
-            self._soon,
+            self.afterwards.soon,
         )
 
     def _make_ticker(self, die: Callable[[str], None] | None) -> Ticker:
@@ -372,10 +368,6 @@ class Bot:
         if fault:
             raise StartError(fault)
 
-    def _soon(self, do: Callable[[], object]) -> None:
-        # What comes of it is caused by whatever is under way.
-        self._later.submit(copy_context().run, _quietly, do)
-
 
 def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
     """Bolt gets no token: whose a delivery is, and whether the bot is there, the offices know."""
@@ -405,14 +397,3 @@ def _patience(settings: Settings) -> Patience:
     return Patience(
         timeout=timeout, margin=settings.post_margin, guard=timeout / 2, glance=timeout / 5
     )
-
-
-def _quietly(do: Callable[[], object]) -> None:
-    try:
-        do()
-    except FlowError as error:
-        log.info("not done: %s", error.code)
-    except NewerReleaseError:
-        log.info("not done: it is left to a newer release")
-    except Exception:
-        log.exception("something that could wait failed")

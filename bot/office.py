@@ -2,9 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.afterwards import Soon
 from bot.books.desk import Books
 from bot.delivery.gateway import Gateway
 from bot.desk import Desk
@@ -43,9 +43,7 @@ class Triggers:
 class Office:
     """The desk, the people, and the way to Slack.
 
-    `soon` runs something after the ack; it may be lost in a crash, so only what its person can ask
-    for again goes there (Home, a hint), never what must arrive. `homes` are the people whose Home
-    waits there to be made anew.
+    `soon` has something done after the answer, as `bot.afterwards` says.
     """
 
     desk: Desk
@@ -58,6 +56,5 @@ class Office:
     digests: Digests
     channels: Channels
     team: str
-    soon: Callable[[Callable[[], object]], None]
+    soon: Soon
     triggers: Triggers = field(default_factory=Triggers)
-    homes: set[str] = field(default_factory=set)

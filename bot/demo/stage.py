@@ -22,6 +22,7 @@ from storage import posts, undelivered
 from storage.moments import to_stored
 
 _BREATH_SECONDS = 0.015
+_PATIENCE_SECONDS = 30.0
 _ALL_AT_ONCE = (1000, 1.0)
 _TICKS = ("due", "reminders", "digests", "delivery")
 _ROUNDS = 2
@@ -44,6 +45,7 @@ class Stage:
             seen = self._happenings()
             threading.Event().wait(_BREATH_SECONDS)
             self.slack.idle(_BREATH_SECONDS)
+            self.bot.afterwards.rest(_PATIENCE_SECONDS)
 
     def comes(self, moment: datetime) -> None:
         """Time passes until then, and the bot looks what that brings about."""

@@ -219,16 +219,11 @@ def unled(office: Office) -> list[str]:
 
 def publish_home(office: Office, user: str) -> None:
     """Bring a person's Home tab up to date, soon; what waits for its turn already is enough."""
-    if user in office.homes:
-        return
-    office.homes.add(user)
 
     def publish() -> None:
-        # Taken off first: what changes from here on asks for another.
-        office.homes.discard(user)
         office.gateway.views_publish(user, home(office, user))
 
-    office.soon(publish)
+    office.soon(publish, once=f"home {office.team} {user}")
 
 
 def local_now(office: Office, user: str) -> datetime:

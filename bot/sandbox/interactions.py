@@ -106,8 +106,13 @@ class Interactions:
         """Send the modal; the bot's answer closes it, changes it, or puts errors on it."""
         with self._workspace.changed:
             view.errors = {}
+            view.submitted = True
             payload = self._payloads.submission(user, view)
-        receipt = self._deliver("interactive", payload)
+        try:
+            receipt = self._deliver("interactive", payload)
+        except Rejected:
+            self._taken(view)
+            raise
         with self._workspace.changed:
             try:
                 self._take_submit_answer(view, receipt.body)
@@ -115,7 +120,12 @@ class Interactions:
                 self._context.journal.blame("view_submission", error.rule, str(error))
                 raise Rejected("dispatch_failed", str(error)) from error
             finally:
-                self._workspace.changed.notify_all()
+                self._taken(view)
+
+    def _taken(self, view: View) -> None:
+        with self._workspace.changed:
+            view.submitted = False
+            self._workspace.changed.notify_all()
 
     def _take_submit_answer(self, view: View, body: str) -> None:
         workspace = self._workspace

@@ -122,7 +122,10 @@ class File:
 
 @dataclass
 class View:
-    """A modal or a Home tab of one person; `state` is what stands in its fields now."""
+    """A modal or a Home tab of one person; `state` is what stands in its fields now.
+
+    `submitted`: what the bot answers to its submission has not been taken yet.
+    """
 
     id: str
     user: str
@@ -133,6 +136,7 @@ class View:
     state: dict[str, dict[str, JSON]] = field(default_factory=dict)
     open: bool = True
     errors: dict[str, str] = field(default_factory=dict)
+    submitted: bool = False
 
 
 @dataclass(frozen=True)

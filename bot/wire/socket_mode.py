@@ -25,6 +25,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from typing_extensions import override
 
+from bot.afterwards import Afterwards
 from bot.crash import give_up
 from bot.health import Check, Finding
 from bot.times import Clock
@@ -49,6 +50,7 @@ class Served(Protocol):
     """What a line needs of a bot."""
 
     app: App
+    afterwards: Afterwards
     clock: Clock
     checks: dict[str, Check]
 
@@ -106,15 +108,20 @@ class _Connection(SocketModeClient):
 class _Handler(SocketModeHandler):
     """Bolt's own handler on a connection that is made already."""
 
-    def __init__(self, app: App, client: _Connection) -> None:
+    def __init__(self, app: App, afterwards: Afterwards, client: _Connection) -> None:
         self.app = app
         self.client = client
+        self._afterwards = afterwards
         client.socket_mode_request_listeners.append(self.handle)
 
     @override
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
-        with answering(ANSWER_SECONDS):
-            super().handle(client, req)  # type: ignore[arg-type]
+        with self._afterwards.answering() as answer:
+            try:
+                with answering(ANSWER_SECONDS):
+                    super().handle(client, req)  # type: ignore[arg-type]
+            finally:
+                self._afterwards.written(answer)
 
 
 class SocketLine:
@@ -128,7 +135,8 @@ class SocketLine:
         ping_seconds: float = PING_SECONDS,
         die: Callable[[str], None] = give_up,
     ) -> None:
-        self._app, self._clock, self._token, self._die = bot.app, bot.clock, app_token, die
+        self._app, self._afterwards, self._clock = bot.app, bot.afterwards, bot.clock
+        self._token, self._die = app_token, die
         self._ping_seconds = ping_seconds
         self._connection: _Connection | None = None
         self._last_life = self._clock.monotonic()
@@ -171,7 +179,7 @@ class SocketLine:
         """A new connection in the old one's place. Raises SlackApiError or OSError."""
         new = _Connection(self._token, self._app.client, self._ping_seconds, self._wished.set)
         new.on_message_listeners.append(self._heard)
-        _Handler(self._app, new)
+        _Handler(self._app, self._afterwards, new)
         try:
             new.connect()
             if new.fault():

@@ -7,6 +7,7 @@ parsing; what fails is refused before anything of it is read.
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,8 @@ from slack_sdk.signature import SignatureVerifier
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from yarl import URL
 
-from bot.installs.pages import Answer
+from bot.afterwards import Afterwards
+from bot.installs.pages import Answer as Shown
 from bot.wire.shapes import check_shape
 from storage.deadline import answering
 
@@ -40,7 +42,7 @@ _MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError
 
 Page = Callable[[], tuple[HTTPStatus, str, str]]
 """What an operator's page answers: status, content type and text."""
-Visit = Callable[[str, str], Answer]
+Visit = Callable[[str, str], Shown]
 """What answers a browser, from its query and its cookies."""
 
 
@@ -74,18 +76,28 @@ def parse_body(body: str, content_type: str) -> dict[str, Any]:
     return found
 
 
+class _Body(list[bytes]):
+    """The body of an answer; the server closes it once it is written."""
+
+    def __init__(self, pieces: Iterable[bytes], written: Callable[[], None]) -> None:
+        super().__init__(pieces)
+        self.close = written
+
+
 class Door(SlackRequestHandler):
     """Bolt's own WSGI adapter, with the checks before it and the operator's pages beside it."""
 
     def __init__(
         self,
         app: App,
+        afterwards: Afterwards,
         signing_secret: str,
         pages: Mapping[str, Page],
         visits: Mapping[str, Visit] = MappingProxyType({}),
         turned_away: Callable[[int], object] = lambda _status: None,
     ) -> None:
         super().__init__(app)
+        self._afterwards = afterwards
         self._verifier = SignatureVerifier(signing_secret)
         self._pages = pages
         self._visits = visits
@@ -131,7 +143,13 @@ class Door(SlackRequestHandler):
             status = found.status
             start_response(f"{status.value} {status.phrase}", list(found.headers))
             return [found.body.encode()]
-        return super().__call__(environ, start_response)
+        with self._afterwards.answering() as answer:
+            written = partial(self._afterwards.written, answer)
+            try:
+                return _Body(super().__call__(environ, start_response), written)
+            except BaseException:
+                written()
+                raise
 
 
 def serve_http(door: Door, port: int, host: str = "0.0.0.0") -> MultiSocketServer | BaseWSGIServer:  # noqa: S104 - a server

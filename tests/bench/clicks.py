@@ -150,7 +150,10 @@ def call(site: "WSGIApplication", delivery: Environ) -> None:
         statuses.append(status)
         return lambda _: None
 
-    list(site(delivery, start))
+    body = site(delivery, start)
+    list(body)
+    # As a server does when it has written them.
+    getattr(body, "close", int)()
     assert statuses == ["200 OK"], statuses
 
 

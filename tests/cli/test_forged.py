@@ -9,6 +9,7 @@ from typing import Self
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.afterwards import Afterwards
 from bot.times import SystemClock
 from bot.wire.http_server import HttpServer
 from bot.wire.web import MOST_BYTES, Door
@@ -65,7 +66,7 @@ class Doorway:
 @pytest.fixture
 def door() -> Iterator[Doorway]:
     app = Recording()
-    server = HttpServer(Door(app, SECRET, {}), 0, "127.0.0.1")
+    server = HttpServer(Door(app, Afterwards(), SECRET, {}), 0, "127.0.0.1")
     server.start()
     yield Doorway(app, server.port)
     server.stop(2)

@@ -13,7 +13,6 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from random import Random
-from threading import Barrier
 from typing import Any
 from urllib.parse import urlencode
 
@@ -299,17 +298,15 @@ class World:
         def answers(status: str, _headers: object, _info: object = None) -> Any:  # noqa: ANN401
             found.append(status)
 
-        text = b"".join(self.houses[replica].bot.door(environ, answers))
+        answer: Any = self.houses[replica].bot.door(environ, answers)
+        text = b"".join(answer)
+        answer.close()
         return Answer(int(found[0][:3]), text.decode())
 
     def settled(self) -> None:
         """Until the bots have done what could wait."""
         for house in self.houses:
-            later = house.bot._later
-            barrier = Barrier(later._max_workers + 1, timeout=30)
-            for _ in range(later._max_workers):
-                later.submit(barrier.wait)
-            barrier.wait()
+            assert house.bot.afterwards.rest(30)
 
 
 def encoded(kind: str, payload: JSON) -> tuple[bytes, str]:

@@ -103,24 +103,26 @@ def encoded(kind: str, payload: dict[str, Any]) -> tuple[bytes, str]:
     return urllib.parse.urlencode(form).encode(), "application/x-www-form-urlencoded"
 
 
-def knock(door: Door, body: bytes, kind: str) -> int:
+def knock(door: Door, content: bytes, kind: str) -> int:
     """The status with which the door answers a signed delivery."""
     moment = str(int(SystemClock().now().timestamp()))
-    signature = SignatureVerifier(SIGNING).generate_signature(timestamp=moment, body=body)
+    signature = SignatureVerifier(SIGNING).generate_signature(timestamp=moment, body=content)
     environ: Any = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": "/slack/events",
         "QUERY_STRING": "",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "CONTENT_TYPE": kind,
-        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_LENGTH": str(len(content)),
         "HTTP_X_SLACK_REQUEST_TIMESTAMP": moment,
         "HTTP_X_SLACK_SIGNATURE": signature,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": io.BytesIO(content),
     }
     answered: list[str] = []
     try:
-        list(door(environ, lambda status, *_: answered.append(status)))  # type: ignore[arg-type]
+        body: Any = door(environ, lambda status, *_: answered.append(status))  # type: ignore[arg-type]
+        list(body)
+        body.close()
     except Exception:
         # As the server does for whatever an app lets through.
         logging.getLogger("waitress").exception("Exception while serving /slack/events")

@@ -4,7 +4,7 @@ Deliveries go to the listeners as Bolt hands them over; nothing is sent, for no 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from slack_sdk import WebClient
 from typing_extensions import override
 
-from bot.app import Bot, _quietly
+from bot.afterwards import Afterwards, Do, quietly
+from bot.app import Bot
 from bot.delivery.gateway import Gateway, make_ssl_context
 from bot.delivery.port import Message, Told, Trouble
 from bot.delivery.tokens import OneToken
@@ -48,12 +49,12 @@ class Mirror(Gateway):
         return Told({"team_id": TEAM, "channel": {"id": "D1"}, "permalink": "https://x.slack.com"})
 
 
-class InOneThread(Bot):
+class AtOnce(Afterwards):
     """What could wait happens at once."""
 
     @override
-    def _soon(self, do: Callable[[], object]) -> None:
-        _quietly(do)
+    def soon(self, do: Do, once: str = "") -> None:
+        quietly(do)
 
 
 class House:
@@ -68,12 +69,13 @@ class House:
             "HANDOVER_POST_RATE": "0",
         }
         self.slack, self.clock = Mirror(), HandClock()
-        self.bot = InOneThread(
+        self.bot = Bot(
             Settings.model_validate(known),
             clock=self.clock,
             gateway=self.slack,
             engine=lambda handle: Lanes(handle, self.clock),
         )
+        self.bot.afterwards = AtOnce()
         self.listeners = Listeners(self.bot.offices)
         self._file = sqlite3.connect(folder / "handover.db", isolation_level=None)
         self._kept = sqlite3.connect(":memory:")

@@ -62,7 +62,7 @@ class House:
     def drop(self) -> None:
         """End without a word, as a process that is killed."""
         self.bot.offices.close_all()
-        self.bot._later.shutdown()
+        self.bot.afterwards.stop()
         self.bot.database.close()
 
     def deliver(self) -> None:

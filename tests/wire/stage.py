@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Event
 from typing import TypedDict
 
 from sqlalchemy import select
@@ -89,18 +89,10 @@ class House:
             Event().wait(POLL_SECONDS)
             self._slack.idle(POLL_SECONDS)
             seen = self._happenings()
-            self._finish_what_could_wait()
+            assert self.bot.afterwards.rest(30)
 
     def _happenings(self) -> int:
         return len(self._slack.journal) + len(self._slack.deliveries)
-
-    def _finish_what_could_wait(self) -> None:
-        """Once each of its threads is held up here, all that was put off before has been done."""
-        threads = self.bot._later._max_workers
-        barrier = Barrier(threads + 1, timeout=30)
-        for _ in range(threads):
-            self.bot._later.submit(barrier.wait)
-        barrier.wait()
 
     def _has_to_say(self, *, later: bool) -> bool:
         now = to_stored(self.bot.clock.now())

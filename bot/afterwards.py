@@ -1,0 +1,141 @@
+"""What is done after the answer to a delivery: what its person sees a moment later, such as Home.
+
+It may be lost in a crash or when too much waits, so only what its person can ask for again comes
+here, never what must arrive. An answer that changes a modal and a call that changes it once more
+have to reach Slack in this order, so what a delivery leaves for afterwards begins when its answer
+has been written.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import Context, ContextVar, copy_context
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from flows.errors import FlowError
+from storage.reading import NewerReleaseError
+
+log = logging.getLogger(__name__)
+Do = Callable[[], object]
+
+MOST_WAITING = 1_000
+"""What comes beyond these is left out: whoever misses it asks again."""
+THREADS = 4
+
+
+class Soon(Protocol):
+    """Have something done after the answer, once while another of the same `once` waits."""
+
+    def __call__(self, do: Do, once: str = "") -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    do: Do
+    once: str
+    context: Context
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer that is being made, and what waits for it."""
+
+    jobs: list[_Job] = field(default_factory=list)
+
+
+_answer: ContextVar[Answer | None] = ContextVar("answer", default=None)
+
+
+class Afterwards:
+    """A few threads that do what was left for after the answers."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="soon")
+        self._changed = threading.Condition()
+        self._answers = 0
+        self._waiting: set[str] = set()
+        self._jobs = 0
+
+    def soon(self, do: Do, once: str = "") -> None:
+        """Have it done after the answer under way, or at once when there is none."""
+        # What comes of it is caused by whatever is under way.
+        job, answer = _Job(do, once, copy_context()), _answer.get()
+        # By the time it is done, the answer is written.
+        job.context.run(_answer.set, None)
+        if answer is None:
+            self._add(job)
+        else:
+            answer.jobs.append(job)
+
+    @contextmanager
+    def answering(self) -> Iterator[Answer]:
+        """A block that makes the answer to a delivery; `written` must follow, come what may."""
+        answer = Answer()
+        with self._changed:
+            self._answers += 1
+        token = _answer.set(answer)
+        try:
+            yield answer
+        finally:
+            _answer.reset(token)
+
+    def written(self, answer: Answer) -> None:
+        """The answer is on its way, or never will be: what waits for it begins."""
+        for job in answer.jobs:
+            self._add(job)
+        with self._changed:
+            self._answers -= 1
+            self._changed.notify_all()
+
+    def rest(self, patience: float) -> bool:
+        """Until all answers are written and all that waited is done; whether that came to be."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not (self._answers or self._jobs), patience)
+
+    def stop(self) -> None:
+        """What is under way comes to its end; what waits is left out."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _add(self, job: _Job) -> None:
+        with self._changed:
+            if job.once in self._waiting:
+                return
+            if self._jobs >= MOST_WAITING:
+                log.warning("too much waits for after the answers, so something is left out")
+                return
+            if job.once:
+                self._waiting.add(job.once)
+            self._jobs += 1
+        try:
+            self._pool.submit(job.context.run, self._run, job)
+        except RuntimeError:
+            self._done()
+
+    def _run(self, job: _Job) -> None:
+        # Taken off first: what changes from here on asks for another.
+        with self._changed:
+            self._waiting.discard(job.once)
+        try:
+            quietly(job.do)
+        finally:
+            self._done()
+
+    def _done(self) -> None:
+        with self._changed:
+            self._jobs -= 1
+            self._changed.notify_all()
+
+
+def quietly(do: Do) -> None:
+    """Do it; what fails is logged, since nobody waits for it."""
+    try:
+        do()
+    except FlowError as error:
+        log.info("not done: %s", error.code)
+    except NewerReleaseError:
+        log.info("not done: it is left to a newer release")
+    except Exception:
+        log.exception("something that could wait failed")

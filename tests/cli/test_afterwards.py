@@ -1,0 +1,148 @@
+"""What is done after an answer: not before it is written, and without holding anybody up."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest, BoltResponse
+from slack_sdk.signature import SignatureVerifier
+
+from bot.afterwards import MOST_WAITING, THREADS, Afterwards
+from bot.times import SystemClock
+from bot.wire.http_server import HttpServer
+from bot.wire.web import Door
+from tests.cli.test_door import SECRET, Doorway, Recording
+
+
+class Leaving(Recording):
+    """Bolt, which answers after it has left something for afterwards."""
+
+    def __init__(self, afterwards: Afterwards) -> None:
+        super().__init__()
+        self._afterwards = afterwards
+        self.done = threading.Event()
+        self.breaks = False
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        self._afterwards.soon(self.done.set)
+        if self.breaks:
+            raise ConnectionAbortedError
+        return BoltResponse(status=200, body="the answer")
+
+
+@pytest.fixture
+def afterwards() -> Iterator[Afterwards]:
+    made = Afterwards()
+    yield made
+    made.stop()
+
+
+def environ() -> dict[str, Any]:
+    body = json.dumps({"type": "event_callback"}).encode()
+    stamp = str(int(SystemClock().now().timestamp()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/slack/events",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_X_SLACK_REQUEST_TIMESTAMP": stamp,
+        "HTTP_X_SLACK_SIGNATURE": signature,
+        "wsgi.input": BytesIO(body),
+    }
+
+
+def start(*_: object) -> Callable[[bytes], object]:
+    return lambda _: None
+
+
+def test_it_begins_when_the_answer_is_written(afterwards: Afterwards) -> None:
+    app = Leaving(afterwards)
+    body: Any = Door(app, afterwards, SECRET, {})(environ(), start)
+    assert b"".join(body) == b"the answer"
+    assert not app.done.is_set()
+    assert not afterwards.rest(0)
+    body.close()
+    assert afterwards.rest(5)
+    assert app.done.is_set()
+
+
+def test_it_begins_when_the_answer_fails(afterwards: Afterwards) -> None:
+    app = Leaving(afterwards)
+    app.breaks = True
+    with pytest.raises(ConnectionAbortedError):
+        Door(app, afterwards, SECRET, {})(environ(), start)
+    assert afterwards.rest(5)
+    assert app.done.is_set()
+
+
+def test_the_server_says_when_an_answer_is_written(afterwards: Afterwards) -> None:
+    app = Leaving(afterwards)
+    server = HttpServer(Door(app, afterwards, SECRET, {}), 0, "127.0.0.1")
+    server.start()
+    assert Doorway(app, server.port).post(b"{}", "application/json") == 200
+    assert app.done.wait(5)
+    server.stop(2)
+
+
+def test_without_an_answer_under_way_it_begins_at_once(afterwards: Afterwards) -> None:
+    done = threading.Event()
+    afterwards.soon(done.set)
+    assert done.wait(5)
+
+
+def test_what_is_done_afterwards_may_leave_something_too(afterwards: Afterwards) -> None:
+    done = threading.Event()
+    with afterwards.answering() as answer:
+        afterwards.soon(lambda: afterwards.soon(done.set))
+    afterwards.written(answer)
+    assert done.wait(5)
+
+
+def test_one_that_waits_is_enough_and_one_that_runs_is_not(afterwards: Afterwards) -> None:
+    made, held = threading.Semaphore(0), threading.Event()
+    begun = threading.Barrier(THREADS + 1, timeout=5)
+
+    def slow() -> None:
+        begun.wait()
+        held.wait(5)
+        made.release()
+
+    for home in range(THREADS):
+        afterwards.soon(slow, once=f"home {home}")
+    begun.wait()
+    with afterwards.answering() as answer:
+        for _ in range(3):
+            afterwards.soon(made.release, once="home 0")
+        afterwards.soon(made.release, once="another")
+    held.set()
+    afterwards.written(answer)
+    assert afterwards.rest(5)
+    assert sum(made.acquire(blocking=False) for _ in range(THREADS + 4)) == THREADS + 2
+
+
+def test_what_fails_or_is_too_much_is_said_and_ends_nothing(
+    afterwards: Afterwards, caplog: pytest.LogCaptureFixture
+) -> None:
+    held, done = threading.Event(), threading.Event()
+    for _ in range(MOST_WAITING + 2):
+        afterwards.soon(held.wait)
+    held.set()
+    assert afterwards.rest(5)
+    assert caplog.text.count("something is left out") == 2
+    afterwards.soon(lambda: 1 / 0)
+    afterwards.soon(done.set)
+    assert done.wait(5)
+    assert afterwards.rest(5)
+    assert "something that could wait failed" in caplog.text
+
+
+def test_after_its_end_nothing_begins() -> None:
+    ended = Afterwards()
+    ended.stop()
+    ended.soon(pytest.fail)
+    assert ended.rest(0)
