@@ -34,14 +34,9 @@ from flows.privacy import (
 )
 from flows.remembering import remembered, unmoved_by
 from flows.schedule.calls import lack_time
+from flows.schedule.numbering import plan_days
 from flows.schedule.plan_warnings import open_warnings
-from flows.schedule.timeline import (
-    Plan,
-    in_turn,
-    make_plan,
-    message_approved,
-    plan_days,
-)
+from flows.schedule.timeline import Plan, in_turn, make_plan, message_approved
 from flows.schedule.workdays import add_workdays
 from flows.side_by_side.checking_in import next_due
 from flows.side_by_side.lead import has_switched, is_session, lead_now

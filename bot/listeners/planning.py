@@ -25,8 +25,8 @@ from flows.events import AwayGiven, CallTimed, MilestoneMoved, WarningAnswered
 from flows.handover import Party, Stage
 from flows.known.written_days import UnreadableDaysError, read_days
 from flows.schedule.calls import find_call
+from flows.schedule.numbering import first_day
 from flows.schedule.plan_warnings import PlanWarning, plan_warnings
-from flows.schedule.timeline import first_day
 
 View = dict[str, Any]
 

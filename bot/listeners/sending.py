@@ -29,7 +29,7 @@ from flows.customer.to_send import find_spec, held_up, may_send
 from flows.effects import Kind, Post
 from flows.errors import FlowError
 from flows.privacy import leads, may_read_sensitive
-from flows.schedule.timeline import first_day
+from flows.schedule.numbering import first_day
 from flows.texts.letter_specs import LetterSpec
 from flows.texts.pieces import approved_text
 

@@ -31,7 +31,7 @@ from flows.frozen import Frozen, Moment
 from flows.handover import Done, Handover, Record, Stage
 from flows.playbook import Playbook
 from flows.privacy import may_open_vault, vault_openers
-from flows.schedule.timeline import calendar_of, plan_days
+from flows.schedule.numbering import calendar_of, plan_days
 
 _WORDS = re.compile(r"\w+")
 

@@ -19,7 +19,8 @@ from flows.errors import FlowError
 from flows.handover import Handover
 from flows.playbook import Playbook
 from flows.privacy import leads
-from flows.schedule.timeline import message_approved, plan_days
+from flows.schedule.numbering import plan_days
+from flows.schedule.timeline import message_approved
 from flows.schedule.workdays import AHEAD, add_workdays
 
 _NEXT_DAY = timedelta(days=1)

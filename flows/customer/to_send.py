@@ -13,7 +13,8 @@ from flows.frozen import Moment
 from flows.handover import Handover
 from flows.playbook import Playbook
 from flows.privacy import leads, may_know
-from flows.schedule.timeline import message_approved, plan_days
+from flows.schedule.numbering import plan_days
+from flows.schedule.timeline import message_approved
 from flows.schedule.workdays import workdays_after
 from flows.texts.composing import letter_specs, medium_for, sender
 from flows.texts.letter_specs import AGREED, MARKS, Letter, LetterSpec, Medium

@@ -16,7 +16,8 @@ from flows.playbook import Playbook
 from flows.privacy import without_sensitive
 from flows.schedule.appointments import Appointment, CallSpec, CallTime, Fetched, Issued
 from flows.schedule.call_events import CallTimed, InvitationFetched
-from flows.schedule.timeline import Plan, Planned, calendar_of, make_plan, message_approved
+from flows.schedule.numbering import calendar_of
+from flows.schedule.timeline import Plan, Planned, make_plan, message_approved
 
 
 class Call(NamedTuple):

@@ -14,6 +14,7 @@ from flows.playbook import Playbook
 from flows.privacy import leads
 from flows.schedule.away import LONGEST, MOST_ABSENCES
 from flows.schedule.calendars import FURTHEST, Absence
+from flows.schedule.numbering import actors, calendar_of, first_day
 from flows.schedule.plan_events import (
     AwayGiven,
     DaysOffLearned,
@@ -23,15 +24,7 @@ from flows.schedule.plan_events import (
     WarningAnswered,
 )
 from flows.schedule.plan_warnings import choices, keeps_its_word, plan_warnings
-from flows.schedule.timeline import (
-    Plan,
-    Planned,
-    actors,
-    calendar_of,
-    first_day,
-    make_plan,
-    may_mark,
-)
+from flows.schedule.timeline import Plan, Planned, make_plan, may_mark
 from flows.terms import DateIs
 
 _NAMES_SOMEBODY = frozenset({Choice.NAMED, Choice.HELP})

@@ -19,8 +19,9 @@ from flows.often import ASKING
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive
 from flows.remembering import unmoved_by
+from flows.schedule.numbering import plan_days
 from flows.schedule.plan_warnings import keeps_its_word
-from flows.schedule.timeline import make_plan, plan_days
+from flows.schedule.timeline import make_plan
 from flows.schedule.workdays import add_workdays
 from flows.side_by_side.lead import has_switched
 from flows.staffing.change_events import (

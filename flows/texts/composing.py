@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flows.handover import Handover
 from flows.playbook import Playbook
 from flows.privacy import told_user
-from flows.schedule.timeline import plan_days
+from flows.schedule.numbering import plan_days
 from flows.terms import Role, Segment
 from flows.texts.letter_facts import letter_facts
 from flows.texts.letter_specs import Element, Letter, LetterSpec, Medium, Paragraph

@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.calendars import days_off
 from bot.exports.gantt import plan_picture
 from flows.handover import Handover
-from flows.schedule.timeline import actors, make_plan
+from flows.schedule.numbering import actors
+from flows.schedule.timeline import make_plan
 from flows.tasks import all_tasks
 from flows.texts.pieces import pieces
 from storage.people import Person

@@ -14,7 +14,8 @@ from flows.known.written_days import UnreadableDaysError, read_days
 from flows.saying import Kind, Refresh
 from flows.schedule.away import MOST_ABSENCES, away, days_off_of
 from flows.schedule.calendars import Absence, DaysOff
-from flows.schedule.timeline import calendar_of, make_plan
+from flows.schedule.numbering import calendar_of
+from flows.schedule.timeline import make_plan
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story
 
 TODAY = date(2026, 11, 23)

@@ -17,8 +17,9 @@ from flows.errors import FlowError
 from flows.handover import Handover
 from flows.privacy import as_read_by
 from flows.saying import Kind, Refresh
+from flows.schedule.numbering import plan_days
 from flows.schedule.planning import milestone_done
-from flows.schedule.timeline import make_plan, plan_days
+from flows.schedule.timeline import make_plan
 from flows.schedule.workdays import add_workdays
 from flows.tasks import Todo, _milestones, all_tasks
 from flows.terms import RecordKind, Segment

@@ -18,10 +18,11 @@ from flows.handover import Choice, Warn
 from flows.happened import CLOCK
 from flows.saying import Kind, Refresh
 from flows.schedule.calendars import DaysOff
+from flows.schedule.numbering import first_day, plan_days
 from flows.schedule.plan_warnings import choices, open_warnings, plan_warnings, quarter_end
 from flows.schedule.planning import lacks_days_off
 from flows.schedule.renewal import renewal_lead
-from flows.schedule.timeline import first_day, make_plan, plan_days
+from flows.schedule.timeline import make_plan
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, RecordKind, Segment
 from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, party

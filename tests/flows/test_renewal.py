@@ -7,8 +7,9 @@ import pytest
 from flows.events import MilestoneMoved, WarningAnswered
 from flows.handover import Choice, Warn
 from flows.schedule.milestones import Notice
+from flows.schedule.numbering import plan_days
 from flows.schedule.plan_warnings import open_warnings
-from flows.schedule.timeline import Plan, Planned, make_plan, plan_days
+from flows.schedule.timeline import Plan, Planned, make_plan
 from flows.side_by_side.lead import lead_now
 from flows.taking_over.brief import make_brief
 from flows.tasks import Todo, all_tasks

@@ -17,7 +17,8 @@ from flows.errors import FlowError
 from flows.handover import Done, Handover
 from flows.passing import due_at
 from flows.privacy import leads, may_know
-from flows.schedule.timeline import make_plan, plan_days
+from flows.schedule.numbering import plan_days
+from flows.schedule.timeline import make_plan
 from flows.tasks import all_tasks
 from flows.terms import Segment
 from flows.texts.composing import letter_specs, sender

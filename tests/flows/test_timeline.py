@@ -13,7 +13,8 @@ from flows.happened import CLOCK
 from flows.schedule.away import days_off_of
 from flows.schedule.calendars import Absence, Calendar, DaysOff
 from flows.schedule.milestones import Notice
-from flows.schedule.timeline import OverlapRule, Plan, calendar_of, make_plan, plan_days
+from flows.schedule.numbering import OverlapRule, calendar_of, plan_days
+from flows.schedule.timeline import Plan, make_plan
 from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, Story
 

@@ -7,7 +7,8 @@ import pytest
 from flows.events import Accepted, MilestoneMoved, PackReturned
 from flows.schedule.calendars import Calendar
 from flows.schedule.milestones import Notice
-from flows.schedule.timeline import first_day, make_plan, plan_days
+from flows.schedule.numbering import first_day, plan_days
+from flows.schedule.timeline import make_plan
 from flows.terms import DateIs, Reason, Segment
 from tests.flows.make import IVAN, LENA, MONDAY, OLGA, PLAYBOOK, Story
 

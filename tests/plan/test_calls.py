@@ -9,7 +9,7 @@ from icalendar import Calendar
 from bot.sandbox import Message, Person
 from bot.views.dates import day
 from flows.schedule.calls import find_call
-from flows.schedule.timeline import calendar_of
+from flows.schedule.numbering import calendar_of
 from tests.flows.make import PLAYBOOK
 from tests.plan.test_wire import shown_plan
 from tests.wire.stage import Stage, list_leaders, sqlite_url, staged

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.sandbox import Message, Person
 from bot.views.dates import day
-from flows.schedule.timeline import plan_days
+from flows.schedule.numbering import plan_days
 from tests.flows.make import PLAYBOOK
 from tests.wire.stage import Stage, list_leaders, sqlite_url, staged, today
 

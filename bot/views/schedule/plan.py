@@ -31,8 +31,9 @@ from flows.handover import Answered, Choice, Stage, Warn
 from flows.knowledge.interview import asked_at, progress
 from flows.privacy import leads, may_read_sensitive
 from flows.schedule.milestones import Notice, Track
+from flows.schedule.numbering import OverlapRule
 from flows.schedule.plan_warnings import PlanWarning, open_warnings, plan_warnings
-from flows.schedule.timeline import OverlapRule, Plan, Planned, make_plan, may_mark, whose_turn
+from flows.schedule.timeline import Plan, Planned, make_plan, may_mark, whose_turn
 from flows.terms import Role
 
 TRACKS = {Track.INTERNAL: "Among us", Track.CUSTOMER: "With the customer"}

@@ -7,7 +7,7 @@ from bot.views import people
 from bot.views.dates import day
 from bot.views.scene import Scene
 from bot.views.slack_text import Surface, escaped, from_form, to_form
-from flows.schedule.timeline import plan_days
+from flows.schedule.numbering import plan_days
 from flows.texts.letter_facts import own_days
 from flows.texts.letters import filled, slots_in, slotted
 
