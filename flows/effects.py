@@ -31,7 +31,7 @@ from flows.side_by_side.checking_in import check_in_effects
 from flows.side_by_side.lead_effects import lead_effects
 from flows.staffing.change_effects import change_effects
 from flows.taking_over.receiving_effects import receiving_effects
-from flows.terms import Role
+from flows.terms import THE_THREE, Role
 from flows.texts.letter_effects import letter_effects
 from flows.texts.wording_effects import wording_effects
 
@@ -97,8 +97,7 @@ def _threads(handover: Handover) -> dict[str, Kind]:
     """Everybody who has a thread, with the message that opens it."""
     if not handover.started_at:
         return {}
-    roles = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
-    people = [told_user(handover, role) for role in roles]
+    people = [told_user(handover, role) for role in THE_THREE]
     people += [user for user in respondents(handover, Role.OUTGOING) if is_source(handover, user)]
     return {user: root_kind(handover, user) for user in people if user}
 

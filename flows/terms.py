@@ -52,6 +52,10 @@ class Role(StrEnum):
     INTERIM = "interim"
 
 
+THE_THREE = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
+"""Who acts in every handover, and is asked something."""
+
+
 class DateIs(StrEnum):
     """What the date of the start form means."""
 

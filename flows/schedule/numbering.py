@@ -21,9 +21,8 @@ from flows.schedule.away import began, days_off_of
 from flows.schedule.calendars import FURTHEST, Calendar
 from flows.schedule.milestones import Milestone, Notice, earliest
 from flows.schedule.renewal import switch_bounds
-from flows.terms import DateIs, RecordKind, Role, Segment
+from flows.terms import THE_THREE, DateIs, RecordKind, Segment
 
-ACTORS = (Role.OUTGOING, Role.INCOMING, Role.LEADER)
 _ABANDONED = 3
 """Whoever left nothing behind is replaced in so many working days at the earliest."""
 _ORDER = tuple(Notice)
@@ -85,7 +84,7 @@ def calendar_of(handover: Handover) -> Calendar:
 
 def actors(handover: Handover) -> list[str]:
     """Whose days off a plan avoids: both CSMs and the leader, as Slack ids."""
-    users = (handover.user(role) for role in ACTORS)
+    users = (handover.user(role) for role in THE_THREE)
     return list(dict.fromkeys(user for user in users if user))
 
 

@@ -22,9 +22,9 @@ from flows.playbook import Playbook
 from flows.privacy import close_ones, leads, told_parts, told_user
 from flows.remembering import Latest, unmoved_by
 from flows.schedule.milestones import LeftOut, Milestone, Notice, Track
-from flows.schedule.numbering import ACTORS, OverlapRule, make_frame, numbered, overlap_rules
+from flows.schedule.numbering import OverlapRule, make_frame, numbered, overlap_rules
 from flows.side_by_side.lead import has_switched, session_reached
-from flows.terms import DateIs, Role
+from flows.terms import THE_THREE, DateIs, Role
 from flows.texts.letter_specs import marked_by_texts
 
 
@@ -108,7 +108,7 @@ def compose(handover: Handover, playbook: Playbook) -> Plan:
     """A plan made anew."""
     frame = make_frame(handover, playbook)
     numbers = numbered(handover, playbook, frame)
-    there = {role: user for role in ACTORS if (user := told_user(handover, role))}
+    there = {role: user for role in THE_THREE if (user := told_user(handover, role))}
     short = frame.notice is not Notice.FULL
     covered = covered_days(handover, playbook)
     texts = marked_by_texts(playbook.letters, handover.segment, handover.reason)
