@@ -98,7 +98,10 @@ class House:
         now = to_stored(self.bot.clock.now())
         with self.bot.database.read() as connection:
             due = (undelivered.oldest_undelivered(connection), posts.next_edit(connection))
-        return any(moment is not None and (later or moment <= now) for moment in due)
+        if any(moment is not None and (later or moment <= now) for moment in due):
+            return True
+        # Asked last: whatever has been taken in hand is due only when its hand has let go of it.
+        return self.bot.delivery.running() > 0
 
     def end(self) -> None:
         self.rest()
