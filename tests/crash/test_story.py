@@ -23,7 +23,7 @@ from tests.audit.faults import faults
 from tests.crash.supervisor import Supervisor
 from tests.databases import POLL_SECONDS
 from tests.make import NOW, default_playbook
-from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, today
+from tests.wire.stage import ACK_SECONDS, APP_TOKEN, SECRET, TOKEN, today
 
 START = (
     "slack.auth.test",
@@ -130,6 +130,7 @@ def lasting_slack() -> Sandbox:
         delayed_events=True,
         post_burst=(1000, 1.0),
         patience=60.0,
+        ack_seconds=ACK_SECONDS,
     )
 
 
