@@ -103,6 +103,7 @@ class Edits:
         self._shut_until: dict[str, float] = {}
         self._woken = threading.Event()
         self._stopping = False
+        self._editing = False
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -130,6 +131,10 @@ class Edits:
     def healthy(self) -> bool:
         """Whether the thread lives."""
         return self._thread is not None and self._thread.is_alive()
+
+    def running(self) -> int:
+        """How many messages are being edited by this process."""
+        return int(self._editing)
 
     def sweep(self) -> float | None:
         """Edit what is due. Seconds until something may be due again, None if nothing is marked."""
@@ -173,8 +178,12 @@ class Edits:
         if self._pace.workspace:
             window = self._windows.setdefault(post.team, Window(self._pace.workspace))
             window.take(self._clock.monotonic())
-        with caused_by(self._watch.new_cause()):
-            self._try(post)
+        self._editing = True
+        try:
+            with caused_by(self._watch.new_cause()):
+                self._try(post)
+        finally:
+            self._editing = False
 
     def _try(self, post: Standing) -> None:
         try:

@@ -122,8 +122,8 @@ class Delivery:
         return self._engine.waiting()
 
     def running(self) -> int:
-        """How many jobs are being run by this process."""
-        return self._engine.running()
+        """How many messages are being posted or edited by this process."""
+        return self._engine.running() + self._edits.running()
 
     def stop(self, drain_seconds: float) -> None:
         """Take nothing new, let what runs finish for so long, and end all threads."""

@@ -62,7 +62,10 @@ class Stage:
         now = to_stored(self.clock.now())
         with self.bot.database.read() as connection:
             due = (undelivered.oldest_undelivered(connection), posts.next_edit(connection))
-        return any(moment is not None and moment <= now for moment in due)
+        if any(moment is not None and moment <= now for moment in due):
+            return True
+        # Asked last: whatever has been taken in hand is due only when its hand has let go of it.
+        return self.bot.delivery.running() > 0
 
 
 @contextmanager

@@ -16,7 +16,7 @@ JSON = dict[str, Any]
 RETRY_AFTER = (0.0, 60.0, 300.0)
 # With "Delayed Events" switched on Slack goes on every hour for a day.
 DELAYED = (3600.0,) * 24
-HELD_BACK = 0.15  # seconds that `reorder` waits for more events
+HELD_BACK = 0.5  # seconds that `reorder` waits for more events
 LEAST_OK, MOST_OK = 200, 299
 
 

@@ -187,7 +187,7 @@ class Interactions:
             raise Rejected("dispatch_failed", "the manifest does not enable interactivity")
         receipt = self._courier.interact(kind, payload)
         if receipt.reason == "http_timeout":
-            raise Rejected("operation_timeout", "no answer within three seconds")
+            raise Rejected("operation_timeout", "no answer in time")
         if receipt.reason:
             raise Rejected("dispatch_failed", f"HTTP {receipt.status}: {receipt.body[:500]}")
         return receipt

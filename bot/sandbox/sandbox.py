@@ -21,10 +21,10 @@ from bot.sandbox.records import Kind, User
 from bot.sandbox.server import Server
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.tickets import Tickets
-from bot.sandbox.transport import HttpTransport, Receipt, Transport
+from bot.sandbox.transport import ACK_SECONDS, HttpTransport, Receipt, Transport
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import Workspace
-from bot.sandbox.world import World
+from bot.sandbox.world import PATIENCE_SECONDS, World
 
 JSON = dict[str, Any]
 
@@ -34,8 +34,9 @@ POST_BURST = (5, 5.0)
 class Sandbox(Evidence):
     """One workspace with one installed app, listening on 127.0.0.1 from the start.
 
-    `speed` shortens what only takes patience (event retries, the posting pace); the three seconds
-    of an ack and a trigger id stay real. `delayed_events` is Slack's option to go on sending an
+    `speed` shortens what only takes patience (event retries, the posting pace); an ack and a
+    trigger id have their `ack_seconds` by the real clock: three with Slack, more where the machine
+    has to do many things at once. `delayed_events` is Slack's option to go on sending an
     event every hour for a day. Leave the `with` block (or `close`) to stop it. `team` is the
     workspace's id and name; one that stands `beside` another has its own people and app, and the
     same address. Their ids are counted alike, so that one who takes them for each other is found.
@@ -54,7 +55,8 @@ class Sandbox(Evidence):
         speed: float = 60.0,
         port: int = 0,
         post_burst: tuple[int, float] = POST_BURST,
-        patience: float = 5.0,
+        patience: float = PATIENCE_SECONDS,
+        ack_seconds: float = ACK_SECONDS,
         delayed_events: bool = False,
         installed: bool = True,
         team: tuple[str, str] = ("T0SANDBOX01", "Sandbox"),
@@ -67,7 +69,8 @@ class Sandbox(Evidence):
         self._journal = Journal()
         self._faults = Faults()
         self._courier = Courier(self._journal, self._faults, speed, delayed=delayed_events)
-        tickets = Tickets(self._workspace)
+        tickets = Tickets(self._workspace, ack_seconds)
+        self._ack_seconds = ack_seconds
         self._payloads = Payloads(self._workspace, tickets)
         self._context = Context(self._workspace, tickets, self._journal, self._socket_url)
         pace = (post_burst[0], post_burst[1] / speed)
@@ -116,7 +119,7 @@ class Sandbox(Evidence):
 
     def connect_http(self, url: str) -> None:
         """Deliver to this address from now on (`/slack/events` is added to a bare host)."""
-        self.connect(HttpTransport(url, self.app.signing_secret))
+        self.connect(HttpTransport(url, self.app.signing_secret, self._ack_seconds))
 
     def connect(self, transport: Transport) -> None:
         """Deliver by this way from now on."""
@@ -145,7 +148,7 @@ class Sandbox(Evidence):
     def _socket_mode(self) -> SocketMode:
         with self._workspace.changed:
             if self._socket is None:
-                self._socket = SocketMode(self.app.id, self._journal)
+                self._socket = SocketMode(self.app.id, self._journal, self._ack_seconds)
             return self._socket
 
     def _socket_url(self) -> str:

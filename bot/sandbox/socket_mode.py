@@ -36,7 +36,8 @@ class _Waiting:
 class SocketMode:
     """A `Transport` over the bot's own WebSocket connections; listens on a free port."""
 
-    def __init__(self, app_id: str, journal: Journal) -> None:
+    def __init__(self, app_id: str, journal: Journal, ack_seconds: float = ACK_SECONDS) -> None:
+        self._ack_seconds = ack_seconds
         self._app_id = app_id
         self._journal = journal
         self._changed = threading.Condition()
@@ -68,7 +69,7 @@ class SocketMode:
             return self._changed.wait_for(lambda: len(self._connections) >= connections, patience)
 
     def send(self, parcel: Parcel) -> Receipt:
-        """One envelope to one connection, and its ack within three seconds."""
+        """One envelope to one connection, and its ack in time."""
         with self._changed:
             if not self._connections:
                 return Receipt(0, "no open connection", "connection_failed")
@@ -79,7 +80,7 @@ class SocketMode:
             waiting = self._waiting[envelope_id] = _Waiting(connection)
         try:
             connection.send(json.dumps(_envelope(envelope_id, parcel)))
-            waiting.answered.wait(ACK_SECONDS)
+            waiting.answered.wait(self._ack_seconds)
         except ConnectionClosed as closed:
             waiting.receipt = Receipt(0, str(closed), "connection_failed")
         finally:

@@ -34,16 +34,17 @@ class ResponseUrl:
 
 
 class Tickets:
-    """All that were given out; the clock is the monotonic one."""
+    """All that were given out; the clock is the monotonic one. `seconds` is a trigger's life."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, seconds: float = TRIGGER_SECONDS) -> None:
         self._workspace = workspace
+        self.seconds = seconds
         self._triggers: dict[str, Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}
 
     def trigger(self, user_id: str, *, in_modal: bool = False) -> str:
         trigger_id = f"{self._workspace.ids.new('')}.{self._workspace.ids.new('x')}"
-        until = time.monotonic() + TRIGGER_SECONDS
+        until = time.monotonic() + self.seconds
         self._triggers[trigger_id] = Trigger(user_id, in_modal, until)
         return trigger_id
 
@@ -55,7 +56,7 @@ class Tickets:
         if trigger.used:
             raise SlackError("exchanged_trigger_id", "a trigger_id opens one modal")
         if now > trigger.until:
-            raise SlackError("expired_trigger_id", f"older than {TRIGGER_SECONDS:g} seconds")
+            raise SlackError("expired_trigger_id", f"older than {self.seconds:g} seconds")
         trigger.used = True
         return trigger
 

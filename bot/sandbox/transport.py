@@ -52,7 +52,8 @@ class Transport(Protocol):
 class HttpTransport:
     """Signed POSTs to the app's one request URL."""
 
-    def __init__(self, url: str, signing_secret: str) -> None:
+    def __init__(self, url: str, signing_secret: str, ack_seconds: float = ACK_SECONDS) -> None:
+        self._ack_seconds = ack_seconds
         self._url = url if urlsplit(url).path.strip("/") else url.rstrip("/") + "/slack/events"
         self._secret = signing_secret.encode()
         # No proxy of the environment stands between the bot and its Slack.
@@ -80,7 +81,7 @@ class HttpTransport:
 
     def _answer(self, request: urllib.request.Request) -> Answer:
         try:
-            found: Answer = self._opener.open(request, timeout=ACK_SECONDS)
+            found: Answer = self._opener.open(request, timeout=self._ack_seconds)
         except urllib.error.HTTPError as refusal:
             return refusal
         return found

@@ -11,6 +11,7 @@ from bot.sandbox.errors import NothingThere, SlackError
 from bot.sandbox.records import File, Kind, Post, Room, Sighting, User, View
 
 JSON = dict[str, Any]
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 class Ids:
@@ -61,8 +62,15 @@ class Workspace:
 
     def wait_for(self, ready: Callable[[], object], patience: float) -> bool:
         """Sleep until `ready()` is true, at most `patience` seconds; true if it came to be."""
+        until = time.monotonic() + patience
         with self.changed:
-            return bool(self.changed.wait_for(ready, timeout=patience))
+            while not ready():
+                rest = until - time.monotonic()
+                if rest <= 0:
+                    return False
+                # What becomes true outside of the workspace is announced by nobody.
+                self.changed.wait(min(rest, _LOOK_AGAIN_SECONDS))
+        return True
 
     def user(self, user_id: str) -> User:
         if user_id not in self.users:

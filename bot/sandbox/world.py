@@ -9,13 +9,16 @@ from bot.sandbox.interactions import Interactions
 from bot.sandbox.journal import Journal
 from bot.sandbox.workspace import Workspace
 
+PATIENCE_SECONDS = 30.0
+"""How long somebody waits for what is to come: it costs nothing where all is well."""
+
 
 @dataclass
 class World:
     workspace: Workspace
     interactions: Interactions
     journal: Journal
-    patience: float = 5.0
+    patience: float = PATIENCE_SECONDS
 
     def named(self, some_id: str) -> str:
         return messages.name_of(self.workspace, some_id)

@@ -150,7 +150,7 @@ def gauge(
         looked(lambda found: found.dead),
     )
     read("engine_waiting", "Jobs that the engine has not taken over yet.", delivery.waiting)
-    read("engine_running", "Jobs that the engine runs here now.", delivery.running)
+    read("engine_running", "Messages that are being posted or edited here now.", delivery.running)
     read("open_workspaces", "Workspaces with which this process has had to do.", offices)
     for name in ticker.ticks:
         metrics.read_age(name, partial(ticker.age, name))

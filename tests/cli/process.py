@@ -9,9 +9,10 @@ from pathlib import Path
 
 from bot.manifest import manifest
 from bot.sandbox import Sandbox
+from tests.wire.stage import ACK_SECONDS
 
 TOKEN, APP_TOKEN, SECRET = "xoxb-1-very-secret", "xapp-1-very-secret", "signing-very-secret"
-SECONDS = 30.0
+SECONDS = 120.0
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "COVERAGE_PROCESS_START")
 
 
@@ -51,6 +52,7 @@ def make_slack(*, socket: bool = False) -> Sandbox:
         bot_token=TOKEN,
         app_token=APP_TOKEN,
         signing_secret=SECRET,
+        ack_seconds=ACK_SECONDS,
     )
 
 

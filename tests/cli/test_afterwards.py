@@ -16,6 +16,8 @@ from bot.wire.http_server import HttpServer
 from bot.wire.web import Door
 from tests.cli.test_door import SECRET, Doorway, Recording
 
+PATIENCE = 30.0
+
 
 class Leaving(Recording):
     """Bolt, which answers after it has left something for afterwards."""
@@ -67,7 +69,7 @@ def test_it_begins_when_the_answer_is_written(afterwards: Afterwards) -> None:
     assert not app.done.is_set()
     assert not afterwards.rest(0)
     body.close()
-    assert afterwards.rest(5)
+    assert afterwards.rest(PATIENCE)
     assert app.done.is_set()
 
 
@@ -76,7 +78,7 @@ def test_it_begins_when_the_answer_fails(afterwards: Afterwards) -> None:
     app.breaks = True
     with pytest.raises(ConnectionAbortedError):
         Door(app, afterwards, SECRET, {})(environ(), start)
-    assert afterwards.rest(5)
+    assert afterwards.rest(PATIENCE)
     assert app.done.is_set()
 
 
@@ -85,14 +87,14 @@ def test_the_server_says_when_an_answer_is_written(afterwards: Afterwards) -> No
     server = HttpServer(Door(app, afterwards, SECRET, {}), 0, "127.0.0.1")
     server.start()
     assert Doorway(app, server.port).post(b"{}", "application/json") == 200
-    assert app.done.wait(5)
+    assert app.done.wait(PATIENCE)
     server.stop(2)
 
 
 def test_without_an_answer_under_way_it_begins_at_once(afterwards: Afterwards) -> None:
     done = threading.Event()
     afterwards.soon(done.set)
-    assert done.wait(5)
+    assert done.wait(PATIENCE)
 
 
 def test_what_is_done_afterwards_may_leave_something_too(afterwards: Afterwards) -> None:
@@ -100,16 +102,16 @@ def test_what_is_done_afterwards_may_leave_something_too(afterwards: Afterwards)
     with afterwards.answering() as answer:
         afterwards.soon(lambda: afterwards.soon(done.set))
     afterwards.written(answer)
-    assert done.wait(5)
+    assert done.wait(PATIENCE)
 
 
 def test_one_that_waits_is_enough_and_one_that_runs_is_not(afterwards: Afterwards) -> None:
     made, held = threading.Semaphore(0), threading.Event()
-    begun = threading.Barrier(THREADS + 1, timeout=5)
+    begun = threading.Barrier(THREADS + 1, timeout=PATIENCE)
 
     def slow() -> None:
         begun.wait()
-        held.wait(5)
+        held.wait(PATIENCE)
         made.release()
 
     for home in range(THREADS):
@@ -119,9 +121,10 @@ def test_one_that_waits_is_enough_and_one_that_runs_is_not(afterwards: Afterward
         for _ in range(3):
             afterwards.soon(made.release, once="home 0")
         afterwards.soon(made.release, once="another")
-    held.set()
+    # All threads are held, so each of them waits.
     afterwards.written(answer)
-    assert afterwards.rest(5)
+    held.set()
+    assert afterwards.rest(PATIENCE)
     assert sum(made.acquire(blocking=False) for _ in range(THREADS + 4)) == THREADS + 2
 
 
@@ -132,12 +135,12 @@ def test_what_fails_or_is_too_much_is_said_and_ends_nothing(
     for _ in range(MOST_WAITING + 2):
         afterwards.soon(held.wait)
     held.set()
-    assert afterwards.rest(5)
+    assert afterwards.rest(PATIENCE)
     assert caplog.text.count("something is left out") == 2
     afterwards.soon(lambda: 1 / 0)
     afterwards.soon(done.set)
-    assert done.wait(5)
-    assert afterwards.rest(5)
+    assert done.wait(PATIENCE)
+    assert afterwards.rest(PATIENCE)
     assert "something that could wait failed" in caplog.text
 
 

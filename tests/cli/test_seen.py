@@ -39,7 +39,7 @@ class Seen:
 def figures_with(port: int, line: str) -> str:
     """What `/metrics` says once a line is in it: what stands in Slack is noted a moment later."""
     found = ""
-    for _ in range(100):
+    for _ in range(1000):
         found = get(port, "/metrics")[1]
         if line in found:
             break
@@ -74,7 +74,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
             ready = get(running.port, "/readyz")[1]
             running.process.send_signal(signal.SIGTERM)
             log = running.rest()
-            assert running.process.wait(10) == 0
+            assert running.process.wait(60) == 0
     return Seen(metrics, ready, log, collector.spans)
 
 

@@ -1,4 +1,4 @@
-"""The bot as a process of its own, to be killed: HTTP on PORT until somebody ends it."""
+"""The bot as a process of its own, to be killed: HTTP on a free port until somebody ends it."""
 
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
@@ -9,9 +9,9 @@ from bot.wire.web import serve_http
 
 
 def run(environment: Mapping[str, str], ready: Connection) -> None:
-    """Serve for good; `ready` is told once deliveries can come."""
+    """Serve for good; `ready` is told at which port, once deliveries can come."""
     bot = Bot(Settings.model_validate(environment))
-    server = serve_http(bot.door, bot.settings.port, "127.0.0.1")
+    server = serve_http(bot.door, 0, "127.0.0.1")
     bot.start()
-    ready.send(True)
+    ready.send(server.effective_port)
     server.run()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from bot.sandbox import Rejected
+from bot.sandbox import Rejected, Sandbox
 from tests.crash.child import run
 
 if TYPE_CHECKING:
@@ -23,9 +23,13 @@ T = TypeVar("T")
 
 
 class Supervisor:
-    """Runs the bot through a plan of crashes; `passed` are the ones that have happened."""
+    """Runs the bot through a plan of crashes; `passed` are the ones that have happened.
 
-    def __init__(self, environment: Mapping[str, str], plan: Sequence[str]) -> None:
+    Each life listens elsewhere: an address of one that died may be somebody else's by now.
+    """
+
+    def __init__(self, slack: Sandbox, environment: Mapping[str, str], plan: Sequence[str]) -> None:
+        self._slack = slack
         self._environment = dict(environment)
         self._plan = list(plan)
         self._ready = threading.Condition(threading.RLock())
@@ -88,7 +92,8 @@ class Supervisor:
             self._child = _FORKS.Process(target=run, args=(self._environment | crash, theirs))
             self._child.start()
             theirs.close()
-            if self._came_up(ready):
+            if port := _port(ready):
+                self._slack.connect_http(f"http://127.0.0.1:{port}")
                 with self._ready:
                     self._up, self._lives = True, self._lives + 1
                     self._ready.notify_all()
@@ -100,9 +105,10 @@ class Supervisor:
             elif self._child.exitcode != -signal.SIGKILL:
                 raise AssertionError(f"the bot ended by itself: {self._child.exitcode}")
 
-    @staticmethod
-    def _came_up(ready: Connection) -> bool:
-        try:
-            return bool(ready.recv())
-        except EOFError:
-            return False
+
+def _port(ready: Connection) -> int:
+    """Where the bot listens, once it does; 0 where it died before."""
+    try:
+        return int(ready.recv())
+    except EOFError:
+        return 0

@@ -15,7 +15,7 @@ from storage import handovers, journal, people, workspaces
 from storage.engine import Database
 from storage.workspaces import Workspace
 from tests.crash.supervisor import Supervisor
-from tests.crash.test_story import all_is_delivered, environment_of, free_port, lasting_slack
+from tests.crash.test_story import all_is_delivered, environment_of, lasting_slack
 from tests.make import NOW
 from tests.wire.listing import filled
 
@@ -49,10 +49,9 @@ def _play(database_url: str, tmp_path: Path, plan: Sequence[str]) -> None:
             workspaces.keep(connection, chosen, lena.id, NOW)
             for person in (olga, ivan, lena):
                 people.keep(connection, people.Person(slack.team_id, person.id, person.name), now=0)
-        port = free_port()
-        slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
-        environment = environment_of(slack, database_url, port)
-        with Supervisor(environment | {"HANDOVER_PLAYBOOK": str(told_at_once)}, plan) as bot:
+        environment = environment_of(slack, database_url)
+        known = environment | {"HANDOVER_PLAYBOOK": str(told_at_once)}
+        with Supervisor(slack, known, plan) as bot:
             _start(bot, lena, olga)
             olga.dm().wait_until(lambda: not bot.left, "every death")
             bot.wait_up()

@@ -4,7 +4,6 @@ After each death the bot is started anew. What was acknowledged is there, and ev
 in Slack exactly once.
 """
 
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -24,7 +23,7 @@ from tests.audit.faults import faults
 from tests.crash.supervisor import Supervisor
 from tests.databases import POLL_SECONDS
 from tests.make import NOW, default_playbook
-from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, today
+from tests.wire.stage import ACK_SECONDS, APP_TOKEN, SECRET, TOKEN, today
 
 START = (
     "slack.auth.test",
@@ -100,9 +99,7 @@ def _play(url: str, start: Plan, answers: Plan, brief: Plan) -> None:
             chosen = Workspace(team=slack.team_id, leaders=(lena.id,))
             workspaces.keep(connection, chosen, lena.id, NOW)
             people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
-        port = free_port()
-        slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
-        with Supervisor(environment_of(slack, url, port), start) as bot:
+        with Supervisor(slack, environment_of(slack, url), start) as bot:
             start_handover(bot, olga, ivan)
             ivan.dm().wait("Will you take Northwind over")
             lena.dm().wait("Handover: Northwind")
@@ -133,17 +130,17 @@ def lasting_slack() -> Sandbox:
         delayed_events=True,
         post_burst=(1000, 1.0),
         patience=60.0,
+        ack_seconds=ACK_SECONDS,
     )
 
 
-def environment_of(slack: Sandbox, url: str, port: int) -> dict[str, str]:
+def environment_of(slack: Sandbox, url: str) -> dict[str, str]:
     """What the bot is told of the world."""
     return {
         "SLACK_BOT_TOKEN": TOKEN,
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": url,
-        "PORT": str(port),
         "HANDOVER_POST_RATE": "0",
         "HANDOVER_QUIET": "off",
         "HANDOVER_POST_MARGIN": "0.1",
@@ -233,9 +230,3 @@ def assert_each_message_once(everybody: tuple[Person, ...]) -> None:
     said = [m for p in everybody for m in p.dm().every_message if m.author == "Handover"]
     keys = Counter(str(message.metadata) for message in said if not message.files)
     assert [key for key, count in keys.items() if count > 1] == []
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

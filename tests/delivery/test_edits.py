@@ -72,6 +72,16 @@ def test_mark_made_while_editing_stays(bench: Bench, world: World, edits: Edits)
     assert (len(world.edits), stale(bench)) == (2, [])
 
 
+def test_message_that_is_being_edited_counts_as_under_way(
+    bench: Bench, world: World, edits: Edits
+) -> None:
+    mark(bench)
+    seen: list[int] = []
+    bench.words.before = [lambda: seen.append(edits.running())]
+    edits.sweep()
+    assert (seen, edits.running(), len(world.edits)) == ([1], 0, 1)
+
+
 def test_change_in_the_same_instant_is_not_lost(bench: Bench, world: World, edits: Edits) -> None:
     bench.start_handover()
     bench.words.version = 0

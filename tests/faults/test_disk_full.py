@@ -70,7 +70,7 @@ def test_disk_is_full_for_a_while(sqlite_url: str, tmp_path: Path, tell: Tell) -
             chosen = Workspace(team=slack.team_id, leaders=(lena.id,))
             workspaces.keep(connection, chosen, lena.id, NOW)
             people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
-        environment = environment_of(slack, sqlite_url, 0) | CLOSE_WATCH
+        environment = environment_of(slack, sqlite_url) | CLOSE_WATCH
         replica, stubborn = Replica("only", environment, tmp_path), Stubborn()
         try:
             replica.wait()

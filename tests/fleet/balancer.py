@@ -21,8 +21,8 @@ class Answered:
 class Balancer:
     """A `Transport` of the sandbox over several replicas, in turns."""
 
-    def __init__(self, signing_secret: str) -> None:
-        self._secret = signing_secret
+    def __init__(self, signing_secret: str, ack_seconds: float) -> None:
+        self._secret, self._ack_seconds = signing_secret, ack_seconds
         self._turn = threading.Lock()
         self._behind: list[tuple[str, HttpTransport]] = []
         self.answered: list[Answered] = []
@@ -30,7 +30,8 @@ class Balancer:
     def add(self, replica: Replica) -> None:
         """Deliver to this replica too; it is the next."""
         with self._turn:
-            self._behind.insert(0, (replica.name, HttpTransport(replica.url, self._secret)))
+            transport = HttpTransport(replica.url, self._secret, self._ack_seconds)
+            self._behind.insert(0, (replica.name, transport))
 
     def take_out(self, replica: Replica) -> None:
         """Deliver nothing more to this replica, as where its /readyz fails."""

@@ -29,7 +29,7 @@ from tests.faults.logs import unhandled
 from tests.fleet.balancer import Balancer
 from tests.fleet.replica import PATIENCE, Replica
 from tests.make import NOW, default_playbook
-from tests.wire.stage import APP_TOKEN, SECRET, TOKEN, Cast, people_of
+from tests.wire.stage import ACK_SECONDS, APP_TOKEN, SECRET, TOKEN, Cast, people_of
 
 LEASE_SECONDS = 4.0
 
@@ -153,6 +153,7 @@ def fleet(
         signing_secret=SECRET,
         post_burst=(1000, 1.0),
         patience=PATIENCE / 2,
+        ack_seconds=ACK_SECONDS,
     ) as slack:
         database, cast = Database(url), people_of(slack)
         with database.write() as connection:
@@ -160,7 +161,7 @@ def fleet(
             workspaces.keep(connection, chosen, cast["lena"].id, NOW)
             lena = people.Person(slack.team_id, cast["lena"].id, "Lena Berg")
             people.keep(connection, lena, now=0)
-        known, balancer = environment_of(slack, url, **changes), Balancer(SECRET)
+        known, balancer = environment_of(slack, url, **changes), Balancer(SECRET, ACK_SECONDS)
         made = Fleet(
             slack,
             **cast,

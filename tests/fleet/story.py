@@ -51,7 +51,7 @@ def play(fleet: Fleet, questions: int = QUESTIONS) -> None:
 def at_work(fleet: Fleet) -> Replica:
     """The replica that is just delivering something, once one is."""
     query = select(outbox.c.claimed_by).where(outbox.c.state == "pending", outbox.c.stamped_at > 0)
-    for _ in range(1000):
+    for _ in range(12_000):
         with fleet.database.read() as connection:
             if name := connection.execute(query).scalar():
                 return next(replica for replica in fleet.replicas if replica.name == name)

@@ -15,7 +15,7 @@ from bot.manifest import manifest
 from bot.sandbox import Person, Sandbox
 from bot.times import Clock
 from storage import departures, installations
-from tests.wire.stage import APP_TOKEN, SECRET, House, Stage, people_of, settings_for
+from tests.wire.stage import ACK_SECONDS, APP_TOKEN, SECRET, House, Stage, people_of, settings_for
 
 KEY = Fernet.generate_key().decode()
 
@@ -119,6 +119,7 @@ def _slack(
         team=(f"T0SANDBOX0{number}", name),
         beside=beside,
         org=org,
+        ack_seconds=ACK_SECONDS,
     )
 
 

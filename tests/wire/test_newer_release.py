@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 
 import pytest
 from sqlalchemy import select, text, update
@@ -67,8 +66,7 @@ def test_what_a_newer_release_wrote_is_left_to_it(
             stage.hears(olga, UPDATING)
             assert UPDATING in str(form.submit().errors)
             asked.reply("They love us, all of them, every day.")
-            wait = Event().wait
-            assert any(stage.slack.deliveries[-1].status == 503 or wait(0.01) for _ in range(500))
+            stage.until(lambda: stage.slack.deliveries[-1].status == 503)
             stage.bot.ticker.run("due")
             stage.bot.ticker.run("digests")
             with stage.bot.database.read() as connection:

@@ -7,7 +7,6 @@ from bot.sandbox import views
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.context import Context
 from bot.sandbox.records import View
-from bot.sandbox.transport import ACK_SECONDS
 
 JSON = dict[str, Any]
 
@@ -40,7 +39,7 @@ def _modal(context: Context, args: JSON) -> JSON:
 def update(context: Context, args: JSON) -> JSON:
     # Who answers a submission and changes its view afterwards sees the answer taken first.
     found = _find(context, args)
-    context.workspace.wait_for(lambda: not found.submitted, ACK_SECONDS)
+    context.workspace.wait_for(lambda: not found.submitted, context.tickets.seconds)
     view = _find(context, args)
     payload = context.check_view(args["view"], view.payload["type"])
     views.check_external_id(context.workspace, payload, view)
