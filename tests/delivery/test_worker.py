@@ -1,11 +1,10 @@
 """A message is said once, whatever Slack, the network or another replica does meanwhile."""
 
 import threading
-from typing import Any
 
 import pytest
 
-from bot.delivery.port import Landed, Trouble
+from bot.delivery.port import Message
 from flows.effects import Kind
 from storage import handovers, outbox, people, posts, undelivered, wellness
 from storage.journal import Line
@@ -277,11 +276,11 @@ def test_two_processes_under_one_name_post_once(
         other.start()
         assert claimed.wait(10)
 
-    def post_late(*given: Any) -> Landed | Trouble:
+    def post_late(channel: str, message: Message, thread: str | None, key: str) -> object:
         monkeypatch.undo()
         stamped.set()
         other.join()
-        return post(*given)
+        return post(channel, message, thread, key)
 
     other = threading.Thread(target=bench.other("r1").deliver, args=(job.id, 1))
     bench.words.before = [overtaken]
