@@ -39,6 +39,22 @@ def answering(seconds: float) -> Iterator[None]:
         _answer.until = None
 
 
+@contextmanager
+def taking_its_time() -> Iterator[None]:
+    """A block that is brought to its end though somebody waits: else something would be lost."""
+    until = _until()
+    _answer.until = None
+    try:
+        yield
+    finally:
+        _answer.until = until
+
+
+def is_waited_for() -> bool:
+    """Whether somebody waits for this thread's answer."""
+    return _until() is not None
+
+
 def _until() -> float | None:
     """When whoever waits for this thread's answer gives up, by the monotonic clock."""
     return getattr(_answer, "until", None)

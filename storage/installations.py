@@ -46,7 +46,7 @@ _CLAIM = (
     )
     .values(refreshing_until=bindparam("until"))
 )
-_MINE = (_HERE, installations.c.refreshing_until == bindparam("until"))
+_REPLACED = (_HERE, installations.c.expires_at == bindparam("known"))
 _OTHERWISE_SEALED = (
     select(installations.c.owner, installations.c.sealed)
     .where(installations.c.sealed_with != bindparam("by"))
@@ -198,11 +198,13 @@ def claim_refresh(
     return find(connection, seal, owner)
 
 
-def refreshed(connection: Connection, seal: Seal, owner: str, until: int, tokens: Tokens) -> bool:
-    """Store what came of a right that was taken until `until`; False if it had passed on."""
+def refreshed(connection: Connection, seal: Seal, owner: str, known: int, tokens: Tokens) -> bool:
+    """Store the tokens that came for those that expire at `known`, however late; False if others
+    are stored by now. There are no second ones: a refresh token works once.
+    """
     values = _sealed(seal, owner, tokens) | {"refreshing_until": 0}
-    statement = update(installations).where(*_MINE).values(values)
-    return connection.execute(statement, {"o": owner, "until": until}).rowcount == 1
+    statement = update(installations).where(*_REPLACED).values(values)
+    return connection.execute(statement, {"o": owner, "known": known}).rowcount == 1
 
 
 def remove(connection: Connection, owner: str, since: int) -> bool:

@@ -131,6 +131,7 @@ _TAKE = (
     .where(*_OF_KEY, posts.c.edit_after == bindparam("seen"))
     .values(edit_after=bindparam("until"))
 )
+_TAKEN = select(posts.c.edit_after).where(*_OF_KEY)
 _PUT_OFF = update(posts).where(*_OF_KEY).values(edit_after=bindparam("until"))
 _SHOWS = (
     update(posts)
@@ -333,6 +334,12 @@ def take_edit(connection: Connection, post: Standing, until: int) -> bool:
     """Keep other replicas off a message while it is edited; False when another was faster."""
     key = {"t": post.team, "k": post.key, "seen": post.edit_after, "until": until}
     return connection.execute(_TAKE, key).rowcount == 1
+
+
+def is_taken(connection: Connection, post: Standing, until: int) -> bool:
+    """Whether nobody has taken a message since it was taken until a moment."""
+    key = {"t": post.team, "k": post.key}
+    return connection.execute(_TAKEN, key).scalar() == until
 
 
 def put_off(connection: Connection, post: Standing, until: int) -> None:

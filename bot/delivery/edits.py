@@ -205,7 +205,8 @@ class Edits:
 
     def _edit(self, post: Standing) -> None:
         """Edit the message in which it stands, with all that joined it."""
-        parts = self._take(post)
+        until = self._in(self._patience.guard + 2 * self._patience.timeout)
+        parts = self._take(post, until)
         crash_point("edit.taken")
         if not parts:
             return
@@ -222,22 +223,21 @@ class Edits:
             return
         outcome = self._say(slack, post, said)
         crash_point("edit.sent")
-        self._record(made, outcome)
+        self._record(made, until, outcome)
         crash_point("edit.recorded")
 
-    def _take(self, post: Standing) -> list[Standing]:
+    def _take(self, post: Standing, until: int) -> list[Standing]:
         """What stands in the message, once this replica has it to itself; else nothing.
 
-        Nobody else edits it for so long; should this replica die, somebody does then.
+        Nobody else edits it until then; should this replica die, somebody does.
         """
-        lease = self._patience.guard + 2 * self._patience.timeout
         with self._database.write() as connection:
             parts = posts.joined(connection, post)
             first = parts[0]
             if first.edit_after > self._now():
                 posts.put_off(connection, post, first.edit_after)
                 return []
-            if not posts.take_edit(connection, first, self._in(lease)):
+            if not posts.take_edit(connection, first, until):
                 return []
             return parts
 
@@ -252,13 +252,18 @@ class Edits:
             message = withdrawn
         return slack.update(post.channel, post.ts, message)
 
-    def _record(self, made: Made, outcome: Landed | Trouble) -> None:
+    def _record(self, made: Made, until: int, outcome: Landed | Trouble) -> None:
+        """Note what came of an edit of a message that this replica had to itself until a moment."""
         first = made[0][0]
         with self._database.write() as connection:
             match outcome:
                 case Landed():
                     shown = [(part, _said(rendered)) for part, rendered in made]
+                    mine = posts.is_taken(connection, first, until)
                     posts.edited(connection, shown, self._in(self._pace.gap))
+                    if not mine:
+                        # Another may have edited it meanwhile, and this one have written over it.
+                        posts.mark_at(connection, first.team, first.channel, first.ts, self._now())
                     self._watch.delivered(first.kind, EDITED)
                 case Limited(seconds):
                     self._shut_until[first.team] = self._clock.monotonic() + seconds

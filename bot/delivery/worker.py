@@ -12,6 +12,7 @@ waits in here: an attempt that is too early ends, and the next one gets a later 
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 
 from bot.crash import crash_point
 from bot.delivery.address import Address, find_address
@@ -83,6 +84,7 @@ _NEWER_WAITS = 2.0
 _OWN_TURN = frozenset({BEHIND, NEWER, NO_ROOT, QUIET})
 """Why a message waits with which nothing is wrong."""
 _FAILED_WAITS = (5.0, 30.0, 180.0, 900.0)
+_MOST_OF_NAME = 47
 
 Next = tuple[Job, ...]
 
@@ -116,6 +118,8 @@ class Worker:
         self._database = parts.database
         self._patience = parts.patience
         self._canvases = Canvases(parts.database, parts.clock)
+        # Two processes may have one name, as while one is replaced; each is fenced from the other.
+        self._by = f"{parts.replica[-_MOST_OF_NAME:]}-{token_hex(8)}"
 
     def deliver(self, number: int, attempt: int) -> Iterable[Job]:
         """Make one attempt at a row and return what is to be tried later. Never raises.
@@ -161,7 +165,7 @@ class Worker:
     def _claim(self, number: int, attempt: int) -> Claimed | None:
         """Take the row; from here on, what caused it is the cause of all that is said and done."""
         with self._database.write() as connection:
-            row = outbox.claim(connection, number, attempt, self._parts.replica, self._now())
+            row = outbox.claim(connection, number, attempt, self._by, self._now())
         CAUSE.set(row.cause if row else "")
         return row
 

@@ -15,6 +15,7 @@ from bot.delivery.port import Refused
 from bot.installs.granting import DEAD, Granting
 from bot.times import Clock
 from storage import installations
+from storage.deadline import is_waited_for, taking_its_time
 from storage.engine import Database, StorageBusyError
 from storage.installations import Installation, Tokens
 from storage.moments import to_stored
@@ -27,7 +28,6 @@ EARLY_SECONDS = 2 * 3600
 _RIGHT_SECONDS = 90
 """How long a right to refresh counts; longer than the guard and a call to Slack may take."""
 _GUARD_SECONDS = 5.0
-_SAVE_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,30 @@ class Vaults:
 
 @dataclass(slots=True)
 class Granted:
-    """A `Token`. `over(owner, token)` hears that Slack will never take this token again."""
+    """A `Token`. `over(owner, token)` hears that Slack will never take this token again.
+
+    Tokens that could not be stored yet are used all the same, and stored as soon as can be: Slack
+    gives them once.
+    """
 
     installation: Installation
     vaults: Vaults
     over: Callable[[str, str], None]
     _tokens: Tokens = field(init=False)
+    _unkept: tuple[int, Tokens] | None = None
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._tokens = self.installation.tokens
 
     def now(self) -> str:
-        """The token, renewed first if it is about to expire and nobody is at it already."""
-        if self._left() < EARLY_SECONDS:
+        """The token, renewed first if it is about to expire and nobody is at it already.
+
+        Whoever answers a person leaves that to others while the token is good.
+        """
+        left = self._left()
+        is_early = left < EARLY_SECONDS or self._unkept
+        if left <= 0 or (is_early and not is_waited_for()):
             self.renew()
         return self._tokens.token
 
@@ -86,6 +96,7 @@ class Granted:
         if not self._turn.acquire(blocking=expired is not None or self._left() <= 0):
             return
         try:
+            self._keep()
             # Whoever waited for the turn may find another token.
             self._renew(expired=expired == self._tokens.token)
         except (StorageBusyError, SealError):
@@ -111,30 +122,32 @@ class Granted:
         answer = vaults.granting.refresh(mine.tokens.refresh, vaults.now())
         crash_point("token.refreshed")
         if isinstance(answer, Tokens):
-            self._save(answer, until)
+            self._tokens, self._unkept = answer, (known, answer)
+            self._keep()
         else:
             _log.error("Slack gives %s no other token: %s", owner, answer)
             no_way_on = isinstance(answer, Refused) and answer.code == "invalid_refresh_token"
             if no_way_on and (expired or self._left() <= 0):
                 self.over(owner, self._tokens.token)
 
-    def _save(self, tokens: Tokens, until: int) -> None:
-        """Worth some tries: the tokens before these are worth nothing from now on."""
-        vaults, owner = self.vaults, self.installation.owner
-        for left in reversed(range(_SAVE_TRIES)):
-            try:
-                with vaults.database.write() as connection:
-                    installations.refreshed(connection, vaults.seal, owner, until, tokens)
-                break
-            except StorageBusyError:
-                if not left:
-                    raise
-        self._tokens = tokens
+    def _keep(self) -> None:
+        """Store what is not stored yet. Raises StorageBusyError; whoever calls next tries it again.
+
+        Where the bot was installed anew meanwhile, the tokens from there count.
+        """
+        if self._unkept is None:
+            return
+        vaults, owner, (known, tokens) = self.vaults, self.installation.owner, self._unkept
+        with taking_its_time(), vaults.database.write() as connection:
+            kept = installations.refreshed(connection, vaults.seal, owner, known, tokens)
+        self._unkept = None
+        if not kept:
+            self._read_again()
 
     def _read_again(self) -> None:
         """Another replica may have renewed it, or the bot was installed anew."""
         stored = self.vaults.read(self.installation.owner)
-        if stored:
+        if stored and self._unkept is None:
             self._tokens = stored.tokens
 
     def _left(self) -> float:

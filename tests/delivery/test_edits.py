@@ -6,11 +6,12 @@ import pytest
 
 from bot.delivery.edits import EditPace, EditRules, Edits, edit_pace
 from bot.delivery.pace import Rate
+from bot.delivery.port import Render, Rendered, Row
 from flows.effects import Kind, Post, Refresh
 from storage import outbox
 from storage.moments import to_stored
 from tests.delivery import slack
-from tests.delivery.bench import PATIENCE, Bench
+from tests.delivery.bench import PATIENCE, Bench, Words
 from tests.delivery.slack import World
 
 UPDATE = "chat.update"
@@ -26,8 +27,12 @@ def edits(bench: Bench) -> Iterator[Edits]:
 
 
 def make_edits(bench: Bench, pace: EditPace = SWEEPS) -> Edits:
+    return edits_of(bench, bench.parts.render, pace)
+
+
+def edits_of(bench: Bench, render: Render, pace: EditPace = SWEEPS) -> Edits:
     parts = bench.parts
-    return Edits(parts.database, parts.clock, parts.render, parts.slack_of, pace, PATIENCE)
+    return Edits(parts.database, parts.clock, render, parts.slack_of, pace, PATIENCE)
 
 
 def mark(bench: Bench, kind: Kind = Kind.CARD, to: str = "U1", subject: str = "") -> None:
@@ -247,3 +252,24 @@ def test_pace_of_edits_follows_the_pace_of_posts() -> None:
     assert edit_pace(Rate(5, 5.0)) == EditPace(3.0, Rate(40, 60.0))
     assert edit_pace(Rate(50, 5.0)) == EditPace(0.3, Rate(400, 60.0))
     assert edit_pace(None) == EditPace(0.0, None)
+
+
+def test_who_stood_still_and_wrote_over_a_newer_edit_has_it_edited_once_more(
+    bench: Bench, world: World, edits: Edits
+) -> None:
+    mark(bench)
+    said = ["before", "after"]
+
+    def slowly(_row: Row) -> Rendered:
+        rendered = Rendered(Words(said.pop(0)), 1, thread=False)
+        if said:
+            bench.clock.advance(60)
+            edits_of(bench, slowly).sweep()
+        return rendered
+
+    edits_of(bench, slowly).sweep()
+    assert [edit["text"] for edit in world.edits] == ["after", "before"]
+    bench.clock.advance(GAP)
+    said.append("after")
+    edits_of(bench, slowly).sweep()
+    assert (world.edits[-1]["text"], stale(bench)) == ("after", [])

@@ -1,11 +1,15 @@
 """A message is said once, whatever Slack, the network or another replica does meanwhile."""
 
+import threading
+
 import pytest
 
+from bot.delivery.port import Message
 from flows.effects import Kind
 from storage import handovers, outbox, people, posts, undelivered, wellness
 from storage.journal import Line
 from storage.moments import to_stored
+from storage.outbox import Job
 from storage.prepared import together
 from tests.delivery import slack
 from tests.delivery.bench import Bench
@@ -252,7 +256,41 @@ def test_replica_that_was_overtaken_posts_nothing(bench: Bench, world: World) ->
     bench.words.before = [lambda: bench.other("r2").deliver(job.id, 1)]
     assert not bench.worker.deliver(job.id, 1)
     assert world.texts() == ["card"]
-    assert bench.rows()[0]["claimed_by"] == "r2"
+    assert bench.rows()[0]["claimed_by"].startswith("r2")
+
+
+def test_two_processes_under_one_name_post_once(
+    bench: Bench, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where each machine's container is called alike, or one is not quite dead yet."""
+    (job,) = bench.ask(Kind.CARD)
+    claimed, stamped = threading.Event(), threading.Event()
+    post = bench.gateway.post
+
+    def stands_still() -> None:
+        claimed.set()
+        assert stamped.wait(10)
+
+    def overtaken() -> None:
+        bench.words.before = [stands_still]
+        other.start()
+        assert claimed.wait(10)
+
+    def post_late(channel: str, message: Message, thread: str | None, key: str) -> object:
+        monkeypatch.undo()
+        stamped.set()
+        other.join()
+        return post(channel, message, thread, key)
+
+    other = threading.Thread(target=bench.other("r1").deliver, args=(job.id, 1))
+    bench.words.before = [overtaken]
+    monkeypatch.setattr(bench.gateway, "post", post_late)
+    bench.worker.deliver(job.id, 1)
+    stamped.set()
+    other.join()
+    bench.clock.advance(100)
+    bench.drain([Job(job.id, row["attempt"], job.lane) for row in bench.rows()])
+    assert world.texts() == ["card"]
 
 
 def test_replica_that_wakes_after_its_stamp_leaves_the_post_to_the_next(

@@ -1,7 +1,9 @@
 """Tokens: sealed where they are stored, renewed once, and by whoever needs them."""
 
+import sqlite3
 import threading
 from collections.abc import Iterable
+from contextlib import closing
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,6 +15,7 @@ from bot.cli import app
 from bot.crash import set_crash
 from bot.settings import Settings, SettingsError
 from storage import installations, tables
+from storage.deadline import answering
 from storage.engine import Database
 from storage.seal import Seal, SealError
 from tests.installs.houses import KEY, Houses, houses, many_settings
@@ -137,6 +140,57 @@ def test_a_lost_answer_is_tried_again_later_and_ends_nothing_while_the_token_liv
         here.house.bot.ticker.run("tokens")
         assert here.exchanges(here.acme) == 3
         assert tokens(here, here.acme).token == here.acme.slack.app.bot_token
+
+
+def test_tokens_that_came_too_late_for_whoever_waits_are_kept(postgresql_url: str) -> None:
+    """Slack takes its time while somebody waits: what it gave is stored all the same."""
+    clock = MovedClock()
+    with houses(postgresql_url, clock) as here:
+        begin(here, here.acme)
+        clock.pass_by(hours=13)
+        here.acme.slack.expire_tokens()
+        office = here.house.bot.offices.of(here.acme.slack.team_id)
+        assert office
+        too_late = answering(0)
+        set_crash("token.refreshed", too_late.__enter__)
+        with answering(30):
+            assert "ok" in str(office.gateway.auth_test())
+        assert tokens(here, here.acme).token == here.acme.slack.app.bot_token
+        assert not here.is_gone(here.acme)
+
+
+def test_tokens_that_cannot_be_stored_at_once_are_used_and_stored_later(sqlite_url: str) -> None:
+    clock = MovedClock()
+    with houses(sqlite_url, clock) as here:
+        begin(here, here.acme)
+        here.house.rest()
+        clock.pass_by(hours=13)
+        here.acme.slack.expire_tokens()
+        office = here.house.bot.offices.of(here.acme.slack.team_id)
+        assert office
+        with closing(sqlite3.connect(here.house.bot.database.url.database or "")) as other:
+            set_crash("token.refreshed", lambda: other.execute("BEGIN IMMEDIATE"))
+            assert "ok" in str(office.gateway.auth_test())
+            other.rollback()
+        assert tokens(here, here.acme).token != here.acme.slack.app.bot_token
+        assert "ok" in str(office.gateway.auth_test())
+        assert tokens(here, here.acme).token == here.acme.slack.app.bot_token
+        assert here.exchanges(here.acme) == 2
+
+
+def test_who_answers_a_person_leaves_a_token_that_is_good_to_others(sqlite_url: str) -> None:
+    clock = MovedClock()
+    with houses(sqlite_url, clock) as here:
+        begin(here, here.acme)
+        here.house.rest()
+        clock.pass_by(hours=11)
+        office = here.house.bot.offices.of(here.acme.slack.team_id)
+        assert office
+        with answering(30):
+            office.gateway.auth_test()
+        assert here.exchanges(here.acme) == 1
+        office.gateway.auth_test()
+        assert here.exchanges(here.acme) == 2
 
 
 class Killed(BaseException):
