@@ -10,8 +10,6 @@ from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 100
-
 
 class Sweeps:
     """The sweeps over the facts; delivery has its own."""
@@ -20,16 +18,16 @@ class Sweeps:
         self._desk = desk
 
     def due(self) -> None:
-        """Bring about what time itself brings about, oldest first, each handover once.
+        """Bring about what time itself brings about, oldest first, each moment once.
 
         One that fails is told in the log and left for the next sweep, and holds up no other.
         Raises StorageBusyError.
         """
-        seen: set[tuple[str, str]] = set()
-        while found := [moment for moment in self._due() if moment not in seen]:
-            seen.update(found)
-            for team, handover in found:
+        now, last = to_stored(self._desk.clock.now()), handovers.EARLIEST
+        while found := self._due(now, last):
+            for _, team, handover in found:
                 self._pass_time(team, handover)
+            last = found[-1]
 
     def _pass_time(self, team: str, handover: str) -> None:
         try:
@@ -45,6 +43,6 @@ class Sweeps:
         """Keep SQLite's log short, so that no click has to."""
         self._desk.database.checkpoint()
 
-    def _due(self) -> list[tuple[str, str]]:
+    def _due(self, now: int, after: handovers.Due) -> list[handovers.Due]:
         with self._desk.database.read() as connection:
-            return handovers.due(connection, to_stored(self._desk.clock.now()), _AT_ONCE)
+            return handovers.due(connection, now, after)

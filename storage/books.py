@@ -1,6 +1,6 @@
 """Books: one document each, version-checked, with a journal of its own."""
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
 from flows.books.book import BOOK_SHAPE, Book, BookStage, to_carry
 from storage import journal
@@ -42,8 +42,12 @@ _OF_PERSON = (
 )
 _PENDING = (
     select(books.c.team, books.c.id)
-    .where(books.c.is_pending, books.c.team.not_in(select(departures.c.team)))
-    .order_by(books.c.updated_at)
+    .where(
+        books.c.is_pending,
+        books.c.team.not_in(select(departures.c.team)),
+        tuple_(books.c.team, books.c.id) > tuple_(bindparam("t"), bindparam("i")),
+    )
+    .order_by(books.c.team, books.c.id)
     .limit(bindparam("n"))
 )
 _JOIN = insert(book_people)
@@ -97,9 +101,12 @@ def of_person(connection: Connection, team: str, person: str) -> list[Book]:
     return [read(Book.model_validate_json, row[0]) for row in rows]
 
 
-def pending(connection: Connection, most: int = 20) -> list[tuple[str, str]]:
-    """Team and id of the books with something left to be carried out, longest untouched first."""
-    return [(row[0], row[1]) for row in connection.execute(_PENDING, {"n": most})]
+def pending(
+    connection: Connection, after: tuple[str, str] = ("", ""), most: int = 20
+) -> list[tuple[str, str]]:
+    """Team and id of the books with something left to be carried out, a piece at a time."""
+    here = {"t": after[0], "i": after[1], "n": most}
+    return [(row[0], row[1]) for row in connection.execute(_PENDING, here)]
 
 
 def people_of(book: Book) -> set[str]:

@@ -25,7 +25,12 @@ _CHANGED = (
         handovers,
         (handovers.c.team == digest_lines.c.team) & (handovers.c.id == digest_lines.c.handover),
     )
-    .where(digest_lines.c.team == bindparam("t"), digest_lines.c.version < handovers.c.version)
+    .where(
+        digest_lines.c.team == bindparam("t"),
+        digest_lines.c.handover > bindparam("after"),
+        digest_lines.c.version < handovers.c.version,
+    )
+    .order_by(digest_lines.c.handover)
     .limit(bindparam("n"))
 )
 _THIS = (digest_lines.c.team == bindparam("t"), digest_lines.c.handover == bindparam("h"))
@@ -85,9 +90,13 @@ def begin(connection: Connection, before: Handover | None, after: Handover) -> N
         connection.execute(_BEGIN, {"t": after.team, "h": after.id})
 
 
-def changed(connection: Connection, team: str, most: int = 100) -> list[tuple[str, int]]:
-    """The handovers whose lines are older than they are, with the version of each."""
-    rows = connection.execute(_CHANGED, {"t": team, "n": most})
+def changed(
+    connection: Connection, team: str, after: str = "", most: int = 100
+) -> list[tuple[str, int]]:
+    """The handovers whose lines are older than they are, by id, with the version of each; a piece
+    at a time.
+    """
+    rows = connection.execute(_CHANGED, {"t": team, "after": after, "n": most})
     return [(row.handover, row.version) for row in rows]
 
 

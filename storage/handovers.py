@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    tuple_,
     update,
 )
 
@@ -166,14 +167,18 @@ _NAMED = (
     .limit(bindparam("n"))
 )
 _ALONE = text("SELECT pg_advisory_xact_lock(:number)")
+_DUE_ORDER = (handovers.c.due_at, handovers.c.team, handovers.c.id)
 _DUE = (
-    select(handovers.c.team, handovers.c.id)
+    select(*_DUE_ORDER)
     .where(
         handovers.c.due_at <= bindparam("now"),
+        # Said apart as well, so that the index is entered where the last piece ended.
+        handovers.c.due_at >= bindparam("at"),
+        tuple_(*_DUE_ORDER) > tuple_(bindparam("at"), bindparam("t"), bindparam("i")),
         # Where the bot was taken out, time stands still.
         handovers.c.team.not_in(select(departures.c.team)),
     )
-    .order_by(handovers.c.due_at)
+    .order_by(*_DUE_ORDER)
     .limit(bindparam("n"))
 )
 
@@ -182,6 +187,17 @@ _BESIDE = (
     *(digest_readers, digest_lines, journal_lines, vaults),
 )
 """What stands beside a handover and names it."""
+
+
+class Due(NamedTuple):
+    """A stored moment at which something comes about on a handover."""
+
+    at: int
+    team: str
+    handover: str
+
+
+EARLIEST = Due(0, "", "")
 
 
 class StaleWriteError(Exception):
@@ -411,9 +427,12 @@ def hold_account(connection: Connection, team: str, account: str) -> None:
         connection.execute(_ALONE, {"number": int.from_bytes(digest, signed=True)})
 
 
-def due(connection: Connection, now: int, most: int = 100) -> list[tuple[str, str]]:
-    """Team and id of the handovers at which time itself brings something about."""
-    return [(row[0], row[1]) for row in connection.execute(_DUE, {"now": now, "n": most})]
+def due(connection: Connection, now: int, after: Due = EARLIEST, most: int = 100) -> list[Due]:
+    """The handovers at which time itself brings something about, oldest first, a piece at a time:
+    those that come to nothing stay due, and stand in the way of none behind them.
+    """
+    here = {"now": now, "at": after.at, "t": after.team, "i": after.handover, "n": most}
+    return [Due(*row) for row in connection.execute(_DUE, here)]
 
 
 def _note(connection: Connection, entry: dict[str, str | int]) -> None:

@@ -25,8 +25,9 @@ _AGENDA = "agenda"
 _IS_NEW = text("tasks.is_new")
 _HANDOVERS_WITH_NEW = (
     select(tasks.c.handover)
-    .where(tasks.c.team == bindparam("t"), _IS_NEW)
+    .where(tasks.c.team == bindparam("t"), tasks.c.handover > bindparam("after"), _IS_NEW)
     .distinct()
+    .order_by(tasks.c.handover)
     .limit(bindparam("n"))
 )
 _OF_HANDOVER = (tasks.c.team == bindparam("t"), tasks.c.handover == bindparam("h"))
@@ -193,9 +194,12 @@ class Listed:
     snoozed: int
 
 
-def with_new_tasks(connection: Connection, team: str, most: int = 100) -> list[str]:
-    """The handovers that have tasks of which nobody is reminded yet."""
-    return list(connection.execute(_HANDOVERS_WITH_NEW, {"t": team, "n": most}).scalars())
+def with_new_tasks(
+    connection: Connection, team: str, after: str = "", most: int = 100
+) -> list[str]:
+    """The handovers that have tasks of which nobody is reminded yet, by id, a piece at a time."""
+    here = {"t": team, "after": after, "n": most}
+    return list(connection.execute(_HANDOVERS_WITH_NEW, here).scalars())
 
 
 def new_tasks(connection: Connection, team: str, handover: str) -> list[NewTask]:

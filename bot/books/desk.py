@@ -90,17 +90,25 @@ class Books:
 
     def sweep(self) -> None:
         """Go on with every order that somebody left behind. Raises StorageBusyError."""
+        found = self._pending(("", ""))
+        while found:
+            for team, book in found:
+                self._carry_on(team, book)
+            found = self._pending(found[-1])
+
+    def _pending(self, after: tuple[str, str]) -> list[tuple[str, str]]:
         with self._desk.database.read() as connection:
-            found = books.pending(connection)
-        for team, book in found:
-            try:
-                self.carry(team, book)
-            except StorageBusyError:
-                raise
-            except NewerReleaseError:
-                log.info("book %s is left to a newer release", book)
-            except Exception:
-                log.exception("an order of book %s was not carried out", book)
+            return books.pending(connection, after)
+
+    def _carry_on(self, team: str, book: str) -> None:
+        try:
+            self.carry(team, book)
+        except StorageBusyError:
+            raise
+        except NewerReleaseError:
+            log.info("book %s is left to a newer release", book)
+        except Exception:
+            log.exception("an order of book %s was not carried out", book)
 
     def _carry_to(self, book: Book, order: Order, row: Row) -> str:
         """Do to one account what was ordered; the code of what refuses, empty where it is done."""

@@ -152,19 +152,24 @@ class Reminding:
 
     def _take_up(self, until: float) -> None:
         """Remind people of the tasks that have come up since the last sweep."""
+        last = ""
+        while found := self._with_new_tasks(last):
+            for handover in found:
+                if self._clock.monotonic() > until:
+                    return
+                try:
+                    self._take_up_of(handover)
+                except StorageBusyError:
+                    raise
+                except NewerReleaseError:
+                    log.info("%s is left to a newer release", handover)
+                except Exception:
+                    log.exception("nobody is reminded of what is new on %s", handover)
+            last = found[-1]
+
+    def _with_new_tasks(self, after: str) -> list[str]:
         with self._database.read() as connection:
-            found = reminders.with_new_tasks(connection, self._team)
-        for handover in found:
-            if self._clock.monotonic() > until:
-                return
-            try:
-                self._take_up_of(handover)
-            except StorageBusyError:
-                raise
-            except NewerReleaseError:
-                log.info("%s is left to a newer release", handover)
-            except Exception:
-                log.exception("nobody is reminded of what is new on %s", handover)
+            return reminders.with_new_tasks(connection, self._team, after)
 
     def _take_up_of(self, handover: str) -> None:
         with self._database.write() as connection:

@@ -86,12 +86,11 @@ class Digests:
         """Make the lines anew of all that has changed since they were made; where somebody waits,
         of as many as there are in about so many seconds.
         """
-        until = self._desk.clock.monotonic() + patience
-        seen: set[tuple[str, int]] = set()
-        while found := [one for one in self._changed() if one not in seen]:
+        until, last = self._desk.clock.monotonic() + patience, ""
+        while found := self._changed(last):
             if self._desk.clock.monotonic() > until:
                 return
-            seen.update(found)
+            last, _ = found[-1]
             made = [made for one in found if (made := self._made(*one))]
             with self._desk.database.write() as connection:
                 for one in made:
@@ -185,9 +184,9 @@ class Digests:
         told = self._listed()
         return more_of_channel(told, self._names(told), first, local.date(), page)
 
-    def _changed(self) -> list[tuple[str, int]]:
+    def _changed(self, after: str) -> list[tuple[str, int]]:
         with self._desk.database.read() as connection:
-            return digests.changed(connection, self._team, _AT_ONCE)
+            return digests.changed(connection, self._team, after, _AT_ONCE)
 
     def _made(self, handover: str, version: int) -> Made | None:
         """What a handover has to tell, none where only a newer release knows. One that is broken

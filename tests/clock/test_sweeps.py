@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.custody.retention import Retention
 from bot.desk import Desk, Receipt
@@ -60,6 +60,23 @@ def test_a_damaged_document_holds_up_no_other(desk: Desk) -> None:
     desk.clock.advance(2 * HOUR.total_seconds())
     Sweeps(desk).due()
     assert (is_told(desk, "H2"), is_told(desk, "H3")) == (True, False)
+
+
+def test_however_many_cannot_be_read_what_is_due_behind_them_comes_about(desk: Desk) -> None:
+    """More than are looked at in a piece: each stays due, and is passed by."""
+    prepare(desk, "H1", 1)
+    row = tables.handovers
+    with desk.database.write() as connection:
+        (good,) = connection.execute(select(row)).mappings()
+        broken = dict(good) | {"document": "{}", "account_key": "x", "due_at": good["due_at"] - 1}
+        connection.execute(insert(row), [broken | {"id": f"H0-{n}"} for n in range(120)])
+    assert isinstance(desk.clock, HandClock)
+    desk.clock.advance(HOUR.total_seconds())
+    Sweeps(desk).due()
+    assert is_told(desk, "H1")
+    with desk.database.read() as connection:
+        left = handovers.due(connection, to_stored(desk.clock.now()), most=1000)
+    assert {one.handover for one in left} == {f"H0-{n}" for n in range(120)}
 
 
 def test_a_reply_that_found_its_place_is_forgotten(desk: Desk) -> None:

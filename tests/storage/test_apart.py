@@ -49,6 +49,7 @@ ARGUMENTS: dict[str, object] = {
     "which": ("handover", X),
     "who": Forgetting(person=X, alias="y"),
     "account": X,
+    "after": "",
     "aggregate": "handover",
     "before": 100,
     "accounts": [X],

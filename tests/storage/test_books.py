@@ -200,7 +200,7 @@ def test_who_is_told_later_hears_of_all_accounts_at_once(shelf: Shelf) -> None:
     with shelf.database.read() as connection:
         due = handovers.due(connection, to_stored(shelf.clock.now()))
     assert len(due) == 20
-    for team, handover in due:
+    for _, team, handover in due:
         shelf.desk.pass_time(team, handover)
     assert shelf.said() == [
         (Kind.BOOK_CARD, IVAN),
