@@ -145,6 +145,14 @@ class Sandbox(Evidence):
         """Cut all Socket Mode connections without a word."""
         self._socket_mode().drop()
 
+    def blurt(self, text: str) -> None:
+        """Say this on a socket, whether or not it is anything that Slack would say."""
+        self._socket_mode().blurt(text)
+
+    def acked(self, envelope_id: str) -> bool:
+        """Whether the bot took an envelope."""
+        return envelope_id in self._socket_mode().acked
+
     def _socket_mode(self) -> SocketMode:
         with self._workspace.changed:
             if self._socket is None:

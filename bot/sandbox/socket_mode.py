@@ -4,6 +4,7 @@ import itertools
 import json
 import logging
 import threading
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -45,6 +46,7 @@ class SocketMode:
         self._tickets: set[str] = set()
         self._waiting: dict[str, _Waiting] = {}
         self._numbers = itertools.count(1)
+        self.acked: deque[str] = deque(maxlen=1_000)
         self._server: Server = serve(self._serve, "127.0.0.1", 0, logger=_silent, close_timeout=1)
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="slack-socket", daemon=True
@@ -87,6 +89,10 @@ class SocketMode:
             with self._changed:
                 del self._waiting[envelope_id]
         return waiting.receipt
+
+    def blurt(self, text: str) -> None:
+        """Say something that need not make sense on one connection; nobody waits for an ack."""
+        self._open()[0].send(text)
 
     def disconnect(self, reason: str) -> None:
         """Tell every connection to go (`warning`, `refresh_requested`, `link_disabled`).
@@ -149,6 +155,7 @@ class SocketMode:
         except (ValueError, KeyError, TypeError, AttributeError):
             self._journal.blame("socket", "bad_ack", str(message)[:200])
             return
+        self.acked.append(str(envelope_id))
         with self._changed:
             waiting = self._waiting.get(envelope_id)
         if waiting is not None:  # else it came too late, which the courier has noted

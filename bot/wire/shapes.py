@@ -194,9 +194,26 @@ class _Delivery(TypedDict, total=False):
     authorizations: list[_Authorization] | None
 
 
+@with_config(ConfigDict(strict=True, hide_input_in_errors=True))
+class _Envelope(TypedDict, total=False):
+    """What a delivery is in over a socket."""
+
+    type: Required[str]
+    envelope_id: Required[str]
+    payload: Required[_Delivery]
+    retry_attempt: int | None
+    retry_reason: str | None
+
+
 _DELIVERY = TypeAdapter(_Delivery)
+_ENVELOPE = TypeAdapter(_Envelope)
 
 
 def check_shape(found: Any) -> None:  # noqa: ANN401 - JSON
     """Raises ValueError for what has not the shape of a delivery of Slack's."""
     _DELIVERY.validate_python(found)
+
+
+def check_envelope(found: Any) -> None:  # noqa: ANN401 - JSON
+    """Raises ValueError for what is no envelope with a delivery of Slack's."""
+    _ENVELOPE.validate_python(found)

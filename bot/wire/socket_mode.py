@@ -2,7 +2,7 @@
 
 The listeners are the very same as over HTTP. An envelope is acknowledged when its listener has
 committed; what Bolt answers with another status than 200 is never acknowledged, so Slack sends an
-event again, and its receipt tells the repeat from the first.
+event again, and its receipt tells the repeat from the first. What is malformed is left as well.
 
 slack_sdk's built-in client can reconnect by itself, but while it does, nobody reads the new line
 for up to three seconds, and in a race it reads the old one for ever. So here a connection never
@@ -14,12 +14,13 @@ help for GIVE_UP_SECONDS the process ends, for whoever supervises it to start it
 import logging
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from http import HTTPStatus
+from typing import Any, Protocol
 
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientNotConnectedError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -29,7 +30,9 @@ from bot.afterwards import Afterwards
 from bot.crash import give_up
 from bot.health import Check, Finding
 from bot.times import Clock
-from bot.wire.web import ANSWER_SECONDS
+from bot.watch.watch import Watch
+from bot.wire.shapes import check_envelope
+from bot.wire.web import ANSWER_SECONDS, MALFORMED
 from storage.deadline import answering
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,8 @@ _LOOK_SECONDS = 1.0
 _MOST_PATIENCE = 30.0
 _GRACE_SECONDS = 2.0
 
+Json = dict[str, Any]
+
 
 class Served(Protocol):
     """What a line needs of a bot."""
@@ -52,6 +57,7 @@ class Served(Protocol):
     app: App
     afterwards: Afterwards
     clock: Clock
+    watch: Watch
     checks: dict[str, Check]
 
 
@@ -63,7 +69,12 @@ class _Connection(SocketModeClient):
     """One connection, which is used up when Slack asks for a new one or it breaks."""
 
     def __init__(
-        self, token: str, client: WebClient, ping_seconds: float, wish: Callable[[], None]
+        self,
+        token: str,
+        client: WebClient,
+        ping_seconds: float,
+        wish: Callable[[], None],
+        leave: Callable[[Exception], None],
     ) -> None:
         super().__init__(
             token,
@@ -74,12 +85,20 @@ class _Connection(SocketModeClient):
         )
         # Given no proxy it would look for one in the environment, for 127.0.0.1 too.
         self.proxy = client.proxy
-        self._wish = wish
+        self._wish, self._leave = wish, leave
 
     @override
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Called when Slack says that it will hang up."""
         self._wish()
+
+    @override
+    def process_message(self) -> None:
+        try:
+            super().process_message()  # type: ignore[no-untyped-call]
+        except MALFORMED as error:
+            # Not even JSON: the thread that reads must outlive it.
+            self._leave(error)
 
     def fault(self) -> str:
         """Empty when the connection stands, else what is wrong with it."""
@@ -105,23 +124,45 @@ class _Connection(SocketModeClient):
             self.close()
 
 
-class _Handler(SocketModeHandler):
-    """Bolt's own handler on a connection that is made already."""
+class _Handler:
+    """Hands envelopes to Bolt, as `Door` does what comes over HTTP."""
 
-    def __init__(self, app: App, afterwards: Afterwards, client: _Connection) -> None:
-        self.app = app
-        self.client = client
-        self._afterwards = afterwards
-        client.socket_mode_request_listeners.append(self.handle)
+    def __init__(
+        self, app: App, afterwards: Afterwards, leave: Callable[[Exception], None]
+    ) -> None:
+        self._app, self._afterwards, self._leave = app, afterwards, leave
 
-    @override
-    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+    def handle(self, client: BaseSocketModeClient, message: Json, _raw: str | None) -> None:
+        """Answer one envelope; a greeting is none."""
+        if "envelope_id" not in message:
+            return
         with self._afterwards.answering() as answer:
             try:
-                with answering(ANSWER_SECONDS):
-                    super().handle(client, req)  # type: ignore[arg-type]
+                self._answer(client, message)
             finally:
                 self._afterwards.written(answer)
+
+    def _answer(self, client: BaseSocketModeClient, message: Json) -> None:
+        try:
+            check_envelope(message)
+            envelope = SocketModeRequest(
+                message["type"],
+                message["envelope_id"],
+                message["payload"],
+                retry_attempt=message.get("retry_attempt"),
+                retry_reason=message.get("retry_reason"),
+            )
+            headers = build_headers(envelope)
+            found = BoltRequest(mode="socket_mode", body=envelope.payload, headers=headers)
+        except MALFORMED as error:
+            self._leave(error)
+            return
+        with answering(ANSWER_SECONDS):
+            response = self._app.dispatch(found)
+        try:
+            send_response(client, envelope, response, 0.0)
+        except (SlackClientNotConnectedError, OSError) as error:
+            log.warning("no line to acknowledge on, so it comes again: %s", type(error).__name__)
 
 
 class SocketLine:
@@ -136,6 +177,7 @@ class SocketLine:
         die: Callable[[str], None] = give_up,
     ) -> None:
         self._app, self._afterwards, self._clock = bot.app, bot.afterwards, bot.clock
+        self._turned_away = bot.watch.turned_away
         self._token, self._die = app_token, die
         self._ping_seconds = ping_seconds
         self._connection: _Connection | None = None
@@ -177,9 +219,10 @@ class SocketLine:
 
     def _dial(self) -> None:
         """A new connection in the old one's place. Raises SlackApiError or OSError."""
-        new = _Connection(self._token, self._app.client, self._ping_seconds, self._wished.set)
+        wish, leave = self._wished.set, self._leave
+        new = _Connection(self._token, self._app.client, self._ping_seconds, wish, leave)
         new.on_message_listeners.append(self._heard)
-        _Handler(self._app, self._afterwards, new)
+        new.message_listeners.append(_Handler(self._app, self._afterwards, leave).handle)
         try:
             new.connect()
             if new.fault():
@@ -196,6 +239,11 @@ class SocketLine:
         """Slack may go on using an old line for a moment; a dead one does no harm in it."""
         self._stopping.wait(_GRACE_SECONDS)
         old.retire()
+
+    def _leave(self, error: Exception) -> None:
+        """What is malformed is not acknowledged, as over HTTP it is refused."""
+        log.warning("malformed envelope: %s", type(error).__name__)
+        self._turned_away(HTTPStatus.BAD_REQUEST.value)
 
     def _heard(self, _message: str) -> None:
         self._last_life = self._clock.monotonic()

@@ -37,7 +37,7 @@ ANSWER_SECONDS = 2.5
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _STAMP, _SIGNATURE = re.compile(r"[0-9]{1,12}"), re.compile(r"v0=[0-9a-f]{64}")
-_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What reading a body raises that has not the shape of Slack's: our reading, and Bolt's."""
 
 Page = Callable[[], tuple[HTTPStatus, str, str]]
@@ -111,7 +111,7 @@ class Door(SlackRequestHandler):
             if not self._is_signed(body, headers):
                 return self._turn_away(HTTPStatus.UNAUTHORIZED)
             found = SlackRequest(body, headers)
-        except _MALFORMED:
+        except MALFORMED:
             return self._turn_away(HTTPStatus.BAD_REQUEST)
         with answering(ANSWER_SECONDS):
             return self.app.dispatch(found)

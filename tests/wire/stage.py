@@ -59,9 +59,11 @@ class House:
         clock: Clock | None = None,
         *,
         socket: bool = False,
+        ping_seconds: float = 0.1,
     ) -> None:
         self._slack = slack
         self._socket = socket
+        self._ping_seconds = ping_seconds
         self._line: SocketLine | None = None
         self.settings = settings
         self._clock = clock
@@ -73,7 +75,7 @@ class House:
         self._server.start()
         bot.start()
         if self._socket:
-            self._line = SocketLine(bot, APP_TOKEN, ping_seconds=0.1)
+            self._line = SocketLine(bot, APP_TOKEN, ping_seconds=self._ping_seconds)
             self._line.start()
             self._slack.wait_connected()
         else:
@@ -270,6 +272,7 @@ def staged(
     *,
     socket: bool = False,
     ack_seconds: float = ACK_SECONDS,
+    ping_seconds: float = 0.1,
     **changes: object,
 ) -> Iterator[Stage]:
     """A stage on a new database; with `socket` the bot dials in instead of being called."""
@@ -282,7 +285,8 @@ def staged(
         ack_seconds=ack_seconds,
     ) as slack:
         people = people_of(slack)
-        house = House(slack, settings_for(slack, url, **changes), clock, socket=socket)
+        known = settings_for(slack, url, **changes)
+        house = House(slack, known, clock, socket=socket, ping_seconds=ping_seconds)
         try:
             yield Stage(slack, **people, house=house)
             house.rest()
