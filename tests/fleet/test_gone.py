@@ -25,7 +25,6 @@ def wait_taken_over(fleet: Fleet, gone: Replica) -> float:
     return time.monotonic() - began
 
 
-@pytest.mark.timeout(180)
 def test_what_a_killed_replica_was_doing_is_taken_over_within_two_leases(
     postgresql_url: str, tmp_path: Path
 ) -> None:
@@ -50,7 +49,6 @@ def test_what_a_killed_replica_was_doing_is_taken_over_within_two_leases(
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(180)
 def test_a_frozen_replica_is_taken_over_and_says_nothing_twice_when_it_goes_on(
     postgresql_url: str, tmp_path: Path
 ) -> None:
