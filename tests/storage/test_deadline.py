@@ -20,9 +20,9 @@ def is_there(database: Database) -> bool:
 
 
 def fall_silent(connection: Connection) -> None:
-    """As little is heard as from one that stands still, which does not keep its time-outs either."""
+    """As little is heard as from one that stands still, which keeps no time-out of its own."""
     connection.execute(text("SET LOCAL statement_timeout = 0"))
-    connection.execute(text(f"SELECT pg_sleep({PATIENT})"))
+    connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": PATIENT})
 
 
 def test_whoever_is_waited_for_asks_no_longer_than_that(postgresql_url: str) -> None:
