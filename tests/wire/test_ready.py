@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -89,10 +90,14 @@ def test_a_replica_that_works_is_ready_and_says_since_when(
 
 def test_a_slack_that_takes_nothing_takes_no_replica_out(tmp_path: Path) -> None:
     with staged(sqlite_url(tmp_path)) as stage:
-        stage.slack.fault("chat.postMessage", "ratelimited", times=2, seconds=1.0)
+        seen = Event()
+        stage.slack.fault(
+            "chat.postMessage", "ratelimited", times=10_000, where=lambda _: not seen.is_set()
+        )
         list_leaders(stage)
         stage.until(lambda: ready(stage)[1]["checks"]["messages"]["pending"] > 0)
         assert ready(stage)[0] == 200
+        seen.set()
 
 
 def test_a_tick_that_is_late_and_a_schema_that_is_too_new_take_it_out(tmp_path: Path) -> None:
