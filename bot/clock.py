@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 _TELLINGS = 2
 READY_PERIODS = 3
 DEAD_PERIODS = 10
+DEAD_SECONDS = 60.0
+"""However short its period: a database that is away for a moment, or a busy machine, would have the
+process end, and the next one after it.
+"""
 JUMP_SECONDS = 2.0
 
 
@@ -39,7 +43,8 @@ class Tick:
 
 @dataclass
 class Ticker:
-    """Runs ticks. `die` ends the process when one has been missing for DEAD_PERIODS.
+    """Runs ticks. `die` ends the process when one has been missing for DEAD_PERIODS, and for
+    DEAD_SECONDS at least.
 
     `stepped_back` is called after the wall clock was set back.
     """
@@ -131,7 +136,7 @@ class Ticker:
                 self._tell_back = _TELLINGS
         if self._tell_back:
             self._step_back()
-        dead = self.late(DEAD_PERIODS)
+        dead = [name for name in self.late(DEAD_PERIODS) if self.age(name) > DEAD_SECONDS]
         if dead:
             self.die(f"no success for {DEAD_PERIODS} periods: {', '.join(dead)}")
         return not dead

@@ -4,8 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import Postgresql, postgresql_server, sqlite
+
+# How long an example takes says how busy the machine is. Every run tries the same examples;
+# `--hypothesis-profile explore` looks for others.
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("explore"), derandomize=True)
+settings.load_profile("same")
 
 Tell = Callable[[str], None]
 """Takes a line of figures, which is printed when all tests are over."""

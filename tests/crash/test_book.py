@@ -24,7 +24,6 @@ PLAN = ("book.committed", "book.carried_row:2", "desk.committed")
 ACCOUNTS = ("Northwind", "Contoso", "Fabrikam", "Initech", "Globex", "Hooli")
 
 
-@pytest.mark.timeout(120)
 def test_killed_in_the_middle_of_a_start(sqlite_url: str, tmp_path: Path) -> None:
     _play(sqlite_url, tmp_path, PLAN)
 

@@ -181,7 +181,6 @@ def assert_each_once(bench: Bench, world: World, people: dict[str, Scene]) -> No
     assert edited >= {"D" + user for user, scene in people.items() if scene in (edit, add_to)}
 
 
-@pytest.mark.timeout(120)
 def test_death_anywhere_on_sqlite(sqlite_url: str, slack_url: str, world: World) -> None:
     bench = Bench(sqlite_url, slack_url, world, HandClock(SystemClock().now()))
     play(bench, world, PLACES, lambda _: "one")
@@ -205,7 +204,6 @@ def test_death_anywhere_on_both(
     bench.close()
 
 
-@pytest.mark.timeout(120)
 def test_death_of_one_replica_after_another_on_postgresql(
     postgresql_url: str, slack_url: str, world: World
 ) -> None:
@@ -222,7 +220,6 @@ def stands_still(process: int) -> bool:
 ZOMBIES = {place: PLACES[place] for place in ("outbox.claimed", "outbox.stamped", "outbox.posted")}
 
 
-@pytest.mark.timeout(60)
 def test_replicas_that_stand_still_past_their_lease_are_taken_over_and_say_nothing_twice(
     postgresql_url: str, slack_url: str, world: World
 ) -> None:

@@ -231,7 +231,7 @@ def test_another_date_has_the_next_sequence_number_and_a_dropped_call_is_cancell
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(names, names, st.times().map(lambda at: at.replace(microsecond=0)), st.integers(5, 480))
 def test_whatever_people_are_called_the_file_holds(
     account: str, name: str, start: time, minutes: int

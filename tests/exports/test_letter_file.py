@@ -78,7 +78,7 @@ def test_no_line_becomes_a_header(end: str) -> None:
         assert read(written("Hello", BODY, Mailbox("Ana", email)))["To"] is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts, st.lists(texts, max_size=6), texts, addresses)
 def test_whatever_is_written_is_read_back(
     subject: str, lines: list[str], name: str, email: str
@@ -92,7 +92,7 @@ def test_whatever_is_written_is_read_back(
     assert [a.addr_spec for a in message["To"].addresses] == [email]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts, st.lists(texts, max_size=6), st.lists(addresses, max_size=3))
 def test_a_link_says_the_same(subject: str, lines: list[str], emails: list[str]) -> None:
     body = "\n".join(lines)

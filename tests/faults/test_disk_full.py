@@ -59,7 +59,6 @@ def _allow(replica: Replica, size: int) -> None:
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(180)
 def test_disk_is_full_for_a_while(sqlite_url: str, tmp_path: Path, tell: Tell) -> None:
     with (
         closing(Database(sqlite_url)) as database,

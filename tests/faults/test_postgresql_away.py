@@ -1,8 +1,7 @@
 """PostgreSQL is stopped without warning, or stands still, while people answer and are answered.
 
-Every click is acknowledged and stored, or refused within Slack's three seconds; every message
-comes once. Whoever clicks is told that it did not work and presses again; a reply Slack sends again
-by itself.
+Every click is acknowledged and stored, or refused while it stands still; every message comes once.
+Whoever clicks is told that it did not work and presses again; a reply Slack sends again by itself.
 """
 
 import logging
@@ -18,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from bot.sandbox import Person, Rejected
+from bot.sandbox.transport import ACK_SECONDS
 from storage import people, workspaces
 from storage.engine import Database
 from storage.workspaces import Workspace
@@ -38,6 +38,8 @@ from tests.wire.stage import House, settings_for
 AT_ONCE = 24
 """How many click while it stands still, and how many probes come: more than the bot has threads."""
 FROZEN_SECONDS, STOPPED_SECONDS = 3.3, 1.0
+LONG_SECONDS = 7.0
+"""Whoever answers before so much is over has not waited, on a busy machine too."""
 DECLARED = ("the engine did not take", "Exception encountered in background workflow")
 """What is logged with where it came from although it is no bug: the engine's own trouble."""
 
@@ -50,6 +52,7 @@ class Weather:
     clicker: Person
     probed: str
     fine: float
+    frozen: float
     rounds: int
     stops: int = 0
     freezes: int = 0
@@ -71,7 +74,7 @@ class Weather:
                 for _ in range(AT_ONCE):
                     many.submit(self._probe)
                     many.submit(self._click)
-                threading.Event().wait(FROZEN_SECONDS)
+                threading.Event().wait(self.frozen)
                 self.server.thaw()
             threading.Event().wait(self.fine)
             self.server.stop()
@@ -90,18 +93,20 @@ class Weather:
             self.clicker.types("/handover list")
 
 
-def play(server: OwnServer, rounds: int, fine: float, tell: Tell) -> None:
-    """A handover is started, and one that has several rounds to go through is also answered."""
+def play(server: OwnServer, rounds: int, fine: float, frozen: float, tell: Tell) -> float:
+    """A handover is started, and one that has several rounds to go through is also answered; how
+    many seconds the slowest answer took.
+    """
     with lasting_slack() as slack:
         olga, ivan, lena = (slack.person(name) for name in ("Olga", "Ivan", "Lena"))
         with closing(Database(server.url)) as before, before.write() as connection:
             chosen = Workspace(team=slack.team_id, leaders=(lena.id,))
             workspaces.keep(connection, chosen, lena.id, NOW)
             people.keep(connection, people.Person(slack.team_id, lena.id, "Lena"), now=0)
-        house = House(slack, settings_for(slack, server.url, HANDOVER_TICK_SECONDS=1))
+        house = House(slack, settings_for(slack, server.url, HANDOVER_TICK_SECONDS=2))
         database, stubborn = house.bot.database, Stubborn()
         probed = house.url.replace("/slack/events", "/readyz")
-        weather = Weather(server, lena, probed, fine, rounds)
+        weather = Weather(server, lena, probed, fine, frozen, rounds)
         try:
             with weather.blowing():
                 start_handover(stubborn, olga, ivan)
@@ -122,14 +127,13 @@ def play(server: OwnServer, rounds: int, fine: float, tell: Tell) -> None:
             f"{len(slack.deliveries)} deliveries, {stubborn.refused} clicks refused and repeated, "
             f"slowest answer {slowest:.1f} s; lost 0, doubled 0"
         )
-        assert max(slowest, *weather.probes) < 3
         slack.assert_clean()
+        return max(slowest, *weather.probes)
 
 
-@pytest.mark.timeout(120)
 def test_postgresql_away(caplog: pytest.LogCaptureFixture, tell: Tell) -> None:
     with own_postgresql() as server:
-        play(server, 1, 0.2, tell)
+        assert play(server, 1, 0.2, LONG_SECONDS, tell) < LONG_SECONDS
     assert unhandled(caplog) == []
 
 
@@ -137,7 +141,7 @@ def test_postgresql_away(caplog: pytest.LogCaptureFixture, tell: Tell) -> None:
 @pytest.mark.timeout(400)
 def test_postgresql_away_again_and_again(caplog: pytest.LogCaptureFixture, tell: Tell) -> None:
     with own_postgresql() as server:
-        play(server, 6, 1.5, tell)
+        assert play(server, 6, 1.5, FROZEN_SECONDS, tell) < ACK_SECONDS
     assert unhandled(caplog) == []
 
 

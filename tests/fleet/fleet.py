@@ -145,7 +145,9 @@ class Fleet(Cast):
 def fleet(
     url: str, folder: Path, count: int = 3, *, socket: bool = False, **changes: str
 ) -> Iterator[Fleet]:
-    """So many replicas on a migrated PostgreSQL database; Lena leads, `changes` are settings."""
+    """So many replicas on a migrated PostgreSQL database; Lena leads, and everybody is known;
+    `changes` are settings.
+    """
     with Sandbox(
         manifest=manifest(socket=socket),
         bot_token=TOKEN,
@@ -159,14 +161,15 @@ def fleet(
         with database.write() as connection:
             chosen = Workspace(team=slack.team_id, leaders=(cast["lena"].id,))
             workspaces.keep(connection, chosen, cast["lena"].id, NOW)
-            lena = people.Person(slack.team_id, cast["lena"].id, "Lena Berg")
-            people.keep(connection, lena, now=0)
-        known, balancer = environment_of(slack, url, **changes), Balancer(SECRET, ACK_SECONDS)
+            for person in (cast["olga"], cast["ivan"], cast["lena"]):
+                known = people.Person(slack.team_id, person.id, person.name, person.user.tz)
+                people.keep(connection, known, now=0)
+        balancer = Balancer(SECRET, ACK_SECONDS)
         made = Fleet(
             slack,
             **cast,
             database=database,
-            environment=known,
+            environment=environment_of(slack, url, **changes),
             folder=folder,
             socket=socket,
             balancer=balancer,

@@ -53,7 +53,6 @@ def test_what_a_replica_leaves_is_taken_over_at_once(postgresql_url: str, tmp_pa
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("socket", [False, True])
 def test_it_ends_in_time_while_slack_does_not_answer(
     postgresql_url: str, tmp_path: Path, *, socket: bool
@@ -106,7 +105,6 @@ def frozen(url: str) -> Iterator[None]:
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("trouble", [away, frozen])
 def test_it_ends_in_time_while_the_database_is_gone(
     postgresql_url: str, tmp_path: Path, trouble: object

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.fleet.fleet import Fleet, fleet
 from tests.fleet.replica import Replica
 
@@ -15,7 +13,6 @@ def leave_to(fleet: Fleet, one: Replica) -> None:
     fleet.balancer.add(one)
 
 
-@pytest.mark.timeout(180)
 def test_what_one_replica_was_told_the_other_one_acts_by_at_once(
     postgresql_url: str, tmp_path: Path
 ) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from bot.sandbox import Message, Person
 from tests.faults.logs import unhandled
 from tests.fleet import releases
@@ -46,7 +44,6 @@ def answer(fleet: Fleet, number: int) -> str:
     return said
 
 
-@pytest.mark.timeout(180)
 def test_the_release_before_and_the_coming_one_work_side_by_side(
     postgresql_url: str, tmp_path: Path
 ) -> None:

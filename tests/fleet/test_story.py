@@ -11,7 +11,6 @@ from tests.fleet.story import play
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("socket", [False, True])
 def test_three_replicas_are_one_bot_through_a_whole_interview(
     postgresql_url: str, tmp_path: Path, *, socket: bool

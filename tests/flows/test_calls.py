@@ -200,7 +200,7 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(acts)
 def test_sequences_only_grow_and_tell_every_invitation_apart(done: list[tuple[str, int]]) -> None:
     """Whoever has the newest sequence has what stands now, and one sequence is one invitation."""

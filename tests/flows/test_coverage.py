@@ -321,7 +321,7 @@ steps = st.fixed_dictionaries(
 _BEFORE = {segment: told(segment) for segment in Segment}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(steps, st.booleans()), max_size=25), st.sampled_from(Segment))
 def test_whatever_is_ticked_nobody_was_blindsided(
     tried: list[tuple[dict[str, Any], bool]], segment: Segment

@@ -187,5 +187,5 @@ class Items(RuleBasedStateMachine):
         assert replay(self.story.journal, PLAYBOOK) == self.story.handover
 
 
-Items.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Items.TestCase.settings = settings(max_examples=60, stateful_step_count=25)
 TestItems = Items.TestCase

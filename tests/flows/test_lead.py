@@ -180,7 +180,7 @@ def test_somebody_new_climbs_their_own_ladder() -> None:
     assert [span.who for span in story.handover.leading.spans] == [IVAN]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(["switch", "gone", "new", "day"]), max_size=6))
 def test_there_is_one_lead_at_any_moment_and_never_somebody_gone(steps: list[str]) -> None:
     story = taught()

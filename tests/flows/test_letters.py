@@ -447,7 +447,7 @@ def test_a_leaver_leaves_the_texts_to_the_leader() -> None:
     assert texts[Letter.HEADS_UP].text.endswith("⟦leader⟧")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.data())
 def test_no_sequence_sends_a_text_that_no_leader_approved(data: st.DataObject) -> None:
     story = asked()

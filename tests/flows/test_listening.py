@@ -322,7 +322,7 @@ ACTS: dict[str, type[Happened]] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), KEYS, PEOPLE, TEXTS), max_size=25))
 def test_no_sequence_loses_a_point(acts: list[tuple[str, str, str, str]]) -> None:
     loop, said = held(), dict[str, str]()

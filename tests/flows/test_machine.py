@@ -553,4 +553,4 @@ def brief_code(handover: Handover, viewer: str) -> str:
 
 
 TestHandovers = Handovers.TestCase
-TestHandovers.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
+TestHandovers.settings = settings(max_examples=150, stateful_step_count=50)

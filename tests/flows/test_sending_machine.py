@@ -218,7 +218,7 @@ class Sendings(RuleBasedStateMachine):
         assert again == self.handover
 
 
-Sendings.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+Sendings.TestCase.settings = settings(max_examples=30, stateful_step_count=40)
 TestSendings = Sendings.TestCase
 
 

@@ -202,7 +202,7 @@ def situations(draw: st.DrawFn) -> Handover:
     return story.handover.model_copy(update=change)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(situations())
 def test_nobody_acts_on_a_day_off_and_the_order_is_kept(handover: Handover) -> None:
     plan = make_plan(handover, PLAYBOOK)

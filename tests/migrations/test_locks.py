@@ -14,7 +14,7 @@ from migrations.upgrade import TablesBusyError, config, run
 from storage import receipts, schema
 from storage.engine import WAIT_SECONDS, Database
 
-HURRY = 10.0
+HURRY = 50.0
 NEXT = f"""
 from alembic import op
 import sqlalchemy as sa

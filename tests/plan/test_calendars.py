@@ -113,7 +113,7 @@ def plans(draw: st.DrawFn) -> Handover:
     return story.handover.model_copy(update=change)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(plans())
 def test_plans_avoid_holidays_everywhere(handover: Handover) -> None:
     assert_sound(handover, make_plan(handover, PLAYBOOK))

@@ -3,8 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from bot.sandbox.conversation import Conversation
 from bot.views.errors import say
 from bot.views.reports.digest import channel_digest, own_digest
@@ -128,7 +126,6 @@ def played(folder: Path, confidential: str) -> dict[str, list[str]]:
         return {name: [blurred(play, text) for text in texts] for name, texts in found.items()}
 
 
-@pytest.mark.timeout(120)
 def test_two_handovers_alike_but_for_the_confidential_field_give_the_same_digest(
     tmp_path: Path,
 ) -> None:

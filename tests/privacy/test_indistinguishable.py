@@ -3,8 +3,6 @@
 import difflib
 from pathlib import Path
 
-import pytest
-
 from bot.sandbox import Person
 from tests.privacy.cast import Cast, cast
 from tests.privacy.story import Story
@@ -45,7 +43,6 @@ def assert_alike(one: Seen, other: Seen) -> None:
     assert all(lines for name, lines in one.items() if "'s " in name)
 
 
-@pytest.mark.timeout(180)
 def test_a_whole_handover_looks_like_any_other(tmp_path: Path) -> None:
     """The one reason that asks the leader questions, and everything that there is: the customer is
     heard out, and what they said is passed on, closed and told.

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.privacy.cast import ACCOUNT, NEVER, Cast, cast
 from tests.wire.week import Days, agendas, looks
 
@@ -32,7 +30,6 @@ def told(folder: Path, confidential: str) -> dict[str, list[str]]:
         return {person.name: [m.text for m in agendas(person)] for person in outsiders}
 
 
-@pytest.mark.timeout(120)
 def test_a_confidential_reason_reminds_nobody_else_of_anything(tmp_path: Path) -> None:
     plain = told(tmp_path / "plain", "None")
     assert {name for name, texts in plain.items() if texts} == {"Olga Costa", "Ivan Petrov"}

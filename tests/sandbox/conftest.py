@@ -76,9 +76,19 @@ SECRET = "shhh"
 
 
 @pytest.fixture
-def slack() -> Iterator[Sandbox]:
+def ack_seconds() -> float:
+    """Enough for nothing to be late because the machine is busy."""
+    return 20.0
+
+
+@pytest.fixture
+def slack(ack_seconds: float) -> Iterator[Sandbox]:
     with Sandbox(
-        manifest=MANIFEST, bot_token=BOT_TOKEN, app_token=APP_TOKEN, signing_secret=SECRET
+        manifest=MANIFEST,
+        bot_token=BOT_TOKEN,
+        app_token=APP_TOKEN,
+        signing_secret=SECRET,
+        ack_seconds=ack_seconds,
     ) as sandbox:
         yield sandbox
 

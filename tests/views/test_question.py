@@ -190,7 +190,7 @@ def test_every_question_of_every_segment_fits() -> None:
 
 
 @given(st.text(max_size=400), st.sampled_from(["\n", "<!channel>", "> ", "&", "```"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_is_typed_makes_a_message_that_slack_takes(text: str, more: str) -> None:
     handover = make_handover([reply("S1", f"a{text}{more * 4000}")])
     shown(handover, "S1")

@@ -18,7 +18,7 @@ def test_a_reply_to_a_question_between_people_waits_until_it_is_known(sqlite_url
         assert form.submit().closed
         stage.olga.dm().wait("asks before taking").reply("Ana, since May")
         dm = stage.ivan.dm()
-        dm.wait_until(lambda: dm.find("Ana, since May"), "the answer", patience=20)
+        dm.wait_until(lambda: dm.find("Ana, since May"), "the answer")
         assert stage.stored().answers == {}
 
 
@@ -34,6 +34,6 @@ def test_a_reply_in_a_books_thread_waits_until_it_is_known_which_account_asks(
         stage.until(lambda: card.thread)
         card.reply("They are fine and like us.")
         dm = stage.olga.dm()
-        dm.wait_until(lambda: stage.stored("Contoso").answers, "the answer", patience=20)
+        dm.wait_until(lambda: stage.stored("Contoso").answers, "the answer")
         assert not stage.stored("Northwind").answers
         assert not dm.find("Which account")
