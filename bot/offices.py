@@ -89,14 +89,7 @@ class Offices:
     def close(self, team: str) -> None:
         """The bot was taken out of a workspace."""
         with self._turn:
-            office = self._open.pop(team, None)
-        if office:
-            office.roster.close()
-
-    def close_all(self) -> None:
-        """End whatever they do by themselves."""
-        for team in list(self._open):
-            self.close(team)
+            self._open.pop(team, None)
 
     def _make(self, team: str, org: str | None) -> Office | None:
         with self._turn:

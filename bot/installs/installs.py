@@ -156,7 +156,12 @@ class Installs:
     def _over(self, owner: str, token: str) -> None:
         """Slack takes a token no longer: unless there is another one, the bot was taken out."""
         stored = self._vaults.read(owner)
-        if stored and stored.tokens.token == token:
+        if stored is None:
+            # Another replica heard of it first. Another owner's installation may serve there now.
+            with self._database.read() as connection:
+                teams = installations.teams_of(connection, owner)
+            self._forget(owner, teams)
+        elif stored.tokens.token == token:
             _log.warning("the token of %s is over: as if the bot was taken out", owner)
             self._leave(owner, stored.installed_at)
 
