@@ -97,10 +97,10 @@ class Delivery:
         """Forget what is long over; some times a day is enough. Raises StorageBusyError."""
         self._engine.purge(_KEPT)
         before = to_stored(self._clock.now() - _ROWS_KEPT)
-        more = True
-        while more:
+        after: int | None = 0
+        while after is not None:
             with self._database.write() as connection:
-                more = undelivered.forget(connection, before) > 0
+                after = undelivered.forget(connection, before, after)
 
     def stepped_back(self) -> None:
         """After the wall clock was set back: what ended lies in the future and blocks its lanes,
