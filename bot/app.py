@@ -284,8 +284,8 @@ class Bot:
             return partial(self.offices.everywhere, do, got_on(name))
 
         ticks = [
-            Tick("due", period, sweeps.due),
-            Tick("books", period, self.books.sweep),
+            Tick("due", period, partial(sweeps.due, got_on("due"))),
+            Tick("books", period, partial(self.books.sweep, got_on("books"))),
             Tick("reminders", period, everywhere("reminders", lambda o: o.reminding.sweep())),
             Tick(
                 "digests",

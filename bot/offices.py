@@ -92,11 +92,10 @@ class Offices:
             self._open.pop(team, None)
 
     def _make(self, team: str, org: str | None) -> Office | None:
+        # Nobody waits for anybody who waits for the database, so several may be at it at once.
+        gateway = self._homes.gateway(team, org)
+        if gateway is None:
+            return None
+        office = self._furnish(team, gateway)
         with self._turn:
-            if known := self._open.get(team):
-                return known
-            gateway = self._homes.gateway(team, org)
-            if gateway is None:
-                return None
-            self._open[team] = office = self._furnish(team, gateway)
-            return office
+            return self._open.setdefault(team, office)

@@ -1,6 +1,7 @@
 """What the ticks do: each an idempotent sweep over what the tables say is due."""
 
 import logging
+from collections.abc import Callable
 
 from bot.desk import Desk
 from storage import handovers
@@ -19,17 +20,18 @@ class Sweeps:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def due(self) -> None:
+    def due(self, got_on: Callable[[], object] = lambda: None) -> None:
         """Bring about what time itself brings about, oldest first, each handover once.
 
         One that fails is told in the log and left for the next sweep, and holds up no other.
-        Raises StorageBusyError.
+        `got_on` is told after each: of a whole morning's it takes long. Raises StorageBusyError.
         """
         seen: set[tuple[str, str]] = set()
         while found := [moment for moment in self._due() if moment not in seen]:
             seen.update(found)
             for team, handover in found:
                 self._pass_time(team, handover)
+                got_on()
 
     def _pass_time(self, team: str, handover: str) -> None:
         try:

@@ -88,8 +88,11 @@ class Books:
             done = Carried(at=self._desk.clock.now(), by=CLOCK, order=order.id, refused=refused)
             self.record(Receipt(team, key_of("carried", book, order.id)), book, done)
 
-    def sweep(self) -> None:
-        """Go on with every order that somebody left behind. Raises StorageBusyError."""
+    def sweep(self, got_on: Callable[[], object] = lambda: None) -> None:
+        """Go on with every order that somebody left behind; `got_on` is told after each book's.
+
+        Raises StorageBusyError.
+        """
         with self._desk.database.read() as connection:
             found = books.pending(connection)
         for team, book in found:
@@ -101,6 +104,7 @@ class Books:
                 log.info("book %s is left to a newer release", book)
             except Exception:
                 log.exception("an order of book %s was not carried out", book)
+            got_on()
 
     def _carry_to(self, book: Book, order: Order, row: Row) -> str:
         """Do to one account what was ordered; the code of what refuses, empty where it is done."""

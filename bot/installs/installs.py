@@ -140,17 +140,17 @@ class Installs:
 
     def _of(self, owner: str) -> Granted | None:
         """The token of an owner who has installed the bot; none where no key opens it."""
+        if known := self._granted.get(owner):
+            return known
+        # As many as like may be at it at once; what the first of them found counts for all.
+        try:
+            found = self._vaults.read(owner)
+        except SealError:
+            _log.error("HANDOVER_ENCRYPTION_KEYS: no key opens the token of %s", owner)
+            return None
+        if found is None:
+            return None
         with self._turn:
-            known = self._granted.get(owner)
-            if known:
-                return known
-            try:
-                found = self._vaults.read(owner)
-            except SealError:
-                _log.error("HANDOVER_ENCRYPTION_KEYS: no key opens the token of %s", owner)
-                return None
-            if found is None:
-                return None
             return self._granted.setdefault(owner, Granted(found, self._vaults, self._over))
 
     def _over(self, owner: str, token: str) -> None:
