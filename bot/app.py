@@ -149,9 +149,10 @@ class Bot:
 
     def stop(self, drain_seconds: float) -> None:
         """Let what is under way finish, then end every thread."""
+        until = self.clock.monotonic() + drain_seconds
         self.ticker.stop()
         self.afterwards.stop()
-        self.delivery.stop(drain_seconds)
+        self.delivery.stop(max(until - self.clock.monotonic(), 0.0))
         self.lookups.stop()
         self.database.close()
         self.watch.traces.close()

@@ -19,6 +19,7 @@ from storage.outbox import (
 )
 from storage.tables import outbox
 
+_AT_ONCE = 500
 _OVERDUE = (
     select(
         outbox.c.id,
@@ -30,6 +31,7 @@ _OVERDUE = (
     )
     .where(
         outbox.c.state == PENDING,
+        outbox.c.id > bindparam("after"),
         outbox.c.not_before <= bindparam("due"),
         or_(
             outbox.c.claimed_at.is_(None),
@@ -108,13 +110,19 @@ class DeadLetter:
     error: str
 
 
-def overdue(connection: Connection, now: int, grace: int, lease: int, most: int = 500) -> list[Job]:
-    """Pending rows whose time came at least `grace` µs ago and that nobody has leased."""
-    key = {"due": now - grace, "leased": now - lease, "ahead": now + lease, "n": most}
-    return [
+def overdue(
+    connection: Connection, now: int, grace: int, lease: int, after: int = 0
+) -> tuple[list[Job], int]:
+    """Pending rows whose time came at least `grace` µs ago and that nobody has leased, as they were
+    written; so many from the one numbered `after` on, and the number to go on from, 0 for anew.
+    """
+    key = {"due": now - grace, "leased": now - lease, "ahead": now + lease}
+    key |= {"after": after, "n": _AT_ONCE}
+    jobs = [
         Job(row.id, row.attempt, lane(row.team, row.person), 0, goes_first(row.kind))
         for row in connection.execute(_OVERDUE, key)
     ]
+    return jobs, jobs[-1].id if len(jobs) == _AT_ONCE else 0
 
 
 def raise_attempt(connection: Connection, jobs: Iterable[Job]) -> list[Job]:
