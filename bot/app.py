@@ -36,6 +36,7 @@ from bot.installs.granting import Granting
 from bot.installs.installs import Installs
 from bot.installs.reception import Reception
 from bot.listeners import register
+from bot.lookups import Lookups
 from bot.nudges.presence import Presence
 from bot.nudges.quiet import Quiet, one_of
 from bot.nudges.reminding import Reminding
@@ -111,6 +112,7 @@ class Bot:
         granting = self._make_granting(many) if many else None
         self.installs = self._make_installs(many, granting) if many and granting else None
         self.homes: Homes = self.installs or self._one_home(gateway)
+        self.lookups = Lookups()
         self.offices = Offices(self.homes, self._furnish)
         self.delivery = self._make_delivery(engine)
         self.afterwards = Afterwards()
@@ -147,10 +149,11 @@ class Bot:
 
     def stop(self, drain_seconds: float) -> None:
         """Let what is under way finish, then end every thread."""
+        until = self.clock.monotonic() + drain_seconds
         self.ticker.stop()
         self.afterwards.stop()
-        self.delivery.stop(drain_seconds)
-        self.offices.close_all()
+        self.delivery.stop(max(until - self.clock.monotonic(), 0.0))
+        self.lookups.stop()
         self.database.close()
         self.watch.traces.close()
 
@@ -244,7 +247,8 @@ class Bot:
 
     def _furnish(self, team: str, gateway: Gateway) -> Office:
         """The office of a workspace, with what is remembered of its people."""
-        roster = Roster(team, self.database, self.clock, partial(_ask, gateway, team))
+        ask = partial(_ask, gateway, team)
+        roster = Roster(team, self.database, self.clock, ask, self.lookups)
         roster.refresh()
         presence = Presence(team, gateway, roster, self.clock)
         reminding = Reminding(
@@ -281,8 +285,8 @@ class Bot:
             return partial(self.offices.everywhere, do, got_on(name))
 
         ticks = [
-            Tick("due", period, sweeps.due),
-            Tick("books", period, self.books.sweep),
+            Tick("due", period, partial(sweeps.due, got_on("due"))),
+            Tick("books", period, partial(self.books.sweep, got_on("books"))),
             Tick("reminders", period, everywhere("reminders", lambda o: o.reminding.sweep())),
             Tick(
                 "digests",

@@ -29,6 +29,10 @@ process end, and the next one after it.
 JUMP_SECONDS = 2.0
 
 
+class LeftOffError(BaseException):
+    """The process ends: what is left of a sweep is for the next one, here or elsewhere."""
+
+
 @dataclass
 class Tick:
     """Something done every `period` seconds; `last` is the monotonic time of its last success, or
@@ -70,7 +74,7 @@ class Ticker:
         self._watchdog.start()
 
     def stop(self) -> None:
-        """Stop ticking; a tick under way is waited for."""
+        """Stop ticking; a tick under way is waited for, up to where it gets on."""
         self._stop.set()
         if self._watchdog:
             self._watchdog.join()
@@ -83,6 +87,9 @@ class Ticker:
         with self.watch.tick(name) as failed:
             try:
                 tick.work()
+            except LeftOffError:
+                log.info("tick %s leaves off", name)
+                return
             except NewerReleaseError:
                 log.info("tick %s leaves what is left to a newer release", name)
             except StorageBusyError as busy:
@@ -94,11 +101,16 @@ class Ticker:
                 log.exception("tick %s failed", name)
                 failed()
                 return
-            self.got_on(name)
+            tick.last = self.clock.monotonic()
 
     def got_on(self, name: str) -> None:
-        """A tick under way has done a part of its work: it takes long, and does not hang."""
+        """A tick under way has done a part of its work: it takes long, and does not hang.
+
+        Raises LeftOffError once it is to stop.
+        """
         self.ticks[name].last = self.clock.monotonic()
+        if self._stop.is_set():
+            raise LeftOffError
 
     def age(self, name: str) -> float:
         """Seconds since a tick last succeeded, or since the start."""

@@ -89,21 +89,13 @@ class Offices:
     def close(self, team: str) -> None:
         """The bot was taken out of a workspace."""
         with self._turn:
-            office = self._open.pop(team, None)
-        if office:
-            office.roster.close()
-
-    def close_all(self) -> None:
-        """End whatever they do by themselves."""
-        for team in list(self._open):
-            self.close(team)
+            self._open.pop(team, None)
 
     def _make(self, team: str, org: str | None) -> Office | None:
+        # Nobody waits for anybody who waits for the database, so several may be at it at once.
+        gateway = self._homes.gateway(team, org)
+        if gateway is None:
+            return None
+        office = self._furnish(team, gateway)
         with self._turn:
-            if known := self._open.get(team):
-                return known
-            gateway = self._homes.gateway(team, org)
-            if gateway is None:
-                return None
-            self._open[team] = office = self._furnish(team, gateway)
-            return office
+            return self._open.setdefault(team, office)

@@ -6,9 +6,11 @@ where they matter, at submit.
 
 import re
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import wait
 from dataclasses import replace
+from functools import partial
 
+from bot.lookups import Lookups
 from bot.payloads import storable
 from bot.times import Clock
 from bot.views.slack_text import Names
@@ -27,8 +29,8 @@ _ADDITION = re.compile(r"\s*([(\[|/–—]|\s-\s).*$", re.DOTALL)
 
 
 class Roster:
-    """People and settings of one workspace. `ask` fetches somebody from Slack, or none; an act
-    waits for it for `patience` seconds.
+    """People and settings of one workspace. `ask` fetches somebody from Slack, or none, on the
+    threads of `lookups`; an act waits for it for `patience` seconds.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Roster:
         database: Database,
         clock: Clock,
         ask: Callable[[str], Person | None],
+        lookups: Lookups | None = None,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._team = team
@@ -46,7 +49,7 @@ class Roster:
         self._patience = patience
         self._people: dict[str, Person] = {}
         self._workspace = Workspace(team=team)
-        self._lookups = ThreadPoolExecutor(MOST_LOOKUPS, thread_name_prefix="lookup")
+        self._lookups = lookups or Lookups()
 
     @property
     def workspace(self) -> Workspace:
@@ -113,8 +116,8 @@ class Roster:
         self._recall(wanted)
         unseen = sorted(wanted - set(self._people))[:MOST_LOOKUPS]
         if unseen:
-            asked = [self._lookups.submit(self._look_up, user) for user in unseen]
-            answered, _late = wait(asked, timeout=self._patience)
+            asked = [self._lookups.ask(self._team, partial(self._look_up, user)) for user in unseen]
+            answered, _late = wait(filter(None, asked), timeout=self._patience)
             for answer in answered:
                 answer.result()
         # Whoever is forgotten goes between two looks.
@@ -144,10 +147,6 @@ class Roster:
         """How to name people; `users` are read ahead, everybody else only from memory."""
         self._recall(set(users))
         return lambda user: person.name if (person := self._people.get(user)) else NAMELESS
-
-    def close(self) -> None:
-        """End the look-ups."""
-        self._lookups.shutdown(cancel_futures=True)
 
     def _look_up(self, user: str) -> None:
         if person := self._ask(user):

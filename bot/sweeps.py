@@ -1,6 +1,7 @@
 """What the ticks do: each an idempotent sweep over what the tables say is due."""
 
 import logging
+from collections.abc import Callable
 
 from bot.desk import Desk
 from storage import handovers
@@ -17,16 +18,17 @@ class Sweeps:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def due(self) -> None:
+    def due(self, got_on: Callable[[], object] = lambda: None) -> None:
         """Bring about what time itself brings about, oldest first, each moment once.
 
         One that fails is told in the log and left for the next sweep, and holds up no other.
-        Raises StorageBusyError.
+        `got_on` is told after each: of a whole morning's it takes long. Raises StorageBusyError.
         """
         now, last = to_stored(self._desk.clock.now()), handovers.EARLIEST
         while found := self._due(now, last):
             for _, team, handover in found:
                 self._pass_time(team, handover)
+                got_on()
             last = found[-1]
 
     def _pass_time(self, team: str, handover: str) -> None:

@@ -14,12 +14,12 @@ from sqlalchemy import (
     insert,
     select,
     text,
-    tuple_,
     update,
 )
 
 from storage import handovers
 from storage.outbox import DROPPED, PENDING
+from storage.some import MOST, some
 from storage.tables import departures, metadata, org_teams, outbox, people
 from storage.tables import handovers as rows_of_handovers
 
@@ -58,7 +58,6 @@ _NOTE = text(
     'INSERT INTO forgotten_workspaces (digest, "by", at) VALUES (:digest, :by, :at)'
     ' ON CONFLICT (digest) DO UPDATE SET "by" = excluded."by", at = excluded.at'
 )
-_AT_ONCE = 500
 
 
 def depart(connection: Connection, team: str, now: int) -> None:
@@ -99,7 +98,7 @@ def purge(connection: Connection, team: str, by: str, now: int) -> bool:
         return True
     for table in reversed(metadata.sorted_tables):
         of_a_team = "team" in table.c and table not in (departures, org_teams)
-        if of_a_team and connection.execute(_some(table), {"t": team}).rowcount:
+        if of_a_team and connection.execute(_some(table), {"t": team, "n": MOST}).rowcount:
             return True
     connection.execute(delete(org_teams).where(org_teams.c.team == bindparam("t")), {"t": team})
     connection.execute(_BACK, {"t": team})
@@ -110,6 +109,4 @@ def purge(connection: Connection, team: str, by: str, now: int) -> bool:
 
 def _some(table: Table) -> Delete:
     """A statement that deletes some rows of a team, whatever the table's key."""
-    key = tuple_(*table.primary_key.columns)
-    some = select(*table.primary_key.columns).where(table.c.team == bindparam("t")).limit(_AT_ONCE)
-    return delete(table).where(key.in_(some))
+    return some(table, table.c.team == bindparam("t"))

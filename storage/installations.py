@@ -7,7 +7,7 @@ is stored of it exists while it is installed, and no longer.
 import json
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, text, update
 
 from storage.seal import Seal, SealError
 from storage.tables import installations, org_teams
@@ -25,6 +25,10 @@ _OWNER = (
 _TEAMS = select(org_teams.c.team).where(org_teams.c.owner == bindparam("o"))
 _DROP_TEAM = delete(org_teams).where(
     org_teams.c.team == bindparam("t"), org_teams.c.owner == bindparam("o")
+)
+_NOTE_TEAM = text(
+    "INSERT INTO org_teams (team, owner) VALUES (:team, :owner)"
+    " ON CONFLICT (team) DO UPDATE SET owner = excluded.owner"
 )
 _OWNERS = select(installations.c.owner).order_by(installations.c.owner)
 _LIVE_ORG_TEAMS = select(org_teams.c.team).where(
@@ -142,10 +146,7 @@ def owner_of(connection: Connection, team: str) -> str | None:
 
 def note_team(connection: Connection, team: str, org: str) -> None:
     """Remember that a workspace belongs to an organisation that has installed the bot."""
-    known = connection.execute(_ORG_OF, {"t": team}).scalar()
-    if known != org:
-        connection.execute(delete(org_teams).where(org_teams.c.team == bindparam("t")), {"t": team})
-        connection.execute(insert(org_teams).values(team=team, owner=org))
+    connection.execute(_NOTE_TEAM, {"team": team, "owner": org})
 
 
 def drop_team(connection: Connection, team: str, org: str) -> bool:

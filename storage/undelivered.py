@@ -19,6 +19,7 @@ from storage.outbox import (
 )
 from storage.tables import outbox
 
+_AT_ONCE = 500
 _OVERDUE = (
     select(
         outbox.c.id,
@@ -30,6 +31,7 @@ _OVERDUE = (
     )
     .where(
         outbox.c.state == PENDING,
+        outbox.c.id > bindparam("after"),
         outbox.c.not_before <= bindparam("due"),
         or_(
             outbox.c.claimed_at.is_(None),
@@ -84,16 +86,16 @@ _DEAD = (
     .order_by(outbox.c.id.desc())
     .limit(bindparam("n"))
 )
+_NEXT = (
+    select(outbox.c.id, outbox.c.created_at)
+    .where(outbox.c.id > bindparam("after"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("n"))
+)
 _FORGET = delete(outbox).where(
-    outbox.c.id.in_(
-        select(outbox.c.id)
-        .where(
-            outbox.c.state.in_((DONE, DROPPED, DEAD)),
-            outbox.c.done_at < bindparam("before"),
-        )
-        .order_by(outbox.c.id)
-        .limit(bindparam("n"))
-    )
+    outbox.c.id.between(bindparam("first"), bindparam("last")),
+    outbox.c.state.in_((DONE, DROPPED, DEAD)),
+    outbox.c.done_at < bindparam("before"),
 )
 
 
@@ -108,13 +110,19 @@ class DeadLetter:
     error: str
 
 
-def overdue(connection: Connection, now: int, grace: int, lease: int, most: int = 500) -> list[Job]:
-    """Pending rows whose time came at least `grace` µs ago and that nobody has leased."""
-    key = {"due": now - grace, "leased": now - lease, "ahead": now + lease, "n": most}
-    return [
+def overdue(
+    connection: Connection, now: int, grace: int, lease: int, after: int = 0
+) -> tuple[list[Job], int]:
+    """Pending rows whose time came at least `grace` µs ago and that nobody has leased, as they were
+    written; so many from the one numbered `after` on, and the number to go on from, 0 for anew.
+    """
+    key = {"due": now - grace, "leased": now - lease, "ahead": now + lease}
+    key |= {"after": after, "n": _AT_ONCE}
+    jobs = [
         Job(row.id, row.attempt, lane(row.team, row.person), 0, goes_first(row.kind))
         for row in connection.execute(_OVERDUE, key)
     ]
+    return jobs, jobs[-1].id if len(jobs) == _AT_ONCE else 0
 
 
 def raise_attempt(connection: Connection, jobs: Iterable[Job]) -> list[Job]:
@@ -150,6 +158,15 @@ def dead_letters(connection: Connection, team: str, most: int = 50) -> list[Dead
     return [DeadLetter(row.id, row.handover, row.person, row.kind, row.error or "") for row in rows]
 
 
-def forget(connection: Connection, before: int, most: int = 1000) -> int:
-    """Delete at most `most` rows that ended before a moment; how many it were."""
-    return connection.execute(_FORGET, {"before": before, "n": most}).rowcount
+def forget(connection: Connection, before: int, after: int = 0, most: int = 1000) -> int | None:
+    """Delete those that ended before a moment among the `most` rows that follow the one numbered
+    `after`; the number to go on from, none where what follows is younger.
+
+    Rows are numbered as they are written, and no index tells when they ended.
+    """
+    rows = connection.execute(_NEXT, {"after": after, "n": most}).all()
+    if not rows:
+        return None
+    between = {"first": rows[0].id, "last": rows[-1].id}
+    connection.execute(_FORGET, between | {"before": before})
+    return rows[-1].id if rows[-1].created_at < before else None

@@ -88,12 +88,16 @@ class Books:
             done = Carried(at=self._desk.clock.now(), by=CLOCK, order=order.id, refused=refused)
             self.record(Receipt(team, key_of("carried", book, order.id)), book, done)
 
-    def sweep(self) -> None:
-        """Go on with every order that somebody left behind. Raises StorageBusyError."""
+    def sweep(self, got_on: Callable[[], object] = lambda: None) -> None:
+        """Go on with every order that somebody left behind; `got_on` is told after each book's.
+
+        Raises StorageBusyError.
+        """
         found = self._pending(("", ""))
         while found:
             for team, book in found:
                 self._carry_on(team, book)
+                got_on()
             found = self._pending(found[-1])
 
     def _pending(self, after: tuple[str, str]) -> list[tuple[str, str]]:

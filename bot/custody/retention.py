@@ -3,8 +3,12 @@
 Handovers that are over go by the operator's policy, each whole and in a transaction of its own.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Connection
 
 from bot.times import Clock
 from flows.audit.acts import HandoverErased
@@ -45,38 +49,49 @@ class Retention:
         over for longer than it is to be kept.
         """
         before, long_before = self._before(RECEIPTS_KEPT), self._before(UNFILED_KEPT)
-        with self.database.write() as connection:
-            strays.forget(connection, before)
-            strays.forget_unfiled(connection, long_before)
-            corrections.forget(connection, before)
-            disturbances.forget(connection, before)
-            messages.forget(connection, self._before(FORMS_KEPT))
-        # What there is most of goes in parts, however long nobody tidied: each in its time.
-        more = True
-        while more:
-            with self.database.write() as connection:
-                more = receipts.forget(connection, before) > 0
-        more = True
-        while more:
-            with self.database.write() as connection:
-                more = posts.forget_of_nothing(connection, long_before) > 0
+        self._in_parts(receipts.forget, before)
+        self._in_parts(strays.forget, before)
+        self._in_parts(strays.forget_unfiled, long_before)
+        self._in_parts(corrections.forget, before)
+        self._in_parts(disturbances.forget, before)
+        self._in_parts(messages.forget, self._before(FORMS_KEPT))
+        with self.database.read() as connection:
+            teams = workspaces.teams(connection)
+        for team in teams:
+            # By workspace, for that is how they are found.
+            self._in_parts(partial(posts.forget_of_nothing, team=team), long_before)
         if self.keep_closed:
             self._erase_closed(self._before(self.keep_closed))
 
-    def _erase_closed(self, before: int) -> None:
-        with self.database.read() as connection:
-            found = closed.handovers_over(connection, before, _MOST)
-        for team, handover in found:
+    def _in_parts(self, forget: Callable[[Connection, int], int], before: int) -> None:
+        """However long nobody tidied, and however much there is: each statement in its time."""
+        more = True
+        while more:
             with self.database.write() as connection:
-                if closed.is_over(connection, team, handover, before):
-                    handovers.erase(connection, team, handover)
-                    now = self.clock.now()
-                    act = HandoverErased(by=CLOCK, at=now, handover=handover, why="retention")
-                    workspaces.note(connection, team, act)
+                more = forget(connection, before) > 0
+
+    def _erase_closed(self, before: int) -> None:
+        seen: set[tuple[str, str]] = set()
+        while found := [one for one in self._over(before) if one not in seen]:
+            seen.update(found)
+            for team, handover in found:
+                self._erase(team, handover, before)
         more = True
         while more:
             with self.database.write() as connection:
                 more = closed.erase_book(connection, before)
+
+    def _over(self, before: int) -> list[tuple[str, str]]:
+        with self.database.read() as connection:
+            return closed.handovers_over(connection, before, _MOST)
+
+    def _erase(self, team: str, handover: str, before: int) -> None:
+        with self.database.write() as connection:
+            if closed.is_over(connection, team, handover, before):
+                handovers.erase(connection, team, handover)
+                now = self.clock.now()
+                act = HandoverErased(by=CLOCK, at=now, handover=handover, why="retention")
+                workspaces.note(connection, team, act)
 
     def _before(self, kept: timedelta) -> int:
         return to_stored(self.clock.now() - kept)

@@ -38,6 +38,7 @@ class Delivery:
         self._edits = edits
         self._heartbeat = heartbeat
         self._lease = lease
+        self._after = 0
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -76,7 +77,9 @@ class Delivery:
         now = to_stored(self._clock.now())
         lease = int(self._lease * _SECOND)
         with self._database.read() as connection:
-            jobs = undelivered.overdue(connection, now, int(lease * grace), lease)
+            found = undelivered.overdue(connection, now, int(lease * grace), lease, self._after)
+        # However many wait in a few slow lanes, the others have their turn.
+        jobs, self._after = found
         if not jobs:
             return 0
         ended = self._engine.ended(jobs)
@@ -97,10 +100,10 @@ class Delivery:
         """Forget what is long over; some times a day is enough. Raises StorageBusyError."""
         self._engine.purge(_KEPT)
         before = to_stored(self._clock.now() - _ROWS_KEPT)
-        more = True
-        while more:
+        after: int | None = 0
+        while after is not None:
             with self._database.write() as connection:
-                more = undelivered.forget(connection, before) > 0
+                after = undelivered.forget(connection, before, after)
 
     def stepped_back(self) -> None:
         """After the wall clock was set back: what ended lies in the future and blocks its lanes,

@@ -140,23 +140,28 @@ class Installs:
 
     def _of(self, owner: str) -> Granted | None:
         """The token of an owner who has installed the bot; none where no key opens it."""
+        if known := self._granted.get(owner):
+            return known
+        # As many as like may be at it at once; what the first of them found counts for all.
+        try:
+            found = self._vaults.read(owner)
+        except SealError:
+            _log.error("HANDOVER_ENCRYPTION_KEYS: no key opens the token of %s", owner)
+            return None
+        if found is None:
+            return None
         with self._turn:
-            known = self._granted.get(owner)
-            if known:
-                return known
-            try:
-                found = self._vaults.read(owner)
-            except SealError:
-                _log.error("HANDOVER_ENCRYPTION_KEYS: no key opens the token of %s", owner)
-                return None
-            if found is None:
-                return None
             return self._granted.setdefault(owner, Granted(found, self._vaults, self._over))
 
     def _over(self, owner: str, token: str) -> None:
         """Slack takes a token no longer: unless there is another one, the bot was taken out."""
         stored = self._vaults.read(owner)
-        if stored and stored.tokens.token == token:
+        if stored is None:
+            # Another replica heard of it first. Another owner's installation may serve there now.
+            with self._database.read() as connection:
+                teams = installations.teams_of(connection, owner)
+            self._forget(owner, teams)
+        elif stored.tokens.token == token:
             _log.warning("the token of %s is over: as if the bot was taken out", owner)
             self._leave(owner, stored.installed_at)
 

@@ -2,14 +2,35 @@
 
 import socket
 import threading
+import time
 from typing import Any
 
+from typing_extensions import override
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
+from waitress.task import WSGITask
 
 from bot.wire.web import Door, serve_http
 
 _LOOK_AGAIN_SECONDS = 0.02
+_LINGER_SECONDS = 0.5
+"""For so long connections that are kept open may bring one more request, which ends them."""
+
+
+class _Task(WSGITask):
+    """An answer that says whether another one may be had on the same connection."""
+
+    @override
+    def build_response_header(self) -> bytes:
+        if not self.channel.server.accepting:
+            self.set_close_on_finish()
+        header: bytes = super().build_response_header()
+        return header
+
+
+class _Channel(HTTPChannel):
+    task_class = _Task
 
 
 class HttpServer:
@@ -23,6 +44,7 @@ class HttpServer:
         if not isinstance(server, BaseWSGIServer):
             raise TypeError("one address, one socket")
         self._server: Any = server
+        self._server.channel_class = _Channel
         self._thread = threading.Thread(target=server.run, name="http", daemon=True)
         self._stopped = threading.Event()
 
@@ -35,18 +57,20 @@ class HttpServer:
         """Serve in a thread of its own."""
         self._thread.start()
 
-    def stop(self, drain_seconds: float) -> None:
+    def stop(self, drain_seconds: float, linger_seconds: float = _LINGER_SECONDS) -> None:
         """Take no new connection, answer what has come, and end after so many seconds at most."""
         self._in_its_thread(self._stop_listening)
-        self._wait(drain_seconds)
+        self._wait(drain_seconds, linger_seconds)
         self._server.task_dispatcher.shutdown(timeout=1)
         self._in_its_thread(self._close_all)
         self._thread.join(2)
 
-    def _wait(self, seconds: float) -> None:
-        rounds = int(seconds / _LOOK_AGAIN_SECONDS)
-        for _ in range(rounds):
-            if not self._busy():
+    def _wait(self, seconds: float, linger: float) -> None:
+        since = time.monotonic()
+        while (passed := time.monotonic() - since) < seconds:
+            if not self._server.active_channels:
+                return
+            if passed >= linger and not self._busy():
                 return
             self._stopped.wait(_LOOK_AGAIN_SECONDS)
 

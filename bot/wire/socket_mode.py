@@ -272,6 +272,9 @@ class SocketLine:
                 tries += 1
                 try_at = now + min(2.0**tries, _MOST_PATIENCE)
                 self._redial(fault)
+            else:
+                # What is wished for stays so, and would be heard again at once.
+                self._stopping.wait(min(try_at - now, _LOOK_SECONDS))
 
     def _redial(self, fault: str) -> None:
         if fault:

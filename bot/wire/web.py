@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_000_000
 """Slack's payloads are far smaller; whatever is larger is not Slack's."""
 THREADS = 16
+MOST_CONNECTIONS = 600
+"""Most of them idle, as balancers keep them. At the limit nobody else is heard, Slack neither."""
 ANSWER_SECONDS = 2.5
 """Slack hangs up after three."""
 _FORM = "application/x-www-form-urlencoded"
@@ -162,4 +164,7 @@ def serve_http(door: Door, port: int, host: str = "0.0.0.0") -> MultiSocketServe
         max_request_body_size=MOST_BYTES,
         ident=None,
         channel_timeout=30,
+        connection_limit=MOST_CONNECTIONS,
+        # What the other way would bear are file descriptors below 1024.
+        asyncore_use_poll=True,
     )

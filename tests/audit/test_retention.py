@@ -14,7 +14,7 @@ from bot.desk import Desk, Receipt
 from bot.playbooks import Playbooks, playbook_text
 from flows.effects import Kind
 from flows.events import Discarded
-from storage import install_states, tables, undelivered
+from storage import disturbances, install_states, tables, undelivered
 from storage.engine import Database
 from storage.moments import to_stored
 from tests.audit.faults import faults
@@ -181,3 +181,40 @@ def texts(url: str, only: tuple[str, ...] = ()) -> list[str]:
         except (binascii.Error, ValueError):
             continue
     return found
+
+
+def test_orders_are_forgotten_in_parts_up_to_the_first_that_is_young(database_url: str) -> None:
+    """Nobody looks through those of the last weeks, of which there are millions."""
+    database = Database(database_url)
+    rows = [
+        their_row(tables.outbox)
+        | {"id": number, "key": f"K{number}", "created_at": number, "done_at": done, "state": state}
+        for number, done, state in (
+            *((1, 2, "done"), (2, None, "pending"), (3, 99, "dead"), (4, 5, "dropped")),
+            *((5, 50, "done"), (6, 60, "done")),
+        )
+    ]
+    with database.write() as connection:
+        connection.execute(insert(tables.outbox), rows)
+        goes_on = [undelivered.forget(connection, 50, after, most=2) for after in (0, 2, 4, 6)]
+        assert goes_on == [2, 4, 6, None]
+        left = connection.execute(select(tables.outbox.c.id)).scalars().all()
+        assert sorted(left) == [2, 3, 5, 6]
+        assert undelivered.forget(connection, 3, most=2) is None
+    database.close()
+
+
+def test_however_much_there_is_goes_in_parts(database_url: str) -> None:
+    database = Database(database_url)
+    several = 2500
+    row = their_row(tables.disturbances) | {"at": 0}
+    with database.write() as connection:
+        connection.execute(
+            insert(tables.disturbances),
+            [row | {"number": n, "key": str(n)} for n in range(several)],
+        )
+        assert disturbances.forget(connection, 1) < several
+    Retention(database, HandClock(NOW)).tidy()
+    with database.read() as connection:
+        assert connection.execute(select(tables.disturbances)).all() == []
+    database.close()

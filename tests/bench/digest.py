@@ -95,7 +95,6 @@ def _figures(where: str, url: str) -> Iterator[Figure]:
         with database.write() as connection:
             connection.execute(text(_OUTRUN), {"before": f"D{CHANGED:05}"})
         taken.append(_timed(digests.take_up))
-    roster.close()
     database.close()
     beside = f"{UNDER_WAY} under way beside {BESIDE:,} others, {where}"
     for name, found in (("digest of", built), ("leader's own digest of", own)):

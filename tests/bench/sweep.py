@@ -91,7 +91,6 @@ def _figures(where: str, url: str, rows: int) -> Iterator[Figure]:
         clock.advance(60)
     many = _timed(sweep)
     told = _told(database)
-    roster.close()
     database.close()
     beside = f"beside {rows:,} tasks, {where}"
     p99 = percentile(found, 0.99)

@@ -1,11 +1,14 @@
 """The HTTP door: what is not surely Slack's is refused before anything of it is read."""
 
 import json
+import socket
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
@@ -117,3 +120,46 @@ def test_what_is_too_large_is_refused(door: Doorway) -> None:
     with suppress(urllib.error.URLError):
         assert door.post(b"payload=" + b"x" * MOST_BYTES) == 413
     assert door.app.came == []
+
+
+@pytest.fixture
+def server() -> Iterator[HttpServer]:
+    made = HttpServer(Door(Recording(), Afterwards(), SECRET, {}), 0, "127.0.0.1")
+    made.start()
+    yield made
+    with suppress(OSError):
+        made.stop(0)
+
+
+def test_connections_that_say_nothing_keep_nobody_out(server: HttpServer) -> None:
+    with ExitStack() as kept:
+        for _ in range(150):
+            kept.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        assert Doorway(Recording(), server.port).post(b"command=%2Fhandover") == 200
+
+
+def test_a_connection_that_is_kept_brings_one_more_request_while_the_process_ends(
+    server: HttpServer,
+) -> None:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=10)) as kept:
+        assert knock(kept) == (401, None)
+        ending = threading.Thread(target=server.stop, args=(30, 30))
+        ending.start()
+        refused(server.port)
+        assert knock(kept) == (401, "close")
+        ending.join()
+
+
+def knock(connection: HTTPConnection) -> tuple[int, str | None]:
+    """What an unsigned delivery is answered, and what becomes of the connection."""
+    connection.request("POST", "/slack/events", "?")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status, answer.getheader("Connection")
+
+
+def refused(port: int) -> None:
+    """Until nobody listens any more."""
+    with suppress(ConnectionRefusedError):
+        while True:
+            socket.create_connection(("127.0.0.1", port)).close()

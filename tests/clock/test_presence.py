@@ -95,7 +95,6 @@ def roster(sqlite_url: str, clock: HandClock) -> Iterator[Roster]:
     found = Roster("T1", database, clock, lambda _user: None)
     found.learn(Person(team="T1", user=OLGA, name="Olga", tz="Asia/Tokyo"))
     yield found
-    found.close()
     database.close()
 
 

@@ -50,6 +50,18 @@ def is_told(desk: Desk, handover: str) -> bool:
     return bool(stored and stored.value.tellings[Role.INCOMING].told_at)
 
 
+def test_whatever_comes_about_shows_that_the_sweep_gets_on(desk: Desk) -> None:
+    """Of a whole morning's it takes long, and must not be taken for one that hangs."""
+    for hours, handover in enumerate(("H1", "H2", "H3"), start=1):
+        prepare(desk, handover, hours)
+    assert isinstance(desk.clock, HandClock)
+    desk.clock.advance(2 * HOUR.total_seconds())
+    told: list[tuple[bool, ...]] = []
+    told_of = ("H1", "H2", "H3")
+    Sweeps(desk).due(lambda: told.append(tuple(is_told(desk, one) for one in told_of)))
+    assert told == [(True, False, False), (True, True, False)]
+
+
 def test_a_damaged_document_holds_up_no_other(desk: Desk) -> None:
     for hours, handover in enumerate(("H1", "H2", "H3"), start=1):
         prepare(desk, handover, hours)

@@ -1,5 +1,6 @@
 """The ticks' watchdog: clocks that jump, ticks that hang, ticks that fail."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
@@ -179,4 +180,21 @@ def test_a_tick_that_waits_for_a_silent_slack_in_many_workspaces_is_not_late() -
     with ticking(clock, diary, work) as ticker:
         ticker.run("sweep")
     assert seen == [([], True)] * 2 * DEAD_PERIODS
+    assert diary.lines == []
+
+
+def test_a_sweep_that_takes_long_leaves_off_when_the_process_ends() -> None:
+    clock, diary, begun = HandClock(), Diary(), threading.Event()
+
+    def work() -> None:
+        while True:
+            begun.set()
+            ticker.got_on("sweep")
+
+    with ticking(clock, diary, work) as ticker:
+        sweep = threading.Thread(target=ticker.run, args=("sweep",), daemon=True)
+        sweep.start()
+        assert begun.wait(30)
+    sweep.join(30)
+    assert not sweep.is_alive()
     assert diary.lines == []

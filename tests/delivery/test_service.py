@@ -10,8 +10,8 @@ from bot.delivery.edits import Edits, edit_pace
 from bot.delivery.engine import DeliveryEngine
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.service import Delivery
-from flows.effects import Kind
-from storage import undelivered
+from flows.effects import Kind, Post
+from storage import outbox, undelivered
 from storage.engine import StorageBusyError
 from storage.moments import to_stored
 from storage.outbox import Job
@@ -100,6 +100,22 @@ def delivery(bench: Bench, engine: FakeEngine) -> Delivery:
     )
     heartbeat = Heartbeat(parts.database, parts.clock, engine, "r1", LEASE)
     return Delivery(parts.database, parts.clock, engine, edits, heartbeat, LEASE)
+
+
+def test_many_that_wait_for_one_person_keep_nobody_else_from_their_turn(
+    bench: Bench, engine: FakeEngine, delivery: Delivery
+) -> None:
+    many = [Post(to="U1", kind=Kind.NOTICE, subject=str(number)) for number in range(600)]
+    with bench.database.write() as connection:
+        outbox.add(connection, "T1", "H1", "many", many, to_stored(bench.clock.now()))
+    [other] = bench.ask(Kind.CARD, to="U2")
+    bench.clock.advance(LEASE)
+    for _ in range(2):
+        delivery.reconcile()
+    told = engine.take()
+    assert len(told) == 601
+    assert (other.id, 1) in told
+    assert delivery.reconcile() == 500, "and from the first again"
 
 
 def beat(bench: Bench, engine: FakeEngine, replica: str) -> Heartbeat:

@@ -20,7 +20,7 @@ def wait_taken_over(fleet: Fleet, gone: Replica) -> float:
     """Until nothing is left with a replica that is gone; how many seconds that took."""
     began = time.monotonic()
     query = select(outbox.c.id).where(
-        outbox.c.state == "pending", outbox.c.claimed_by.startswith(gone.name)
+        outbox.c.state == "pending", outbox.c.claimed_by.startswith(f"{gone.name}-")
     )
     while time.monotonic() - began < 10 * LEASE_SECONDS:
         with fleet.database.read() as connection:

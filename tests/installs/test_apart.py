@@ -1,11 +1,18 @@
 """Two workspaces in one database, with the same ids of people: neither knows the other."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
+from bot.delivery.gateway import Gateway
+from bot.offices import Offices
 from bot.sandbox import Sandbox
 from tests.installs.houses import Houses, houses
 from tests.wire.stage import Stage, list_leaders
+
+if TYPE_CHECKING:
+    from bot.office import Office
 
 TICKS = ("due", "reminders", "delivery", "roster", "checkpoint", "receipts", "tidy", "tokens")
 
@@ -72,3 +79,34 @@ def test_calls_are_made_with_the_workspaces_own_token(sqlite_url: str) -> None:
         here.house.rest()
         assert posts(here.acme) > said
         assert posts(here.beta) == elsewhere
+
+
+class Stuck:
+    """A workspace of which the database says nothing yet, and all the others."""
+
+    def __init__(self) -> None:
+        self.asked, self.told = threading.Event(), threading.Event()
+
+    def teams(self) -> list[str]:
+        return []
+
+    def gateway(self, team: str, org: str | None = None) -> Gateway:
+        if team == "T1" and not self.told.is_set():
+            self.asked.set()
+            self.told.wait(30)
+        return cast("Gateway", team)
+
+
+def test_nobody_waits_for_another_workspace_to_be_looked_up() -> None:
+    homes, found = Stuck(), list[object]()
+    offices = Offices(homes, lambda team, _gateway: cast("Office", [team]))
+    waiting = threading.Thread(target=lambda: found.append(offices.of("T1")))
+    waiting.start()
+    assert homes.asked.wait(30)
+    others = threading.Thread(target=lambda: found.append(offices.of("T2")))
+    others.start()
+    others.join(10)
+    assert found == [["T2"]]
+    homes.told.set()
+    waiting.join()
+    assert offices.of("T1") is found[-1], "one office, however many made one"

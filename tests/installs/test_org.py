@@ -3,6 +3,7 @@
 from cryptography.fernet import Fernet
 
 from bot import payloads
+from bot.app import Bot
 from bot.payloads import Departure
 from bot.roster import person_of
 from storage import departures, installations
@@ -139,3 +140,29 @@ def test_it_takes_out_only_what_it_put_in(database_url: str) -> None:
         with bot.database.read() as connection:
             gone = [departures.is_gone(connection, team) for team in (own, theirs, "T0NEVER")]
         assert gone == [False, True, False]
+
+
+def test_another_replica_goes_on_by_the_organisations_where_a_workspaces_own_ended(
+    postgresql_url: str,
+) -> None:
+    with houses(postgresql_url) as here:
+        here.install(here.beta)
+        team = here.beta.slack.team_id
+        bot, other = here.house.bot, Bot(here.house.settings)
+        office = other.offices.of(team)
+        assert office
+        assert "ok" in str(office.gateway.auth_test())
+        assert bot.installs
+        one = Installation(ORG, "Acme Group", "A1", "U1", "", "W1", 5_000_000, Tokens("xoxb-org"))
+        bot.installs.arrive(one)
+        with bot.database.write() as connection:
+            installations.note_team(connection, team, ORG)
+        here.beta.slack.uninstall()
+        here.beta.slack.idle(0.05)
+        assert not here.is_gone(here.beta)
+        assert "account_inactive" in str(office.gateway.auth_test())
+        again = other.offices.of(team)
+        assert again
+        assert again is not office
+        other.lookups.stop()
+        other.database.close()

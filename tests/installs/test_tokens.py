@@ -121,7 +121,7 @@ def test_threads_and_replicas_use_a_refresh_token_once(database_url: str) -> Non
             assert gateway
             assert "ok" in str(gateway.auth_test())
         for bot in bots[1:]:
-            bot.offices.close_all()
+            bot.lookups.stop()
             bot.database.close()
 
 
@@ -169,7 +169,7 @@ def test_tokens_that_cannot_be_stored_at_once_are_used_and_stored_later(sqlite_u
         office = here.house.bot.offices.of(here.acme.slack.team_id)
         assert office
         with closing(sqlite3.connect(here.house.bot.database.url.database or "")) as other:
-            set_crash("token.refreshed", lambda: other.execute("BEGIN IMMEDIATE"))
+            set_crash("token.refreshed", lambda: other.execute("BEGIN IMMEDIATE").close())
             assert "ok" in str(office.gateway.auth_test())
             other.rollback()
         assert tokens(here, here.acme).token != here.acme.slack.app.bot_token
@@ -296,7 +296,7 @@ def test_keys_that_open_nothing_are_told_by_name(
     bot = Bot(Settings.model_validate(asked))
     with pytest.raises(SettingsError, match="HANDOVER_ENCRYPTION_KEYS") as caught:
         bot.start()
-    bot.offices.close_all()
+    bot.lookups.stop()
     bot.database.close()
     assert wrong not in str(caught.value)
 

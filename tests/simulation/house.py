@@ -61,7 +61,7 @@ class House:
 
     def drop(self) -> None:
         """End without a word, as a process that is killed."""
-        self.bot.offices.close_all()
+        self.bot.lookups.stop()
         self.bot.afterwards.stop()
         self.bot.database.close()
 

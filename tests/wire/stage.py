@@ -112,7 +112,7 @@ class House:
         self.rest()
         if self._line:
             self._line.stop()
-        self._server.stop(2)
+        self._server.stop(2, linger_seconds=0)
         self.bot.stop(2)
 
     def begin(self) -> None:

@@ -1,8 +1,11 @@
 """A Slack that takes its time: nobody waits for it longer than for an answer to a click."""
 
 import threading
+from concurrent.futures import wait
+from functools import partial
 
 from bot.delivery.gateway import OPENING_SECONDS
+from bot.lookups import MOST_WAITING, SHARE, Lookups
 from bot.roster import Roster
 from bot.sandbox.tickets import TRIGGER_SECONDS
 from storage.engine import Database
@@ -36,10 +39,39 @@ def test_whoever_is_shown_too_late_is_known_the_next_time(database_url: str) -> 
         shown.wait()
         return Person("T1", user, "Kim")
 
-    roster = Roster("T1", database, HandClock(), ask, patience=0.01)
+    lookups = Lookups()
+    roster = Roster("T1", database, HandClock(), ask, lookups, patience=0.01)
     assert roster.meet({"U1"}) == {}
     shown.set()
-    roster.close()
+    lookups.stop()
     assert roster.meet({"U1"})["U1"].name == "Kim"
     assert asked == ["U1"]
     database.close()
+
+
+def test_a_workspace_that_is_slow_holds_up_itself_alone() -> None:
+    """However many it asks for, others are asked meanwhile; its own come in their turn."""
+    lookups, shown, asked = Lookups(threads=SHARE + 1), threading.Event(), []
+
+    def ask(user: int) -> None:
+        shown.wait(30)
+        asked.append(user)
+
+    slow = [lookups.ask("T1", partial(ask, user)) for user in range(3 * SHARE)]
+    other = lookups.ask("T2", lambda: None)
+    assert other
+    other.result(timeout=30)
+    assert asked == []
+    shown.set()
+    assert wait(filter(None, slow), timeout=30).not_done == set()
+    assert sorted(asked) == list(range(3 * SHARE))
+    lookups.stop()
+
+
+def test_of_what_nobody_answers_only_so_much_waits() -> None:
+    lookups, shown = Lookups(), threading.Event()
+    asked = [lookups.ask("T1", lambda: shown.wait(30)) for _ in range(2 * MOST_WAITING)]
+    assert MOST_WAITING <= sum(one is not None for one in asked) <= MOST_WAITING + SHARE
+    assert lookups.ask("T2", lambda: None)
+    shown.set()
+    lookups.stop()
