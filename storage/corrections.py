@@ -1,9 +1,10 @@
 """Edits and deletions that came before the message that they are about (Slack keeps no order)."""
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from flows.events import EVENTS, Event, SaidEdited, SaidWithdrawn
 from storage.moments import to_stored
+from storage.pieces import some_of
 from storage.reading import read
 from storage.tables import corrections
 
@@ -21,7 +22,7 @@ _FIND = (
     )
     .order_by(corrections.c.at)
 )
-_FORGET = delete(corrections).where(corrections.c.at < bindparam("before"))
+_FORGET = some_of(corrections, corrections.c.at < bindparam("before"))
 
 
 def keep(
@@ -48,6 +49,6 @@ def find(connection: Connection, team: str, channel: str, ts: str, person: str) 
     return [read(EVENTS.validate_json, row) for row in connection.execute(_FIND, key).scalars()]
 
 
-def forget(connection: Connection, before: int) -> int:
-    """Delete what came before a moment: the message it is about does not come any more."""
-    return connection.execute(_FORGET, {"before": before}).rowcount
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Delete some of what came before a moment: the message it is about does not come any more."""
+    return connection.execute(_FORGET, {"before": before, "n": most}).rowcount

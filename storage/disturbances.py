@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
+from storage.pieces import some_of
 from storage.tables import disturbances
 
 _COLUMNS = (disturbances.c.number, disturbances.c.key, disturbances.c.at)
@@ -27,7 +28,7 @@ _TAKE = text(
 _GIVE_BACK = delete(disturbances).where(
     disturbances.c.team == bindparam("t"), disturbances.c.key == bindparam("k")
 )
-_FORGET = delete(disturbances).where(disturbances.c.at < bindparam("before"))
+_FORGET = some_of(disturbances, disturbances.c.at < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,6 @@ def give_back(connection: Connection, team: str, key: str) -> None:
     connection.execute(_GIVE_BACK, {"t": team, "k": key})
 
 
-def forget(connection: Connection, before: int) -> None:
-    """Forget the days that are over."""
-    connection.execute(_FORGET, {"before": before})
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Forget some of the days that are over; how many numbers it were."""
+    return connection.execute(_FORGET, {"before": before, "n": most}).rowcount

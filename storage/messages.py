@@ -3,9 +3,10 @@
 A modal carries 3,000 characters, a message has up to 40,000.
 """
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from flows.handover import Unsorted
+from storage.pieces import some_of
 from storage.reading import read
 from storage.tables import messages
 
@@ -20,7 +21,7 @@ _OWN = (
 )
 _FIND = select(messages.c.piece).where(*_OWN)
 _CHANGE = update(messages).where(*_OWN).values(piece=bindparam("piece"))
-_FORGET = delete(messages).where(messages.c.at < bindparam("before"))
+_FORGET = some_of(messages, messages.c.at < bindparam("before"))
 
 
 def keep(connection: Connection, team: str, piece: Unsorted, now: int) -> None:
@@ -41,6 +42,6 @@ def change(connection: Connection, team: str, piece: Unsorted) -> None:
     connection.execute(_CHANGE, key | {"piece": piece.model_dump_json()})
 
 
-def forget(connection: Connection, before: int) -> int:
-    """Delete messages that were kept before a moment."""
-    return connection.execute(_FORGET, {"before": before}).rowcount
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Delete some messages that were kept before a moment; how many."""
+    return connection.execute(_FORGET, {"before": before, "n": most}).rowcount

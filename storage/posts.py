@@ -11,12 +11,13 @@ message takes that one; what joined later follows, and is in no thread: its `thr
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from flows.effects import ROOTS, Kind
 from flows.saying import OF_BOOK
 from storage.outbox import Claimed
-from storage.tables import departures, handovers, posts, reminders, vaults, workspaces
+from storage.pieces import some_of
+from storage.tables import departures, handovers, posts, reminders, vaults
 
 _INSERT = insert(posts)
 _NOW_AT = (
@@ -165,14 +166,13 @@ _OLDER = (
     .values(stale_since=bindparam("now"))
 )
 
-_FORGET = delete(posts).where(
-    tuple_(posts.c.team, posts.c.key).in_(
-        select(posts.c.team, posts.c.key)
-        # By workspace, for that is how they are found.
-        .join(workspaces, workspaces.c.team == posts.c.team)
-        .where(posts.c.handover == "", posts.c.ts < bindparam("ts"))
-        .limit(bindparam("n"))
-    )
+_TEAMS_AFTER = select(func.min(posts.c.team)).where(posts.c.team > bindparam("t"))
+_FORGET = some_of(
+    posts,
+    # By workspace, for that is how they are found.
+    posts.c.team == bindparam("t"),
+    posts.c.handover == "",
+    posts.c.ts < bindparam("before_ts"),
 )
 
 
@@ -415,7 +415,17 @@ def _one(
     return Standing(**found) if found else None
 
 
-def forget_of_nothing(connection: Connection, before: int, most: int = 1000) -> int:
-    """Forget what was posted before a stored moment and is about no handover; how many it were."""
+def teams(connection: Connection) -> list[str]:
+    """The workspaces in which anything stands."""
+    found, team = list[str](), ""
+    while team := connection.execute(_TEAMS_AFTER, {"t": team}).scalar() or "":
+        found.append(team)
+    return found
+
+
+def forget_of_nothing(connection: Connection, team: str, before: int, most: int = 1000) -> int:
+    """Forget some of what was posted in a workspace before a stored moment and is about no
+    handover; how many it were.
+    """
     ts = f"{before // 1_000_000}.{before % 1_000_000:06}"
-    return connection.execute(_FORGET, {"ts": ts, "n": most}).rowcount
+    return connection.execute(_FORGET, {"t": team, "before_ts": ts, "n": most}).rowcount

@@ -1,11 +1,17 @@
 """What is kept no longer than it is needed, an hour at a time; README says for how long.
 
-Handovers that are over go by the operator's policy, each whole and in a transaction of its own.
+Handovers that are over go by the operator's policy, each whole, some in a transaction.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
+from sqlalchemy import Connection
+
+from bot.custody.turns import Turns
 from bot.times import Clock
 from flows.audit.acts import HandoverErased
 from flows.happened import CLOCK
@@ -28,7 +34,7 @@ RECEIPTS_KEPT = timedelta(days=7)
 FORMS_KEPT = timedelta(days=1)
 UNFILED_KEPT = timedelta(days=90)
 """Replies that nobody gave a place, and messages that are about no handover."""
-_MOST = 500
+_MOST, _TOGETHER = 500, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +51,43 @@ class Retention:
         over for longer than it is to be kept.
         """
         before, long_before = self._before(RECEIPTS_KEPT), self._before(UNFILED_KEPT)
-        with self.database.write() as connection:
-            strays.forget(connection, before)
-            strays.forget_unfiled(connection, long_before)
-            corrections.forget(connection, before)
-            disturbances.forget(connection, before)
-            messages.forget(connection, self._before(FORMS_KEPT))
-        # What there is most of goes in parts, however long nobody tidied: each in its time.
-        more = True
-        while more:
-            with self.database.write() as connection:
-                more = receipts.forget(connection, before) > 0
-        more = True
-        while more:
-            with self.database.write() as connection:
-                more = posts.forget_of_nothing(connection, long_before) > 0
-        if self.keep_closed:
-            self._erase_closed(self._before(self.keep_closed))
-
-    def _erase_closed(self, before: int) -> None:
+        turns = Turns(self.database)
+        # In parts, however long nobody tidied: each in its time.
+        turns.until_none(lambda c: strays.forget(c, before))
+        turns.until_none(lambda c: strays.forget_unfiled(c, long_before))
+        turns.until_none(lambda c: corrections.forget(c, before))
+        turns.until_none(lambda c: disturbances.forget(c, before))
+        turns.until_none(lambda c: messages.forget(c, self._before(FORMS_KEPT)))
+        turns.until_none(lambda c: receipts.forget(c, before))
         with self.database.read() as connection:
-            found = closed.handovers_over(connection, before, _MOST)
-        for team, handover in found:
-            with self.database.write() as connection:
-                if closed.is_over(connection, team, handover, before):
-                    handovers.erase(connection, team, handover)
-                    now = self.clock.now()
-                    act = HandoverErased(by=CLOCK, at=now, handover=handover, why="retention")
-                    workspaces.note(connection, team, act)
-        more = True
-        while more:
-            with self.database.write() as connection:
-                more = closed.erase_book(connection, before)
+            teams = posts.teams(connection)
+        for team in teams:
+            forget = partial(posts.forget_of_nothing, team=team, before=long_before)
+            turns.until_none(forget)
+        if self.keep_closed:
+            self._erase_closed(turns, self._before(self.keep_closed))
+
+    def _erase_closed(self, turns: Turns, before: int) -> None:
+        erased = 1
+        while erased:
+            with self.database.read() as connection:
+                found = sorted(closed.handovers_over(connection, before, _MOST))
+            erased = 0
+            for team, of_team in groupby(found, key=itemgetter(0)):
+                ids = [handover for _, handover in of_team]
+                for start in range(0, len(ids), _TOGETHER):
+                    some = ids[start : start + _TOGETHER]
+                    erased += turns.take(partial(self._erase, team=team, ids=some, before=before))
+        turns.until_none(lambda c: closed.erase_book(c, before))
+
+    def _erase(self, connection: Connection, team: str, ids: list[str], before: int) -> int:
+        over = [one for one in ids if closed.is_over(connection, team, one, before)]
+        if over:
+            handovers.erase_all(connection, team, over)
+        for handover in over:
+            act = HandoverErased(by=CLOCK, at=self.clock.now(), handover=handover, why="retention")
+            workspaces.note(connection, team, act)
+        return len(over)
 
     def _before(self, kept: timedelta) -> int:
         return to_stored(self.clock.now() - kept)
