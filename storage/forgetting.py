@@ -110,8 +110,10 @@ def begin(
     known = people.find(connection, team, person)
     begun = connection.execute(_FIND, {"t": team, "p": person}).one_or_none()
     kept = json.loads(begun.names) if begun else ()
-    told = (name.strip() for name in (*kept, *names, *([known.name] if known else ())))
-    names = tuple(dict.fromkeys(name for name in told if name not in {"", NAMELESS}))
+    told = [name.strip() for name in (*kept, *names, *([known.name] if known else ()))]
+    # Somebody else's id is nobody's name.
+    ids = people.find_all(connection, team, set(told))
+    names = tuple(dict.fromkeys(name for name in told if name not in {"", NAMELESS, *ids}))
     alias = begun.alias if begun else f"Former colleague {token_hex(4)}"
     this = {"team": team, "person": person}
     if begun is None:

@@ -21,6 +21,7 @@ _PIECES = re.compile(r"[a-z0-9]+")
 _MARKS = "\u0300-\u036f"
 """What is put upon a letter is part of its word."""
 _BRIEFLY = "…"
+_CHOICE = re.compile(r"[a-z0-9_-]+")
 
 
 class Forgetting(Frozen):
@@ -52,7 +53,7 @@ class Forgetting(Frozen):
             value = json.loads(text)
         except ValueError:
             return self.text(text)
-        without = reworded(value, None, Words(self.text, self.text))
+        without = reworded(value, None, Words(self.text, self.text, self.text))
         return text if without == value else _json(without)
 
     def document(self, text: str, parse: Callable[[str], object]) -> str:
@@ -75,7 +76,8 @@ class Forgetting(Frozen):
 
     def _without(self, text: str, typed: object, parse: Callable[[str], object], said: str) -> str:
         value = json.loads(text)
-        without = reworded(value, typed, Words(partial(self._text, said), self._reference))
+        words = Words(partial(self._text, said), self._reference, partial(self._chosen, said))
+        without = reworded(value, typed, words)
         if without == value:
             return text
         written = _json(without)
@@ -98,6 +100,10 @@ class Forgetting(Frozen):
         if _plain(text) in self._names:
             return said
         return self._said.sub(said, text)
+
+    def _chosen(self, said: str, text: str) -> str:
+        """A choice is written in small letters, as nobody's name is."""
+        return self._reference(text) if _CHOICE.fullmatch(text) else self._text(said, text)
 
     def _reference(self, text: str) -> str:
         return self._id.sub(self.alias, text)

@@ -23,19 +23,24 @@ stands there, but an id may hold somebody's.
 """
 BY_THING = frozenset(
     {
-        *("after", "answers", "before", "calls", "days", "done", "drafts", "each", "fetched"),
-        *("found", "given", "issued", "known", "pieces", "prefilled", "refused", "rulings"),
-        *("ticks", "times"),
+        *("after", "answers", "before", "calls", "changes", "days", "details", "done", "drafts"),
+        *("each", "fetched", "follow_ups", "found", "given", "issued", "known", "notes", "pieces"),
+        *("prefilled", "proposal", "read", "refused", "rulings", "ticks", "times"),
     }
 )
 """The fields whose keys do."""
+CHOSEN = frozenset({"values", "details", "changes", "proposal"})
+"""The fields whose texts may be one of the choices that a form offers."""
 
 
 class Words(NamedTuple):
-    """What is to become of a text that people wrote, and of one that names a thing."""
+    """What is to become of a text that people wrote, of one that names a thing, and of one that
+    either was written or chosen.
+    """
 
     text: Callable[[str], str]
     reference: Callable[[str], str]
+    chosen: Callable[[str], str]
 
 
 def reworded(value: Any, typed: object, words: Words) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -69,10 +74,12 @@ def _model(value: dict[str, Any], typed: BaseModel, words: Words) -> dict[str, A
         known = getattr(typed, name, None)
         if name in ours:
             after[name] = one
-        elif name in BY_THING and isinstance(one, dict) and not isinstance(known, BaseModel):
-            after[name] = _pairs(one, known, words, words.reference)
+            continue
+        meant = words._replace(text=words.chosen) if name in CHOSEN else words
+        if name in BY_THING and isinstance(one, dict) and not isinstance(known, BaseModel):
+            after[name] = _pairs(one, known, meant, words.reference)
         else:
-            meant = words._replace(text=words.reference) if _names_things(name, one) else words
+            meant = words._replace(text=words.reference) if _names_things(name, one) else meant
             after[name] = reworded(one, known, meant)
     return after
 
