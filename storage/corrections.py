@@ -4,8 +4,8 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from flows.events import EVENTS, Event, SaidEdited, SaidWithdrawn
 from storage.moments import to_stored
+from storage.pieces import some_of
 from storage.reading import read
-from storage.some import MOST, some
 from storage.tables import corrections
 
 _KEEP = text(
@@ -22,7 +22,7 @@ _FIND = (
     )
     .order_by(corrections.c.at)
 )
-_FORGET = some(corrections, corrections.c.at < bindparam("before"))
+_FORGET = some_of(corrections, corrections.c.at < bindparam("before"))
 
 
 def keep(
@@ -49,8 +49,6 @@ def find(connection: Connection, team: str, channel: str, ts: str, person: str) 
     return [read(EVENTS.validate_json, row) for row in connection.execute(_FIND, key).scalars()]
 
 
-def forget(connection: Connection, before: int, most: int = MOST) -> int:
-    """Delete at most `most` that came before a moment: the message they are about does not come
-    any more.
-    """
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Delete some of what came before a moment: the message it is about does not come any more."""
     return connection.execute(_FORGET, {"before": before, "n": most}).rowcount

@@ -7,8 +7,6 @@ import hashlib
 
 from sqlalchemy import (
     Connection,
-    Delete,
-    Table,
     bindparam,
     delete,
     insert,
@@ -19,7 +17,7 @@ from sqlalchemy import (
 
 from storage import handovers
 from storage.outbox import DROPPED, PENDING
-from storage.some import MOST, some
+from storage.pieces import some_of
 from storage.tables import departures, metadata, org_teams, outbox, people
 from storage.tables import handovers as rows_of_handovers
 
@@ -53,11 +51,21 @@ _REVIVE = (
     )
 )
 _NO_CHANNELS = update(people).where(people.c.team == bindparam("t")).values(channel=None)
-_HANDOVERS = select(rows_of_handovers.c.id).where(rows_of_handovers.c.team == bindparam("t"))
+_HANDOVERS = (
+    select(rows_of_handovers.c.id)
+    .where(rows_of_handovers.c.team == bindparam("t"))
+    .limit(bindparam("n"))
+)
+_ALL = {
+    table: some_of(table, table.c.team == bindparam("t"))
+    for table in metadata.sorted_tables
+    if "team" in table.c
+}
 _NOTE = text(
     'INSERT INTO forgotten_workspaces (digest, "by", at) VALUES (:digest, :by, :at)'
     ' ON CONFLICT (digest) DO UPDATE SET "by" = excluded."by", at = excluded.at'
 )
+_AT_ONCE, _TOGETHER = 500, 20
 
 
 def depart(connection: Connection, team: str, now: int) -> None:
@@ -87,26 +95,21 @@ def long_gone(connection: Connection, before: int) -> list[str]:
 def purge(connection: Connection, team: str, by: str, now: int) -> bool:
     """Erase some of what a workspace left behind; whether to go on in another transaction.
 
-    Handovers go one by one and whole: should the bot come back in between, the rest is in order.
+    Handovers go whole, some at a time: should the bot come back in between, the rest is in order.
     In the end only a digest of its id is left, with who had it erased and when.
     """
     if connection.execute(_HELD, {"t": team}).first() is None:
         return False
-    handover = connection.execute(_HANDOVERS.limit(1), {"t": team}).scalar()
-    if handover is not None:
-        handovers.erase(connection, team, handover)
+    found = list(connection.execute(_HANDOVERS, {"t": team, "n": _TOGETHER}).scalars())
+    if found:
+        handovers.erase_all(connection, team, found)
         return True
     for table in reversed(metadata.sorted_tables):
         of_a_team = "team" in table.c and table not in (departures, org_teams)
-        if of_a_team and connection.execute(_some(table), {"t": team, "n": MOST}).rowcount:
+        if of_a_team and connection.execute(_ALL[table], {"t": team, "n": _AT_ONCE}).rowcount:
             return True
     connection.execute(delete(org_teams).where(org_teams.c.team == bindparam("t")), {"t": team})
     connection.execute(_BACK, {"t": team})
     digest = hashlib.sha256(team.encode()).hexdigest()
     connection.execute(_NOTE, {"digest": digest, "by": by, "at": now})
     return False
-
-
-def _some(table: Table) -> Delete:
-    """A statement that deletes some rows of a team, whatever the table's key."""
-    return some(table, table.c.team == bindparam("t"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
-from storage.some import MOST, some
+from storage.pieces import some_of
 from storage.tables import disturbances
 
 _COLUMNS = (disturbances.c.number, disturbances.c.key, disturbances.c.at)
@@ -28,7 +28,7 @@ _TAKE = text(
 _GIVE_BACK = delete(disturbances).where(
     disturbances.c.team == bindparam("t"), disturbances.c.key == bindparam("k")
 )
-_FORGET = some(disturbances, disturbances.c.at < bindparam("before"))
+_FORGET = some_of(disturbances, disturbances.c.at < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,6 @@ def give_back(connection: Connection, team: str, key: str) -> None:
     connection.execute(_GIVE_BACK, {"t": team, "k": key})
 
 
-def forget(connection: Connection, before: int, most: int = MOST) -> int:
-    """Forget days that are over, at most `most` disturbances at a time; how many it were."""
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Forget some of the days that are over; how many numbers it were."""
     return connection.execute(_FORGET, {"before": before, "n": most}).rowcount

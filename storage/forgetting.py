@@ -1,40 +1,39 @@
-"""Taking one person out of everything that is stored of a workspace, a piece at a time.
+"""Taking one person out of documents and their journals, each in a transaction of its own.
 
-What is theirs alone goes. What is also about others is written anew without them, each journal with
-its document in one transaction. Every piece can be repeated, so whoever is stopped goes on where it
-was; the alias is kept until all is done, and who it was is known nowhere afterwards.
+What is to be written is worked out before, from a look that holds up nobody: the transaction only
+finds out that nothing has happened meanwhile. Every piece can be repeated, so whoever is stopped
+goes on where it was; the alias is kept until all is done, and who it was is known nowhere
+afterwards. `storage.taking_out` does the same for rows beside the documents.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    String,
-    Table,
-    Text,
     and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
     or_,
     select,
-    text,
     update,
 )
 
 from flows.account_names import account_key
-from flows.audit.acts import ForgettingBegun, ForgettingDone, Forgotten
+from flows.audit.acts import ACTS, FORGOTTEN, ForgettingBegun, ForgettingDone, Forgotten
 from flows.audit.forgetting import Forgetting
 from flows.books.book import Book
-from flows.confidential.vault import Vault
-from flows.frozen import Frozen, Moment
+from flows.books.events import BOOK_EVENTS
+from flows.confidential.vault import VAULT_EVENTS, Vault
+from flows.events import EVENTS
+from flows.frozen import Moment
 from flows.handover import Handover
 from flows.texts.leaks import name_key
 from storage import journal, people, workspaces
@@ -42,60 +41,39 @@ from storage.auditing import ROWS
 from storage.documents import document_of
 from storage.journal import BOOK, FIRST_LINK, HANDOVER, VAULT, WORKSPACE, Line, digest_of, link_of
 from storage.moments import to_stored
+from storage.naming import says
 from storage.people import NAMELESS, Person
 from storage.reading import read
-from storage.tables import (
-    absences,
-    book_people,
-    canvas_readers,
-    corrections,
-    digest_readers,
-    disturbances,
-    forgettings,
-    handovers,
-    installations,
-    messages,
-    metadata,
-    org_teams,
-    outbox,
-    participants,
-    playbooks,
-    posts,
-    reminders,
-    strays,
-    wishes,
-)
+from storage.tables import forgettings, handovers, installations, org_teams, participants
 from storage.tables import journal as lines
 from storage.tables import people as rows_of_people
 from storage.workspaces import Workspace
 
-PERSONAL = {
-    table: table.c.person
-    for table in (
-        *(absences, book_people, canvas_readers, corrections, digest_readers, disturbances),
-        *(messages, outbox, participants, posts, reminders, strays, wishes),
-    )
-} | {rows_of_people: rows_of_people.c.user}
-"""What is somebody's own, and goes with them; messages to them have nobody to be read by."""
-
-_WHOLE = {table for table, _ in ROWS.values()} | {lines}
-_LEFT_ALONE = {rows_of_people, forgettings, playbooks}
-"""Other people of the same name, and what no person writes."""
-_TEXTS = {
-    table: [c for c in table.columns if isinstance(c.type, String) and c.name != "team"]
-    for table in metadata.sorted_tables
-    if "team" in table.c and table not in _WHOLE | _LEFT_ALONE
-}
-_SHARED = [table for table, texts in _TEXTS.items() if texts]
-_READ: Mapping[str, Callable[[str], Frozen | Workspace]] = {
+_DOCUMENTS: Mapping[str, Callable[[str], object]] = {
     HANDOVER: Handover.model_validate_json,
     VAULT: Vault.model_validate_json,
     BOOK: Book.model_validate_json,
     WORKSPACE: Workspace.model_validate_json,
 }
-_AT_ONCE = 200
+_EVENTS: Mapping[str, Callable[[str], object]] = {
+    HANDOVER: EVENTS.validate_json,
+    VAULT: VAULT_EVENTS.validate_json,
+    BOOK: BOOK_EVENTS.validate_json,
+    WORKSPACE: ACTS.validate_json,
+}
+_AT_ONCE = 100
 _FIND = select(forgettings).where(
     forgettings.c.team == bindparam("t"), forgettings.c.person == bindparam("p")
+)
+_REWRITE = (
+    update(lines)
+    .where(
+        lines.c.team == bindparam("b_team"),
+        lines.c.aggregate == bindparam("b_aggregate"),
+        lines.c.handover == bindparam("b_handover"),
+        lines.c.seq == bindparam("b_seq"),
+    )
+    .values({name: bindparam(name) for name in ("by", "payload", "salt", "digest", "state")})
 )
 _KEEP_NAMES = (
     update(forgettings)
@@ -132,8 +110,10 @@ def begin(
     known = people.find(connection, team, person)
     begun = connection.execute(_FIND, {"t": team, "p": person}).one_or_none()
     kept = json.loads(begun.names) if begun else ()
-    told = (name.strip() for name in (*kept, *names, *([known.name] if known else ())))
-    names = tuple(dict.fromkeys(name for name in told if name not in {"", NAMELESS}))
+    told = [name.strip() for name in (*kept, *names, *([known.name] if known else ()))]
+    # Somebody else's id is nobody's name.
+    ids = people.find_all(connection, team, set(told))
+    names = tuple(dict.fromkeys(name for name in told if name not in {"", NAMELESS, *ids}))
     alias = begun.alias if begun else f"Former colleague {token_hex(4)}"
     this = {"team": team, "person": person}
     if begun is None:
@@ -154,192 +134,160 @@ def is_begun(connection: Connection, team: str, person: str) -> bool:
     return connection.execute(_FIND, {"t": team, "p": person}).first() is not None
 
 
-def is_known(connection: Connection, team: str, person: str) -> bool:
-    """Whether anything is stored of somebody."""
-    who = Forgetting(person=person, alias="")
-    if people.find(connection, team, person) or journals_with(connection, team, who):
-        return True
-    return any(_some(connection, table, team, who) for table in _SHARED)
-
-
-def journals_with(connection: Connection, team: str, who: Forgetting) -> list[tuple[str, str]]:
-    """Aggregate and id of everything in whose document or journal somebody may still stand."""
-    patiently(connection)
-    here = {"t": team}
-    found = select(lines.c.aggregate, lines.c.handover).where(lines.c.team == bindparam("t"))
-    told = found.where(_says((lines.c.by, lines.c.payload), who)).distinct()
-    known = {(row[0], row[1]) for row in connection.execute(told, here)}
-    for aggregate, (table, key) in ROWS.items():
-        texts = (
-            (table.c.account, table.c.document) if aggregate == HANDOVER else (table.c.document,)
-        )
-        of_team = select(key).where(table.c.team == bindparam("t"), _says(texts, who))
-        known |= {(aggregate, row[0]) for row in connection.execute(of_team, here)}
-    return sorted(known)
-
-
-def rewrite(
-    connection: Connection, team: str, which: tuple[str, str], who: Forgetting, by: str, at: Moment
-) -> bool:
-    """Write one document and its journal anew without somebody, vouched for in a last line.
-
-    False where they do not stand in it. Raises as `_without` does; then nothing is changed.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The ids of those in which somebody may stand, among some; `looked_at` is how many texts these
+    have, `last` the last of them, none where there are no more.
     """
-    aggregate, name = which
+
+    found: list[str]
+    looked_at: int
+    last: str | None
+
+
+def journals_with(
+    connection: Connection, team: str, aggregate: str, after: str, who: Forgetting
+) -> Piece:
+    """In which documents and journals of a kind somebody may stand, some at a time, by id."""
     table, key = ROWS[aggregate]
-    this = and_(table.c.team == team, key == name)
-    row = connection.execute(select(table).where(this).with_for_update()).mappings().one_or_none()
-    here = and_(lines.c.team == team, lines.c.aggregate == aggregate, lines.c.handover == name)
-    found = connection.execute(select(lines).where(here).order_by(lines.c.seq)).mappings().all()
-    if row is None or not (_is_in(row, who) or any(_is_in(line, who) for line in found)):
+    some = select(key).where(table.c.team == team, key > after).order_by(key).limit(_AT_ONCE)
+    ids = list(connection.execute(some).scalars())
+    if not ids:
+        return Piece([], 0, None)
+    texts = [table.c.document, *([table.c.account] if aggregate == HANDOVER else [])]
+    named = (table.c.team == team, key > after, key <= ids[-1], says((), texts, who))
+    found = set(connection.execute(select(key).where(*named)).scalars())
+    of_kind = (lines.c.team == team, lines.c.aggregate == aggregate)
+    told = (
+        select(
+            lines.c.handover,
+            func.count(),
+            func.max(case((says((), (lines.c.by, lines.c.payload), who), 1), else_=0)),
+        )
+        .where(*of_kind, lines.c.handover > after, lines.c.handover <= ids[-1])
+        .group_by(lines.c.handover)
+    )
+    rows = connection.execute(told).all()
+    found |= {row[0] for row in rows if row[2]}
+    looked_at = len(ids) + sum(row[1] for row in rows)
+    last = ids[-1] if len(ids) == _AT_ONCE else None
+    return Piece([name for name in ids if name in found], looked_at, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What is to be written of a document and its journal; `changed` is how many of their texts
+    are others now, `seen` the version and link from which it was worked out.
+    """
+
+    team: str
+    aggregate: str
+    id: str
+    seen: tuple[int, str]
+    changed: int
+    columns: Mapping[str, str]
+    lines: Sequence[dict[str, Any]]
+    digest: str
+
+
+def anew(
+    connection: Connection, team: str, aggregate: str, name: str, who: Forgetting
+) -> Anew | None:
+    """A document and its journal without somebody; none where they do not stand in it.
+
+    Raises ValidationError and NewerReleaseError where what is stored could not be read any more.
+    """
+    table, key = ROWS[aggregate]
+    this = (table.c.team == team, key == name)
+    row = connection.execute(select(table).where(*this)).mappings().one_or_none()
+    here = (lines.c.team == team, lines.c.aggregate == aggregate, lines.c.handover == name)
+    if row is None:
+        return None
+    columns = _document(aggregate, row, who)
+    changed, written, digest = 0, list[dict[str, Any]](), hashlib.sha256()
+    before = FIRST_LINK
+    for line in connection.execute(select(lines).where(*here).order_by(lines.c.seq)).mappings():
+        after = _line(aggregate, line, before, who)
+        digest.update(after["state"].encode())
+        changed += (after["by"], after["payload"]) != (line["by"], line["payload"])
+        if any(after[name] != line[name] for name in after):
+            written.append(after | {"b_seq": line["seq"]})
+        before = line["chain"]
+    changed += any(columns[name] != row[name] for name in columns)
+    if not changed:
+        return None
+    seen = (row["version"], row["chain"])
+    return Anew(team, aggregate, name, seen, changed, columns, written, digest.hexdigest())
+
+
+def rewrite(connection: Connection, what: Anew, who: Forgetting, by: str, at: Moment) -> bool:
+    """Write it, vouched for in a last line; False where something has happened meanwhile."""
+    table, key = ROWS[what.aggregate]
+    this = and_(table.c.team == what.team, key == what.id)
+    held = select(table.c.version, table.c.chain).where(this).with_for_update()
+    row = connection.execute(held).one_or_none()
+    if row is None or tuple(row) != what.seen:
         return False
-    digest = _rewrite_lines(connection, here, found, who)
-    document = _without(aggregate, row["document"], who)
-    told = Forgotten(by=by, at=at, alias=who.alias, lines=digest)
-    version, before = row["version"] + 1, row["chain"] or FIRST_LINK
-    line = Line(told, token_hex(16))
-    entry = journal.written(aggregate, team, name, version, before, line, document)
-    changed = {"document": document, "version": version, "chain": entry["chain"]}
-    if aggregate == HANDOVER:
-        account = who.text(row["account"])
-        keys = {"account_key": account_key(account), "name_key": name_key(account)}
-        changed |= {"account": account} | keys
+    if what.lines:
+        named = {"b_team": what.team, "b_aggregate": what.aggregate, "b_handover": what.id}
+        connection.execute(_REWRITE, [named | line for line in what.lines])
+    told = Forgotten(by=by, at=at, alias=who.alias, lines=what.digest)
+    version, before = row.version + 1, row.chain or FIRST_LINK
+    line, document = Line(told, token_hex(16)), what.columns["document"]
+    where = (what.aggregate, what.team, what.id, version, before)
+    entry = journal.written(*where, line, document)
+    changed = dict(what.columns) | {"version": version, "chain": entry["chain"]}
     connection.execute(update(table).where(this).values(**changed))
     journal.add(connection, entry)
     return True
 
 
-def _is_in(row: Mapping[Any, Any], who: Forgetting) -> bool:
-    told = ("account", "document", "by", "payload")
-    return any(who.stored(row[name]) != row[name] for name in told if row.get(name))
+def _document(aggregate: str, row: Mapping[Any, Any], who: Forgetting) -> dict[str, str]:
+    """The columns that hold it."""
+    parse = _DOCUMENTS[aggregate]
+    document = who.document(row["document"], lambda text: read(parse, text))
+    if aggregate != HANDOVER:
+        return {"document": document}
+    account = who.text(row["account"])
+    if document != row["document"]:
+        # As it is always stored, so that it stays what its line says.
+        document = document_of(Handover.model_validate_json(document))
+    return {
+        "document": document,
+        "account": account,
+        "account_key": account_key(account),
+        "name_key": name_key(account),
+    }
 
 
-def _rewrite_lines(
-    connection: Connection,
-    here: ColumnElement[bool],
-    found: Sequence[Mapping[Any, Any]],
-    who: Forgetting,
-) -> str:
-    """Each line says in its state what it would be chained to; a digest over all of them."""
-    before, anew = FIRST_LINK, hashlib.sha256()
-    for line in found:
-        by, payload = who.text(line["by"]), line["payload"]
-        without = payload and who.stored(payload)
-        salt, digest = line["salt"], line["digest"]
-        if (by, without) != (line["by"], payload):
-            # The former digest would tell whether a guess at who it was is right.
-            salt = token_hex(16)
-            digest = digest_of(salt, without or token_hex(16))
-        # So would the digest of the document that it led to.
-        state = link_of(before, line["seq"], line["at"], by, line["type"], digest, "")
-        anew.update(state.encode())
-        values = {"by": by, "payload": without, "salt": salt, "digest": digest, "state": state}
-        connection.execute(update(lines).where(here, lines.c.seq == line["seq"]).values(**values))
-        before = line["chain"]
-    return anew.hexdigest()
+def _line(aggregate: str, line: Mapping[Any, Any], before: str, who: Forgetting) -> dict[str, Any]:
+    """A line as it says in its state what it would be chained to."""
+    kind, payload = line["type"], line["payload"]
+    parse = Forgotten.model_validate_json if kind == FORGOTTEN else _EVENTS[aggregate]
+    by = who.text(line["by"])
+    without = payload and who.document(payload, lambda text: read(parse, text))
+    salt, digest = line["salt"], line["digest"]
+    if (by, without) != (line["by"], payload):
+        # The former digest would tell whether a guess at who it was is right.
+        salt = token_hex(16)
+        digest = digest_of(salt, without or token_hex(16))
+    # So would the digest of the document that it led to.
+    state = link_of(before, line["seq"], line["at"], by, kind, digest, "")
+    return {"by": by, "payload": without, "salt": salt, "digest": digest, "state": state}
 
 
-def _without(aggregate: str, document: str, who: Forgetting) -> str:
-    """Raises ValidationError and NewerReleaseError where what is stored could not be read any more:
-    somebody is called like a word that is no name.
-    """
-    without = read(_READ[aggregate], who.stored(document))
-    # As it is always stored, so that it stays what its line says.
-    return document_of(without) if isinstance(without, Handover) else who.stored(document)
-
-
-def sweep(connection: Connection, team: str, who: Forgetting) -> bool:
-    """Take somebody out of some rows beside the documents; whether to go on in another
-    transaction.
-    """
-    patiently(connection)
-    for table in _SHARED:
-        found = _some(connection, table, team, who)
-        if found:
-            _sweep(connection, table, found, who)
-            return True
+def end(
+    connection: Connection, team: str, who: Forgetting, by: str, at: Moment, told: tuple[int, int]
+) -> None:
+    """Let go of who the alias was; the journal keeps what was `told` of how it was done."""
     teams = select(org_teams.c.owner).where(org_teams.c.team == team)
     theirs = or_(installations.c.owner == team, installations.c.owner.in_(teams))
     installed = and_(theirs, installations.c.installed_by == who.person)
     connection.execute(update(installations).where(installed).values(installed_by=who.alias))
     own = and_(rows_of_people.c.team == team, rows_of_people.c.user == who.person)
     connection.execute(delete(rows_of_people).where(own))
-    return False
-
-
-def _some(connection: Connection, table: Table, team: str, who: Forgetting) -> list[dict[str, Any]]:
-    """Rows in which somebody stands; SQL alone would also find "U1" in "U12"."""
-    rows = select(table).where(table.c.team == team, _says(_TEXTS[table], who))
-    streamed = connection.execute(rows, execution_options={"yield_per": _AT_ONCE})
-    with streamed:
-        found = (dict(row) for row in streamed.mappings())
-        return list(islice((row for row in found if _cleaned(table, row, who) != row), _AT_ONCE))
-
-
-def _sweep(
-    connection: Connection, table: Table, found: list[dict[str, Any]], who: Forgetting
-) -> None:
-    """Whatever the bot changed meanwhile is left as it is now, and found again the next time."""
-    personal = PERSONAL.get(table)
-    keys = [column.name for column in table.primary_key.columns]
-    for row in found:
-        after = _cleaned(table, row, who)
-        changed = {name: after[name] for name in row if after[name] != row[name]}
-        if personal is not None and row[personal.name] == who.person:
-            connection.execute(delete(table).where(_has(table, row, keys)))
-        elif changed.keys().isdisjoint(keys):
-            as_seen = _has(table, row, [*keys, *changed])
-            connection.execute(update(table).where(as_seen).values(**changed))
-        elif connection.execute(delete(table).where(_has(table, row, row))).rowcount:
-            # What hangs on a task is found out again for the new one.
-            there = _has(table, after, keys)
-            if connection.execute(select(table).where(there)).first() is None:
-                connection.execute(insert(table).values(**after))
-
-
-def _has(table: Table, row: Mapping[str, Any], names: Iterable[str]) -> ColumnElement[bool]:
-    columns = (table.c[name] for name in names)
-    return and_(
-        # No index of PostgreSQL's serves where there may be nothing.
-        *(
-            c == row[c.name] if c.primary_key else c.is_not_distinct_from(row[c.name])
-            for c in columns
-        )
-    )
-
-
-def _cleaned(table: Table, row: dict[str, Any], who: Forgetting) -> dict[str, Any]:
-    """Names stand in what people say; elsewhere the same word says what a message or a task is."""
-    only_id = Forgetting(person=who.person, alias=who.alias)
-    texts = {
-        column.name: who if isinstance(column.type, Text) else only_id for column in _TEXTS[table]
-    }
-    return row | {name: texts[name].stored(row[name]) for name in texts if row[name]}
-
-
-def end(connection: Connection, team: str, who: Forgetting, by: str, at: Moment) -> None:
-    """Let go of who the alias was."""
     this = (forgettings.c.team == team, forgettings.c.person == who.person)
     connection.execute(delete(forgettings).where(*this))
-    workspaces.note(connection, team, ForgettingDone(by=by, at=at, alias=who.alias))
-
-
-def patiently(connection: Connection) -> None:
-    """Nobody waits for this at a click: it may take its time."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = '60s'"))
-
-
-def _says(columns: Iterable[Any], who: Forgetting) -> ColumnElement[bool]:
-    return or_(*_each(columns, who))
-
-
-def _each(columns: Iterable[Any], who: Forgetting) -> Iterator[ColumnElement[bool]]:
-    for column in columns:
-        yield column.contains(who.person, autoescape=True)
-        for sign in who.signs[1:]:
-            # PostgreSQL tells capitals apart, and SQLite's lower() knows only ASCII.
-            yield column.contains(sign, autoescape=True)
-            yield func.lower(column).contains(sign.lower(), autoescape=True)
-        for name in who.names:
-            yield func.lower(column) == name.lower()
+    looked_at, changed = told
+    act = ForgettingDone(by=by, at=at, alias=who.alias, looked_at=looked_at, changed=changed)
+    workspaces.note(connection, team, act)

@@ -1,11 +1,12 @@
 """Handovers and their vaults: one document each, version-checked; a line for each change."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Table,
@@ -184,7 +185,7 @@ _DUE = (
 
 _BESIDE = (
     *(canvases, outbox, posts, strays, tasks, absences, gaps, participants),
-    *(digest_readers, digest_lines, journal_lines, vaults),
+    *(digest_readers, digest_lines, vaults),
 )
 """What stands beside a handover and names it."""
 
@@ -339,19 +340,31 @@ def save_vault(connection: Connection, before: Stored[Vault], after: Vault, line
 
 def erase(connection: Connection, team: str, handover: str) -> None:
     """Take every row of a handover out, as if it had never been; what else names it goes first."""
-    _recent(connection).forget(team, handover)
-    here = {"t": team, "i": handover}
-    held = select(canvases.c.canvas).where(_is(canvases))
+    erase_all(connection, team, [handover])
+
+
+def erase_all(connection: Connection, team: str, ids: Sequence[str]) -> None:
+    """The same of some: where there is no index by handover, all are found in one go."""
+    for handover in ids:
+        _recent(connection).forget(team, handover)
+    here = {"t": team, "ids": list(ids)}
+    held = select(canvases.c.canvas).where(_are(canvases))
     read = (canvas_readers.c.team == bindparam("t"), canvas_readers.c.canvas.in_(held))
     connection.execute(delete(canvas_readers).where(*read), here)
+    # Its key has the kind before the handover.
+    kind = journal_lines.c.aggregate.in_((HANDOVER, VAULT))
+    connection.execute(delete(journal_lines).where(_are(journal_lines), kind), here)
     for table in _BESIDE:
-        connection.execute(delete(table).where(_is(table)), here)
-    named = (handovers.c.team == bindparam("t"), handovers.c.id == bindparam("i"))
-    connection.execute(delete(handovers).where(*named), here)
+        connection.execute(delete(table).where(_are(table)), here)
+    connection.execute(delete(handovers).where(_of_team_and_in(handovers, handovers.c.id)), here)
 
 
-def _is(table: Table) -> ColumnElement[bool]:
-    return and_(table.c.team == bindparam("t"), table.c.handover == bindparam("i"))
+def _are(table: Table) -> ColumnElement[bool]:
+    return _of_team_and_in(table, table.c.handover)
+
+
+def _of_team_and_in(table: Table, ids: Column[str]) -> ColumnElement[bool]:
+    return and_(table.c.team == bindparam("t"), ids.in_(bindparam("ids", expanding=True)))
 
 
 def taking_part(connection: Connection, team: str, person: str) -> list[Handover]:

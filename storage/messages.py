@@ -6,8 +6,8 @@ A modal carries 3,000 characters, a message has up to 40,000.
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from flows.handover import Unsorted
+from storage.pieces import some_of
 from storage.reading import read
-from storage.some import MOST, some
 from storage.tables import messages
 
 _KEEP = text(
@@ -21,7 +21,7 @@ _OWN = (
 )
 _FIND = select(messages.c.piece).where(*_OWN)
 _CHANGE = update(messages).where(*_OWN).values(piece=bindparam("piece"))
-_FORGET = some(messages, messages.c.at < bindparam("before"))
+_FORGET = some_of(messages, messages.c.at < bindparam("before"))
 
 
 def keep(connection: Connection, team: str, piece: Unsorted, now: int) -> None:
@@ -42,6 +42,6 @@ def change(connection: Connection, team: str, piece: Unsorted) -> None:
     connection.execute(_CHANGE, key | {"piece": piece.model_dump_json()})
 
 
-def forget(connection: Connection, before: int, most: int = MOST) -> int:
-    """Delete at most `most` messages that were kept before a moment."""
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Delete some messages that were kept before a moment; how many."""
     return connection.execute(_FORGET, {"before": before, "n": most}).rowcount

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 from flows.effects import ROOTS, Kind
 from flows.saying import OF_BOOK
 from storage.outbox import Claimed
-from storage.some import MOST, some
+from storage.pieces import some_of
 from storage.tables import departures, handovers, posts, reminders, vaults
 
 _INSERT = insert(posts)
@@ -167,8 +167,13 @@ _OLDER = (
     .values(stale_since=bindparam("now"))
 )
 
-_FORGET = some(
-    posts, posts.c.team == bindparam("t"), posts.c.handover == "", posts.c.ts < bindparam("ts")
+_TEAMS_AFTER = select(func.min(posts.c.team)).where(posts.c.team > bindparam("t"))
+_FORGET = some_of(
+    posts,
+    # By workspace, for that is how they are found.
+    posts.c.team == bindparam("t"),
+    posts.c.handover == "",
+    posts.c.ts < bindparam("before_ts"),
 )
 
 
@@ -417,9 +422,17 @@ def _one(
     return Standing(**found) if found else None
 
 
-def forget_of_nothing(connection: Connection, before: int, team: str, most: int = MOST) -> int:
-    """Forget what was posted in a workspace before a stored moment and is about no handover; how
-    many it were.
+def teams(connection: Connection) -> list[str]:
+    """The workspaces in which anything stands."""
+    found, team = list[str](), ""
+    while team := connection.execute(_TEAMS_AFTER, {"t": team}).scalar() or "":
+        found.append(team)
+    return found
+
+
+def forget_of_nothing(connection: Connection, team: str, before: int, most: int = 1000) -> int:
+    """Forget some of what was posted in a workspace before a stored moment and is about no
+    handover; how many it were.
     """
     ts = f"{before // 1_000_000}.{before % 1_000_000:06}"
-    return connection.execute(_FORGET, {"ts": ts, "t": team, "n": most}).rowcount
+    return connection.execute(_FORGET, {"t": team, "before_ts": ts, "n": most}).rowcount

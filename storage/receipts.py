@@ -1,22 +1,15 @@
 """Receipts: what Slack delivered and we already handled."""
 
-from sqlalchemy import Connection, bindparam, delete, select, text, tuple_
+from sqlalchemy import Connection, bindparam, text
 
+from storage.pieces import some_of
 from storage.prepared import Later, Prepared
 from storage.tables import receipts
 
 _TAKE = Prepared(
     text("INSERT INTO receipts (team, key, at) VALUES (:team, :key, :at) ON CONFLICT DO NOTHING")
 )
-_KEY = tuple_(receipts.c.team, receipts.c.key)
-_FORGET = delete(receipts).where(
-    _KEY.in_(
-        select(receipts.c.team, receipts.c.key)
-        .where(receipts.c.at < bindparam("before"))
-        .order_by(receipts.c.at)
-        .limit(bindparam("n"))
-    )
-)
+_FORGET = some_of(receipts, receipts.c.at < bindparam("before"))
 
 
 def taking(connection: Connection, team: str, key: str, at: int) -> Later[bool]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from flows.handover import Said
+from storage.pieces import some_of
 from storage.reading import read
-from storage.some import MOST, some
 from storage.tables import strays
 
 _KEEP = text(
@@ -22,8 +22,8 @@ _FIND = select(strays.c.said, strays.c.handover).where(*_THAT, strays.c.person =
 _FILE = update(strays).where(*_THAT).values(handover=bindparam("h"))
 _EDIT = update(strays).where(*_THAT).values(said=bindparam("what"))
 _REMOVE = delete(strays).where(*_THAT)
-_FORGET_UNFILED = some(strays, strays.c.at < bindparam("before"))
-_FORGET = some(strays, strays.c.at < bindparam("before"), strays.c.handover.is_not(None))
+_FORGET = some_of(strays, strays.c.handover.is_not(None), strays.c.at < bindparam("before"))
+_FORGET_UNFILED = some_of(strays, strays.c.at < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def file(connection: Connection, team: str, channel: str, ts: str, handover: str
     connection.execute(_FILE, {"t": team, "c": channel, "s": ts, "h": handover})
 
 
-def forget(connection: Connection, before: int, most: int = MOST) -> int:
-    """Delete at most `most` replies that came before a moment and have found their place."""
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
+    """Delete some replies that came before a moment and have found their place; how many."""
     return connection.execute(_FORGET, {"before": before, "n": most}).rowcount
 
 
-def forget_unfiled(connection: Connection, before: int, most: int = MOST) -> int:
-    """Delete at most `most` replies that nobody has given a place since a moment."""
+def forget_unfiled(connection: Connection, before: int, most: int = 1000) -> int:
+    """Delete some replies that nobody has given a place since a moment; how many."""
     return connection.execute(_FORGET_UNFILED, {"before": before, "n": most}).rowcount

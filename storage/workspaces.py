@@ -16,7 +16,6 @@ from storage.journal import FIRST_LINK, WORKSPACE, Line
 from storage.reading import read
 from storage.tables import handovers, people, workspaces
 
-_TEAMS = select(workspaces.c.team).order_by(workspaces.c.team)
 _FIND = select(workspaces.c.document).where(workspaces.c.team == bindparam("t"))
 _HOLD = (
     select(workspaces.c.document, workspaces.c.version, workspaces.c.chain)
@@ -70,11 +69,6 @@ def find(connection: Connection, team: str) -> Workspace:
     """The settings of a workspace; what was never chosen has its default."""
     row = connection.execute(_FIND, {"t": team}).first()
     return read(Workspace.model_validate_json, row[0]) if row else Workspace(team=team)
-
-
-def teams(connection: Connection) -> list[str]:
-    """Every workspace with settings, the bot still in it or not."""
-    return list(connection.execute(_TEAMS).scalars())
 
 
 def is_known(connection: Connection, team: str) -> bool:

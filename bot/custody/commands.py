@@ -120,7 +120,7 @@ def forget_user(
 
     with _database() as database:
         try:
-            alias = forget_known(database, team, user, tuple(also or ()), _who(by), force=force)
+            done = forget_known(database, team, user, tuple(also or ()), _who(by), force=force)
         except Unfinished as open_ones:
             print(f"{user} still has a part in:")
             for handover, account in open_ones.handovers:
@@ -130,7 +130,12 @@ def forget_user(
             raise typer.Exit(1) from None
         except (ValidationError, NewerReleaseError):
             fail(f"{user}: not done; a name of theirs is a word of the bot's, or it is too old")
-    print(f"Done: they are {alias} now." if alias else f"Nothing is stored of {user} in {team}.")
+    if done is None:
+        print(f"Nothing is stored of {user} in {team}.")
+        return
+    print(f"Done: they are {done.alias} now.")
+    print(f"{done.looked_at} texts and rows looked at, {done.changed} changed or taken out.")
+    print("First names alone, nicknames and addresses are only found with --also.")
 
 
 @app.command()

@@ -1,15 +1,17 @@
 """What is kept no longer than it is needed, an hour at a time; README says for how long.
 
-Handovers that are over go by the operator's policy, each whole and in a transaction of its own.
+Handovers that are over go by the operator's policy, each whole, some in a transaction.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
+from bot.custody.turns import Turns
 from bot.times import Clock
 from flows.audit.acts import HandoverErased
 from flows.happened import CLOCK
@@ -32,7 +34,7 @@ RECEIPTS_KEPT = timedelta(days=7)
 FORMS_KEPT = timedelta(days=1)
 UNFILED_KEPT = timedelta(days=90)
 """Replies that nobody gave a place, and messages that are about no handover."""
-_MOST = 500
+_MOST, _TOGETHER = 500, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +51,43 @@ class Retention:
         over for longer than it is to be kept.
         """
         before, long_before = self._before(RECEIPTS_KEPT), self._before(UNFILED_KEPT)
-        self._in_parts(receipts.forget, before)
-        self._in_parts(strays.forget, before)
-        self._in_parts(strays.forget_unfiled, long_before)
-        self._in_parts(corrections.forget, before)
-        self._in_parts(disturbances.forget, before)
-        self._in_parts(messages.forget, self._before(FORMS_KEPT))
+        turns = Turns(self.database)
+        # In parts, however long nobody tidied: each in its time.
+        turns.until_none(lambda c: strays.forget(c, before))
+        turns.until_none(lambda c: strays.forget_unfiled(c, long_before))
+        turns.until_none(lambda c: corrections.forget(c, before))
+        turns.until_none(lambda c: disturbances.forget(c, before))
+        turns.until_none(lambda c: messages.forget(c, self._before(FORMS_KEPT)))
+        turns.until_none(lambda c: receipts.forget(c, before))
         with self.database.read() as connection:
-            teams = workspaces.teams(connection)
+            teams = posts.teams(connection)
         for team in teams:
-            # By workspace, for that is how they are found.
-            self._in_parts(partial(posts.forget_of_nothing, team=team), long_before)
+            forget = partial(posts.forget_of_nothing, team=team, before=long_before)
+            turns.until_none(forget)
         if self.keep_closed:
-            self._erase_closed(self._before(self.keep_closed))
+            self._erase_closed(turns, self._before(self.keep_closed))
 
-    def _in_parts(self, forget: Callable[[Connection, int], int], before: int) -> None:
-        """However long nobody tidied, and however much there is: each statement in its time."""
-        more = True
-        while more:
-            with self.database.write() as connection:
-                more = forget(connection, before) > 0
+    def _erase_closed(self, turns: Turns, before: int) -> None:
+        erased = 1
+        while erased:
+            with self.database.read() as connection:
+                found = sorted(closed.handovers_over(connection, before, _MOST))
+            erased = 0
+            for team, of_team in groupby(found, key=itemgetter(0)):
+                ids = [handover for _, handover in of_team]
+                for start in range(0, len(ids), _TOGETHER):
+                    some = ids[start : start + _TOGETHER]
+                    erased += turns.take(partial(self._erase, team=team, ids=some, before=before))
+        turns.until_none(lambda c: closed.erase_book(c, before))
 
-    def _erase_closed(self, before: int) -> None:
-        seen: set[tuple[str, str]] = set()
-        while found := [one for one in self._over(before) if one not in seen]:
-            seen.update(found)
-            for team, handover in found:
-                self._erase(team, handover, before)
-        more = True
-        while more:
-            with self.database.write() as connection:
-                more = closed.erase_book(connection, before)
-
-    def _over(self, before: int) -> list[tuple[str, str]]:
-        with self.database.read() as connection:
-            return closed.handovers_over(connection, before, _MOST)
-
-    def _erase(self, team: str, handover: str, before: int) -> None:
-        with self.database.write() as connection:
-            if closed.is_over(connection, team, handover, before):
-                handovers.erase(connection, team, handover)
-                now = self.clock.now()
-                act = HandoverErased(by=CLOCK, at=now, handover=handover, why="retention")
-                workspaces.note(connection, team, act)
+    def _erase(self, connection: Connection, team: str, ids: list[str], before: int) -> int:
+        over = [one for one in ids if closed.is_over(connection, team, one, before)]
+        if over:
+            handovers.erase_all(connection, team, over)
+        for handover in over:
+            act = HandoverErased(by=CLOCK, at=self.clock.now(), handover=handover, why="retention")
+            workspaces.note(connection, team, act)
+        return len(over)
 
     def _before(self, kept: timedelta) -> int:
         return to_stored(self.clock.now() - kept)

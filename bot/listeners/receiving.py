@@ -31,7 +31,7 @@ from flows.knowledge.ledger import given_file
 from flows.privacy import outgoing_or_leader
 from flows.staffing.joining import whom_to_ask
 from flows.taking_over.items import find_item
-from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.receiving_events import ItemOutcome
 from flows.taking_over.teach_back import is_due
 from flows.terms import Role
 from flows.texts.leaks import LeakError
@@ -172,14 +172,14 @@ def _submit_settled(office: Office, submission: Submission) -> Answer | None:
         raise FlowError("missing", field=Field.OUTCOME)
     known: dict[str, object] = {"id": ref.r, "outcome": outcome}
     match outcome:
-        case Outcome.KEEP:
+        case ItemOutcome.KEEP:
             known["until"] = receiving_forms.read_until(values)
-        case Outcome.HAND_ON:
+        case ItemOutcome.HAND_ON:
             known["keeper"] = _keeper(office, submission)
-        case Outcome.CHANGE:
+        case ItemOutcome.CHANGE:
             item = find_item(scene.handover, ref.r)
             known["changes"], _why = receiving_forms.read_proposal(values, scene, item)
-        case Outcome.WITHDRAW:
+        case ItemOutcome.WITHDRAW:
             pass
     fields = {"what": Field.WHAT, "due": Field.DUE}
     _record(office, submission, ref, fields, e.ItemSettled, **known)

@@ -36,10 +36,14 @@ class ForgettingBegun(Happened):
 
 
 class ForgettingDone(Happened):
-    """Nothing stored tells any more who `alias` was."""
+    """Nothing stored tells any more who `alias` was; so many texts and rows were looked at in the
+    end, and so many are others now or gone.
+    """
 
     type: Literal["forgetting_done"] = "forgetting_done"
     alias: str
+    looked_at: int = 0
+    changed: int = 0
 
 
 class HandoverErased(Happened):

@@ -44,7 +44,7 @@ class Held(Frozen):
     on: date | None
 
 
-class Told(Frozen):
+class ToldCustomer(Frozen):
     """That the customer was told what became of a point, and on which day."""
 
     by: str
@@ -63,7 +63,7 @@ class Point(Frozen):
     at: Moment
     action: str = ""
     closed: Done | None = None
-    told: Told | None = None
+    told: ToldCustomer | None = None
 
 
 class Listening(Frozen):
@@ -211,7 +211,7 @@ def _changed(
         case PointTold():
             if state not in (State.CLOSED, State.TOLD):
                 raise FlowError("point_open")
-            told = Told(by=event.by, at=event.at, on=event.on)
+            told = ToldCustomer(by=event.by, at=event.at, on=event.on)
             return point.model_copy(update={"told": told})
         case PointPassedOn():  # pragma: no branch - the last kind
             return _passed_on(state, point, event)

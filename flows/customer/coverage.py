@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from flows.customer.introductions import Channel, Coverage, Introduction, Step, Tick
+from flows.customer.introductions import Channel, Coverage, Introduction, Step, StepTick
 from flows.handover import Handover, Record
 from flows.knowledge.interview import strictest_segment
 from flows.knowledge.ledger import records_of
@@ -56,7 +56,7 @@ class Covered(NamedTuple):
         return next(iter(self.record.details.values()), "")
 
     @property
-    def ticks(self) -> dict[Step, Tick]:
+    def ticks(self) -> dict[Step, StepTick]:
         """The steps that were taken."""
         return self.introduction.ticks
 

@@ -14,7 +14,7 @@ from flows.customer.coverage_events import (
     StakeholderTicked,
     TickTakenBack,
 )
-from flows.customer.introductions import ByMail, Channel, Coverage, Introduction, Step, Tick
+from flows.customer.introductions import ByMail, Channel, Coverage, Introduction, Step, StepTick
 from flows.errors import FlowError
 from flows.handover import Handover
 from flows.playbook import Playbook
@@ -82,7 +82,7 @@ def stakeholder_ticked(
     channel, by_mail = event.channel or one.channel, one.introduction.by_mail
     if event.step is Step.INTRODUCED and channel is Channel.MAIL and one.mail_refused:
         by_mail = _leaders_word(handover, event, "channel")
-    tick = Tick(by=who, on=event.on, channel=channel)
+    tick = StepTick(by=who, on=event.on, channel=channel)
     return _with(handover, one, ticks=one.ticks | {event.step: tick}, by_mail=by_mail)
 
 

@@ -25,7 +25,7 @@ class Step(StrEnum):
     REASSURED = "reassured"
 
 
-class Tick(Frozen):
+class StepTick(Frozen):
     """A step that was taken: by which user, on which calendar day of theirs, and how."""
 
     by: str
@@ -52,7 +52,7 @@ class Introduction(Frozen):
     place: int = Field(default=0, ge=0)
     email: str = ""
     by_mail: ByMail | None = None
-    ticks: dict[Step, Tick] = {}
+    ticks: dict[Step, StepTick] = {}
 
 
 class Coverage(Frozen):

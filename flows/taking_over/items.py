@@ -22,7 +22,7 @@ from flows.happened import Happened
 from flows.knowledge.ledger import checked_details
 from flows.playbook import Playbook
 from flows.privacy import is_led, may_read_sensitive, outgoing_or_leader, told_user
-from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.receiving_events import ItemOutcome
 from flows.terms import RecordKind, Role
 
 ITEM_KINDS = (RecordKind.COMMITMENT, RecordKind.ISSUE)
@@ -212,20 +212,20 @@ def _refuse_settled(item: Record) -> None:
 def _settled(item: Record, event: ItemSettled, playbook: Playbook) -> tuple[Record, Decision]:
     """The item and its decision as the leader wants them."""
     match event.outcome:
-        case Outcome.KEEP:
+        case ItemOutcome.KEEP:
             if event.until is None:
                 raise FlowError("missing", field="until")
             if event.until < event.at.date():
                 raise FlowError("date_past", field="until")
             return item, _decision(event, Standing.KEPT, until=event.until)
-        case Outcome.HAND_ON:
+        case ItemOutcome.HAND_ON:
             if event.keeper is None:
                 raise FlowError("missing", field="keeper")
             return item, _decision(event, Standing.PASSED, keeper=event.keeper)
-        case Outcome.CHANGE:
+        case ItemOutcome.CHANGE:
             changes = _changes(item, event.changes, playbook)
             return _changed(item, changes, playbook), _decision(event, Standing.UNDECIDED)
-        case Outcome.WITHDRAW:  # pragma: no branch - the last one
+        case ItemOutcome.WITHDRAW:  # pragma: no branch - the last one
             return item, _decision(event, Standing.WITHDRAWN)
 
 

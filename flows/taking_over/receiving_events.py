@@ -45,7 +45,7 @@ class ItemDeclined(Happened):
     why: Words
 
 
-class Outcome(StrEnum):
+class ItemOutcome(StrEnum):
     """What a leader can decide about a declined item."""
 
     KEEP = "keep"
@@ -59,7 +59,7 @@ class ItemSettled(Happened):
 
     type: Literal["item_settled"] = "item_settled"
     id: str
-    outcome: Outcome
+    outcome: ItemOutcome
     until: date | None = None
     keeper: Party | None = None
     changes: dict[str, str] = {}

@@ -16,6 +16,7 @@ from flows.audit.exported import export_schema
 from flows.confidential.listening_events import PointRaised
 from flows.events import AnswerGiven
 from flows.handover import Said
+from flows.taking_over.portable import brief_schema
 from storage import exporting, people, strays
 from storage.auditing import Seen
 from storage.people import Person
@@ -68,6 +69,15 @@ def taken(shelf: Shelf, handover: str = "", *, with_vault: bool = False) -> list
 def test_the_published_schema_is_the_models() -> None:
     assert export_schema() == SCHEMA
     Draft202012Validator.check_schema(json.loads(SCHEMA))
+
+
+@pytest.mark.parametrize("schema", [export_schema(), brief_schema()], ids=["export", "brief"])
+def test_a_part_of_a_published_schema_is_called_as_its_class_wherever_that_stands(
+    schema: str,
+) -> None:
+    """Two classes of one name would both be called by their modules: give one another name."""
+    for name, part in json.loads(schema)["$defs"].items():
+        assert name == part["title"], f"{name}: name its class otherwise"
 
 
 def test_every_table_is_exported_or_known_not_to_be() -> None:

@@ -8,7 +8,7 @@ from flows import events as e
 from flows.effects import Kind, Post, Refresh
 from flows.handover import Party, Record, Standing
 from flows.taking_over.items import due_day, open_items, owner, undecided, unsettled
-from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.receiving_events import ItemOutcome
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, RecordKind, Role, Segment
 from tests.flows.make import (
@@ -145,16 +145,16 @@ def test_a_proposal_is_a_real_change(proposal: dict[str, str], refused: str) -> 
 @pytest.mark.parametrize(
     ("outcome", "fields", "standing", "has_it"),
     [
-        (Outcome.KEEP, {"until": "2027-03-15"}, Standing.KEPT, IVAN),
-        (Outcome.HAND_ON, {"keeper": named(BORIS)}, Standing.PASSED, BORIS),
-        (Outcome.HAND_ON, {"keeper": named(KIM)}, Standing.PASSED, LENA),
-        (Outcome.HAND_ON, {"keeper": Party(user=None, name="Ann")}, Standing.PASSED, LENA),
-        (Outcome.CHANGE, {"changes": {"what": "Less"}}, Standing.UNDECIDED, OLGA),
-        (Outcome.WITHDRAW, {}, Standing.WITHDRAWN, OLGA),
+        (ItemOutcome.KEEP, {"until": "2027-03-15"}, Standing.KEPT, IVAN),
+        (ItemOutcome.HAND_ON, {"keeper": named(BORIS)}, Standing.PASSED, BORIS),
+        (ItemOutcome.HAND_ON, {"keeper": named(KIM)}, Standing.PASSED, LENA),
+        (ItemOutcome.HAND_ON, {"keeper": Party(user=None, name="Ann")}, Standing.PASSED, LENA),
+        (ItemOutcome.CHANGE, {"changes": {"what": "Less"}}, Standing.UNDECIDED, OLGA),
+        (ItemOutcome.WITHDRAW, {}, Standing.WITHDRAWN, OLGA),
     ],
 )
 def test_the_leader_decides_about_what_was_declined(
-    outcome: Outcome, fields: dict[str, object], standing: Standing, has_it: str
+    outcome: ItemOutcome, fields: dict[str, object], standing: Standing, has_it: str
 ) -> None:
     story = taken()
     said = story.does(OLGA, e.ItemDeclined, id="P1", why="Not my field")
@@ -170,14 +170,14 @@ def test_the_leader_decides_about_what_was_declined(
 @pytest.mark.parametrize(
     ("outcome", "fields", "refused"),
     [
-        (Outcome.KEEP, {}, "missing"),
-        (Outcome.KEEP, {"until": "2026-11-01"}, "date_past"),
-        (Outcome.HAND_ON, {}, "missing"),
-        (Outcome.CHANGE, {}, "nothing_changed"),
+        (ItemOutcome.KEEP, {}, "missing"),
+        (ItemOutcome.KEEP, {"until": "2026-11-01"}, "date_past"),
+        (ItemOutcome.HAND_ON, {}, "missing"),
+        (ItemOutcome.CHANGE, {}, "nothing_changed"),
     ],
 )
 def test_the_leader_says_what_the_outcome_needs(
-    outcome: Outcome, fields: dict[str, object], refused: str
+    outcome: ItemOutcome, fields: dict[str, object], refused: str
 ) -> None:
     story = taken()
     story.does(OLGA, e.ItemDeclined, id="P1", why="No")
@@ -187,14 +187,16 @@ def test_the_leader_says_what_the_outcome_needs(
 def test_the_leaders_word_stands_until_it_is_opened_again() -> None:
     story = taken()
     story.does(OLGA, e.ItemDeclined, id="P1", why="No")
-    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.WITHDRAW)
+    story.does(LENA, e.ItemSettled, id="P1", outcome=ItemOutcome.WITHDRAW)
     for kind, fields in (
         (e.ItemsAccepted, {"ids": ["P1"]}),
         (e.ItemDeclined, {"id": "P1", "why": "Still no"}),
         (e.ItemProposed, {"id": "P1", "proposal": {"what": "Less"}}),
     ):
         assert story.refuses(OLGA, kind, **fields) == "item_settled"
-    assert story.refuses(LENA, e.ItemSettled, id="P1", outcome=Outcome.WITHDRAW) == "item_settled"
+    assert (
+        story.refuses(LENA, e.ItemSettled, id="P1", outcome=ItemOutcome.WITHDRAW) == "item_settled"
+    )
     assert story.refuses(IVAN, e.ProposalSettled, id="P1", agreed=True) == "item_settled"
     story.does(LENA, e.ItemReopened, id="P1")
     story.does(OLGA, e.ItemsAccepted, ids=["P1"])
@@ -259,7 +261,7 @@ def test_a_new_incoming_csm_decides_for_themselves() -> None:
     story.does(OLGA, e.ItemDone, id="P2")
     for key in ("P3", "P4"):
         story.does(OLGA, e.ItemDeclined, id=key, why="No")
-    story.does(LENA, e.ItemSettled, id="P4", outcome=Outcome.KEEP, until=SOON)
+    story.does(LENA, e.ItemSettled, id="P4", outcome=ItemOutcome.KEEP, until=SOON)
     story.does(LENA, e.IncomingNamed, incoming=named(KIM))
     assert [i.id for i in undecided(story.handover)] == ["P1", "P3"]
     assert item(story, "P2").done
@@ -295,7 +297,7 @@ def test_what_is_passed_to_somebody_untold_gives_nothing_away() -> None:
     story.does(OLGA, e.ItemDeclined, id="P1", why="Not my field")
     never = story.handover.tellings | {Role.OUTGOING: NEVER}
     story.handover = story.handover.model_copy(update={"tellings": never})
-    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.HAND_ON, keeper=named(IVAN))
+    story.does(LENA, e.ItemSettled, id="P1", outcome=ItemOutcome.HAND_ON, keeper=named(IVAN))
     assert {task.owner for task in all_tasks(story.handover, PLAYBOOK)} <= {OLGA, LENA}
     assert todos(story) == {Todo.DO_ITEM: LENA}
     story.does(LENA, e.Told, role=Role.OUTGOING)
@@ -308,7 +310,7 @@ def test_whoever_has_an_item_may_say_that_it_is_done() -> None:
     story.does(OLGA, e.Accepted)
     promise(story, due=LATE)
     story.does(OLGA, e.ItemDeclined, id="P1", why="Not my field")
-    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.HAND_ON, keeper=named(ZOE))
+    story.does(LENA, e.ItemSettled, id="P1", outcome=ItemOutcome.HAND_ON, keeper=named(ZOE))
     story.does(todos(story)[Todo.DO_ITEM], e.ItemDone, id="P1")
 
 
@@ -316,7 +318,7 @@ def test_only_the_leader_opens_again_what_the_leader_decided() -> None:
     story = taken()
     story.does(OLGA, e.ItemDeclined, id="P1", why="No")
     assert story.refuses(IVAN, e.ItemReopened, id="P1") == "not_yours"
-    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.WITHDRAW)
+    story.does(LENA, e.ItemSettled, id="P1", outcome=ItemOutcome.WITHDRAW)
     for user in (IVAN, OLGA):
         assert story.refuses(user, e.ItemReopened, id="P1") == "not_yours"
     story.does(BORIS, e.ItemReopened, id="P1")
@@ -356,7 +358,7 @@ def test_accepting_all_leaves_alone_what_was_said_of_one_of_them() -> None:
 def test_the_customer_is_told_of_what_was_withdrawn() -> None:
     story = taken()
     story.does(OLGA, e.ItemDeclined, id="P1", why="No")
-    story.does(LENA, e.ItemSettled, id="P1", outcome=Outcome.WITHDRAW)
+    story.does(LENA, e.ItemSettled, id="P1", outcome=ItemOutcome.WITHDRAW)
     assert todos(story) == {Todo.TELL_WITHDRAWN: OLGA}
     story.does(OLGA, e.ItemDone, id="P1")
     assert todos(story) == {}

@@ -13,7 +13,7 @@ from flows.errors import FlowError
 from flows.handover import Acceptance, Handover, Standing
 from flows.privacy import is_led, may_know
 from flows.taking_over.items import ITEM_KINDS, decider, items, open_items, owner, unsettled
-from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.receiving_events import ItemOutcome
 from flows.tasks import ADMINS, Todo, all_tasks
 from flows.terms import Role, Segment
 from tests.flows.make import (
@@ -127,8 +127,8 @@ class Items(RuleBasedStateMachine):
     def decline(self, by: str, number: int) -> None:
         self.happens(by, e.ItemDeclined, id=self.one(number), why="No")
 
-    @rule(by=people, number=numbers, outcome=st.sampled_from(Outcome), keeper=keepers)
-    def settle(self, by: str, number: int, outcome: Outcome, keeper: object) -> None:
+    @rule(by=people, number=numbers, outcome=st.sampled_from(ItemOutcome), keeper=keepers)
+    def settle(self, by: str, number: int, outcome: ItemOutcome, keeper: object) -> None:
         fields = {"until": "2027-01-15", "keeper": keeper, "changes": {"what": f"Less {number}"}}
         self.happens(by, e.ItemSettled, id=self.one(number), outcome=outcome, **fields)
 

@@ -17,7 +17,7 @@ from flows.side_by_side.lead import LADDER
 from flows.side_by_side.leading import SessionKind, Went
 from flows.taking_over.items import undecided
 from flows.taking_over.reading import can_be_asked, fixer, pages, unopened
-from flows.taking_over.receiving_events import Outcome as ItemOutcome
+from flows.taking_over.receiving_events import ItemOutcome
 from flows.taking_over.teach_back import asked_back, unmarked
 from flows.tasks import Todo
 from flows.texts.letters import PLAN, REASON

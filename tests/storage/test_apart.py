@@ -21,7 +21,7 @@ from flows.effects import Kind, Post, Refresh
 from flows.nudges.reminders import Wishes
 from storage.digests import Made
 from storage.engine import Database
-from storage.tables import metadata
+from storage.tables import metadata, strays
 from tests.make import NOW
 
 OURS, THEIRS = "T0OURS", "T0THEIRS"
@@ -46,7 +46,9 @@ ROW: dict[str, object] = {
 ARGUMENTS: dict[str, object] = {
     "at": NOW,
     "names": (),
-    "which": ("handover", X),
+    "ids": [X],
+    "table": strays,
+    "told": (1, 1),
     "who": Forgetting(person=X, alias="y"),
     "account": X,
     "after": "",
@@ -85,7 +87,7 @@ ARGUMENTS: dict[str, object] = {
     "users": {X},
 }
 OWN_ARGUMENTS: dict[str, dict[str, object]] = {
-    "forgetting.rewrite": {"who": Forgetting(person="none", alias="y")},
+    "taking_out.rows_with": {"after": None},
     "canvases.admit": {"person": "y"},
     "installations.drop_team": {"org": X},
     "outbox.add": {"wanted": [Post(to=X, kind=Kind.QUESTION, subject=X)], "by": X},
@@ -116,7 +118,6 @@ WITH_VALUES = {
 }
 TELLS_NOTHING = {
     "closed.is_over",
-    "forgetting.rewrite",
     # What they find is found by more than these rows can say, or was so before.
     "departures.purge",
     "digests.changed",

@@ -15,7 +15,7 @@ from flows.effects import Kind
 from flows.handover import Handover, Party, Quoted, Said
 from flows.taking_over.items import items
 from flows.taking_over.reading import pages, unopened
-from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.receiving_events import ItemOutcome
 from flows.taking_over.teach_back import asked_back
 from flows.terms import RecordKind, Segment
 from tests.make import (
@@ -201,7 +201,7 @@ def test_whoever_got_an_item_is_known_by_name() -> None:
     passed = then(
         handover,
         e.ItemDeclined(at=NOW, by=IVAN, id=key, why="Ask <@UWHY>"),
-        e.ItemSettled(at=NOW, by=LENA, id=key, outcome=Outcome.HAND_ON, keeper=keeper),
+        e.ItemSettled(at=NOW, by=LENA, id=key, outcome=ItemOutcome.HAND_ON, keeper=keeper),
     )
     assert {"UKEEPER", "UWHY"} <= people_of(passed)
 
@@ -279,7 +279,7 @@ def test_the_leader_opens_again_what_they_decided() -> None:
     settled = then(
         handover,
         e.ItemDeclined(at=NOW, by=IVAN, id=key, why="No"),
-        e.ItemSettled(at=NOW, by=LENA, id=key, outcome=Outcome.WITHDRAW),
+        e.ItemSettled(at=NOW, by=LENA, id=key, outcome=ItemOutcome.WITHDRAW),
     )
     assert labels(shown(Kind.ITEM_DECLINED, settled, LENA, key)) == ["Open it again"]
     done = then(settled, e.ItemDone(at=NOW, by=IVAN, id=key))

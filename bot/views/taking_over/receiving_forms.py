@@ -33,15 +33,15 @@ from flows.handover import Record
 from flows.playbook import Part
 from flows.privacy import outgoing_or_leader
 from flows.taking_over.reading import can_be_asked
-from flows.taking_over.receiving_events import Outcome
+from flows.taking_over.receiving_events import ItemOutcome
 from flows.terms import PartKind
 
 _WHY = 1500
 OUTCOMES = {
-    Outcome.KEEP: "Keep it with the outgoing CSM until a day",
-    Outcome.HAND_ON: "Somebody else does it",
-    Outcome.CHANGE: "Change it and ask again",
-    Outcome.WITHDRAW: "Withdraw it and tell the customer",
+    ItemOutcome.KEEP: "Keep it with the outgoing CSM until a day",
+    ItemOutcome.HAND_ON: "Somebody else does it",
+    ItemOutcome.CHANGE: "Change it and ask again",
+    ItemOutcome.WITHDRAW: "Withdraw it and tell the customer",
 }
 
 
@@ -123,10 +123,10 @@ def settle_form(scene: Scene, item: Record) -> Block:
     return modal(Form.ITEM_SETTLE, "Decide", blocks, submit="Decide", carried=ref)
 
 
-def read_outcome(values: Values) -> Outcome | None:
+def read_outcome(values: Values) -> ItemOutcome | None:
     """What the leader picked; none when it is nothing of ours."""
     picked = picked_option(values, Field.OUTCOME)
-    return Outcome(picked) if picked in set(Outcome) else None
+    return ItemOutcome(picked) if picked in set(ItemOutcome) else None
 
 
 def read_until(values: Values) -> date | None:
