@@ -425,7 +425,9 @@ def _end(handover: Handover, playbook: Playbook, plan: Plan) -> Iterator[Task]:
         return
     missing = to_sign(handover)
     for party in missing:
-        yield _task(Todo.SIGN, party.reachable or handover.leader, end.day, party.name)
+        # Their part and not their name, which may be as long as anything that is typed.
+        role = Role.OUTGOING if party is handover.outgoing else Role.INCOMING
+        yield _task(Todo.SIGN, party.reachable or handover.leader, end.day, role)
     if not missing:
         yield _task(Todo.CONFIRM_END, handover.leader, end.day)
 

@@ -54,11 +54,11 @@ def line(number: int = 0, **changes: object) -> Line:
     return Line.model_validate(known | changes)
 
 
-def store_under_way(database: Database, team: str, count: int) -> None:
+def store_under_way(database: Database, team: str, count: int, leader: str = LENA) -> None:
     """Handovers that were started, with their lines, as they stand after a sweep."""
     book = default_playbook()
-    started = make_handover(team=team)
-    entry = Entry(make_started(team=team), "salt")
+    started = make_handover(team=team, leader=leader)
+    entry = Entry(make_started(team=team, leader=leader), "salt")
     made = make_line(started, book)
     assert made
     with database.write() as connection:

@@ -18,7 +18,7 @@ from flows.side_by_side.overlap import sessions_short
 from flows.tasks import Todo, all_tasks
 from flows.terms import DateIs, Reason, Segment
 from flows.texts.letter_specs import Letter
-from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, posts
+from tests.flows.make import BORIS, IVAN, LENA, OLGA, PLAYBOOK, Story, party, posts
 from tests.flows.test_lead import held, taught
 from tests.flows.test_sending import sends
 
@@ -85,6 +85,15 @@ def test_both_sign_and_the_leader_confirms() -> None:
     assert Kind.CLOSED in posts(story.effects, IVAN)
     assert Kind.CLOSED in posts(story.effects, OLGA)
     assert Kind.CLOSED in posts(story.effects, LENA)
+
+
+def test_a_signature_is_owed_by_a_part_whatever_its_name() -> None:
+    story = switched(outgoing=party(IVAN, "Ivan " * 40))
+    signs = [task for task in all_tasks(story.handover, PLAYBOOK) if task.todo is Todo.SIGN]
+    assert [(task.owner, task.subject) for task in signs] == [
+        (IVAN, "outgoing"),
+        (OLGA, "incoming"),
+    ]
 
 
 def test_what_is_over_is_read_only_but_questions_are_still_answered() -> None:

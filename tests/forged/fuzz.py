@@ -6,6 +6,7 @@ may have: whatever is recorded is recorded as theirs, on a handover that they ma
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import func, select, text
 from flows.handover import Handover
 from flows.privacy import may_open_vault, may_take_part
 from storage import journal, tables
+from storage.engine import Database
 from tests.audit.faults import faults
 from tests.forged.aiming import actor_of, aimed, some_actor
 from tests.forged.alarms import Alarms
@@ -139,8 +141,20 @@ class Fuzz:
         return lines
 
     def looks_back(self) -> None:
-        """Every journal is whole in the end."""
+        """Every journal is whole in the end, and what SQLite took, PostgreSQL would have taken."""
         assert faults(self.world.bot.database) == []
+        assert list(too_long(self.world.bot.database)) == []
+
+
+def too_long(database: Database) -> Iterator[str]:
+    """Every column in which something is longer than it may be."""
+    columns = (column for table in tables.metadata.sorted_tables for column in table.columns)
+    with database.read() as connection:
+        for column in columns:
+            if most := getattr(column.type, "length", None):
+                found = connection.execute(select(func.max(func.length(column)))).scalar() or 0
+                if found > most:
+                    yield f"{column}: {found} of {most}"
 
 
 def counted(world: World) -> dict[str, int]:

@@ -1,44 +1,20 @@
-"""The corpus has one delivery of every sort that people can cause, but for what is said here."""
+"""The corpus has one delivery of every sort that people can cause: what is not in it is named here.
+
+A new button or modal needs a story that presses it (`tests/wire`), and then to be recorded.
+"""
 
 from bot.books.ids import BookAct, BookForm
 from bot.ids import ADD_MESSAGE, Act, Form
 from bot.manifest import manifest
 from tests.forged.corpus import corpus
 
-_MENU = "chosen in the menu of a record, which is another act"
-_NOTHING_TO_SEND = "a modal that says something and has no submit"
-_NEVER = "no story presses it; the fuzzed payloads and the walk of the buttons do"
-
-GAPS: dict[str, str] = {
-    Act.RECORD_CHANGE: _MENU,
-    Act.RECORD_REMOVE: _MENU,
-    Act.GUESTS_CHOOSE: _NEVER,
-    **dict.fromkeys(
-        (
-            *(Act.ANSWER_CONFIRM, Act.SOURCE_NAME, Act.READ_TURN),
-            *(Act.COVER_TICK, Act.COVER_NOTE, Act.COVER_BACK, Act.PAUSE_OPEN, Act.TAKE_UP),
-            *(Act.REVERSE_OPEN, Act.DIGEST_PAGE, BookAct.NEW, BookAct.SHEET),
-            BookAct.SHARE_PAGE,
-        ),
-        _NEVER,
-    ),
+PICKED = {Act.RECORD_CHANGE, Act.RECORD_REMOVE}
+"""No buttons: what the menu beside a record stands for."""
+SAID = {
+    *(Form.SAVED_DRAFT, Form.UNSORTED, Form.SHOWN, Form.LISTENING, BookForm.SHOWN),
+    *(BookForm.CHOOSE, BookForm.READING, BookForm.BEGUN, BookForm.SHARES),
 }
-FORM_GAPS: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            *(Form.SAVED_DRAFT, Form.UNSORTED, Form.SHOWN, Form.LISTENING, BookForm.SHOWN),
-            *(BookForm.CHOOSE, BookForm.READING, BookForm.BEGUN, BookForm.SHARES),
-        ),
-        _NOTHING_TO_SEND,
-    ),
-    **dict.fromkeys(
-        (
-            *(Form.NAME_SOURCE, Form.COVER_NOTE, Form.PAUSE, Form.REVERSE, Form.GUESTS),
-            BookForm.PICK,
-        ),
-        _NEVER,
-    ),
-}
+"""Modals that say something and have nothing to send."""
 
 
 def names(of_type: str) -> set[str]:
@@ -47,12 +23,14 @@ def names(of_type: str) -> set[str]:
 
 def test_every_button_is_in_it() -> None:
     known = names("block_actions")
-    assert {act.value for act in (*Act, *BookAct)} - known == set(GAPS)
+    assert known >= {*Act, *BookAct} - PICKED
+    assert not known & PICKED
 
 
 def test_every_modal_that_is_submitted_is_in_it() -> None:
     known = names("view_submission")
-    assert {form.value for form in (*Form, *BookForm)} - known == set(FORM_GAPS)
+    assert known >= {*Form, *BookForm} - SAID
+    assert not known & SAID
 
 
 def test_everything_else_that_slack_sends_is_in_it() -> None:

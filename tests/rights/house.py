@@ -133,7 +133,9 @@ class House:
         try:
             getattr(self.listeners, listener)(body, ack)
         except Exception as error:  # noqa: BLE001 - as Bolt hands it over
-            said.append((failed(error).status, type(error).__name__))
+            status = failed(error).status
+            assert status < 500, f"{listener} failed: {error!r}"
+            said.append((status, type(error).__name__))
         return [*said, *self.slack.calls]
 
     def command(self, user: str, text: str) -> list[Any]:

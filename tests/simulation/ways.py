@@ -20,6 +20,7 @@ from flows.taking_over.reading import can_be_asked, fixer, pages, unopened
 from flows.taking_over.receiving_events import ItemOutcome
 from flows.taking_over.teach_back import asked_back, unmarked
 from flows.tasks import Todo
+from flows.terms import Role
 from flows.texts.letters import PLAN, REASON
 from flows.texts.pieces import has_own, pending, text_of, wanted
 from tests.simulation import changes
@@ -249,9 +250,10 @@ def break_silence(hand: Hand, _subject: str) -> None:
 
 
 def sign(hand: Hand, subject: str) -> None:
-    """For oneself, or as the leader for whoever is gone; the subject is the signer's name."""
+    """For oneself, or as the leader for whoever is gone; the subject is the signer's part."""
     handover = hand.handover
-    party = next(p for p in (handover.outgoing, handover.incoming) if p and p.name == subject)
+    party = handover.outgoing if subject == Role.OUTGOING else handover.incoming
+    assert party
     mine = party.reachable == hand.me.user
     rating = hand.chance.randint(1, 5) if mine else None
     hand.does(e.Signed, absent="" if mine else party.key, rating=rating)

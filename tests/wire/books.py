@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import count
 
 from bot.desk import Receipt
+from bot.sandbox import Person
 from flows.books import events as e
 from flows.books.book import Shared
 from flows.books.rows import Row
@@ -22,11 +23,13 @@ def prepare_book(
     days: int = 25,
     *,
     named: str = "",
+    outgoing: Person | None = None,
 ) -> str:
-    """Lena puts a book of Olga's accounts together; gives its id."""
+    """Lena puts a book of Olga's accounts, or somebody else's, together; gives its id."""
     now, lena, book = stage.bot.clock.now(), stage.lena.id, named or f"B{next(_NUMBERS)}"
+    giver = outgoing or stage.olga
     shared = Shared(
-        outgoing=Party(user=stage.olga.id, name="Olga"),
+        outgoing=Party(user=giver.id, name=giver.name),
         reason=reason,
         day=now.date() + timedelta(days=days),
         day_is=day_is,

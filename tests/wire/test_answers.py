@@ -169,3 +169,16 @@ def _closing(stage: Stage) -> None:
     stage.hears(stage.olga, "more questions could help").choose(
         "Pick questions", "What is unusual about their contract?"
     )
+
+
+def test_what_the_start_form_said_is_confirmed_in_one_tap(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start(reason="Leaving the company", day_is="Last working day")
+        stage.settle(stage.olga, "AT1")
+        last = asked(stage.olga, "When is your last working day")
+        [confirm] = [label for label in last.buttons if label.startswith("Confirm")]
+        last.click(confirm)
+        stage.until(lambda: "AT1" in stage.stored().answers)
+        [given] = stage.stored().answers["AT1"].given.values()
+        assert given.values == (str(stage.stored().day),)

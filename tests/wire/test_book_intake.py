@@ -7,7 +7,17 @@ from bot.sandbox import CannotSubmit
 from flows.events import Started
 from flows.handover import Party, Telling, When
 from flows.terms import DateIs, Reason, Role, Segment
-from tests.wire.listing import accounts_stored, gathered, opened, paste, shown_next, upload
+from tests.flows.books import made_row
+from tests.wire.books import prepare_book
+from tests.wire.listing import (
+    accounts_stored,
+    filled,
+    gathered,
+    opened,
+    paste,
+    shown_next,
+    upload,
+)
 from tests.wire.stage import Stage, staged, today
 
 LINES = "Northwind – SMB – Ivan – 120k – 1 March 2027\nContoso – enterprise – Ivan\nFabrikam"
@@ -250,3 +260,42 @@ def test_leaders_find_it_in_the_menu_and_at_home_and_others_by_its_command(sqlit
             assert ("Hand over a book" in person.home().buttons) is leads
         stage.hears(stage.lena, "What would you like to do?").click("Hand over a book")
         assert stage.lena.modal().title == "Hand over a book"
+
+
+def test_a_list_that_was_put_aside_is_taken_up_again(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
+        gathered(stage)
+        accounts = opened(stage.lena, stage.olga)
+        upload(stage, stage.lena, accounts, b"Account;Segment\nContoso;SMB\n").close()
+        stage.until(lambda: "1 line, not added yet" in accounts.text)
+        accounts.click("Say what its columns are")
+        assert stage.lena.modal("Columns").submit().closed
+        stage.until(lambda: "1 can be taken over" in accounts.text)
+        assert "not added yet" not in accounts.text
+
+
+def test_what_somebody_took_over_before_is_picked(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
+        gathered(stage)
+        stage.start("Northwind")
+        accounts = opened(stage.lena, stage.ivan)
+        accounts.click("Pick accounts I know")
+        form = stage.lena.modal("Pick accounts")
+        form.choose("Accounts", "Northwind")
+        assert form.submit().closed
+        stage.until(lambda: "Northwind" in accounts.text)
+
+
+def test_a_second_book_is_begun_beside_the_first(sqlite_url: str) -> None:
+    with staged(sqlite_url) as stage:
+        gathered(stage)
+        for outgoing in (stage.olga, stage.ivan):
+            prepare_book(stage, [made_row(1)], outgoing=outgoing)
+        stage.lena.types("/handover book")
+        chosen = stage.lena.modal()
+        assert "Book of Olga Costa" in chosen.text
+        chosen.click("Begin another book")
+        stage.until(lambda: "Outgoing CSM" in stage.lena.modal().labels)
+        accounts = filled(stage.lena.modal(), stage.ada).submit().modal
+        assert accounts is not None
+        assert "Book of Ada Admin" in accounts.text

@@ -72,3 +72,19 @@ def test_the_outgoing_csm_and_a_leader_take_nothing(tmp_path: Path) -> None:
         assert "pick somebody else" in str(form.submit().errors)
         form.pick_person("Who could take accounts over?", stage.lena)
         assert "pick somebody else" in str(form.submit().errors)
+
+
+def test_many_are_shared_out_page_by_page(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        prepare_book(stage, [made_row(number) for number in range(1, 32)])
+        stage.lena.types("/handover book")
+        stage.lena.modal().click("Who takes what?")
+        form = stage.lena.modal("Who takes what?")
+        form.pick_person("Who could take accounts over?", stage.ivan)
+        shown = form.submit().modal
+        assert shown is not None
+        assert "Page 1 of 2" in shown.text
+        shown.click("Next page")
+        stage.until(lambda: "Page 2 of 2" in shown.text)
+        assert "Account 31" in shown.text

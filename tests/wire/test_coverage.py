@@ -5,11 +5,12 @@ from pathlib import Path
 from bot.desk import Receipt
 from bot.sandbox import ModalScreen, Person
 from flows.customer.coverage import coverage
-from flows.customer.introductions import Channel
+from flows.customer.introductions import Channel, Step
 from flows.events import RecordAdded
 from flows.terms import RecordKind
 from tests.flows.make import PLAYBOOK
 from tests.wire.stage import Stage, list_leaders, sqlite_url, staged
+from tests.wire.test_sending import approved
 
 PARTS = {"Ana Silva": "champion", "Ben Roth": "sponsor", "Dan Ode": "technical"}
 
@@ -104,3 +105,23 @@ def test_many_are_planned_page_by_page(tmp_path: Path) -> None:
         form.fill("Person 11: place in the order", "1")
         assert form.submit().closed
         stage.until(lambda: "1. Person 11" in shown.text)
+
+
+def test_what_was_done_is_ticked_noted_and_taken_back(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        approved(stage)
+        stakeholder(stage, 1, "Ana Silva", "champion")
+        shown = looks(stage, stage.olga)
+        shown.click("Mark heads-up given")
+        stage.until(lambda: "Heads-up given ✓" in shown.text)
+        shown.click("Note day and way")
+        form = stage.olga.modal("Note day and way")
+        form.choose("What was done?", "Introduced")
+        form.choose("By whom?", "Ivan Petrov")
+        form.choose("How?", "Meeting")
+        assert form.submit().closed
+        stage.until(lambda: "by Ivan Petrov, meeting" in shown.text)
+        shown.click("Take back: introduced")
+        stage.until(lambda: "Take back: heads-up" in shown.buttons)
+        [ana] = coverage(stage.stored(), PLAYBOOK)
+        assert list(ana.ticks) == [Step.HEADS_UP]

@@ -340,3 +340,17 @@ def test_a_leader_who_is_away_reads_of_the_week_when_back(tmp_path: Path) -> Non
         [opening] = [m for m in play.told(lena) if "what you lead" in m.text]
         assert "Northwind" in opening.text
         assert play.clock.day(9) - play.clock.day(7) == timedelta(days=2)
+
+
+def test_what_has_no_room_in_somebodys_own_digest_is_a_press_away(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        team = stage.slack.team_id
+        store_under_way(stage.bot.database, team, 120, leader=stage.lena.id)
+        stage.lena.types("/handover digest")
+        page = stage.hears(stage.lena, "120 under way")
+        first = page.text
+        page.click("Show more")
+        stage.until(lambda: page.text != first)
+        page.click("Earlier")
+        stage.until(lambda: page.text == first)

@@ -141,3 +141,32 @@ def test_an_account_can_be_handed_over_again(tmp_path: Path) -> None:
         assert "Accept handover" not in str([m.buttons for m in stage.ivan.dm().every_message])
         stage.start()
         assert [row.stage for row in stage.all_stored()] == [Stands.CANCELLED, Stands.IN_FLIGHT]
+
+
+def test_a_leader_lets_it_rest_and_takes_it_up_again(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.lena.types("/handover show Northwind")
+        stage.hears(stage.lena, "Lead now").click("Pause")
+        form = stage.lena.modal("Pause")
+        form.fill("Why does it rest?", "Their office moves")
+        assert form.submit().closed
+        told = stage.olga.dm().wait("Northwind rests until")
+        assert "Their office moves" in told.text
+        assert "Take it up again" not in told.buttons
+        stage.lena.dm().wait("Northwind rests until").click("Take it up again")
+        stage.until(lambda: "the pause is over" in told.text)
+        assert stage.stored().ending.pause is None
+
+
+def test_the_lead_goes_back_to_who_had_it(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        nearly_done(stage)
+        record(stage, stage.lena, e.LeadSwitched, why="Ivan knows them")
+        shows(stage, stage.lena, "Reverse")
+        form = stage.lena.modal("Reverse")
+        form.fill("Why?", "They want Olga back")
+        assert form.submit().closed
+        for person in (stage.olga, stage.ivan):
+            assert "Lead now: Olga Costa" in person.dm().wait("They want Olga back").text

@@ -1,11 +1,22 @@
 """Accept, ask first and decline; what the incoming CSM is asked; Leader's checks."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from bot.custody.forgetting import forget_known
+from flows.events import SomebodyAsked
 from flows.handover import Acceptance
 from storage import people
-from tests.wire.stage import Stage, asked, list_leaders, question, sqlite_url, staged, today
+from tests.wire.stage import (
+    Stage,
+    asked,
+    list_leaders,
+    question,
+    record,
+    sqlite_url,
+    staged,
+    today,
+)
 
 
 def test_asking_first_and_both_ways_to_answer(tmp_path: Path) -> None:
@@ -140,3 +151,41 @@ def test_whoever_was_forgotten_is_not_stored_again_from_memory(tmp_path: Path) -
         stage.rest()
         with stage.bot.database.read() as connection:
             assert people.find(connection, team, stage.olga.id) is None
+
+
+def test_a_leader_admits_a_guest_who_then_answers(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        gil = stage.slack.person("Gil Guest", guest=True)
+        stage.start()
+        stage.lena.types("/handover show Northwind")
+        shown = stage.hears(stage.lena, "Lead now")
+        shown.click("Admit guests")
+        form = stage.lena.modal("Admit guests")
+        form.pick_person("Guests who may answer here", stage.ada)
+        assert "guest" in form.submit().errors["Guests who may answer here"]
+        form.pick_person("Guests who may answer here", gil)
+        assert form.submit().closed
+        assert (
+            "Lena Berg lets you help with the handover of Northwind" in gil.dm().wait("lets").text
+        )
+        due = today() + timedelta(days=3)
+        asks = {"id": "A1", "question": "S1", "text": "How are they?", "to": gil.id, "due": due}
+        record(stage, stage.olga, SomebodyAsked, **asks)
+        gil.dm().wait("How are they?").reply("Fine since May")
+        stage.until(lambda: "Fine since May" in str(stage.stored().asks))
+
+
+def test_another_tells_what_the_outgoing_csm_cannot(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        stage.slack.update_person(stage.olga, deleted=True)
+        question(stage.lena, "1 of 12")
+        stage.lena.types("/handover show Northwind")
+        stage.hears(stage.lena, "Lead now").click("Ask somebody else")
+        form = stage.lena.modal("Ask somebody else")
+        form.pick_person("Who knows this account?", stage.ada)
+        assert form.submit().closed
+        asked(stage.ada, "What are the top 3 things").reply("They love us")
+        stage.until(lambda: "They love us" in str(stage.stored().answers))

@@ -5,7 +5,15 @@ from pathlib import Path
 
 from bot.desk import Receipt
 from bot.sandbox import Message
-from flows.events import BackupNamed, Event, IncomingNamed, RecordAdded, RecordRemoved
+from flows.events import (
+    Accepted,
+    AnswerGiven,
+    BackupNamed,
+    Event,
+    IncomingNamed,
+    RecordAdded,
+    RecordRemoved,
+)
 from flows.handover import Party, Standing
 from flows.taking_over.teach_back import is_passed
 from flows.terms import RecordKind
@@ -368,3 +376,21 @@ def test_the_pack_goes_from_whoever_is_replaced(tmp_path: Path) -> None:
         assert page.buttons == []
         stage.until(lambda: "taken out of the list" in proposal.text)
         assert proposal.buttons == []
+
+
+def test_a_long_pack_is_read_page_by_page(tmp_path: Path) -> None:
+    with staged(sqlite_url(tmp_path)) as stage:
+        list_leaders(stage)
+        stage.start()
+        record(stage, stage.ivan, Accepted)
+        for number in range(1, 9):
+            said = {"source": f"{number}.1", "text": "They pay late. " * 180}
+            record(stage, stage.olga, AnswerGiven, question=f"S{number}", said=said)
+        stage.settle(stage.olga)
+        pack = read(stage, stage.ivan.dm().wait("The knowledge pack for Northwind is ready"))
+        first = pack.text
+        pack.click("Next page")
+        stage.until(lambda: "Back" in pack.buttons)
+        assert pack.text != first
+        pack.click("Back")
+        stage.until(lambda: pack.text == first)

@@ -58,8 +58,8 @@ def edge(office: Office, user: str) -> Edge:
 
 
 def accounts(office: Office, book: Book, page: str = "") -> View:
-    """The accounts of a book, from a page that a view carried."""
-    return accounts_view(book, names_for(office, book), int(page or 0))
+    """The accounts of a book, from a page that a view carried; what is no page is the first one."""
+    return accounts_view(book, names_for(office, book), int(page) if page.isdecimal() else 0)
 
 
 def directory(office: Office, book: Book) -> Directory:

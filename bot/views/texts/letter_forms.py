@@ -76,7 +76,9 @@ def _edit_form(scene: Scene, piece: Piece, parts: list[str], read: Ref) -> Block
 
 
 def read_edit(values: Values, ref: Ref) -> str:
-    """The whole text as typed."""
+    """The whole text as typed. Raises ValueError for parts that are joined as no form of ours."""
+    if not set(ref.k) <= _JOINTS.keys():
+        raise ValueError("joints")
     joints = [*(_JOINTS[joint] for joint in ref.k), ""]
     pieces = zip(_typed_parts(values, ref), joints, strict=True)
     return "".join(part + joint for part, joint in pieces).strip()
