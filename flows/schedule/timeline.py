@@ -18,6 +18,7 @@ from flows.customer.coverage import covered_days
 from flows.customer.sentiment import is_round, round_done
 from flows.handover import Acceptance, Handover, Move
 from flows.knowledge.interview import pack_complete, strictest_segment
+from flows.knowledge.ledger import records_of
 from flows.nudges.ruling import acting, of_milestone
 from flows.often import ANSWERING, ASKING
 from flows.playbook import Playbook
@@ -89,7 +90,10 @@ class Plan(NamedTuple):
 
     def find(self, key: str) -> Planned | None:
         """A milestone by its key."""
-        return next((m for m in self.milestones if m.key == key), None)
+        for milestone in self.milestones:
+            if milestone.key == key:
+                return milestone
+        return None
 
 
 _latest = Latest[Plan]()
@@ -236,10 +240,8 @@ def overlap_rules(handover: Handover, playbook: Playbook) -> tuple[OverlapRule, 
     """Which rules ask for a longer overlap; none where none does."""
     rule = playbook.timing.overlap
     arr = told_part(handover, playbook, "arr") or handover.arr or 0
-    people = sum(
-        record.kind is RecordKind.STAKEHOLDER and shared(handover, playbook, record)
-        for record in handover.records
-    )
+    known = records_of(handover, RecordKind.STAKEHOLDER)
+    people = sum([shared(handover, playbook, record) for record in known])
     fired = {
         OverlapRule.SEGMENT: strictest_segment(handover) in rule.segments,
         OverlapRule.ARR: float(arr) >= rule.arr,
