@@ -41,6 +41,7 @@ _AFTERWARDS = frozenset(
         *(Kind.FOLLOW_UP, Kind.FOLLOWED_UP, Kind.AFTERCARE, Kind.NOTICE, Kind.PERSON),
     }
 )
+_UNASKED = Interview()
 __all__ = ["IN_CHANNELS", "ROOTS", "Effect", "Kind", "Post", "Refresh", "effects", "root_kind"]
 
 
@@ -162,9 +163,10 @@ def _guests(before: Handover | None, after: Handover) -> Iterator[Effect]:
 
 
 def _interviews(before: Handover | None, after: Handover) -> Iterator[Effect]:
+    touched = _touched(before, after)
     for user, interview in after.interviews.items():
-        former = (before.interviews.get(user) if before else None) or Interview()
-        for question in _touched(before, after):
+        former = (before.interviews.get(user) if before else None) or _UNASKED
+        for question in touched:
             if question in interview.asked:
                 yield Refresh(to=user, kind=Kind.QUESTION, subject=question)
         if former.current and former.current != interview.current:
@@ -213,8 +215,13 @@ def _reused(before: Handover | None, after: Handover) -> Iterator[Effect]:
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """The keys whose values are not the same; most are the very same object."""
-    pairs = ((key, old.get(key), new.get(key)) for key in {**old, **new})
-    return [key for key, one, other in pairs if one is not other and one != other]
+    if old is new:
+        return []
+    return [
+        key
+        for key in {**old, **new}
+        if (one := old.get(key)) is not (other := new.get(key)) and one != other
+    ]
 
 
 def _pack(before: Handover | None, after: Handover, playbook: Playbook) -> Iterator[Effect]:

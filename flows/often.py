@@ -14,3 +14,6 @@ ANSWERING = ASKING | {
     "unsorted",
 }
 """What changes with an answer."""
+
+UNLISTED = ANSWERING - {"records"}
+"""What changes with an answer that lists nothing."""

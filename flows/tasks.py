@@ -18,7 +18,7 @@ from flows.end.kit import to_do, without_lead
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Handover, Stage, Standing
 from flows.knowledge.interview import is_complete, next_question, pack_complete, respondents
-from flows.often import ANSWERING
+from flows.often import ANSWERING, UNLISTED
 from flows.playbook import Playbook
 from flows.privacy import (
     close_ones,
@@ -287,7 +287,13 @@ def _pack(handover: Handover, playbook: Playbook, dates: Dates) -> Iterator[Task
         yield _task(Todo.DECIDE_ITEMS, incoming, due)
 
 
-def _items(handover: Handover) -> Iterator[Task]:
+@unmoved_by(UNLISTED)
+def _items(handover: Handover) -> tuple[Task, ...]:
+    """What is owed of promises and issues."""
+    return tuple(_of_items(handover))
+
+
+def _of_items(handover: Handover) -> Iterator[Task]:
     """What waits for somebody's word, and what is to be done for the customer by a day.
 
     What nobody has taken over yet is listed once it falls due before the lead switch (A23).

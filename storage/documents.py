@@ -3,11 +3,10 @@ which are the bulk of it, remember how they were written, and so does what answe
 """
 
 import json
-from functools import lru_cache
 
-from flows.handover import Answer, Handover, Record
-from flows.often import ANSWERING
-from flows.remembering import remembered, unmoved_by
+from flows.handover import Handover, Record
+from flows.often import ANSWERING, UNLISTED
+from flows.remembering import entry_by_entry, remembered, unmoved_by
 
 _ANSWERING = set(ANSWERING)
 _OFTEN = _ANSWERING - {"answers", "records"}
@@ -17,11 +16,8 @@ _EMPTY = len("{}")
 def document_of(handover: Handover) -> str:
     """What `handover.model_dump_json(exclude_defaults=True)` says, in another order."""
     often = handover.model_dump_json(include=_OFTEN, exclude_defaults=True)
-    answers = ",".join(
-        [f"{_key(question)}:{_written(answer)}" for question, answer in handover.answers.items()]
-    )
-    records = ",".join([_written(record) for record in handover.records])
-    rest = f'"answers":{{{answers}}},"records":[{records}]}}'
+    answers = ",".join(_answers(handover).values())
+    rest = f'"answers":{{{answers}}},"records":[{_records(handover)}]}}'
     return f"{_seldom(handover)[:-1]},{often[1:-1]}{',' if len(often) > _EMPTY else ''}{rest}"
 
 
@@ -30,11 +26,17 @@ def _seldom(handover: Handover) -> str:
     return handover.model_dump_json(exclude=_ANSWERING, exclude_defaults=True)
 
 
+@entry_by_entry("answers")
+def _answers(handover: Handover, question: str) -> str:
+    answer = handover.answers[question].model_dump_json(exclude_defaults=True)
+    return f"{json.dumps(question)}:{answer}"
+
+
+@unmoved_by(UNLISTED)
+def _records(handover: Handover) -> str:
+    return ",".join([_written(record) for record in handover.records])
+
+
 @remembered
-def _written(part: Answer | Record) -> str:
-    return part.model_dump_json(exclude_defaults=True)
-
-
-@lru_cache(maxsize=1024)
-def _key(question: str) -> str:
-    return json.dumps(question)
+def _written(record: Record) -> str:
+    return record.model_dump_json(exclude_defaults=True)

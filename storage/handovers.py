@@ -28,8 +28,10 @@ from flows.frozen import Frozen
 from flows.handover import DOCUMENT_VERSION, Handover, Stage
 from flows.knowledge.interview import progress
 from flows.knowledge.thin import short_answers
+from flows.often import ANSWERING
 from flows.passing import due_at
 from flows.playbook import Playbook
+from flows.remembering import unmoved_by
 from flows.terms import Role
 from flows.texts.leaks import name_key
 from storage import journal
@@ -272,7 +274,7 @@ def add(connection: Connection, handover: Handover, playbook: Playbook, line: Li
     }
     connection.execute(_INSERT, row)
     _note(connection, entry)
-    _participate(connection, handover, set(), _people(handover))
+    _participate(connection, handover, frozenset(), _people(handover))
 
 
 def save(
@@ -480,20 +482,21 @@ def _named(handover: Handover) -> dict[str, str]:
     }
 
 
-def _people(handover: Handover) -> set[str]:
+@unmoved_by(ANSWERING - {"asks"})
+def _people(handover: Handover) -> frozenset[str]:
     """Whose lists it may stand in, and who is asked for an answer; a discarded draft: nobody."""
     if handover.stage is Stage.DISCARDED:
-        return set()
+        return frozenset()
     users = {handover.user(role) for role in Role}
     users |= {ask.to for ask in handover.asks if ask.fills}
     users |= {guest.user for guest in handover.guests.admitted}
     # Whoever was switched off may be back one day.
     users |= set(handover.changes.gone)
-    return {user for user in users if user}
+    return frozenset([user for user in users if user])
 
 
 def _participate(
-    connection: Connection, handover: Handover, before: set[str], after: set[str]
+    connection: Connection, handover: Handover, before: frozenset[str], after: frozenset[str]
 ) -> None:
     if came := after - before:
         connection.execute(

@@ -13,8 +13,10 @@ from flows.customer.introductions import Channel, Coverage, Introduction, Step, 
 from flows.handover import Handover, Record
 from flows.knowledge.interview import strictest_segment
 from flows.knowledge.ledger import records_of
+from flows.often import UNLISTED
 from flows.playbook import Playbook
 from flows.privacy import sensitive_ones
+from flows.remembering import unmoved_by
 from flows.terms import RecordKind
 
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -113,8 +115,17 @@ def covered_days(handover: Handover, playbook: Playbook) -> dict[str, date | Non
     Nothing where there are no stakeholders. A plan is the same for everybody, so those whom not
     everybody may read of do not count.
     """
+    if not records_of(handover, RecordKind.STAKEHOLDER):
+        return {}
+    return _covered_days(handover, playbook, sensitive_ones(handover, playbook))
+
+
+@unmoved_by(UNLISTED)
+def _covered_days(
+    handover: Handover, playbook: Playbook, hidden: frozenset[str]
+) -> dict[str, date | None]:
+    """The same where what was answered to these questions is hidden."""
     found = records_of(handover, RecordKind.STAKEHOLDER)
-    hidden = sensitive_ones(handover, playbook) if found else ()
     seen = [record for record in found if record.question not in hidden]
     if not seen:
         return {}

@@ -4,13 +4,14 @@ Everything here is read from the handover; nothing is stored that can be derived
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from flows.frozen import Frozen
 from flows.handover import Acceptance, Answer, Handover, Interview, Verdict
 from flows.often import ANSWERING, ASKING
 from flows.playbook import Part, Playbook, Question
 from flows.privacy import is_source, told_user
-from flows.remembering import unmoved_by
+from flows.remembering import entry_by_entry, unmoved_by
 from flows.schedule.milestones import Notice
 from flows.schedule.notice import notice_of
 from flows.terms import FollowUp, Need, Role, Segment
@@ -173,8 +174,15 @@ def is_answered(handover: Handover, question: Question) -> bool:
 @unmoved_by(ASKING)
 def answered(handover: Handover, playbook: Playbook) -> frozenset[str]:
     """The ids of all questions that count as answered."""
-    asked = (playbook.by_id.get(key) for key in handover.answers)
-    return frozenset([q.id for q in asked if q and is_answered(handover, q)])
+    found = _each_answered(handover, playbook, strictest_segment(handover))
+    return frozenset([key for key, done in found.items() if done])
+
+
+@entry_by_entry("answers", "records", "asks", "follow_ups")
+def _each_answered(handover: Handover, key: str, playbook: Playbook, _segment: Segment) -> bool:
+    """The same of one question; how many records it takes hangs on the segment."""
+    question = playbook.by_id.get(key)
+    return question is not None and is_answered(handover, question)
 
 
 def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
@@ -193,8 +201,8 @@ def progress(handover: Handover, playbook: Playbook, role: Role) -> Progress:
 @unmoved_by(ASKING)
 def is_complete(handover: Handover, playbook: Playbook, role: Role) -> bool:
     """Whether nothing required of a role is open."""
-    done = answered(handover, playbook)
-    return all(q.id in done for q in questions(handover, playbook, role, Need.REQUIRED))
+    required = questions(handover, playbook, role, Need.REQUIRED)
+    return answered(handover, playbook).issuperset([question.id for question in required])
 
 
 def pack_complete(handover: Handover, playbook: Playbook) -> bool:
@@ -231,7 +239,7 @@ def whole_path(handover: Handover, playbook: Playbook, user: str) -> list[Questi
             handover, user, questions(handover, playbook, role, Need.REQUIRED)
         )
     ]
-    required.sort(key=lambda question: question.after_pack)
+    required.sort(key=attrgetter("after_pack"))
     picked = [playbook.by_id[key] for key in interview.picked if key in playbook.by_id]
     path = {question.id: question for question in (*required, *picked)}
     later = [path.pop(key) for key in interview.later if key in path]

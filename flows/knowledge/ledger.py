@@ -9,7 +9,9 @@ from decimal import Decimal
 from flows.errors import FlowError
 from flows.frozen import Frozen
 from flows.handover import File, Given, Handover, Record, Said
+from flows.often import UNLISTED
 from flows.playbook import Part, Playbook, Question, RecordSpec
+from flows.remembering import unmoved_by
 from flows.terms import PartKind, RecordKind
 
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)])\s+")
@@ -39,9 +41,10 @@ class Document(Frozen):
         return hashlib.sha256(self.link.encode()).hexdigest()[:12] if self.link else ""
 
 
-def records_of(handover: Handover, kind: RecordKind) -> list[Record]:
+@unmoved_by(UNLISTED)
+def records_of(handover: Handover, kind: RecordKind) -> tuple[Record, ...]:
     """All records of a kind, in the order in which they were added."""
-    return [record for record in handover.records if record.kind is kind]
+    return tuple([record for record in handover.records if record.kind is kind])
 
 
 def documents(handover: Handover) -> list[Document]:

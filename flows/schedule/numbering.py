@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from flows.handover import Handover, Move
 from flows.knowledge.interview import strictest_segment
+from flows.knowledge.ledger import records_of
 from flows.often import ASKING
 from flows.playbook import Playbook
 from flows.privacy import shared, told_part
@@ -93,10 +94,8 @@ def overlap_rules(handover: Handover, playbook: Playbook) -> tuple[OverlapRule, 
     """Which rules ask for a longer overlap; none where none does."""
     rule = playbook.timing.overlap
     arr = told_part(handover, playbook, "arr") or handover.arr or 0
-    people = sum(
-        record.kind is RecordKind.STAKEHOLDER and shared(handover, playbook, record)
-        for record in handover.records
-    )
+    known = records_of(handover, RecordKind.STAKEHOLDER)
+    people = sum([shared(handover, playbook, record) for record in known])
     fired = {
         OverlapRule.SEGMENT: strictest_segment(handover) in rule.segments,
         OverlapRule.ARR: float(arr) >= rule.arr,

@@ -72,7 +72,10 @@ class Plan(NamedTuple):
 
     def find(self, key: str) -> Planned | None:
         """A milestone by its key."""
-        return next((m for m in self.milestones if m.key == key), None)
+        for milestone in self.milestones:
+            if milestone.key == key:
+                return milestone
+        return None
 
 
 _latest = Latest[Plan]()

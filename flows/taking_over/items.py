@@ -20,8 +20,10 @@ from flows.events import (
 from flows.handover import Acceptance, Decision, Done, Handover, Record, Standing
 from flows.happened import Happened
 from flows.knowledge.ledger import checked_details
+from flows.often import UNLISTED
 from flows.playbook import Playbook
 from flows.privacy import is_led, may_read_sensitive, outgoing_or_leader, told_user
+from flows.remembering import unmoved_by
 from flows.taking_over.receiving_events import ItemOutcome
 from flows.terms import RecordKind, Role
 
@@ -40,9 +42,10 @@ def items(handover: Handover) -> list[Record]:
     return [record for record in handover.records if record.kind in ITEM_KINDS]
 
 
-def open_items(handover: Handover) -> list[Record]:
+@unmoved_by(UNLISTED)
+def open_items(handover: Handover) -> tuple[Record, ...]:
     """The promises and issues that are not done with."""
-    return [item for item in items(handover) if item.done is None]
+    return tuple([item for item in items(handover) if item.done is None])
 
 
 def undecided(handover: Handover) -> list[Record]:

@@ -4,7 +4,7 @@ What is asked back is read from the pack. Whoever knows marks each answer right 
 missing, which joins the pack. Until it is passed, the lead does not switch.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from flows.errors import FlowError
@@ -167,7 +167,7 @@ def _nothing_listed(_handover: Handover) -> str:
     return ""
 
 
-def _first(records: list[Record]) -> str:
+def _first(records: Sequence[Record]) -> str:
     return records[0].id if records else ""
 
 

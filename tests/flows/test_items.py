@@ -218,7 +218,7 @@ def test_done_is_done_and_can_be_opened_again() -> None:
     story.does(OLGA, e.ItemsAccepted, ids=["P1"])
     story.does(OLGA, e.ItemDone, id="P1")
     story.ignores(IVAN, e.ItemDone, id="P1")
-    assert open_items(story.handover) == []
+    assert open_items(story.handover) == ()
     assert todos(story) == {}
     assert story.refuses(OLGA, e.ItemsAccepted, ids=["P1"]) == "item_done"
     story.does(LENA, e.ItemReopened, id="P1")

@@ -24,7 +24,7 @@ from flows.effects import Effect, Refresh
 from flows.errors import FlowError
 from flows.handover import FORM, File, Given, Handover, Said
 from flows.knowledge.answering import find_said
-from flows.knowledge.interview import is_answered, next_question, put_to, respondents
+from flows.knowledge.interview import answered, is_answered, next_question, put_to, respondents
 from flows.passing import due_at
 from flows.privacy import (
     as_read_by,
@@ -503,6 +503,11 @@ class Handovers(RuleBasedStateMachine):
         if handover.started_at:
             anew = compose(Handover.model_validate_json(self.dump), PLAYBOOK)
             assert make_plan(handover, PLAYBOOK) == anew
+
+    @invariant()
+    def what_is_answered_is_what_would_be_worked_out_anew(self) -> None:
+        anew = Handover.model_validate_json(self.dump)
+        assert answered(self.story.handover, PLAYBOOK) == answered(anew, PLAYBOOK)
 
     @invariant()
     def what_is_remembered_is_what_would_be_worked_out_anew(self) -> None:

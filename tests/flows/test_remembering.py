@@ -9,7 +9,7 @@ from flows.effects import effects
 from flows.handover import Handover
 from flows.passing import due_at
 from flows.privacy import told_user
-from flows.remembering import Remembering, remembered, unmoved_by
+from flows.remembering import Remembering, entry_by_entry, remembered, unmoved_by
 from flows.tasks import all_tasks
 from flows.terms import Role
 from tests.bench.material import Workload, half_answered
@@ -56,6 +56,36 @@ def test_a_copy_goes_on_with_what_does_not_hang_on_its_difference() -> None:
     assert doubled(two) == doubled(two.model_copy(update={"called": "pair"})) == 4
     assert asked == [(2, 2)]
     assert doubled(two.model_copy(update={"called": "four", "is_": 4})) == 8
+
+
+class Purse(Remembering):
+    coins: dict[str, Number]
+    rate: Number = Number()
+
+
+@entry_by_entry("coins", "rate")
+def worth(purse: Purse, coin: str, times: int) -> int:
+    asked.append((purse.coins[coin].is_, times))
+    return purse.coins[coin].is_ * purse.rate.is_ * times
+
+
+def test_of_a_mapping_only_what_is_new_in_it_is_worked_out() -> None:
+    asked.clear()
+    purse = Purse(coins={"a": Number(is_=1), "b": Number(is_=2)})
+    more = purse.model_copy(update={"coins": {**purse.coins, "b": Number(is_=5)}})
+    assert worth(purse, 1) == worth(purse, 1) == {"a": 1, "b": 2}
+    assert worth(more, 1) == {"a": 1, "b": 5}
+    assert asked == [(1, 1), (2, 1), (5, 1)]
+    assert worth(purse, 1) == {"a": 1, "b": 2}
+    less = more.model_copy(update={"coins": {"b": more.coins["b"]}})
+    assert worth(less, 1) == {"b": 5}
+
+
+def test_of_a_mapping_everything_is_worked_out_where_what_stands_beside_it_changed() -> None:
+    purse = Purse(coins={"a": Number(is_=1)})
+    assert worth(purse, 1) == {"a": 1}
+    assert worth(purse.model_copy(update={"rate": Number(is_=3)}), 1) == {"a": 3}
+    assert worth(purse, 2) == {"a": 2}
 
 
 class Interrupted(frozenset[str]):
