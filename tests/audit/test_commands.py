@@ -94,7 +94,7 @@ def test_an_export_takes_the_place_of_a_file_whole_or_not_at_all(
     assert file.stat().st_mode & 0o077 == 0
     done = run("export", TEAM, "--out", str(tmp_path / "no" / "all.jsonl"))
     assert done.exit_code == 2
-    assert "all.jsonl: it cannot be written" in done.stderr
+    assert "all.jsonl: it cannot be written (No such file or directory)" in done.stderr
 
 
 def test_whoever_is_needed_is_forgotten_only_by_force(shelf: Shelf, run: Run) -> None:
@@ -110,6 +110,15 @@ def test_whoever_is_needed_is_forgotten_only_by_force(shelf: Shelf, run: Run) ->
     assert run("audit", "verify").exit_code == 0
     again = run("forget-user", TEAM, OLGA)
     assert (again.exit_code, "Nothing is stored" in again.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("name", ["olga", "Olga Costa", "u0olga", "B0BOT", ""])
+def test_only_an_id_is_forgotten_or_a_word_would_be_taken_out_of_every_text(
+    run: Run, name: str
+) -> None:
+    done = run("forget-user", TEAM, name, "--force")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "not an id of Slack's" in done.stderr
 
 
 def test_a_name_that_is_a_word_of_ours_is_told_in_one_line(run: Run) -> None:
