@@ -29,6 +29,7 @@ from bot.delivery.service import Delivery
 from bot.delivery.tokens import OneToken, Token
 from bot.delivery.worker import Parts, Worker
 from bot.desk import Desk
+from bot.doctor.at_slack import FROM_APP, token_line
 from bot.errands import Errands
 from bot.health import pages
 from bot.installs.granted import Vaults
@@ -380,9 +381,10 @@ def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResul
 
 def _team_of(answer: Told | Trouble) -> str:
     """Whose token it is, as auth.test says. Raises StartError."""
-    if not isinstance(answer, Told):
-        raise StartError(f"Slack does not take SLACK_BOT_TOKEN: {answer}")
-    return str(answer.data["team_id"])
+    if isinstance(answer, Told):
+        return str(answer.data["team_id"])
+    found = token_line(answer, FROM_APP)
+    raise StartError(f"SLACK_BOT_TOKEN: {found.says}: {found.todo}")
 
 
 def _ask(gateway: Gateway, team: str, user: str) -> Person | None:

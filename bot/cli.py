@@ -49,11 +49,25 @@ def serve(
 def migrate() -> None:
     """Bring the database of DATABASE_URL to the newest schema. Safe to repeat."""
     from migrations.upgrade import TablesBusyError, upgrade  # noqa: PLC0415 - Alembic is slow
-    from storage.schema import HEAD  # noqa: PLC0415
+    from storage.engine import Database  # noqa: PLC0415
+    from storage.schema import HEAD, current, fault  # noqa: PLC0415
 
     with one_clear_line():
+        url = read_database_settings().database_url
+        database = Database(url)
         try:
-            upgrade(read_database_settings().database_url)
+            with database.read() as connection:
+                found, wrong = current(connection) or "", fault(connection)
+        finally:
+            database.close()
+        if found > HEAD:
+            # A newer release was here: a release that is rolled back goes on if that lets it.
+            if wrong:
+                fail(wrong)
+            print(f"The database is at {found} already, which serves this version too.")
+            return
+        try:
+            upgrade(url)
         except TablesBusyError:
             fail("the tables are in use all the time, nothing was changed: please run it again")
     print(f"The database is at {HEAD}.")
@@ -81,7 +95,9 @@ def rotate_keys() -> None:
                     more = installations.reseal(connection, seal)
                 sealed += more
         except SealError:
-            fail("HANDOVER_ENCRYPTION_KEYS: no key opens what is stored")
+            fail(
+                "HANDOVER_ENCRYPTION_KEYS: no key opens what is stored; put the key of before back"
+            )
         finally:
             database.close()
     print(f"Sealed {sealed} installations with the newest key.")

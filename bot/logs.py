@@ -95,6 +95,8 @@ def set_up_logs(level: str, form: Format) -> None:
         logging.getLogger(name).setLevel(max(wanted, least))
     logging.captureWarnings(capture=True)
     warnings.simplefilter("default")
+    # What a start that failed leaves open, the end of the process closes: no news to an operator.
+    warnings.simplefilter("ignore", ResourceWarning)
 
 
 def told(error: BaseException) -> str:

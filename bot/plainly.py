@@ -11,6 +11,7 @@ from bot.settings import SettingsError
 from flows.errors import PlaybookError
 
 WRONG = 2
+_MOST_WORDS = 120
 
 
 @contextmanager
@@ -33,7 +34,23 @@ def one_clear_line() -> Iterator[None]:
     except ArgumentError:
         fail("DATABASE_URL: not an address of a database")
     except (StorageBusyError, SQLAlchemyError, OSError) as error:
-        fail(f"DATABASE_URL: the database cannot be used ({type(error).__name__})")
+        fail(f"DATABASE_URL: the database cannot be used ({database_words(error)})")
+
+
+def database_words(error: Exception) -> str:
+    """What is said of a connection or file; of a statement only the kind, as it may quote a row."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+
+    from storage.engine import StorageBusyError  # noqa: PLC0415
+
+    said = ""
+    if isinstance(error, StorageBusyError):
+        said = str(error)
+    elif isinstance(error, DBAPIError) and error.statement is None:
+        said = str(error.orig)
+    elif isinstance(error, OSError):
+        said = error.strerror or ""
+    return said.partition("\n")[0][:_MOST_WORDS] or type(error).__name__
 
 
 def fail(line: str) -> NoReturn:

@@ -49,7 +49,12 @@ def _stored(text: str) -> Playbook:
 
 
 def playbook_text(file: Path | None) -> str:
-    """The text of a team's own playbook, or of the default one."""
+    """The text of a team's own playbook, or of the default one. Raises PlaybookError."""
     if file is not None:
-        return file.read_text(encoding="utf-8")
+        try:
+            return file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise PlaybookError(["not UTF-8 text"]) from None
+        except OSError as error:
+            raise PlaybookError([error.strerror or "it cannot be read"]) from None
     return resources.files("flows").joinpath("playbook.toml").read_text(encoding="utf-8")

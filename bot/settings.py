@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -36,12 +37,16 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET", min_length=1)
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN", min_length=1)
     slack_api_url: str = Field(
-        default="https://slack.com/api/", alias="SLACK_API_URL", pattern=r"^https?://.+/$"
+        default="https://slack.com/api/",
+        alias="SLACK_API_URL",
+        pattern=r"^https?://.+/$",
+        examples=["https://slack.com/api/"],
     )
     database_url: str = Field(
         default="sqlite:///handover.db",
         alias="DATABASE_URL",
         pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$",
+        examples=["sqlite:///handover.db", "postgresql+psycopg://USER:PASSWORD@HOST/handover"],
     )
     port: int = Field(default=3000, alias="PORT", ge=0, le=65535)
     tick_seconds: float = Field(default=15, alias="HANDOVER_TICK_SECONDS", gt=0, le=3600)
@@ -50,7 +55,9 @@ class Settings(BaseSettings):
     replica: str = Field(default="", alias="HANDOVER_REPLICA", max_length=60)
     lease_seconds: float = Field(default=20, alias="HANDOVER_LEASE_SECONDS", ge=1, le=300)
     slack_timeout: float = Field(default=10, alias="HANDOVER_SLACK_TIMEOUT", ge=1, le=30)
-    post_rate: str = Field(default="5/5", alias="HANDOVER_POST_RATE", pattern=r"^(0|\d+/\d+)$")
+    post_rate: str = Field(
+        default="5/5", alias="HANDOVER_POST_RATE", pattern=r"^(0|\d+/\d+)$", examples=["5/5", "0"]
+    )
     quiet: Literal["on", "off"] = Field(default="on", alias="HANDOVER_QUIET")
     poll_seconds: float = Field(default=0.25, alias="HANDOVER_POLL_SECONDS", ge=0.01, le=5)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -58,7 +65,10 @@ class Settings(BaseSettings):
     )
     log_format: Literal["console", "json"] = Field(default="console", alias="HANDOVER_LOG_FORMAT")
     otlp_endpoint: str | None = Field(
-        default=None, alias="OTEL_EXPORTER_OTLP_ENDPOINT", pattern=r"^https?://.+$"
+        default=None,
+        alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        pattern=r"^https?://.+$",
+        examples=["http://collector:4318"],
     )
     crash_at: str = Field(default="", alias="HANDOVER_CRASH_AT")
 
@@ -132,6 +142,7 @@ class DatabaseSettings(BaseSettings):
         default="sqlite:///handover.db",
         alias="DATABASE_URL",
         pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$",
+        examples=["sqlite:///handover.db", "postgresql+psycopg://USER:PASSWORD@HOST/handover"],
     )
 
 
@@ -158,11 +169,17 @@ def _read(kind: type[_Kind]) -> _Kind:
         for problem in error.errors(include_input=False):
             place = str(problem["loc"][0])
             # A default at fault is told by its field.
-            asked = kind.model_fields.get(place)
-            name = asked.alias if asked else place
+            asked = kind.model_fields.get(place) or _by_alias(kind, place)
+            name = asked.alias
             # Unset and set to nothing are the same to whoever has to put it right.
             missing = problem["type"] in {"missing", "too_short", "string_too_short"}
             said = problem["msg"].removeprefix("Value error, ")
+            if problem["type"] == "string_pattern_mismatch":
+                said = f"has to look like {' or '.join(asked.examples or ())}"
             unset = missing or said == _UNSET
             faults.append(f"{name} {_UNSET}" if unset else f"{name}: {said}")
         raise SettingsError("; ".join(faults)) from None
+
+
+def _by_alias(kind: type[BaseSettings], alias: str) -> FieldInfo:
+    return next(one for one in kind.model_fields.values() if one.alias == alias)

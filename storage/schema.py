@@ -33,12 +33,11 @@ def fault_of(found: str | None, serves: str | None, needed: str = HEAD) -> str:
     if found == needed:
         return ""
     if found is None or found < needed:
-        return (
-            f"the database is at {found or 'nothing'}, this version needs {needed}:"
-            " run `handover migrate` first"
-        )
+        state = f"at {found}" if found else "empty"
+        return f"the database is {state}, this version needs {needed}: run `handover migrate` first"
     if serves is not None and serves <= needed:
         return ""
     return (
-        f"the database is at {found} already, too new for this version: it serves {serves} and on"
+        f"the database is at {found}, too new for this version, which knows {needed}:"
+        " run the release that brought it there"
     )

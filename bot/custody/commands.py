@@ -1,5 +1,6 @@
 """The operator's commands over what is stored: check it, take a copy, forget."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from getpass import getuser
@@ -19,6 +20,8 @@ app = typer.Typer()
 audit = typer.Typer(help="Look after the journals.", no_args_is_help=True)
 
 Team = Annotated[str, typer.Argument(help="The workspace, T….", show_default=False)]
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
+
 By = Annotated[
     str, typer.Option("--by", help="Who has it done, for the journal.", show_default="who you are")
 ]
@@ -50,8 +53,10 @@ def verify(
         try:
             with export.open(encoding="utf-8") as file:
                 wrong = tell(exporting.verify(file, seen))
-        except (OSError, ValueError, LookupError, TypeError):
-            fail(f"{export}: not an export that can be read")
+        except OSError as error:
+            fail(f"{export}: {error.strerror}")
+        except (ValueError, LookupError, TypeError):
+            fail(f"{export}: not a whole export")
     else:
         with _database() as database:
             wrong = tell(auditing.verify(database, seen))
@@ -87,13 +92,14 @@ def export_(
             lines = exported(database, team, handover, _who(by), with_vault=with_vault)
             if out:
                 keep_private(lines, out)
+                print(f"Written to {out}, for nobody else to read.")
             else:
                 for line in lines:
                     print(line)
         except LookupError:
             fail(f"{handover or team}: nothing is stored of it")
         except OSError as error:
-            fail(f"{out or 'export'}: it cannot be written ({type(error).__name__})")
+            fail(f"{out or 'export'}: it cannot be written ({error.strerror})")
 
 
 @app.command()
@@ -118,6 +124,8 @@ def forget_user(
     from bot.custody.forgetting import Unfinished, forget_known  # noqa: PLC0415
     from storage.reading import NewerReleaseError  # noqa: PLC0415
 
+    if not _SLACK_ID.fullmatch(user):
+        fail(f"{user}: not an id of Slack's, which is like U0123ABCD; names go into --also")
     with _database() as database:
         try:
             done = forget_known(database, team, user, tuple(also or ()), _who(by), force=force)
@@ -128,8 +136,10 @@ def forget_user(
             print("Name somebody else there first, or use --force: their work passes on as if")
             print("their Slack account had been switched off.")
             raise typer.Exit(1) from None
-        except (ValidationError, NewerReleaseError):
-            fail(f"{user}: not done; a name of theirs is a word of the bot's, or it is too old")
+        except ValidationError:
+            fail(f"{user}: not done; a name of theirs is a word of the bot's own: leave it out")
+        except NewerReleaseError:
+            fail(f"{user}: not done; a newer release wrote of them: run this with that one")
     if done is None:
         print(f"Nothing is stored of {user} in {team}.")
         return

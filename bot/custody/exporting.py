@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from errno import EEXIST
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -38,7 +39,7 @@ def keep_private(lines: Iterable[str], out: Path) -> None:
     Raises OSError.
     """
     if out.exists() and not out.is_file():
-        raise FileExistsError(out)
+        raise FileExistsError(EEXIST, "it is there, and no file", str(out))
     with NamedTemporaryFile(
         "w", encoding="utf-8", dir=out.parent, prefix=f".{out.name}.", delete=False
     ) as file:

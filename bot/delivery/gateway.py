@@ -46,6 +46,7 @@ _MOST_PAGES = 20
 
 _PLACES = ("channels", "groups", "ims", "shares")
 
+_log = logging.getLogger(__name__)
 # What the SDK would log are failures that are handled here, and request bodies.
 _quiet = logging.getLogger("bot.delivery.slack_sdk")
 _quiet.setLevel(logging.CRITICAL)
@@ -74,6 +75,7 @@ class Gateway:
         self._secret = secret
         self._context = context
         self._timeout = timeout
+        self._is_taken: bool | None = None
         self._client = make_client(base_url, context, timeout)
         self._opener = make_client(base_url, context, min(timeout, OPENING_SECONDS))
 
@@ -318,8 +320,22 @@ class Gateway:
             other = self._token.instead(token, answer.why)
             if other:
                 answer = self._watch.asked(method, lambda: call(client, method, other, given))
+        self._tell_of_token(answer)
         crash_point(f"slack.{method}")
         return answer
+
+    def _tell_of_token(self, answer: Told | Trouble) -> None:
+        """One line when Slack no longer takes the token, and one when it takes it again."""
+        if isinstance(answer, Limited) and answer.why in SHUT_OUT:
+            if self._is_taken:
+                _log.error(
+                    "Slack no longer takes the token (%s): run `handover doctor`", answer.why
+                )
+            self._is_taken = False
+        elif isinstance(answer, Told):
+            if self._is_taken is False:
+                _log.info("Slack takes the token again")
+            self._is_taken = True
 
     def _hidden(self, key: str) -> str:
         """Metadata can be read by any app of the workspace, so it says nothing."""

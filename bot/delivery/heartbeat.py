@@ -92,4 +92,7 @@ class Heartbeat:
         taken = self._engine.reap(replica)
         with self._database.write() as connection:
             replicas.bury(connection, replica, seen_at)
-        _log.warning("replica %s is gone; took over %s deliveries", replica, taken)
+        if seen_at == _LEFT:
+            _log.info("replica %s has left; took over %s deliveries", replica, taken)
+        else:
+            _log.warning("replica %s fell silent; took over %s deliveries", replica, taken)

@@ -157,6 +157,17 @@ class Ambiguous:
 Trouble = Limited | Refused | Ambiguous
 
 
+def in_words(trouble: Trouble) -> str:
+    """How it is told to whoever runs the bot."""
+    match trouble:
+        case Limited(why=why):
+            return "it is not there, or asks to wait" if why == LIMITED else why
+        case Refused(code):
+            return code
+        case Ambiguous(reason):
+            return reason
+
+
 class Slack(Protocol):
     """What delivery asks of one workspace's Slack."""
 

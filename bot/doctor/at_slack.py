@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from bot.delivery.gateway import call, make_client, make_ssl_context
-from bot.delivery.port import Limited, Refused, Told, Trouble
+from bot.delivery.port import Limited, Refused, Told, Trouble, in_words
 from bot.doctor.lines import Line, look, well, wrong
 from bot.manifest import SCOPES
 from bot.reports.channels import ARCHIVED, NOT_IN, SHARED, closed
@@ -17,6 +17,7 @@ from bot.roster import person_of
 from storage.outbox import SHUT_OUT
 from storage.workspaces import Workspace
 
+FROM_APP = "copy SLACK_BOT_TOKEN from the app's OAuth & Permissions"
 SKEW_SECONDS = 2.0
 _AGAIN = "paste `handover manifest` into the app's settings and install it again"
 _ELSEWHERE = "choose another channel in `/handover settings`"
@@ -47,7 +48,7 @@ def token_line(answer: Told | Trouble, todo: str) -> Line:
         case Refused(code):
             return wrong("token", f"Slack does not take it: {code}", todo)
         case trouble:
-            says = f"Slack cannot be asked ({trouble})"
+            says = f"Slack cannot be asked ({in_words(trouble)})"
             return wrong("token", says, "is SLACK_API_URL right, and open from here?")
 
 
@@ -88,7 +89,7 @@ def socket_line(api_url: str, app_token: str, timeout: float) -> Line:
         case Refused(code):
             return wrong("socket", f"Slack gives none: {code}", _APP_TOKEN)
         case trouble:
-            return look("socket", f"Slack cannot be asked ({trouble})", "try again")
+            return look("socket", f"Slack cannot be asked ({in_words(trouble)})", "try again")
 
 
 _APP_TOKEN = "make an app-level token with connections:write; socket mode on in the manifest"  # noqa: S105 - advice
@@ -131,7 +132,7 @@ def _channel_fault(slack: Slack, team: str, channel: str) -> str:
         case Refused():
             return NOT_IN
         case trouble:
-            return f"not known ({type(trouble).__name__})"
+            return f"not known ({in_words(trouble)})"
 
 
 def _person_fault(slack: Slack, workspace: Workspace, user: str) -> str:
@@ -142,7 +143,7 @@ def _person_fault(slack: Slack, workspace: Workspace, user: str) -> str:
         case Refused(code):
             return code
         case trouble:
-            return f"not known ({type(trouble).__name__})"
+            return f"not known ({in_words(trouble)})"
 
 
 def _headers(told: Told) -> Mapping[str, str]:

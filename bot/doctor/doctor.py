@@ -21,7 +21,6 @@ from storage.seal import Seal, SealError
 
 _AT_ONCE = 8
 _README = "see the settings in README.md"
-_FROM_APP = "copy SLACK_BOT_TOKEN from the app's OAuth & Permissions"
 _FROM_ADMIN = "have an admin install it again"
 
 
@@ -36,8 +35,9 @@ def examine(clock: Clock) -> Iterator[Line]:
     try:
         Playbooks(playbook_text(settings.playbook))
     except PlaybookError as error:
-        says = f"{len(error.problems)} problems"
-        yield wrong("playbook", says, "run `handover playbook check FILE`")
+        first, *others = error.problems
+        says = f"{first} (and {len(others)} more)" if others else first
+        yield wrong("playbook", says, f"run `handover playbook check {settings.playbook}`")
     else:
         yield well("playbook", "it can be read")
     database = Database(settings.database_url)
@@ -62,7 +62,7 @@ def _examined(settings: Settings, database: Database, clock: Clock) -> Iterator[
         yield at_slack.socket_line(settings.slack_api_url, token, settings.slack_timeout)
     if settings.slack_bot_token:
         token = settings.slack_bot_token.get_secret_value()
-        patient = _Patient("", token, _FROM_APP)
+        patient = _Patient("", token, at_slack.FROM_APP)
         yield from _at_slack(settings, database if usable else None, clock, patient)
     elif usable:
         yield from _everywhere(settings, database, clock)

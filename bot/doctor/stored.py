@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.dbos_store import engine_fault
 from bot.doctor.lines import Line, look, well, wrong
+from bot.plainly import database_words
 from storage import installations, receipts, replicas, schema, wellness
 from storage.engine import Database, StorageBusyError
 from storage.moments import from_stored
@@ -19,7 +20,6 @@ _SLOW_SECONDS = 0.1
 _LATE = timedelta(minutes=5)
 _FORCED = {"1": "NORMAL", "0": "OFF", "2": "FULL", "3": "EXTRA"}
 _OLDEST_POSTGRESQL = 13
-_MOST_WORDS = 120
 
 
 def is_there(database: Database) -> bool:
@@ -38,12 +38,15 @@ def database_lines(database: Database) -> Iterator[Line]:
             fault, kept = schema.fault(connection), _durability(database, connection)
     except (StorageBusyError, SQLAlchemyError) as error:
         yield wrong(
-            "database", f"it does not answer ({_words(error)})", "see that it runs; DATABASE_URL"
+            "database",
+            f"it does not answer ({database_words(error)})",
+            "see that it runs; DATABASE_URL",
         )
         return
     yield kept
     if fault:
-        yield wrong("schema", fault.partition(":")[0], "run `handover migrate` of this version")
+        says, _, todo = fault.partition(": ")
+        yield wrong("schema", says, todo)
         return
     yield well("schema", f"at {schema.HEAD}")
     yield _written(database)
@@ -89,7 +92,7 @@ def _written(database: Database) -> Line:
     except (StorageBusyError, SQLAlchemyError) as error:
         return wrong(
             "writing",
-            f"it takes nothing ({_words(error)})",
+            f"it takes nothing ({database_words(error)})",
             "disk full? rights? a lock that stays?",
         )
     took = time.monotonic() - began
@@ -154,10 +157,3 @@ def key_line(database: Database, seal: Seal) -> Line:
         says = f"{older} tokens are sealed with an older key"
         return look("keys", says, "run `handover rotate-keys`")
     return well("keys", "the newest key opens every token")
-
-
-def _words(error: Exception) -> str:
-    """What the driver says of a connection; of anything else the kind, for it may quote a row."""
-    if isinstance(error, StorageBusyError):
-        return str(error).partition("\n")[0][:_MOST_WORDS]
-    return type(error).__name__

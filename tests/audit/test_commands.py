@@ -96,7 +96,7 @@ def test_an_export_takes_the_place_of_a_file_whole_or_not_at_all(
     assert file.stat().st_mode & 0o077 == 0
     done = run("export", TEAM, "--out", str(tmp_path / "no" / "all.jsonl"))
     assert done.exit_code == 2
-    assert "all.jsonl: it cannot be written" in done.stderr
+    assert "all.jsonl: it cannot be written (No such file or directory)" in done.stderr
 
 
 def test_whoever_is_needed_is_forgotten_only_by_force(shelf: Shelf, run: Run) -> None:
@@ -129,6 +129,21 @@ def test_an_operator_has_something_to_show_for_it(shelf: Shelf, run: Run) -> Non
     assert 4 <= changed < looked_at
     assert looked_at > lines - 1
     assert "nicknames" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["olga", "Olga Costa", "u0olga", "B0BOT", ""])
+def test_only_an_id_is_forgotten_or_a_word_would_be_taken_out_of_every_text(
+    run: Run, name: str
+) -> None:
+    done = run("forget-user", TEAM, name, "--force")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert "not an id of Slack's" in done.stderr
+
+
+def test_a_name_that_is_a_word_of_ours_breaks_nothing(run: Run) -> None:
+    done = run("forget-user", TEAM, OLGA, "--force", "--also", "in_flight")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert run("audit", "verify").exit_code == 0
 
 
 def test_a_handover_or_a_workspace_goes_when_it_is_confirmed(shelf: Shelf, run: Run) -> None:

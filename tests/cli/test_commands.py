@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 from rich.console import Console
-from typer.testing import CliRunner
+from sqlalchemy import text, update
+from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.delivery import gateway
 from bot.demo.director import play
 from bot.manifest import EVENTS, SCOPES, manifest
+from storage.engine import Database
+from storage.schema import HEAD
+from storage.tables import schema_serves
 
 run = CliRunner().invoke
 RULES = resources.files("bot.sandbox.rules")
@@ -98,6 +102,23 @@ def test_a_playbook_that_cannot_be_read_is_no_traceback(tmp_path: Path) -> None:
     assert run(app, ["playbook", "check", str(file)]).stdout.endswith("No such file or directory\n")
     file.write_bytes(b"\xff\xfe\x00")
     assert run(app, ["playbook", "check", str(file)]).stdout.endswith("not UTF-8 text\n")
+
+
+def test_migrating_leaves_the_schema_of_a_later_release_as_it_is(database_url: str) -> None:
+    database = Database(database_url)
+
+    def migrated(serves: str) -> Result:
+        with database.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+            connection.execute(update(schema_serves).values(oldest=serves))
+        return CliRunner().invoke(app, ["migrate"], env={"DATABASE_URL": database_url})
+
+    served, refused = migrated(HEAD), migrated("0999")
+    database.close()
+    assert served.exit_code == 0, served.output
+    assert served.stdout == "The database is at 0999 already, which serves this version too.\n"
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert "too new for this version" in refused.stderr
 
 
 def test_serving_does_not_load_alembic() -> None:

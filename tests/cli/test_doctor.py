@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import text, update
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -20,6 +21,7 @@ from storage.engine import Database
 from storage.installations import Installation, Tokens
 from storage.moments import to_stored
 from storage.seal import Seal
+from storage.tables import schema_serves
 from storage.workspaces import Workspace
 from tests.cli.process import APP_TOKEN, SECRET, TOKEN
 from tests.databases import sqlite
@@ -130,7 +132,31 @@ def test_a_database_that_is_away_or_empty_is_wrong(slack: Sandbox, tmp_path: Pat
     (tmp_path / "empty.db").touch()
     status, said = doctor(settings_for(slack, f"sqlite:///{tmp_path / 'empty.db'}"))
     assert status == 1
-    assert said["schema"].startswith("wrong the database is at nothing")
+    assert said["schema"].startswith("wrong the database is empty")
+    assert said["schema"].endswith("-> run `handover migrate` first")
+
+
+def test_a_schema_of_a_later_release_is_not_to_be_migrated(
+    database: Database, slack: Sandbox
+) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+        connection.execute(update(schema_serves).values(oldest="0999"))
+    _, said = doctor(settings_for(slack, address(database)))
+    assert said["schema"].startswith("wrong the database is at 0999")
+    assert said["schema"].endswith("-> run the release that brought it there")
+
+
+@pytest.mark.parametrize(("content", "why"), [(b"version = 1", "sections"), (b"\xff", "UTF-8")])
+def test_a_playbook_that_cannot_be_used_is_told_with_its_first_fault(
+    slack: Sandbox, sqlite_url: str, tmp_path: Path, content: bytes, why: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes(content)
+    status, said = doctor(settings_for(slack, sqlite_url, HANDOVER_PLAYBOOK=str(file)))
+    assert (status, said["playbook"].split()[0]) == (1, "wrong")
+    assert why in said["playbook"]
+    assert said["playbook"].endswith(f"run `handover playbook check {file}`")
 
 
 def test_a_database_that_takes_nothing_is_wrong(slack: Sandbox, sqlite_url: str) -> None:

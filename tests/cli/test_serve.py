@@ -114,7 +114,7 @@ def test_a_port_that_is_taken_is_told_by_name(tmp_path: Path) -> None:
         done = handover("serve", folder=tmp_path, **known | {"PORT": port})
         # The sandbox listens on 127.0.0.1 alone, which is enough to be in the way.
         assert done.returncode == 2
-        assert "PORT: Address already in use" in done.stderr
+        assert done.stderr == "handover: PORT: Address already in use\n"
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,7 @@ def test_a_wrong_setting_is_told_by_name_and_never_by_value(
     told = str(caught.value)
     assert told.startswith(setting)
     assert "leaked" not in told
+    assert "pattern" not in told
     assert TOKEN not in told
     assert "\n" not in told
 
@@ -191,6 +192,23 @@ def test_what_cannot_start_ends_with_status_2_and_one_line(tmp_path: Path) -> No
     assert (lost.returncode, lost.stderr.count("\n")) == (2, 1)
     assert "DATABASE_URL" in lost.stderr
     assert "very-secret" not in lost.stderr
+
+
+def test_a_token_that_slack_does_not_take_and_a_slack_that_is_away_are_one_line_each(
+    tmp_path: Path,
+) -> None:
+    with make_slack() as slack:
+        known = settings_for(slack, tmp_path)
+        upgrade(known["DATABASE_URL"])
+        wrong = known | {"SLACK_BOT_TOKEN": "xoxb-of-another-app"}
+        done = handover("serve", folder=tmp_path, **wrong)
+        assert done.stderr == (
+            "handover: SLACK_BOT_TOKEN: Slack does not take it: invalid_auth:"
+            " copy SLACK_BOT_TOKEN from the app's OAuth & Permissions\n"
+        )
+    away = handover("serve", folder=tmp_path, **known)
+    assert (away.returncode, away.stderr.count("\n")) == (2, 1)
+    assert "Slack cannot be asked (it is not there" in away.stderr
 
 
 def test_a_playbook_that_is_wrong_keeps_it_from_starting(tmp_path: Path) -> None:

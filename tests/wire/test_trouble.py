@@ -131,7 +131,9 @@ def test_slack_asks_for_patience_and_every_message_comes_once(sqlite_url: str) -
             assert len(person.dm().every_message) == count
 
 
-def test_a_token_that_is_revoked_is_an_alarm_and_loses_nothing(sqlite_url: str) -> None:
+def test_a_token_that_is_revoked_is_an_alarm_and_loses_nothing(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with staged(sqlite_url) as stage:
         list_leaders(stage)
         ivan = stage.ivan.dm().id
@@ -142,3 +144,4 @@ def test_a_token_that_is_revoked_is_an_alarm_and_loses_nothing(sqlite_url: str) 
         stage.until(lambda: "handover_outbox_waiting_for_token 1.0" in page(stage, "/metrics"))
         assert '"says": "1 wait: token_revoked"' in page(stage, "/readyz")
         assert "handover_outbox_dead 0.0" in page(stage, "/metrics")
+        assert "Slack no longer takes the token (token_revoked)" in caplog.text
