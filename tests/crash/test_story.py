@@ -190,7 +190,7 @@ def _answer(bot: Insisting, olga: Person, place: str, text: str) -> None:
 
 
 def all_is_delivered(database: Database) -> bool:
-    """Whether nothing waits to be delivered any more, given two minutes for what was interrupted."""
+    """Whether nothing waits to be delivered any more, with time for what was interrupted."""
     look_again = threading.Event()
     for _ in range(1200):
         with database.read() as connection:
