@@ -33,8 +33,8 @@ class DbosEngine:
     """A `DeliveryEngine`: on SQLite for one process, on PostgreSQL for many. One per process.
 
     `replica` names the process; on SQLite always alike, so that a restart goes on at once. Every
-    `poll_seconds` it looks for what is to be done. What it took and does not run `stuck_seconds`
-    later was lost.
+    `poll_seconds` it looks for what is to be done. What it took and is seen not to run for
+    `stuck_seconds` was lost: by the monotonic clock, as the database's tells another time.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class DbosEngine:
         self._teller: threading.Thread | None = None
         self._own: Engine | None = None
         self._running: set[str] = set()
+        self._idle: dict[str, float] = {}
         self._turn = threading.Lock()
         self._stuck = stuck_seconds
         self._poll = poll_seconds
@@ -104,25 +105,32 @@ class DbosEngine:
         return {status.executor_id for status in taken if status.executor_id}
 
     def reap(self, dead_replica: str) -> int:
-        return self._resume(dead_replica)
+        return self._resume(self._not_run(dead_replica))
 
     def recover(self) -> int:
-        before = self._clock.now() - timedelta(seconds=self._stuck)
-        return self._resume(self._replica, dequeued_before=before.isoformat())
+        now, before = self._clock.monotonic(), self._idle
+        self._idle = {
+            workflow: before.get(workflow, now) for workflow in self._not_run(self._replica)
+        }
+        return self._resume(w for w, since in self._idle.items() if now - since >= self._stuck)
 
-    def _resume(self, replica: str, dequeued_before: str | None = None) -> int:
+    def _not_run(self, replica: str) -> list[str]:
+        """What a replica has taken, and this process does not run."""
         taken = DBOS.list_workflows(
             executor_id=replica,
             status="PENDING",
             queue_name=_QUEUE,
-            dequeued_before=dequeued_before,
             load_input=False,
             load_output=False,
         )
-        left = [status.workflow_id for status in taken if status.workflow_id not in self._running]
+        return [status.workflow_id for status in taken if status.workflow_id not in self._running]
+
+    def _resume(self, workflows: Iterable[str]) -> int:
+        left = list(workflows)
         for workflow in left:
             # Without its queue it would run at once, past the lane and its pace.
             DBOS.resume_workflow(workflow, queue_name=_QUEUE)
+            self._idle.pop(workflow, None)
         return len(left)
 
     def purge(self, older: timedelta) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
 
 _CRASHED = 137
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _MOMENT = 2.0
 # Each life is forked from a process that has imported everything and started nothing.
 _FORKS = multiprocessing.get_context("forkserver")

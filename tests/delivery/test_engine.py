@@ -13,12 +13,14 @@ from sqlalchemy import text
 from bot.delivery.dbos_engine import DbosEngine
 from bot.delivery.engine import DeliveryEngine
 from bot.delivery.pace import Rate
-from bot.times import SystemClock
+from bot.times import Clock, SystemClock
 from storage.moments import to_stored
 from storage.outbox import Job
+from tests.clocks import HandClock
 from tests.databases import engine_of
 
 PATIENCE_SECONDS = 60
+STUCK_SECONDS = 60.0
 
 
 class Stage:
@@ -62,9 +64,10 @@ def running(
     stage: Stage,
     rate: Rate | None = None,
     replica: str = "r1",
-    stuck_seconds: float = 60.0,
+    stuck_seconds: float = STUCK_SECONDS,
+    clock: Clock | None = None,
 ) -> Iterator[DeliveryEngine]:
-    engine = DbosEngine(url, replica, rate, SystemClock(), stage, stuck_seconds)
+    engine = DbosEngine(url, replica, rate, clock or SystemClock(), stage, stuck_seconds)
     engine.start()
     try:
         yield engine
@@ -94,6 +97,15 @@ def taken_at(job: str) -> int:
     """When the engine took a job, in milliseconds by the database's clock."""
     (found,) = DBOS.list_workflows(workflow_ids=[job], load_input=False, load_output=False)
     return found.dequeued_at or 0
+
+
+def lose(sqlite_url: str, job: str) -> None:
+    """The engine took it, and nobody runs it."""
+    own = engine_of(sqlite_url.replace("handover.db", "handover-engine.db"))
+    with own.begin() as connection:
+        taken = "UPDATE workflow_status SET status = 'PENDING' WHERE workflow_uuid = :job"
+        connection.execute(text(taken), {"job": job})
+    own.dispose()
 
 
 def test_lane_runs_in_order_and_one_at_a_time(database_url: str) -> None:
@@ -210,16 +222,26 @@ def test_job_that_was_taken_and_lost_is_recovered_and_a_running_one_is_not(
         engine.enqueue(jobs(1, 2))
         stage.wait(1)
         assert engine.recover() == 0
-        file = sqlite_url.replace("handover.db", "handover-engine.db")
         stage.hold.set()
         stage.wait(2)
         until(lambda: engine.ended(jobs(1, 2)) == {(1, 1), (2, 1)})
-        with engine_of(file).begin() as connection:
-            connection.execute(
-                text("UPDATE workflow_status SET status = 'PENDING' WHERE workflow_uuid = '2:1'")
-            )
+        lose(sqlite_url, "2:1")
         assert engine.recover() == 1
         assert stage.wait(3) == [(1, 1), (2, 1), (2, 1)]
+
+
+def test_job_that_was_just_taken_is_not_lost_whatever_time_it_is(sqlite_url: str) -> None:
+    """Else it would run beside what comes after it in its lane."""
+    stage, clock = Stage(), HandClock(SystemClock().now() + timedelta(days=1))
+    with running(sqlite_url, stage, clock=clock) as engine:
+        engine.enqueue(jobs(1))
+        stage.wait(1)
+        until(lambda: engine.ended(jobs(1)) == {(1, 1)})
+        lose(sqlite_url, "1:1")
+        assert engine.recover() == 0
+        clock.advance(STUCK_SECONDS)
+        assert engine.recover() == 1
+        assert stage.wait(2) == [(1, 1), (1, 1)]
 
 
 def test_job_that_is_taken_for_lost_never_runs_beside_itself(database_url: str) -> None:
