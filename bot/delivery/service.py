@@ -8,6 +8,7 @@ from bot.delivery.edits import Edits
 from bot.delivery.engine import DeliveryEngine
 from bot.delivery.heartbeat import Heartbeat
 from bot.times import Clock
+from bot.turns import Turns
 from storage import posts, undelivered
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
@@ -97,10 +98,7 @@ class Delivery:
         """Forget what is long over; some times a day is enough. Raises StorageBusyError."""
         self._engine.purge(_KEPT)
         before = to_stored(self._clock.now() - _ROWS_KEPT)
-        more = True
-        while more:
-            with self._database.write() as connection:
-                more = undelivered.forget(connection, before) > 0
+        Turns(self._database, tries=1).until_none(lambda c: undelivered.forget(c, before))
 
     def stepped_back(self) -> None:
         """After the wall clock was set back: what ended lies in the future and blocks its lanes,
