@@ -295,15 +295,25 @@ class Desk:
         event = QuestionLanded(at=self.clock.now(), by=CLOCK, user=user, question=question, ts=ts)
         return self._clerk.advance(connection, before, event).jobs
 
-    def person_gone(self, team: str, user: str, *, but_admitted: bool = False) -> None:
+    def person_gone(
+        self,
+        team: str,
+        user: str,
+        *,
+        but_admitted: bool = False,
+        between: Callable[[], None] | None = None,
+    ) -> None:
         """Pass on what was somebody's whose Slack account was switched off (N16); or a guest's,
         and then `but_admitted`: a handover to which a leader admits them stays as it is.
+
+        `between` is done after each handover, for whoever gives way to others.
         """
         self._with_everything_of(
             team,
             user,
             lambda at: PersonGone(at=at, by=CLOCK, user=user),
             unless=(lambda handover: handover.guests.has(user)) if but_admitted else None,
+            between=between,
         )
 
     def person_back(self, person: Person) -> None:
@@ -351,6 +361,7 @@ class Desk:
         user: str,
         happens: Callable[[datetime], Event],
         unless: Callable[[Handover], bool] | None = None,
+        between: Callable[[], None] | None = None,
     ) -> None:
         """Record what happened to somebody on every handover in which they have a part."""
         with self.database.read() as connection:
@@ -366,6 +377,8 @@ class Desk:
                 return self._clerk.advance(connection, before, happens(self.clock.now()))
 
             self._settle(write)
+            if between:
+                between()
 
     def _read_holidays(self, event: Started) -> None:
         """Have holidays at hand before the transaction: the first reading takes half a second."""

@@ -23,7 +23,7 @@ def take(connection: Connection, team: str, key: str, at: int) -> bool:
     return taking(connection, team, key, at)()
 
 
-def forget(connection: Connection, before: int, most: int = 5000) -> int:
+def forget(connection: Connection, before: int, most: int = 1000) -> int:
     """Delete at most `most` receipts older than `before`, when Slack's retries are long over; how
     many it were.
     """

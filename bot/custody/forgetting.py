@@ -15,11 +15,11 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Table
 
-from bot.custody.turns import Turns, patiently
 from bot.desk import Desk
 from bot.playbooks import Playbooks, playbook_text
 from bot.times import SystemClock
 from bot.transactions import written
+from bot.turns import Turns, patiently
 from flows.audit.acts import HandoverErased
 from flows.audit.forgetting import Forgetting
 from storage import departures, forgetting, handovers, installations, people, taking_out, workspaces
@@ -86,7 +86,7 @@ def forget_person(desk: Desk, team: str, person: str, names: tuple[str, ...], by
     database, now = desk.database, desk.clock.now
     turns = Turns(database)
     who = turns.take(lambda c: forgetting.begin(c, team, person, names, by, now()))
-    patiently(lambda: desk.person_gone(team, person))
+    patiently(lambda: desk.person_gone(team, person, between=turns.give_way))
     told, rewritten = Forgot(who.alias), True
     while rewritten:
         # Again for what was written meanwhile, until nobody has written anything of them.

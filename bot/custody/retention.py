@@ -11,8 +11,8 @@ from operator import itemgetter
 
 from sqlalchemy import Connection
 
-from bot.custody.turns import Turns
 from bot.times import Clock
+from bot.turns import Turns
 from flows.audit.acts import HandoverErased
 from flows.happened import CLOCK
 from storage import (
@@ -51,14 +51,18 @@ class Retention:
         over for longer than it is to be kept.
         """
         before, long_before = self._before(RECEIPTS_KEPT), self._before(UNFILED_KEPT)
-        turns = Turns(self.database)
+        # Whoever comes too late comes again in an hour.
+        turns = Turns(self.database, tries=1)
+        some = (
+            partial(strays.forget, before=before),
+            partial(strays.forget_unfiled, before=long_before),
+            partial(corrections.forget, before=before),
+            partial(disturbances.forget, before=before),
+            partial(messages.forget, before=self._before(FORMS_KEPT)),
+            partial(receipts.forget, before=before),
+        )
         # In parts, however long nobody tidied: each in its time.
-        turns.until_none(lambda c: strays.forget(c, before))
-        turns.until_none(lambda c: strays.forget_unfiled(c, long_before))
-        turns.until_none(lambda c: corrections.forget(c, before))
-        turns.until_none(lambda c: disturbances.forget(c, before))
-        turns.until_none(lambda c: messages.forget(c, self._before(FORMS_KEPT)))
-        turns.until_none(lambda c: receipts.forget(c, before))
+        turns.until_none(lambda c: sum(forget(c) for forget in some))
         with self.database.read() as connection:
             teams = posts.teams(connection)
         for team in teams:

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
 from bot.delivery.edits import Edits
 from bot.delivery.engine import DeliveryEngine
 from bot.delivery.heartbeat import Heartbeat
 from bot.times import Clock
+from bot.turns import Turns
 from storage import posts, undelivered
 from storage.engine import Database, StorageBusyError
 from storage.moments import to_stored
@@ -100,10 +102,10 @@ class Delivery:
         """Forget what is long over; some times a day is enough. Raises StorageBusyError."""
         self._engine.purge(_KEPT)
         before = to_stored(self._clock.now() - _ROWS_KEPT)
+        turns = Turns(self._database, tries=1)
         after: int | None = 0
         while after is not None:
-            with self._database.write() as connection:
-                after = undelivered.forget(connection, before, after)
+            after = turns.take(partial(undelivered.forget, before=before, after=after))
 
     def stepped_back(self) -> None:
         """After the wall clock was set back: what ended lies in the future and blocks its lanes,

@@ -4,12 +4,14 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.delivery.gateway import Gateway
 from bot.delivery.tokens import Token
 from bot.installs.granted import EARLY_SECONDS, Granted, Vaults
 from bot.payloads import Departure
 from bot.settings import SettingsError
+from bot.turns import Turns
 from flows.happened import CLOCK
 from storage import departures, install_states, installations, workspaces
 from storage.engine import Database
@@ -128,10 +130,8 @@ class Installs:
             install_states.forget(connection, now)
             gone = departures.long_gone(connection, before)
         for team in gone:
-            more = True
-            while more:
-                with self._database.write() as connection:
-                    more = departures.purge(connection, team, CLOCK, now)
+            purge = partial(departures.purge, team=team, by=CLOCK, now=now)
+            Turns(self._database, tries=1).until_none(purge)
             _log.info("erased what %s left behind", team)
 
     @property

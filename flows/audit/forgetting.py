@@ -97,7 +97,7 @@ class Forgetting(Frozen):
             return text
         if text == self.person:
             return self.alias
-        if _plain(text) in self._names:
+        if len(text) <= self._longest and _plain(text) in self._names:
             return said
         return self._said.sub(said, text)
 
@@ -111,6 +111,11 @@ class Forgetting(Frozen):
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(_plain(name) for name in self.names)
+
+    @cached_property
+    def _longest(self) -> int:
+        """With room for marks apart and blanks around."""
+        return 2 * max((len(name) for name in self.names), default=0) + 20
 
     @cached_property
     def _words(self) -> tuple[tuple[str, ...], ...]:

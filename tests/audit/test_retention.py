@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, Table, create_engine, insert, select
+from sqlalchemy import MetaData, Table, create_engine, func, insert, select
 
 from bot.custody.retention import Retention
 from bot.desk import Desk, Receipt
@@ -103,8 +103,6 @@ def test_what_is_too_old_goes_and_no_sooner(
         with database.read() as connection:
             return len(connection.execute(select(table)).all())
 
-    with database.write() as connection:
-        connection.execute(insert(tables.workspaces).values(their_row(tables.workspaces)))
     assert left(days - 0.01) == 1
     assert left(days + 0.01) == 0
     database.close()
@@ -136,6 +134,26 @@ def test_a_handover_that_is_over_goes_by_the_policy_and_is_noted(database_url: s
         types = select(journal.c.type, journal.c.by).where(journal.c.aggregate == "workspace")
         assert connection.execute(types).all() == [("handover_erased", "clock")]
         assert "H1" not in connection.execute(select(journal.c.handover)).scalars().all()
+    assert faults(database) == []
+    database.close()
+
+
+def test_all_that_are_over_go_however_many(sqlite_url: str) -> None:
+    """More than are looked for at a time, and more than are erased in one transaction."""
+    database, clock = Database(sqlite_url), HandClock(NOW)
+    row = their_row(tables.handovers) | {"stage": "complete", "due_at": None, "book": None}
+    teams = {"T1": 501, "T2": 22}
+    with database.write() as connection:
+        for team, many in teams.items():
+            for n in range(many):
+                one = row | {"team": team, "id": f"H{n}", "updated_at": to_stored(NOW)}
+                connection.execute(insert(tables.handovers).values(one))
+    clock.advance(timedelta(days=10).total_seconds())
+    Retention(database, clock, timedelta(days=9)).tidy()
+    with database.read() as connection:
+        assert connection.execute(select(tables.handovers.c.id)).all() == []
+        by_team = select(tables.journal.c.team, func.count()).group_by(tables.journal.c.team)
+        assert dict(connection.execute(by_team).all()) == teams
     assert faults(database) == []
     database.close()
 

@@ -13,6 +13,7 @@ from tests.bench import (
     acks,
     books,
     clicks,
+    custody,
     digest,
     exports,
     idle,
@@ -56,6 +57,7 @@ def main(
         "books": books.figures,
         "sweep": partial(sweep.figures, rows=rows),
         "sizes": sizes.figures,
+        "custody": partial(custody.figures, handovers=rows // 100),
         "memory": partial(memory.figures, many=interactions),
     }
     console, found = Console(), list[Figure]()

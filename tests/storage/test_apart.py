@@ -21,7 +21,16 @@ from flows.effects import Kind, Post, Refresh
 from flows.nudges.reminders import Wishes
 from storage.digests import Made
 from storage.engine import Database
-from storage.tables import metadata, strays
+from storage.tables import (
+    corrections,
+    disturbances,
+    messages,
+    metadata,
+    outbox,
+    posts,
+    receipts,
+    strays,
+)
 from tests.make import NOW
 
 OURS, THEIRS = "T0OURS", "T0THEIRS"
@@ -126,6 +135,8 @@ TELLS_NOTHING = {
     "handovers.hold_account",
     "installations.owner_of",
     "journal.vault_events_of",
+    # Told apart by `test_what_is_too_old_in_one_workspace_is_so_in_no_other`.
+    "posts.forget_of_nothing",
     "outbox.add",
     "playbooks.keep",
     "posts.root_of",
@@ -262,3 +273,72 @@ def test_the_same_calls_find_the_rows_of_whom_they_are_for(full: Database) -> No
         if found == ours and after == before:
             unseen.add(name)
     assert not unseen, " ".join(sorted(unseen))
+
+
+PRUNING = {
+    "corrections.forget": corrections,
+    "disturbances.forget": disturbances,
+    "messages.forget": messages,
+    "posts.forget_of_nothing": posts,
+    "receipts.forget": receipts,
+    "strays.forget": strays,
+    "strays.forget_unfiled": strays,
+    "undelivered.forget": outbox,
+}
+"""Every function of storage that deletes what is too old, and in which table."""
+OVER = 100
+
+
+def test_every_function_that_deletes_what_is_too_old_is_known() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(storage.__path__):
+        loaded = import_module(f"storage.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            is_own = function.__module__ == loaded.__name__ and name.startswith("forget")
+            if is_own and "before" in inspect.signature(function).parameters:
+                found.add(f"{module.name}.{name}")
+    assert found == set(PRUNING)
+
+
+@pytest.mark.parametrize("name", PRUNING)
+def test_what_is_too_old_in_one_workspace_is_so_in_no_other(name: str, database_url: str) -> None:
+    """Both have the same ids; and no more goes at a time than is asked for."""
+    database, table = Database(database_url), PRUNING[name]
+    module, _, function = name.partition(".")
+    forget = getattr(import_module(f"storage.{module}"), function)
+    takes_team = "team" in inspect.signature(forget).parameters
+    with database.write() as connection:
+        for team, at in ((OURS, OVER + 1), (THEIRS, OVER - 1)):
+            for number in range(3):
+                connection.execute(insert(table).values(_aged(table, team, at, number)))
+
+    def goes(team: str) -> int:
+        with database.write() as connection:
+            where = {"team": team} if takes_team else {}
+            count: int = forget(connection, before=OVER, most=2, **where)
+            return count
+
+    def left() -> list[str]:
+        with database.read() as connection:
+            return sorted(connection.execute(select(table.c.team)).scalars())
+
+    if takes_team:
+        assert goes(OURS) == 0
+    assert (goes(THEIRS), left()) == (2, [OURS] * 3 + [THEIRS])
+    assert (goes(THEIRS), goes(THEIRS), left()) == (1, 0, [OURS] * 3)
+    database.close()
+
+
+def _aged(table: Table, team: str, at: int, number: int) -> dict[str, object]:
+    """One of some rows in which every id is the same in both workspaces."""
+    row = their_row(table) | {"team": team}
+    row |= {column.name: at for column in table.columns if column.name.endswith("at")}
+    if table is posts:
+        row |= {"handover": "", "ts": f"0.{at:06}"}
+    if table is outbox:
+        row |= {"state": "done", "id": at * 10 + number}
+    if table is disturbances:
+        row["number"] = number
+    own = "id" if table is messages else "key" if "key" in table.c else "ts"
+    row[own] = str(number)
+    return row
