@@ -7,7 +7,7 @@ closing menu is due) is settled after every event, so that no handler can forget
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows import events as e
 from flows import passing
@@ -18,7 +18,6 @@ from flows.effects import Effect, effects
 from flows.end import completing, following_up, kit
 from flows.end.completing import is_over
 from flows.errors import FlowError
-from flows.frozen import Frozen
 from flows.handover import Handover, Interview, Stage, Verdict
 from flows.knowledge import answering, asking, landing, quality, replies, turns
 from flows.knowledge.interview import answered, first_open, put_to, respondents, still_offered
@@ -37,7 +36,7 @@ from flows.texts import approving, wording
 from flows.texts.renewing import settled
 
 
-class Step(Frozen):
+class Step(NamedTuple):
     """What an event led to."""
 
     handover: Handover
@@ -230,21 +229,22 @@ def replay(events: list[e.Event], playbook: Playbook) -> Handover:
 
 
 def _step(before: Handover | None, after: Handover, playbook: Playbook) -> Step:
-    settled = _settled(after.model_copy(update={"seq": after.seq + 1}), playbook)
+    interviews = _settled(after, playbook)
+    settled = after.model_copy(update={"seq": after.seq + 1, "interviews": interviews})
     return Step(handover=settled, effects=effects(before, settled, playbook))
 
 
-def _settled(handover: Handover, playbook: Playbook) -> Handover:
-    """Put the next question to everybody who has one open, and the closing menu where it is due."""
+def _settled(handover: Handover, playbook: Playbook) -> dict[str, Interview]:
+    """The next question for everybody who has one open, and the closing menu where it is due."""
     if not handover.started_at:
-        return handover
+        return handover.interviews
     users = dict.fromkeys(
         [*respondents(handover, Role.OUTGOING), *respondents(handover, Role.INCOMING)]
     )
     interviews = dict(handover.interviews)
     for user in users:
         interviews[user] = _next(handover, playbook, user)
-    return handover.model_copy(update={"interviews": interviews})
+    return interviews
 
 
 def _next(handover: Handover, playbook: Playbook, user: str) -> Interview:
@@ -252,12 +252,8 @@ def _next(handover: Handover, playbook: Playbook, user: str) -> Interview:
     interview = handover.interviews.get(user) or Interview(resting=bool(handover.book))
     current = playbook.by_id.get(interview.current or "")
     path = put_to(handover, playbook, user)
-    still_open = any(question is current for question in path)
-    if (
-        current
-        and still_open
-        and (interview.replacing or current.id not in answered(handover, playbook))
-    ):
+    is_open = current and (interview.replacing or current.id not in answered(handover, playbook))
+    if is_open and any(question is current for question in path):
         return interview
     following = first_open(handover, playbook, path)
     if following is None:

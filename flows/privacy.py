@@ -9,11 +9,12 @@ from flows.customer.introductions import UNCOVERED, Coverage
 from flows.customer.moods import Moods
 from flows.customer.sent import UNSENT
 from flows.end.endings import Ending
+from flows.frozen import Moment
 from flows.handover import Answer, Ask, Handover, Record, Said, Schedule, Verdict, When
 from flows.often import ANSWERING, ASKING
 from flows.parts import Part, parts, told
 from flows.playbook import Playbook, Question
-from flows.remembering import unmoved_by
+from flows.remembering import entry_by_entry, unmoved_by
 from flows.schedule.appointments import NO_CALLS
 from flows.side_by_side.leading import Leading
 from flows.staffing.changes import Changes
@@ -76,10 +77,11 @@ def outgoing_or_leader(handover: Handover) -> str:
     return told_user(handover, Role.OUTGOING) or handover.leader
 
 
-def untold(handover: Handover) -> list[Role]:
+@unmoved_by(ANSWERING)
+def untold(handover: Handover) -> tuple[Role, ...]:
     """Which of the two CSMs, as far as they can be told anything, do not know yet."""
     people = ((role, handover.user(role)) for role in _CSMS)
-    return [role for role, user in people if user and not may_know(handover, user)]
+    return tuple([role for role, user in people if user and not may_know(handover, user)])
 
 
 def is_never_told(handover: Handover, role: Role) -> bool:
@@ -156,15 +158,20 @@ def told_part(handover: Handover, playbook: Playbook, part: str) -> str:
 @unmoved_by(ASKING)
 def told_parts(handover: Handover, playbook: Playbook) -> Mapping[str, str]:
     """The newest value of each part that was given, but for what is kept close."""
-    found = [
-        (answer.at, part, given.values[0])
-        for key, answer in handover.answers.items()
-        if answer.given and (question := playbook.by_id.get(key))
-        if not is_sensitive(question, answer)
-        for part, given in answer.given.items()
-        if given.values
-    ]
+    found = [told for each in _each_told(handover, playbook).values() for told in each]
     return {part: value for _, part, value in sorted(found)}
+
+
+@entry_by_entry("answers")
+def _each_told(
+    handover: Handover, key: str, playbook: Playbook
+) -> tuple[tuple[Moment, str, str], ...]:
+    """The same of one answer: when, which part, and what."""
+    answer, question = handover.answers[key], playbook.by_id.get(key)
+    if question is None or is_sensitive(question, answer):
+        return ()
+    given = answer.given.items()
+    return tuple([(answer.at, part, one.values[0]) for part, one in given if one.values])
 
 
 def shared(handover: Handover, playbook: Playbook, record: Record) -> bool:
@@ -209,9 +216,7 @@ def _without_notes(handover: Handover, viewer: str) -> Handover:
 @unmoved_by(ASKING)
 def sensitive_ones(handover: Handover, playbook: Playbook) -> frozenset[str]:
     """The ids of the questions whose answers are kept close, whatever they were answered with."""
-    hidden = {
-        key for key, answer in handover.answers.items() if is_sensitive(playbook.by_id[key], answer)
-    }
+    hidden = {key for key, close in _each_close(handover, playbook).items() if close}
     hidden |= {
         piece.question
         for piece in handover.unsorted
@@ -219,6 +224,12 @@ def sensitive_ones(handover: Handover, playbook: Playbook) -> frozenset[str]:
     }
     hidden |= {key for key in handover.prefilled if playbook.by_id[key].sensitive}
     return frozenset(hidden)
+
+
+@entry_by_entry("answers")
+def _each_close(handover: Handover, key: str, playbook: Playbook) -> bool:
+    """The same of one answer."""
+    return is_sensitive(playbook.by_id[key], handover.answers[key])
 
 
 def without_sensitive(handover: Handover, playbook: Playbook, viewer: str = "") -> Handover:

@@ -4,7 +4,7 @@ Only what everybody on the handover may read counts: a warning tells of it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -12,17 +12,19 @@ from functools import lru_cache
 from flows.frozen import Frozen
 from flows.handover import Choice, Handover, Record, Warn
 from flows.playbook import Playbook
-from flows.privacy import is_sensitive, shared, told_part
+from flows.privacy import is_sensitive, sensitive_ones, shared, told_part, told_parts
+from flows.remembering import Latest
 from flows.schedule.away import began
 from flows.schedule.milestones import Notice
 from flows.schedule.renewal import renewal_close_by, switch_bounds
-from flows.schedule.timeline import Plan, make_plan
+from flows.schedule.timeline import Plan, but_for_answers, make_plan
 from flows.taking_over.items import open_items
 from flows.terms import DateIs
 
 _USUAL = (Choice.GO_ON, Choice.MOVE)
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _WORST = "severity_1"
+_FORMER_CSMS = "BG7"
 _WEEK = 7
 _SWITCHING = ("heads_up", "introduction", "switch")
 """The milestones whose timing the customer feels."""
@@ -41,12 +43,33 @@ class PlanWarning(Frozen):
     again: bool = False
 
 
+_latest = Latest[Sequence[PlanWarning]]()
+
+
 def plan_warnings(
     handover: Handover, playbook: Playbook, plan: Plan | None = None
-) -> list[PlanWarning]:
+) -> Sequence[PlanWarning]:
     """Everything that speaks against the timing, answered or not; `plan` if it is known."""
     known = plan or make_plan(handover, playbook)
-    found = (check(handover, playbook, known) for check in _CHECKS.values())
+    made_of = _made_of(handover, playbook, known)
+    return _latest.of(handover.id, made_of, lambda: _found(handover, playbook, known))
+
+
+def _made_of(handover: Handover, playbook: Playbook, plan: Plan) -> tuple[object, ...]:
+    """Whatever a warning may hang on: of what people answer, only these facts."""
+    return (
+        playbook,
+        plan,
+        told_parts(handover, playbook),
+        handover.answers.get(_FORMER_CSMS),
+        handover.records,
+        sensitive_ones(handover, playbook),
+        *but_for_answers(handover),
+    )
+
+
+def _found(handover: Handover, playbook: Playbook, plan: Plan) -> Sequence[PlanWarning]:
+    found = (check(handover, playbook, plan) for check in _CHECKS.values())
     return [warning for warning in found if warning]
 
 
@@ -120,7 +143,7 @@ def _go_live(handover: Handover, playbook: Playbook, plan: Plan) -> PlanWarning 
 
 
 def _csm_changes(handover: Handover, playbook: Playbook, _plan: Plan) -> PlanWarning | None:
-    answer, question = handover.answers.get("BG7"), playbook.by_id.get("BG7")
+    answer, question = handover.answers.get(_FORMER_CSMS), playbook.by_id.get(_FORMER_CSMS)
     if answer is None or question is None or is_sensitive(question, answer):
         return None
     count = _first_number(" ".join(said.text for said in answer.said))

@@ -98,12 +98,13 @@ def _made_of(handover: Handover, playbook: Playbook) -> tuple[object, ...]:
         pack_complete(handover, playbook),
         told_parts(handover, playbook),
         covered_days(handover, playbook),
-        *_but_for_answers(handover),
+        *but_for_answers(handover),
     )
 
 
 @unmoved_by(ANSWERING)
-def _but_for_answers(handover: Handover) -> tuple[object, ...]:
+def but_for_answers(handover: Handover) -> tuple[object, ...]:
+    """Everything of a handover that answers leave as it is."""
     return tuple([getattr(handover, name) for name in _BUT_FOR_ANSWERS])
 
 

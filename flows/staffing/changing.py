@@ -15,10 +15,10 @@ from flows.frozen import Moment
 from flows.handover import Acceptance, Handover, Party
 from flows.happened import CLOCK, Happened
 from flows.knowledge.interview import pack_complete
-from flows.often import ASKING
+from flows.often import ANSWERING, ASKING
 from flows.playbook import Playbook
 from flows.privacy import is_sensitive
-from flows.remembering import unmoved_by
+from flows.remembering import entry_by_entry, unmoved_by
 from flows.schedule.numbering import plan_days
 from flows.schedule.plan_warnings import keeps_its_word
 from flows.schedule.timeline import make_plan
@@ -105,7 +105,8 @@ def told_last_day(handover: Handover, playbook: Playbook) -> Told | None:
     """Another last working day than the plan is counted to, told since a leader last looked at it
     (AT1); none where it makes no difference.
     """
-    told = max(_last_days(handover, playbook), key=lambda one: one.at, default=None)
+    days = [day for day in _each_last_day(handover, playbook).values() if day]
+    told = max(days, key=lambda one: one.at, default=None)
     if told is None or handover.outgoing.gone or not handover.started_at:
         return None
     looked = handover.changes.dates[-1].at if handover.changes.dates else None
@@ -211,7 +212,7 @@ def person_back(handover: Handover, event: PersonBack, _playbook: Playbook) -> H
 
 def noted(before: Handover, after: Handover, event: Happened) -> Handover:
     """The handover with a line for everybody whose role passed to somebody else."""
-    if not before.started_at:
+    if not before.started_at or _holders(before) == _holders(after):
         return after
     people = [
         PersonChange(
@@ -225,8 +226,6 @@ def noted(before: Handover, after: Handover, event: Happened) -> Handover:
         for role in _NOTED
         if _holder(before, role) != _holder(after, role)
     ]
-    if not people:
-        return after
     back = {change.now for change in people}
     gone = tuple(user for user in after.changes.gone if user not in back)
     return _with(after, people=(*after.changes.people, *people), gone=gone)
@@ -258,6 +257,11 @@ def to_decide(handover: Handover, playbook: Playbook) -> Iterator[ToDecide]:
         yield ToDecide(What.NAME_INTERIM, handover.leader, due)
 
 
+@unmoved_by(ANSWERING)
+def _holders(handover: Handover) -> tuple[str, ...]:
+    return tuple([_holder(handover, role) for role in _NOTED])
+
+
 def _holder(handover: Handover, role: Role) -> str:
     party: Party | None = None
     match role:
@@ -272,11 +276,14 @@ def _holder(handover: Handover, role: Role) -> str:
     return party.key if party and not party.gone else ""
 
 
-def _last_days(handover: Handover, playbook: Playbook) -> Iterator[Told]:
-    for key, answer in handover.answers.items():
-        given, question = answer.given.get("last_day"), playbook.by_id.get(key)
-        if given and given.values and question and not is_sensitive(question, answer):
-            yield Told(date.fromisoformat(given.values[0]), answer.at)
+@entry_by_entry("answers")
+def _each_last_day(handover: Handover, key: str, playbook: Playbook) -> Told | None:
+    """The last working day that one answer tells."""
+    answer, question = handover.answers[key], playbook.by_id.get(key)
+    given = answer.given.get("last_day")
+    if not (given and given.values and question) or is_sensitive(question, answer):
+        return None
+    return Told(date.fromisoformat(given.values[0]), answer.at)
 
 
 def _check_dates(handover: Handover, event: DatesChanged) -> None:

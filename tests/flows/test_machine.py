@@ -36,6 +36,7 @@ from flows.privacy import (
     may_read_sensitive,
     may_take_part,
 )
+from flows.schedule.plan_warnings import plan_warnings
 from flows.schedule.timeline import compose, make_plan
 from flows.schedule.workdays import last_workday
 from flows.taking_over.brief import make_brief
@@ -503,6 +504,13 @@ class Handovers(RuleBasedStateMachine):
         if handover.started_at:
             anew = compose(Handover.model_validate_json(self.dump), PLAYBOOK)
             assert make_plan(handover, PLAYBOOK) == anew
+
+    @invariant()
+    def what_speaks_against_a_plan_is_found_anew_each_time(self) -> None:
+        handover = self.story.handover
+        if handover.started_at:
+            anew = Handover.model_validate_json(self.dump).model_copy(update={"id": "anew"})
+            assert plan_warnings(handover, PLAYBOOK) == plan_warnings(anew, PLAYBOOK)
 
     @invariant()
     def what_is_answered_is_what_would_be_worked_out_anew(self) -> None:
