@@ -70,6 +70,7 @@ _bolt_log.setLevel(logging.ERROR)
 _RETENTION_SECONDS = 3600.0
 _TOKEN_SECONDS = 300.0
 _GC_THRESHOLD = 50_000
+_MOST_OF_NAME = 64
 
 
 class StartError(Exception):
@@ -162,7 +163,8 @@ class Bot:
         settings = self.settings
         # A replica that comes back under its old name takes up its own work at once.
         named = settings.replica or f"{socket.gethostname()}-{os.getpid()}"
-        replica = "single" if self.database.is_sqlite else named
+        # A name of a machine may be as long as our column; what differs stands at its end.
+        replica = "single" if self.database.is_sqlite else named[-_MOST_OF_NAME:]
         rate, patience = read_rate(settings.post_rate), _patience(settings)
         worker = Worker(
             Parts(

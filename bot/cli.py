@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from bot.custody.commands import audit
 from bot.plainly import fail, one_clear_line
 from bot.settings import make_seal, read_database_settings, read_settings
 from flows.errors import PlaybookError
+
+if TYPE_CHECKING:
+    from storage.engine import Database
+    from storage.seal import Seal
 
 app = typer.Typer(
     help="A Slack bot that makes handing a customer account from one CSM to another go well.",
@@ -81,7 +85,6 @@ def rotate_keys() -> None:
     """
     from storage import installations  # noqa: PLC0415
     from storage.engine import Database  # noqa: PLC0415
-    from storage.seal import SealError  # noqa: PLC0415
 
     sealed = 0
     with one_clear_line():
@@ -89,18 +92,33 @@ def rotate_keys() -> None:
         seal = make_seal(settings.encryption_keys)
         database = Database(settings.database_url)
         try:
-            more = 1
-            while more:
-                with database.write() as connection:
-                    more = installations.reseal(connection, seal)
-                sealed += more
-        except SealError:
-            fail(
-                "HANDOVER_ENCRYPTION_KEYS: no key opens what is stored; put the key of before back"
-            )
+            # Again for what was renewed meanwhile by whoever has not the new key yet.
+            while done := _resealed(database, seal):
+                sealed += done
+            with database.read() as connection:
+                shut = installations.unopened(connection, seal)
         finally:
             database.close()
     print(f"Sealed {sealed} installations with the newest key.")
+    if shut:
+        fail(
+            f"HANDOVER_ENCRYPTION_KEYS: no key opens the token of {shut} installations; "
+            "put the key of before back"
+        )
+
+
+def _resealed(database: "Database", seal: "Seal") -> int:
+    """Go once through all installations; how many were sealed anew."""
+    from storage import installations  # noqa: PLC0415
+
+    sealed, after = 0, ""
+    while True:
+        with database.write() as connection:
+            done, following = installations.reseal(connection, seal, after)
+        sealed += done
+        if following is None:
+            return sealed
+        after = following
 
 
 @app.command()

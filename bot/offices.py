@@ -19,7 +19,9 @@ class Homes(Protocol):
 
     def teams(self) -> Iterable[str]: ...
 
-    def gateway(self, team: str, org: str | None = None) -> Gateway | None: ...
+    def gateway(
+        self, team: str, org: str | None = None, sent: int | None = None
+    ) -> Gateway | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,12 @@ class OneHome:
     def teams(self) -> Iterable[str]:
         return (self.team,)
 
-    def gateway(self, team: str, org: str | None = None) -> Gateway | None:  # noqa: ARG002
+    def gateway(
+        self,
+        team: str,
+        org: str | None = None,  # noqa: ARG002
+        sent: int | None = None,  # noqa: ARG002
+    ) -> Gateway | None:
         return self.slack if team == self.team else None
 
 
@@ -45,12 +52,13 @@ class Offices:
         self._open: dict[str, Office] = {}
         self._turn = threading.Lock()
 
-    def of(self, team: str, org: str | None = None) -> Office | None:
+    def of(self, team: str, org: str | None = None, sent: int | None = None) -> Office | None:
         """A workspace's office, none where the bot is not installed.
 
-        `org` is the organisation by whose installation Slack delivers from there.
+        `org` is the organisation by whose installation Slack delivers from there, `sent` what it
+        says of when, in seconds since 1970.
         """
-        return self._open.get(team) or self._make(team, org)
+        return self._open.get(team) or self._make(team, org, sent)
 
     def count(self) -> int:
         """How many are open."""
@@ -91,9 +99,9 @@ class Offices:
         with self._turn:
             self._open.pop(team, None)
 
-    def _make(self, team: str, org: str | None) -> Office | None:
+    def _make(self, team: str, org: str | None, sent: int | None) -> Office | None:
         # Nobody waits for anybody who waits for the database, so several may be at it at once.
-        gateway = self._homes.gateway(team, org)
+        gateway = self._homes.gateway(team, org, sent)
         if gateway is None:
             return None
         office = self._furnish(team, gateway)

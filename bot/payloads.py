@@ -328,6 +328,14 @@ def org(body: dict[str, Any]) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def sent(body: dict[str, Any]) -> int | None:
+    """When an event happened, in seconds since 1970: Slack brings one again for an hour. What
+    people press and type comes once, and does not say.
+    """
+    found = body.get("event_time")
+    return found if isinstance(found, int) else None
+
+
 def links(text: str) -> tuple[str, ...]:
     """The addresses in a text as Slack sends it, each once, in order."""
     return tuple(dict.fromkeys(_LINK.findall(text)))

@@ -24,7 +24,7 @@ from storage.tables import handovers as rows_of_handovers
 UNINSTALLED = "uninstalled"
 """Why a message was dropped that is to be said after all once the bot is back."""
 
-_GONE = select(departures.c.team).where(departures.c.team == bindparam("t"))
+_GONE = select(departures.c.since).where(departures.c.team == bindparam("t"))
 _HELD = _GONE.with_for_update()
 _LONG_GONE = select(departures.c.team).where(departures.c.since <= bindparam("before"))
 _BACK = delete(departures).where(departures.c.team == bindparam("t"))
@@ -84,7 +84,12 @@ def come_back(connection: Connection, team: str, now: int) -> None:
 
 def is_gone(connection: Connection, team: str) -> bool:
     """Whether a workspace took the bot out."""
-    return connection.execute(_GONE, {"t": team}).first() is not None
+    return since(connection, team) is not None
+
+
+def since(connection: Connection, team: str) -> int | None:
+    """The moment at which a workspace took the bot out, if it is out."""
+    return connection.execute(_GONE, {"t": team}).scalar()
 
 
 def long_gone(connection: Connection, before: int) -> list[str]:

@@ -53,7 +53,9 @@ _CLAIM = (
 _REPLACED = (_HERE, installations.c.expires_at == bindparam("known"))
 _OTHERWISE_SEALED = (
     select(installations.c.owner, installations.c.sealed)
-    .where(installations.c.sealed_with != bindparam("by"))
+    .where(
+        installations.c.sealed_with != bindparam("by"), installations.c.owner > bindparam("after")
+    )
     .order_by(installations.c.owner)
     .limit(bindparam("n"))
 )
@@ -214,17 +216,27 @@ def remove(connection: Connection, owner: str, since: int) -> bool:
     return connection.execute(statement, {"o": owner, "s": since}).rowcount == 1
 
 
-def reseal(connection: Connection, seal: Seal, most: int = 100) -> int:
-    """Seal up to `most` installations with the newest key; how many were looked at.
+def reseal(
+    connection: Connection, seal: Seal, after: str, most: int = 100
+) -> tuple[int, str | None]:
+    """Seal with the newest key what up to `most` owners have who come after one; how many it were,
+    and the owner to go on from, none at the end.
 
-    One that is refreshed meanwhile is left as it is. Raises SealError.
+    What is refreshed meanwhile is left as it is, and what no key opens.
     """
-    rows = connection.execute(_OTHERWISE_SEALED, {"by": seal.name, "n": most}).all()
-    for owner, sealed in rows:
+    key = {"by": seal.name, "after": after, "n": most}
+    rows = connection.execute(_OTHERWISE_SEALED, key).all()
+    done = sum(_resealed(connection, seal, owner, sealed) for owner, sealed in rows)
+    return done, rows[-1][0] if rows else None
+
+
+def _resealed(connection: Connection, seal: Seal, owner: str, sealed: str) -> int:
+    try:
         after = seal.close(seal.open(sealed))
-        key = {"o": owner, "before": sealed, "after": after, "by": seal.name}
-        connection.execute(_RESEAL, key)
-    return len(rows)
+    except SealError:
+        return 0
+    key = {"o": owner, "before": sealed, "after": after, "by": seal.name}
+    return connection.execute(_RESEAL, key).rowcount
 
 
 def _opens(seal: Seal, sealed: str) -> bool:

@@ -17,11 +17,13 @@ from bot.times import Clock
 from flows.errors import PlaybookError
 from storage import installations, workspaces
 from storage.engine import Database
+from storage.moments import to_stored
 from storage.seal import Seal, SealError
 
 _AT_ONCE = 8
 _README = "see the settings in README.md"
 _FROM_ADMIN = "have an admin install it again"
+_FROM_REPLICAS = "it has expired: `handover serve` renews it, or says why it cannot"
 
 
 def examine(clock: Clock) -> Iterator[Line]:
@@ -82,7 +84,7 @@ def _everywhere(settings: Settings, database: Database, clock: Clock) -> Iterato
     if many is None:
         return
     yield stored.key_line(database, many.seal)
-    patients = _patients(database, many.seal)
+    patients = _patients(database, many.seal, to_stored(clock.now()))
     if not patients:
         yield look("token", "no workspace has installed it", "an admin opens /slack/install")
         return
@@ -102,7 +104,7 @@ def _once(lines: list[Line]) -> Iterator[Line]:
     yield from folded(line for line in lines if line.check != "clock")
 
 
-def _patients(database: Database, seal: Seal) -> list[_Patient]:
+def _patients(database: Database, seal: Seal, now: int) -> list[_Patient]:
     """Every installation whose token can be opened; the keys' line tells of the others."""
     found: list[_Patient] = []
     with database.read() as connection:
@@ -112,7 +114,9 @@ def _patients(database: Database, seal: Seal) -> list[_Patient]:
             except SealError:
                 continue
             if one:
-                found.append(_Patient(owner, one.tokens.token, _FROM_ADMIN))
+                is_over = one.tokens.refresh and (one.tokens.expires_at or now) < now
+                remedy = _FROM_REPLICAS if is_over else _FROM_ADMIN
+                found.append(_Patient(owner, one.tokens.token, remedy))
     return found
 
 

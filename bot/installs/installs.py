@@ -59,15 +59,18 @@ class Installs:
         with self._database.read() as connection:
             return installations.live_teams(connection)
 
-    def gateway(self, team: str, org: str | None = None) -> Gateway | None:
+    def gateway(self, team: str, org: str | None = None, sent: int | None = None) -> Gateway | None:
         """The way to a workspace's Slack, none where the bot is not installed.
 
-        `org` is the organisation by whose installation Slack delivers from there.
+        `org` is the organisation by whose installation Slack delivers from there, at a second since
+        1970, if it says so. What was sent before the bot was taken out of there brings it not back.
         """
         with self._database.read() as connection:
             owner = installations.owner_of(connection, team)
             org_is_here = org and installations.since(connection, org)
-        if owner is None and org and org_is_here:
+            gone = departures.since(connection, team)
+        is_late = gone is not None and sent is not None and sent <= gone // _SECOND
+        if owner is None and org and org_is_here and not is_late:
             with self._database.write() as connection:
                 installations.note_team(connection, team, org)
                 departures.come_back(connection, team, self._vaults.now())

@@ -149,7 +149,7 @@ class Listeners:
         team, person = payloads.read(
             lambda body: (body["team_id"], person_of(body["team_id"], body["event"]["user"])), body
         )
-        office = self._offices.of(team, payloads.org(body))
+        office = self._offices.of(team, payloads.org(body), payloads.sent(body))
         # Slack tells of every status of everybody; whoever was never met has no part in anything.
         known = office.roster.stored(person.user) if office else None
         if office and known:
@@ -169,7 +169,7 @@ class Listeners:
         ack()
 
     def _office(self, what: Payload, body: Body) -> Office | None:
-        return self._offices.of(what.team, payloads.org(body))
+        return self._offices.of(what.team, payloads.org(body), payloads.sent(body))
 
 
 def _departed(left: Callable[[Departure], object], body: Body, ack: Ack) -> None:

@@ -258,15 +258,16 @@ def test_what_was_chosen_may_be_gone(database: Database, slack: Sandbox) -> None
     assert doctor(settings_for(slack, address(database)))[1]["leaders"].startswith("wrong")
 
 
-def installed(slack: Sandbox, token: str) -> Installation:
+def installed(
+    slack: Sandbox, token: str, refresh: str | None = None, expires_at: int | None = None
+) -> Installation:
     owner = slack.team_id if token == TOKEN else "T0OTHER"
-    return Installation(owner, owner, "A1", "U1", "", "U1", 1, Tokens(token))
+    given = Tokens(token, refresh, expires_at)
+    return Installation(owner, owner, "A1", "U1", "", "U1", 1, given)
 
 
-def test_many_workspaces_are_told_apart_where_something_is_wrong(
-    database: Database, slack: Sandbox
-) -> None:
-    known = settings_for(
+def for_many(slack: Sandbox, database: Database) -> dict[str, str]:
+    return settings_for(
         slack,
         address(database),
         SLACK_BOT_TOKEN="",
@@ -274,6 +275,26 @@ def test_many_workspaces_are_told_apart_where_something_is_wrong(
         SLACK_CLIENT_SECRET="of the client",
         HANDOVER_ENCRYPTION_KEYS=f"{KEY},{OLD_KEY}",
     )
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "remedy"), [(1, "`handover serve` renews it"), (2**52, "have an admin")]
+)
+def test_a_token_that_only_nobody_renewed_is_no_admins_matter(
+    database: Database, slack: Sandbox, expires_at: int, remedy: str
+) -> None:
+    with database.write() as connection:
+        one = installed(slack, "xoxb-expired", "xoxe-1-next", expires_at)
+        installations.keep(connection, Seal([KEY]), one)
+    said = doctor(for_many(slack, database))[1]["token"]
+    assert said.startswith("wrong T0OTHER: Slack does not take it")
+    assert remedy in said
+
+
+def test_many_workspaces_are_told_apart_where_something_is_wrong(
+    database: Database, slack: Sandbox
+) -> None:
+    known = for_many(slack, database)
     assert doctor(known)[1]["token"].startswith("look no workspace has installed it")
     with database.write() as connection:
         installations.keep(connection, Seal([OLD_KEY]), installed(slack, TOKEN))

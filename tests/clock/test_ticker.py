@@ -161,7 +161,7 @@ class Everybody:
     def teams(self) -> list[str]:
         return [f"T{number}" for number in range(2 * DEAD_PERIODS)]
 
-    def gateway(self, team: str, org: str | None = None) -> Gateway:
+    def gateway(self, team: str, org: str | None = None, sent: int | None = None) -> Gateway:
         return cast("Gateway", team)
 
 

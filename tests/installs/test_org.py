@@ -139,7 +139,12 @@ def test_it_takes_out_only_what_it_put_in(database_url: str) -> None:
         assert here.installed() == [own]
         with bot.database.read() as connection:
             gone = [departures.is_gone(connection, team) for team in (own, theirs, "T0NEVER")]
+            since = departures.since(connection, theirs)
         assert gone == [False, True, False]
+        assert since
+        out = since // 1_000_000
+        assert bot.offices.of(theirs, ORG, out) is None, "what comes late brings it not back"
+        assert bot.offices.of(theirs, ORG, out + 1)
 
 
 def test_another_replica_goes_on_by_the_organisations_where_a_workspaces_own_ended(

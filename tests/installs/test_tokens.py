@@ -278,6 +278,21 @@ def test_keys_are_changed_while_the_bot_serves(
         assert here.acme.olga.types("/handover list").text
 
 
+def test_one_token_that_no_key_opens_keeps_no_other_from_the_new_key(
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str
+) -> None:
+    lost, new = (Fernet.generate_key().decode() for _ in range(2))
+    with closing(Database(sqlite_url)) as database:
+        stored(database, Seal([KEY]), ["T1", "T3"])
+        stored(database, Seal([lost]), ["T2"])
+        done = rotate(monkeypatch, sqlite_url, f"{new},{KEY}")
+        assert done.exit_code == 2
+        assert "Sealed 2 installations" in done.output
+        assert "no key opens the token of 1 installations" in done.output
+        with database.read() as connection:
+            assert installations.unopened(connection, Seal([new])) == 1
+
+
 def test_keys_that_open_nothing_are_told_by_name(
     monkeypatch: pytest.MonkeyPatch, sqlite_url: str
 ) -> None:
