@@ -21,6 +21,8 @@ app = typer.Typer(
     help="A Slack bot that makes handing a customer account from one CSM to another go well.",
     no_args_is_help=True,
     add_completion=False,
+    # Lines of one paragraph are one paragraph.
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
 playbook = typer.Typer(help="Look after your own playbook.", no_args_is_help=True)

@@ -31,14 +31,15 @@ def play(folder: Path, console: Console | None = None) -> list[str]:
     """Play it. Returns the rules of Slack's that the bot broke; empty when all is well."""
     # Below errors the bot warns of a clock that jumps, which is what the play is made of.
     set_up_logs("ERROR", "console")
-    # The engine goes by the real clock; where the play's is ahead, it takes up what has just ended.
-    logging.getLogger("dbos").setLevel(logging.ERROR)
     began = time.monotonic()
     script, screen = read_script(), Screen(console or Console())
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     clock = PlayClock(script.setting.first_moment)
     with staged(folder, clock) as stage:
+        # The engine goes by the real clock: where the play's is ahead, it takes up what has just
+        # ended, and says so. As it begins, it sets a level of its own.
+        logging.getLogger("dbos").setLevel(logging.ERROR)
         director = _Director(stage, script.setting, screen)
         screen.begins(script.setting.about, clock.here())
         for chapter in script.chapters:

@@ -147,8 +147,9 @@ class _Rows(Writer):
 
     def _piece(self, piece: Unsorted) -> Row:
         quoted = piece.quoted
+        brought = "Added" if piece.question else "Pasted"
         return {
-            "What": "From Slack" if quoted else "Pasted",
+            "What": "From Slack" if quoted else brought,
             "Question id": piece.question,
             "Answer": self._plain(piece.text),
             "Details": self._plain(piece.note),

@@ -120,7 +120,7 @@ class Writer:
         """Who a piece came from, and the verb for it."""
         brought = people.person(piece.by, self.names, surface)
         if piece.quoted is None:
-            return f"{brought}, {self.day(piece.at)}", "Pasted"
+            return f"{brought}, {self.day(piece.at)}", "Added" if piece.question else "Pasted"
         writer = people.person(piece.quoted.author, self.names, surface)
         return f"{writer} on Slack, {self.day(piece.quoted.at)}; added by {brought}", "Said"
 

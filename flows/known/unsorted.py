@@ -47,6 +47,11 @@ def piece_of(handover: Handover, piece: str) -> Unsorted:
     return found
 
 
+def placeless(handover: Handover) -> tuple[Unsorted, ...]:
+    """What is still to be filed: whoever brought the others has said where they belong."""
+    return tuple(one for one in handover.unsorted if not (one.question or one.section))
+
+
 def is_own(piece: Unsorted, user: str) -> bool:
     """Whether a piece is somebody's own words; a message that they only added is its author's."""
     return piece.by == user and piece.quoted is None

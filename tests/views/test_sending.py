@@ -71,6 +71,14 @@ def test_nobody_reads_what_is_not_theirs(kind: Kind) -> None:
     assert told(Kind.CUSTOMER_COPY, handover, OLGA, "heads_up_mail:1:") == ""
 
 
+def test_a_text_that_waits_for_anothers_comes_after_nothing_of_ones_own() -> None:
+    handover = approved().handover
+    assert "After that" in told(Kind.APPROVED, handover, IVAN)
+    hers = told(Kind.APPROVED, handover, OLGA)
+    assert "Not yet" in hers
+    assert "After that" not in hers
+
+
 def test_whoever_started_it_for_others_reads_no_text() -> None:
     story = approved(by=KIM)
     for kind in KINDS:

@@ -231,6 +231,13 @@ def test_teach_back_is_marked_and_what_was_added_is_read(tmp_path: Path) -> None
         added.click("I have read it")
         stage.ivan.dm().wait("You know Northwind")
         assert is_passed(stage.stored())
+        # It stands beside what it is about: there is nothing to file.
+        stage.olga.types("/handover brief Northwind")
+        stage.olga.dm().wait("• Added: And tell Ben, too")
+        stage.rest()
+        card = stage.olga.dm().wait("Knowledge pack: Northwind")
+        assert "Unsorted" not in card.text
+        assert "File what is unsorted" not in card.buttons
 
 
 def test_a_pack_that_stands_open_says_where(tmp_path: Path) -> None:

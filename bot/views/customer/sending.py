@@ -65,8 +65,9 @@ def build(subject: str, scene: Scene) -> Message | None:
         blocks += [section(line), *(section(words) for words in more), *_ways(scene, text)]
         said += [line, *more]
     if lines := [_line(scene, text) for text in waiting if text.held]:
-        blocks.append(section("\n".join(["*After that*", *lines])))
-        said += ["After that:", *lines]
+        when = "After that" if free else "Not yet"
+        blocks.append(section("\n".join([f"*{when}*", *lines])))
+        said += [f"{when}:", *lines]
     for one in reversed(sent):
         line = sent_line(scene, one)
         blocks += [section(line), *answer_ways(scene, one)]

@@ -22,6 +22,7 @@ from flows.knowledge.interview import (
     still_offered,
     whole_path,
 )
+from flows.known.unsorted import placeless
 from flows.privacy import is_source, leads
 from flows.terms import Role
 
@@ -77,7 +78,7 @@ def _of_source(scene: Scene) -> Message:
         button("Continue", Act.CARD_CONTINUE, ref, "primary") if more else None,
         button("Paste what you have", Act.CARD_PASTE, ref),
         button("File what is unsorted", Act.UNSORTED_OPEN, ref)
-        if scene.handover.unsorted
+        if placeless(scene.handover)
         else None,
     ]
     return Message(f"{title}. {words}", [header(title), section(words), *actions(buttons)])
@@ -136,7 +137,7 @@ def brief_hint(scene: Scene) -> str:
 
 def unsorted(scene: Scene) -> str:
     """What was pasted and belongs to no question yet."""
-    count = len(scene.handover.unsorted)
+    count = len(placeless(scene.handover))
     return f"Unsorted: {counted(count, 'piece')}, kept at the end of the brief." if count else ""
 
 
@@ -179,7 +180,7 @@ def interview_actions(scene: Scene, drafts: Element | None = None) -> list[Block
     if answers_so_far(handover) >= BRIEF_FROM:
         found.append(button("Show the brief", Act.CARD_BRIEF, ref))
         found.append(drafts)
-    if handover.unsorted:
+    if placeless(handover):
         found.append(button("File what is unsorted", Act.UNSORTED_OPEN, ref))
     if offered and not following:
         found.append(button("Anything else?", Act.CLOSING_OPEN, ref))

@@ -25,6 +25,7 @@ from bot.views.slack_text import Names, Surface, one_line, render
 from bot.views.state import Values, picked_option
 from bot.views.words import counted
 from flows.handover import READ, Handover, Unsorted
+from flows.known.unsorted import placeless
 from flows.playbook import Question
 
 _SHOWN = 20
@@ -34,7 +35,7 @@ _NAME = 80
 
 def unsorted_view(handover: Handover, ref: Ref, names: Names) -> Block:
     """Every piece with its buttons."""
-    pieces = handover.unsorted
+    pieces = placeless(handover)
     blocks: list[Block] = []
     for piece in pieces[:_SHOWN]:
         blocks += [*_piece(piece, ref, names), divider()]

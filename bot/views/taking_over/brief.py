@@ -102,7 +102,8 @@ class _Heads(Writer):
             yield f"• {one_line(document.title, Surface.MRKDWN, self.names, _LINE)}"
         for piece in part.pieces:
             title = piece.note or piece.text or ", ".join(file.name for file in piece.files)
-            yield f"• From Slack: {one_line(title, Surface.MRKDWN, self.names, _LINE)}"
+            origin = "From Slack" if piece.quoted else "Added"
+            yield f"• {origin}: {one_line(title, Surface.MRKDWN, self.names, _LINE)}"
 
     def asked(self) -> str:
         """What was asked after the pack, and the answers."""

@@ -309,7 +309,8 @@ def build_returned(subject: str, scene: Scene) -> Message | None:
     count = counted(len(asked), "question")
     first = f"{scene.incoming} has {count} before taking {scene.account} over:"
     words = scene.typed(min((one.text for one in asked), key=len), LONGEST)
-    hint = "I put them to you again in this thread; what you said stays, and you can add to it."
+    them = "it" if len(asked) == 1 else "them"
+    hint = f"I put {them} to you again in this thread; what you said stays, and you can add to it."
     return Message(
         f"{first} {words} {hint}", [section(f"*{first}*\n{quoted(words)}"), context(hint)]
     )
