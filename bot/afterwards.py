@@ -9,21 +9,17 @@ has been written.
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.lines import Lines
 from flows.errors import FlowError
 from storage.reading import NewerReleaseError
 
 log = logging.getLogger(__name__)
 Do = Callable[[], object]
-
-MOST_WAITING = 1_000
-"""What comes beyond these is left out: whoever misses it asks again."""
-THREADS = 4
 
 
 class Soon(Protocol):
@@ -34,6 +30,7 @@ class Soon(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    team: str
     do: Do
     once: str
     context: Context
@@ -53,16 +50,18 @@ class Afterwards:
     """A few threads that do what was left for after the answers."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="soon")
+        self._lines = Lines("soon")
         self._changed = threading.Condition()
         self._answers = 0
-        self._waiting: set[str] = set()
+        self._waiting: set[tuple[str, str]] = set()
         self._jobs = 0
 
-    def soon(self, do: Do, once: str = "") -> None:
-        """Have it done after the answer under way, or at once when there is none."""
+    def soon(self, team: str, do: Do, once: str = "") -> None:
+        """Have it done for a workspace after the answer under way, or at once when there is none;
+        nothing more while another of the same `once` waits there.
+        """
         # What comes of it is caused by whatever is under way.
-        job, answer = _Job(do, once, copy_context()), _answer.get()
+        job, answer = _Job(team, do, once, copy_context()), _answer.get()
         # By the time it is done, the answer is written.
         job.context.run(_answer.set, None)
         if answer is None:
@@ -97,31 +96,32 @@ class Afterwards:
 
     def stop(self) -> None:
         """What is under way comes to its end; what waits is left out."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._lines.stop()
 
     def _add(self, job: _Job) -> None:
+        key = (job.team, job.once)
         with self._changed:
-            if job.once in self._waiting:
-                return
-            if self._jobs >= MOST_WAITING:
-                log.warning("too much waits for after the answers, so something is left out")
+            if key in self._waiting:
                 return
             if job.once:
-                self._waiting.add(job.once)
+                self._waiting.add(key)
             self._jobs += 1
-        try:
-            self._pool.submit(job.context.run, self._run, job)
-        except RuntimeError:
+        if self._lines.ask(job.team, lambda: job.context.run(self._run, job)) is None:
+            log.warning("something is left out that could wait: too much waits, or all ends")
+            self._begun(job)
             self._done()
 
     def _run(self, job: _Job) -> None:
-        # Taken off first: what changes from here on asks for another.
-        with self._changed:
-            self._waiting.discard(job.once)
+        # What changes from here on asks for another.
+        self._begun(job)
         try:
             quietly(job.do)
         finally:
             self._done()
+
+    def _begun(self, job: _Job) -> None:
+        with self._changed:
+            self._waiting.discard((job.team, job.once))
 
     def _done(self) -> None:
         with self._changed:

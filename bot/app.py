@@ -36,8 +36,8 @@ from bot.installs.granted import Vaults
 from bot.installs.granting import Granting
 from bot.installs.installs import Installs
 from bot.installs.reception import Reception
+from bot.lines import Lines
 from bot.listeners import register
-from bot.lookups import Lookups
 from bot.nudges.presence import Presence
 from bot.nudges.quiet import Quiet, one_of
 from bot.nudges.reminding import Reminding
@@ -114,7 +114,7 @@ class Bot:
         granting = self._make_granting(many) if many else None
         self.installs = self._make_installs(many, granting) if many and granting else None
         self.homes: Homes = self.installs or self._one_home(gateway)
-        self.lookups = Lookups()
+        self.lookups = Lines("lookup")
         self.offices = Offices(self.homes, self._furnish)
         self.delivery = self._make_delivery(engine)
         self.afterwards = Afterwards()
@@ -275,7 +275,7 @@ class Bot:
             Digests(self.desk, roster, channels, team, self._committed),
             channels,
             team,
-            self.afterwards.soon,
+            partial(self.afterwards.soon, team),
         )
 
     def _make_ticker(self, die: Callable[[str], None] | None) -> Ticker:

@@ -10,7 +10,7 @@ from concurrent.futures import wait
 from dataclasses import replace
 from functools import partial
 
-from bot.lookups import Lookups
+from bot.lines import Lines
 from bot.payloads import storable
 from bot.times import Clock
 from bot.views.slack_text import Names
@@ -39,7 +39,7 @@ class Roster:
         database: Database,
         clock: Clock,
         ask: Callable[[str], Person | None],
-        lookups: Lookups | None = None,
+        lookups: Lines | None = None,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._team = team
@@ -49,7 +49,7 @@ class Roster:
         self._patience = patience
         self._people: dict[str, Person] = {}
         self._workspace = Workspace(team=team)
-        self._lookups = lookups or Lookups()
+        self._lookups = lookups or Lines("lookup")
 
     @property
     def workspace(self) -> Workspace:

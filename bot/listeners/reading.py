@@ -223,7 +223,7 @@ def publish_home(office: Office, user: str) -> None:
     def publish() -> None:
         office.gateway.views_publish(user, home(office, user))
 
-    office.soon(publish, once=f"home {office.team} {user}")
+    office.soon(publish, once=f"home {user}")
 
 
 def local_now(office: Office, user: str) -> datetime:

@@ -10,13 +10,16 @@ import pytest
 from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from bot.afterwards import MOST_WAITING, THREADS, Afterwards
+from bot.afterwards import Afterwards
+from bot.lines import MOST_WAITING, SHARE
 from bot.times import SystemClock
 from bot.wire.http_server import HttpServer
 from bot.wire.web import Door
 from tests.cli.test_door import SECRET, Doorway, Recording
 
 PATIENCE = 30.0
+
+TEAM = "T1"
 
 
 class Leaving(Recording):
@@ -29,7 +32,7 @@ class Leaving(Recording):
         self.breaks = False
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        self._afterwards.soon(self.done.set)
+        self._afterwards.soon(TEAM, self.done.set)
         if self.breaks:
             raise ConnectionAbortedError
         return BoltResponse(status=200, body="the answer")
@@ -93,53 +96,62 @@ def test_the_server_says_when_an_answer_is_written(afterwards: Afterwards) -> No
 
 def test_without_an_answer_under_way_it_begins_at_once(afterwards: Afterwards) -> None:
     done = threading.Event()
-    afterwards.soon(done.set)
+    afterwards.soon(TEAM, done.set)
     assert done.wait(PATIENCE)
 
 
 def test_what_is_done_afterwards_may_leave_something_too(afterwards: Afterwards) -> None:
     done = threading.Event()
     with afterwards.answering() as answer:
-        afterwards.soon(lambda: afterwards.soon(done.set))
+        afterwards.soon(TEAM, lambda: afterwards.soon(TEAM, done.set))
     afterwards.written(answer)
     assert done.wait(PATIENCE)
 
 
 def test_one_that_waits_is_enough_and_one_that_runs_is_not(afterwards: Afterwards) -> None:
     made, held = threading.Semaphore(0), threading.Event()
-    begun = threading.Barrier(THREADS + 1, timeout=PATIENCE)
+    begun = threading.Barrier(SHARE + 1, timeout=PATIENCE)
 
     def slow() -> None:
         begun.wait()
         held.wait(PATIENCE)
         made.release()
 
-    for home in range(THREADS):
-        afterwards.soon(slow, once=f"home {home}")
+    for home in range(SHARE):
+        afterwards.soon(TEAM, slow, once=f"home {home}")
     begun.wait()
     with afterwards.answering() as answer:
         for _ in range(3):
-            afterwards.soon(made.release, once="home 0")
-        afterwards.soon(made.release, once="another")
+            afterwards.soon(TEAM, made.release, once="home 0")
+        afterwards.soon(TEAM, made.release, once="another")
     # All threads are held, so each of them waits.
     afterwards.written(answer)
     held.set()
     assert afterwards.rest(PATIENCE)
-    assert sum(made.acquire(blocking=False) for _ in range(THREADS + 4)) == THREADS + 2
+    assert sum(made.acquire(blocking=False) for _ in range(SHARE + 4)) == SHARE + 2
 
 
 def test_what_fails_or_is_too_much_is_said_and_ends_nothing(
     afterwards: Afterwards, caplog: pytest.LogCaptureFixture
 ) -> None:
     held, done = threading.Event(), threading.Event()
+    begun = threading.Barrier(SHARE + 1, timeout=PATIENCE)
+
+    def slow() -> None:
+        begun.wait()
+        held.wait(PATIENCE)
+
+    for _ in range(SHARE):
+        afterwards.soon(TEAM, slow)
+    begun.wait()
     for _ in range(MOST_WAITING + 2):
-        afterwards.soon(held.wait)
+        afterwards.soon(TEAM, int)
+    afterwards.soon("T2", done.set)
+    assert done.wait(PATIENCE)
     held.set()
     assert afterwards.rest(PATIENCE)
     assert caplog.text.count("something is left out") == 2
-    afterwards.soon(lambda: 1 / 0)
-    afterwards.soon(done.set)
-    assert done.wait(PATIENCE)
+    afterwards.soon(TEAM, lambda: 1 / 0)
     assert afterwards.rest(PATIENCE)
     assert "something that could wait failed" in caplog.text
 
@@ -147,5 +159,5 @@ def test_what_fails_or_is_too_much_is_said_and_ends_nothing(
 def test_after_its_end_nothing_begins() -> None:
     ended = Afterwards()
     ended.stop()
-    ended.soon(pytest.fail)
+    ended.soon(TEAM, pytest.fail)
     assert ended.rest(0)

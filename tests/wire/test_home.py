@@ -3,7 +3,7 @@
 from pathlib import Path
 from threading import Event
 
-from bot.afterwards import THREADS
+from bot.lines import SHARE
 from bot.listeners.reading import publish_home
 from tests.wire.stage import sqlite_url, staged
 
@@ -17,7 +17,7 @@ def test_home_that_waits_to_be_made_anew_is_not_made_twice(tmp_path: Path) -> No
             return sum(call.method == "views.publish" for call in stage.slack.journal)
 
         afterwards, held = stage.bot.afterwards, Event()
-        for _ in range(THREADS):
+        for _ in range(SHARE):
             office.soon(held.wait)
         for _ in range(3):
             publish_home(office, stage.olga.id)

@@ -5,7 +5,7 @@ from concurrent.futures import wait
 from functools import partial
 
 from bot.delivery.gateway import OPENING_SECONDS
-from bot.lookups import MOST_WAITING, SHARE, Lookups
+from bot.lines import MOST_WAITING, SHARE, Lines
 from bot.roster import Roster
 from bot.sandbox.tickets import TRIGGER_SECONDS
 from storage.engine import Database
@@ -39,7 +39,7 @@ def test_whoever_is_shown_too_late_is_known_the_next_time(database_url: str) -> 
         shown.wait()
         return Person("T1", user, "Kim")
 
-    lookups = Lookups()
+    lookups = Lines("lookup")
     roster = Roster("T1", database, HandClock(), ask, lookups, patience=0.01)
     assert roster.meet({"U1"}) == {}
     shown.set()
@@ -51,7 +51,7 @@ def test_whoever_is_shown_too_late_is_known_the_next_time(database_url: str) -> 
 
 def test_a_workspace_that_is_slow_holds_up_itself_alone() -> None:
     """However many it asks for, others are asked meanwhile; its own come in their turn."""
-    lookups, shown, asked = Lookups(threads=SHARE + 1), threading.Event(), []
+    lookups, shown, asked = Lines("lookup", threads=SHARE + 1), threading.Event(), []
 
     def ask(user: int) -> None:
         shown.wait(30)
@@ -69,7 +69,7 @@ def test_a_workspace_that_is_slow_holds_up_itself_alone() -> None:
 
 
 def test_of_what_nobody_answers_only_so_much_waits() -> None:
-    lookups, shown = Lookups(), threading.Event()
+    lookups, shown = Lines("lookup"), threading.Event()
     asked = [lookups.ask("T1", lambda: shown.wait(30)) for _ in range(2 * MOST_WAITING)]
     assert MOST_WAITING <= sum(one is not None for one in asked) <= MOST_WAITING + SHARE
     assert lookups.ask("T2", lambda: None)

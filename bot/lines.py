@@ -1,7 +1,7 @@
-"""The threads that ask Slack who somebody is: a few, for all workspaces together.
+"""A few threads for all workspaces together, for what is asked of Slack beside the deliveries.
 
-No workspace has more than its share of them, so one whose Slack is slow holds up itself alone; what
-it asks beyond that waits for its own, and is left out where too much waits already.
+Each workspace waits in a line of its own and has no more than its share of the threads, so one
+whose Slack is slow holds up itself alone; what comes where too much waits already is left out.
 """
 
 import threading
@@ -15,29 +15,33 @@ Do = Callable[[], object]
 THREADS = 24
 SHARE = 3
 MOST_WAITING = 100
+"""Of one workspace, besides what is under way."""
 
 
 @dataclass(slots=True)
 class _Line:
-    """What one workspace asks: how many threads are at it, and what waits for them."""
+    """One workspace's: how many threads are at it, and what waits for them."""
 
     busy: int = 0
     waiting: deque[tuple[Do, Future[None]]] = field(default_factory=deque)
 
 
-class Lookups:
-    """Does what is asked for each workspace, in its turn."""
+class Lines:
+    """Does what is wanted in each workspace, in its turn; threads are called by `name`."""
 
-    def __init__(self, threads: int = THREADS) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="lookup")
+    def __init__(self, name: str, threads: int = THREADS) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._turn = threading.Lock()
         self._lines: dict[str, _Line] = {}
+        self._ended = False
 
     def ask(self, team: str, do: Do) -> Future[None] | None:
-        """Have something looked up; none where so much waits that nobody will see the answer."""
+        """Have something done; none where so much waits that nobody will see what comes of it,
+        or where all has come to its end.
+        """
         with self._turn:
             line = self._lines.setdefault(team, _Line())
-            if len(line.waiting) >= MOST_WAITING:
+            if self._ended or len(line.waiting) >= MOST_WAITING:
                 return None
             asked: Future[None] = Future()
             line.waiting.append((do, asked))
@@ -49,6 +53,7 @@ class Lookups:
     def stop(self) -> None:
         """What is under way comes to its end; what waits is left out."""
         with self._turn:
+            self._ended = True
             for line in self._lines.values():
                 line.waiting.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
