@@ -67,7 +67,7 @@ def _in_words(account: str, plan: Plan, names: Names) -> str:
     """What the picture shows, as far as an alternative text may go; the list has all of it."""
     first = f"Gantt chart of the plan for {account}. {summary(plan)}."
     rows = (
-        f"{one_line(m.title, Surface.PLAIN, names)} {_short(m.day)}{' (done)' if m.done else ''}"
+        f"{one_line(m.title, Surface.PLAIN, names)} {_short(_when(m))}{' (done)' if m.done else ''}"
         for m in _until_complete(plan)
     )
     return cut(f"{first} {'; '.join(rows)}.", _ALT)
@@ -76,6 +76,11 @@ def _in_words(account: str, plan: Plan, names: Names) -> str:
 def _until_complete(plan: Plan) -> list[Planned]:
     complete = plan.find("complete")
     return [m for m in plan.milestones if complete is None or m.day <= complete.day]
+
+
+def _when(milestone: Planned) -> date:
+    """The day of what is done is the one on which it was."""
+    return milestone.done_on or milestone.day
 
 
 class _Chart:
@@ -88,9 +93,9 @@ class _Chart:
 
         self._plan, self._waits, self._names, self._today = plan, waits, names, today
         self._shown = _until_complete(plan)
-        self._days = {milestone.key: milestone.day for milestone in plan.milestones}
+        self._days = {milestone.key: _when(milestone) for milestone in plan.milestones}
         self._first = plan.start
-        self._span = max(1, (max(m.day for m in self._shown) - self._first).days)
+        self._span = max(1, (max(self._days[m.key] for m in self._shown) - self._first).days)
         self._fonts = {size: ImageFont.load_default(size) for size in (_TITLE, _TEXT, _SMALL)}
 
     def draw(self, account: str) -> bytes:
@@ -148,7 +153,7 @@ class _Chart:
         self._write((_MARGIN + 14, top + 7), self._title(milestone), _TEXT)
         earlier = [self._days[k] for k in self._waits[milestone.key] if k in self._days]
         begin = self._x(max(earlier, default=self._first))
-        end = self._x(milestone.day)
+        end = self._x(_when(milestone))
         if end > begin:
             box = (begin, middle - _BAR // 2, end, middle + _BAR // 2)
             self._pen.rounded_rectangle(box, radius=_BAR // 2, fill=bar)
@@ -160,7 +165,7 @@ class _Chart:
         else:
             around = (end - size + 2, middle - size + 2, end + size - 2, middle + size - 2)
             self._pen.ellipse(around, fill=mark)
-        words = f"{_short(milestone.day)}{' · done' if milestone.done else ''}"
+        words = f"{_short(_when(milestone))}{' · done' if milestone.done else ''}"
         self._write((end + size + 8, top + 8), words, _SMALL, _GREY)
 
     def _title(self, milestone: Planned) -> str:
@@ -168,7 +173,8 @@ class _Chart:
 
     def _x(self, when: date) -> int:
         room = _WIDTH - 2 * _MARGIN - _LABELS - _DATES
-        return _MARGIN + _LABELS + round((when - self._first).days / self._span * room)
+        days = max(0, (when - self._first).days)
+        return _MARGIN + _LABELS + round(days / self._span * room)
 
     def _write(self, at: tuple[int, int], words: str, size: int, ink: str = _INK) -> None:
         font = self._fonts[size]
