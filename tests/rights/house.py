@@ -104,6 +104,10 @@ class House:
         assert found is not None
         return found.value
 
+    def accounts_of(self, book: str) -> list[Handover]:
+        with self.bot.database.read() as connection:
+            return list(handovers.of_book(connection, TEAM, book))
+
     def copy(self) -> sqlite3.Connection:
         """Everything as it stands now, for `restore`."""
         kept = sqlite3.connect(":memory:")

@@ -1,25 +1,32 @@
 """Everybody there is, and everything that they can try."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from bot.books.ids import BookField, is_of_book
+from sqlalchemy import insert
+
+from bot.books.ids import BookAct, BookField, BookForm, is_of_book
 from bot.desk import Receipt
-from bot.ids import ADD_MESSAGE, Act, Field, Form, Ref
+from bot.ids import ADD_MESSAGE, Act, Draft, Field, Form, Ref
 from bot.listeners import doors
 from bot.payloads import key_of
 from bot.views.errors import say
+from bot.views.staffing.start_form import NONE
 from flows import events as e
 from flows.books import events as b
 from flows.books.book import Shared
 from flows.books.rows import Row
-from flows.handover import Party, Said, Telling
+from flows.handover import Party, Said, Telling, When
+from flows.knowledge.interview import is_answered, put_to
 from flows.parts import parts
-from flows.terms import DateIs, Reason, Role, Segment
+from flows.reports.lessons import ENOUGH
+from flows.reports.weekly import ChannelDigest
+from flows.terms import DateIs, Reason, RecordKind, Role, Segment
 from flows.who_may import Do
+from storage import tables
 from tests.rights.house import TEAM, House
 
 IVAN, OLGA, LENA, BORIS, KIM, INA = "UIVAN", "UOLGA", "ULENA", "UBORIS", "UKIM", "UINA"
@@ -60,9 +67,43 @@ def begin(house: House) -> dict[str, str]:
     does(house, whole, LENA, e.GuestsChosen, guests=[GIA])
     does(house, whole, IVAN, e.SomebodyAsked, id="A2", question="S1", text="?", to=GIA,
          due="2026-12-01")  # fmt: skip
+    champion = {"kind": RecordKind.STAKEHOLDER, "details": {"name": "Ana"}}
+    does(house, whole, IVAN, e.RecordAdded, id="R1", question="SK1", **champion)
+    does(house, whole, IVAN, e.Pasted, id="N1", text="They pay late")
     apart = start(house, "Contoso", Party(user=None, name="Ann"))
     does(house, apart, LENA, e.SourceNamed, user=SAM)
-    return {"whole": whole, "apart": apart}
+    sent = start(house, "Adatum", Party(user=IVAN, name="Ivan"))
+    send(house, sent)
+    happens_beside(house, (whole, apart, sent))
+    return {"whole": whole, "apart": apart, "sent": sent}
+
+
+def send(house: House, handover: str) -> None:
+    """Everything is answered, read and agreed to, and waits for Lena's approval."""
+    playbook = house.bot.desk.playbooks.current
+    does(house, handover, OLGA, e.Accepted)
+    for user in (OLGA, IVAN):
+        for question in put_to(house.stored(handover), playbook, user):
+            if not is_answered(house.stored(handover), question):
+                does(house, handover, user, e.UnknownDeclared, question=question.id)
+    does(house, handover, OLGA, e.PackAccepted)
+    for user in (OLGA, IVAN):
+        does(house, handover, user, e.ReasonAgreed, version=1)
+    does(house, handover, LENA, e.BackupNamed, user=BORIS)
+    does(house, handover, IVAN, e.SentForApproval)
+
+
+def happens_beside(house: House, all_of_them: tuple[str, ...]) -> None:
+    """What is not told by a handover itself: a digest, reminders, and what follow-ups taught."""
+    known = {"weekday": 0, "hour": 9, "zone": "UTC", "by": LENA, "since": house.clock.now()}
+    digest = ChannelDigest.model_validate({"channel": "D1", "name": "all"} | known)
+    house.office.digests.choose(Receipt(TEAM, "digest"), digest, "")
+    house.bot.ticker.ticks["reminders"].work()
+    gap = {"team": TEAM, "question": "S1", "segment": Segment.SMB.value}
+    assert len(all_of_them) == ENOUGH
+    with house.bot.database.write() as connection:
+        connection.execute(insert(tables.gaps), [gap | {"handover": one} for one in all_of_them])
+    house.office.roster.refresh()
 
 
 def start(house: House, account: str, outgoing: Party) -> str:
@@ -89,7 +130,7 @@ def start(house: House, account: str, outgoing: Party) -> str:
     return event.id
 
 
-def does(house: House, handover: str, by: str, kind: type[e.Happened], **fields: object) -> None:
+def does(house: House, handover: str, by: str, kind: type[e.Happened], /, **fields: object) -> None:
     made = kind.model_validate({"at": house.clock.now(), "by": by} | fields)
     event = e.EVENTS.validate_python(made)
     key = key_of(handover, by, str(fields), kind.__name__)
@@ -105,6 +146,8 @@ class Walk:
     def __init__(self, house: House, known: dict[str, str]) -> None:
         self.house = house
         self.known = known
+        self.accounts: dict[str, str] = {}
+        """The handover of a book's one account."""
         self.parts = {
             (user, h): parts(house.stored(h), user) | house.office.roster.parts(user)
             for h in known.values()
@@ -141,26 +184,43 @@ class Walk:
         return self.house.command(user, f"{word} {account}{asks}")
 
     def _clicked(self, name: str, user: str, handover: str) -> list[Any]:
-        ref = Ref(h=handover, **(USUAL | ABOUT.get(name, {})))
+        about = self._about(name, handover)
         if name in IN_VIEW:
             view = {"id": "V1", "type": "modal", "callback_id": "x", "hash": "1",
-                    "private_metadata": "{}", "state": {"values": VALUES}}  # fmt: skip
-            return self.house.click_in_view(user, name, ref.dump(), view)
-        return self.house.click(user, name, ref.dump())
+                    "private_metadata": DRAFT.dump(), "state": {"values": VALUES}}  # fmt: skip
+            return self.house.click_in_view(user, name, about, view)
+        if name == Act.TASK_SNOOZE:
+            days = {"type": "static_select", "selected_option": {"value": "1"}}
+            return self.house.click(user, name, about, **days)
+        return self.house.click(user, name, about)
 
     def _submitted(self, name: str, user: str, handover: str) -> list[Any]:
-        ref = Ref(h=handover, **(USUAL | ABOUT.get(name, {})))
         picked = OPTIONS.get(name, {})
         values = {key: {"v": anything(picked.get(key, handover))} for key in VALUES}
-        return self.house.submit(user, name, ref.dump(), values)
+        if name in STARTS:
+            return self.house.submit(user, name, DRAFT.dump(), values)
+        if name == BookForm.WHICH:
+            account = anything(Ref(h=self.accounts.get(handover, handover)).dump())
+            values |= {BookField.ACCOUNT: {"v": account}}
+        return self.house.submit(user, name, self._about(name, handover), values)
+
+    def _about(self, name: str, handover: str) -> str:
+        about = self.accounts.get(handover, handover) if name in OF_ACCOUNT else handover
+        return Ref(h=about, **(USUAL | ABOUT.get(name, {}))).dump()
 
 
-ACCOUNTS = {name.lower().ljust(20, "0"): name for name in ("Northwind", "Contoso")}
+ACCOUNTS = {name.lower().ljust(20, "0"): name for name in ("Northwind", "Contoso", "Adatum")}
 USUAL: dict[str, Any] = {"q": "S1", "p": "health", "v": "incoming", "k": "issue", "a": "A0"}
 ABOUT: dict[str, dict[str, Any]] = {
     Act.HOME_TASK: {"v": "cover"},
-    Act.TASK_SNOOZE: {"v": "1", "t": "answer_questions:UIVAN"},
+    Act.TASK_SNOOZE: {"t": "answer_questions:UIVAN"},
     Act.PIECE_READ: {"p": "plan"},
+    Act.ANSWER_MENU: {"q": "S2", "p": "", "v": "guess"},
+    Act.RECORD_MENU: {"v": "change", "r": "R1"},
+    Act.LESSON_NOTED: {"q": "S1"},
+    Form.MOOD: {"p": "say_mood", "r": "sentiment_1"},
+    Form.LETTER: {"p": "hello", "v": "1", "k": ""},
+    Form.UNSORTED_FILE: {"v": "N1"},
     Act.KIT_COPY: {"r": "auto_reply"},
     Act.LISTEN_PAGE: {"v": "0"},
     Act.TAUGHT_RIGHT: {"v": "risk"},
@@ -200,15 +260,40 @@ ABOUT: dict[str, dict[str, Any]] = {
     Act.DIGEST_PAGE: {"v": "0"},
     Act.DIGEST_MORE: {"v": "0"},
     Act.REPORT_SEND: {"v": "90", "k": ""},
+    BookAct.SHOW: {"v": "mine", "k": "accept"},
+    BookAct.OFFER_PAGE: {"v": "0"},
+    BookAct.OFFER_ALL: {"v": "1"},
+    BookAct.APPROVE_PAGE: {"p": "load_balancing-smb", "v": "0"},
+    BookAct.APPROVE_READ: {"v": "1"},
+    BookAct.APPROVE_APART: {"v": "1"},
+    BookAct.APPROVE_ALL: {"n": ("plan:1=1",)},
+    BookAct.SEND_ALL: {"v": "1"},
+    BookAct.SEVERAL: {"v": "pause"},
+    BookForm.SEVERAL: {"v": "pause"},
+    BookForm.SURE: {"v": "pause", "n": ("1",)},
+    BookForm.FORMS: {"v": "Snapshot"},
 }
-NOT_THERE = {
-    *("click task-snooze", "click piece-read", "click pack-knock", "click digest-more"),
-    *("click lesson-noted", "click draft-save", "submit start", "submit tellings", "submit mood"),
+OF_ACCOUNT = {
+    *(BookAct.GO_ON, BookAct.CONFIRM, BookAct.FORMS, BookForm.FORMS),
 }
-"""What these are about is not there, or not filled in."""
+"""What of a book is about one of its accounts."""
+THEIRS = {
+    *("click task-snooze", "click pack-knock", "click lesson-noted", "submit mood"),
+    "click piece-read",
+}
+"""What some who may in general do not get through to: it is not theirs, or not there yet."""
 OPTIONS: dict[str, dict[str, str]] = {
     Form.CALL_TIME: {Field.MINUTES: "30"},
     Form.COVER_NOTE: {Field.OUTCOME: "heads_up", Field.HOW: "mail", Field.PERSON: OLGA},
+    Form.START: {
+        Field.SEGMENT: "smb",
+        Field.REASON: "load_balancing",
+        Field.CONFIDENTIAL: NONE,
+        Field.DAY_IS: "switch_by",
+    },
+    Form.MOOD: {Field.CHOICE: "same", Field.SIGNALS: "escalation"},
+    Form.READY: {Field.CHOICE: "4"},
+    Form.UNSORTED_FILE: {Field.QUESTION: "S1"},
     Form.SESSION: {Field.CHOICE: "shadow"},
     Form.DEBRIEF: {Field.CHOICE: "well"},
     Form.SIGN: {Field.RATING: "4"},
@@ -238,10 +323,25 @@ def anything(option: str = "x") -> dict[str, Any]:
     }
 
 
+STARTS = {Form.START, Form.TELLINGS}
+DRAFT = Draft(
+    account="Fabrikam",
+    outgoing=IVAN,
+    incoming=OLGA,
+    segment=Segment.SMB,
+    reason=Reason.LOAD_BALANCING,
+    leader=LENA,
+    day="2026-12-18",
+    day_is=DateIs.SWITCH_BY,
+)
+"""What the start form carries."""
 VALUES = {str(name): {"v": anything()} for name in (*Field, *BookField, "S1:text", "S1.health")}
 
 
-def begin_book(house: House, book: str, *, started: bool) -> None:
+BOOK_STAGES = ("prepared", "undone", "started", "sent")
+
+
+def begin_book(house: House, book: str, stage: str) -> None:
     """Kim puts a book of Ivan's together for Lena to start; its one account is for Olga."""
     now = house.clock.now()
     opened = b.BookOpened(id=book, team=TEAM, at=now, by=KIM)
@@ -261,12 +361,17 @@ def begin_book(house: House, book: str, *, started: bool) -> None:
         b.RowsRead(rows=(row,), at=now, by=KIM),
         b.LeaderAsked(at=now, by=KIM),
     ]
-    told = {Role.OUTGOING: Telling(), Role.INCOMING: Telling()}
+    at_once, later = Telling(), Telling(when=When.LATER, at=now + timedelta(days=1))
+    telling = later if stage == "undone" else at_once
+    told = {Role.OUTGOING: telling, Role.INCOMING: telling}
     begun = b.BookBegun(at=now, by=LENA, order="begin", today=now.date(), tellings=told)
-    for number, event in enumerate([*events, begun] if started else events):
+    undone = b.BookUndone(at=now, by=LENA, order="undo")
+    more: Mapping[str, list[b.BookEvent]] = {"prepared": [], "undone": [begun, undone]}
+    for number, event in enumerate([*events, *more.get(stage, [begun])]):
         house.bot.books.record(Receipt(TEAM, f"{book}-{number}"), book, event)
-    if started:
-        house.bot.books.carry(TEAM, book)
+    house.bot.books.carry(TEAM, book)
+    if stage == "sent":
+        send(house, house.accounts_of(book)[0].id)
 
 
 def refused(said: list[Any]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.books.ids import BookAct
 from bot.desk import Receipt
 from bot.ids import Ref
-from bot.listeners.books.scenes import book_for, order, turned
+from bot.listeners.books.scenes import book_for, book_to, order, turned
 from bot.listeners.clicks import about
 from bot.listeners.reading import looked_at
 from bot.listeners.showing import note_view, open_modal
@@ -19,12 +19,13 @@ from flows.events import PiecesApproved, SentForApproval, TakenOutOfGroup
 from flows.handover import Handover
 from flows.privacy import leads
 from flows.tasks import Todo
+from flows.who_may import Do
 
 
 def _send_all(office: Office, click: Click) -> None:
     """Send all drafts that were ready when the button was shown, but for what was sent since."""
     ref = about(click)
-    scene = book_for(office, click.user, ref.h)
+    scene = book_to(Do.WORK, office, click.user, ref.h)
     there, wanted = keyed(scene, book_sending.ready(scene)), unpacked(ref.v)
     event = SentForApproval(at=office.desk.clock.now(), by=click.user)
     each = {handover.id: event for row, handover in there.items() if row in wanted}

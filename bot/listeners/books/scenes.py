@@ -15,6 +15,8 @@ from flows.books.book import rows_by_handover
 from flows.books.events import Ordered
 from flows.errors import FlowError
 from flows.events import Event
+from flows.parts import parts
+from flows.who_may import Do, granted
 
 
 def book_for(office: Office, user: str, book: str) -> BookScene:
@@ -22,6 +24,16 @@ def book_for(office: Office, user: str, book: str) -> BookScene:
     scene = book_scene(office.desk, office.roster, (office.team, book, user), people_of)
     if scene is None:
         raise FlowError("not_found")
+    return scene
+
+
+def book_to(do: Do, office: Office, user: str, book: str) -> BookScene:
+    """A book for whoever may do this with one of its accounts at least. Raises FlowError
+    `not_found`, `not_yours`.
+    """
+    scene = book_for(office, user, book)
+    if not any(granted(do, parts(account, user), theirs=True) for account in scene.handovers):
+        raise FlowError("not_yours")
     return scene
 
 
