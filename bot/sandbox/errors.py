@@ -24,7 +24,7 @@ class SandboxError(Exception):
 
 
 class Rejected(SandboxError):  # noqa: N818 - named for what the person experiences
-    """The bot did not answer a command or click with 200 within three seconds.
+    """The bot did not answer a command or click with 200 in time.
 
     `code` is what Slack's client would show the person: `operation_timeout` or
     `dispatch_failed`.
