@@ -99,10 +99,10 @@ _LEAVE = delete(participants).where(
     participants.c.handover == bindparam("i"),
     participants.c.person == bindparam("p"),
 )
-_LOAD_VAULT = select(vaults.c.document, vaults.c.version, vaults.c.chain).where(
+_PLAIN_VAULT = select(vaults.c.document, vaults.c.version, vaults.c.chain).where(
     vaults.c.team == bindparam("t"), vaults.c.handover == bindparam("i")
 )
-_LOAD_VAULT_LOCKED = _LOAD_VAULT.with_for_update()
+_LOAD_VAULT, _LOAD_VAULT_LOCKED = Prepared(_PLAIN_VAULT), Prepared(_PLAIN_VAULT.with_for_update())
 _INSERT_VAULT = insert(vaults)
 _UPDATE_VAULT = (
     update(vaults)
@@ -254,7 +254,7 @@ def load_vault(
 ) -> Stored[Vault] | None:
     """The vault of a handover as it stands."""
     statement = _LOAD_VAULT_LOCKED if lock else _LOAD_VAULT
-    row = connection.execute(statement, {"t": team, "i": handover}).first()
+    row = statement.run(connection, {"t": team, "i": handover}).fetchone()
     return row and Stored(read(Vault.model_validate_json, row[0]), row[1], row[2])
 
 

@@ -191,7 +191,9 @@ def _put_below(handover: Handover, user: str, question: str) -> Handover:
 
 def _words(text: str) -> list[str]:
     """The words of a text, folded; a sign of a script without blanks is a word."""
-    found = (word.casefold() for word in _WORD.findall(text))
+    found = list(map(str.casefold, _WORD.findall(text)))
+    if text.isascii():
+        return found
     return [piece for word in found for piece in (_UNSPACED.findall(word) or [word])]
 
 
@@ -215,13 +217,13 @@ def _is_copy(question: Question, words: list[str]) -> bool:
 def _points_elsewhere(sentence: str) -> bool:
     words = _words(sentence)
     plain = " ".join(sentence.replace("\u2019", "'").split()).strip(f" ,-:(){_LINKED}")
-    if not words or len(words) > _POINTS or any(c.isdigit() for c in plain):
+    if not words or len(words) > _POINTS or any(map(str.isdigit, plain)):
         return False
     return _ELSEWHERE.search(plain) is not None
 
 
 def _is_short(question: Question, words: list[str]) -> bool:
-    if any(character.isdigit() for word in words for character in word):
+    if any(map(str.isdigit, "".join(words))):
         return False
     one_long = len(words) == 1 and len(words[0]) >= _LONG and question.least <= _DEFAULT
     return len(words) < question.least and not one_long
