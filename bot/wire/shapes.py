@@ -12,6 +12,8 @@ from typing_extensions import TypedDict
 _SECONDS = Annotated[int, Field(ge=0, lt=2**36)]
 """Since 1970: a date in any calendar."""
 _Ts = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,9})?$")]
+_Id = Annotated[str, StringConstraints(max_length=64)]
+"""Of a person, a place or a workspace: as long as a column for it."""
 _Bytes = Annotated[int, Field(ge=0, lt=2**53)]
 
 
@@ -34,9 +36,9 @@ class _Element(TypedDict, total=False):
     value: str | None
     selected_option: _Option | None
     selected_options: list[_Option] | None
-    selected_user: str | None
-    selected_users: list[str] | None
-    selected_conversation: str | None
+    selected_user: _Id | None
+    selected_users: list[_Id] | None
+    selected_conversation: _Id | None
     selected_date: str | None
     selected_time: str | None
     selected_date_time: _SECONDS | None
@@ -74,13 +76,13 @@ class _View(TypedDict, total=False):
 
 
 class _Team(TypedDict, total=False):
-    id: Required[str]
+    id: Required[_Id]
     domain: str | None
     enterprise_id: str | None
 
 
 class _User(TypedDict, total=False):
-    id: Required[str]
+    id: Required[_Id]
     team_id: str | None
 
 
@@ -97,7 +99,7 @@ class _Container(TypedDict, total=False):
 
 
 class _Room(TypedDict):
-    id: str
+    id: _Id
 
 
 class _Edited(TypedDict):
@@ -116,7 +118,7 @@ class _Org(TypedDict, total=False):
 class _Member(TypedDict, total=False):
     """A person as an event tells of them whose profile changed."""
 
-    id: Required[str]
+    id: Required[_Id]
     team_id: str | None
     name: str | None
     real_name: str | None
@@ -128,7 +130,7 @@ class _Member(TypedDict, total=False):
 class _Message(TypedDict, total=False):
     """A message, or as much as an event tells of one."""
 
-    user: str
+    user: _Id
     bot_id: str | None
     app_id: str | None
     username: str | None
@@ -147,8 +149,8 @@ class _Tokens(TypedDict, total=False):
 class _Event(_Message, total=False):
     type: Required[str]
     subtype: str | None
-    user: str | _Member  # type: ignore[misc] # an event of a profile has the whole person there
-    channel: str
+    user: _Id | _Member  # type: ignore[misc] # an event of a profile has the whole person there
+    channel: _Id
     client_msg_id: str | None
     deleted_ts: _Ts
     message: _Message
@@ -179,10 +181,10 @@ class _Delivery(TypedDict, total=False):
     enterprise: _Enterprise | None
     channel: _Room | None
     is_enterprise_install: bool | str | None
-    team_id: str | None
-    user_id: str
+    team_id: _Id | None
+    user_id: _Id
     enterprise_id: str | None
-    channel_id: str
+    channel_id: _Id
     actions: Annotated[list[_Act], Field(min_length=1)]
     container: _Container | None
     state: _State | None

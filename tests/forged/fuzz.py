@@ -143,7 +143,7 @@ class Fuzz:
     def looks_back(self) -> None:
         """Every journal is whole in the end, and what SQLite took, PostgreSQL would have taken."""
         assert faults(self.world.bot.database) == []
-        assert list(too_long(self.world.bot.database)) == []
+        self.faults += too_long(self.world.bot.database)
 
 
 def too_long(database: Database) -> Iterator[str]:

@@ -43,6 +43,7 @@ KEPT: dict[str, tuple[str, JSON]] = {
     "a modal whose blocks are words": ("view_submission", {"view.blocks": ["x"]}),
     "a modal of nobody's": ("view_submission", {"view.callback_id": {}}),
     "a modal that carries nothing": ("view_submission", {"view.private_metadata": None}),
+    "somebody with an endless id": ("block_actions", {"user": {"id": "U" * 65}}),
     "no modal": ("block_actions", {"view": None}),
     "a moment that no calendar has": ("app_uninstalled", {"event_time": 10**30}),
     "a message of no moment": ("message_action", {"message": {"ts": "1e999"}}),
