@@ -316,6 +316,18 @@ def test_keys_that_open_nothing_are_told_by_name(
     assert wrong not in str(caught.value)
 
 
+def test_a_token_that_no_key_opens_keeps_no_other_workspace_from_being_served(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with houses(database_url) as here:
+        assert here.install(here.acme).status == 200
+        lost = Seal([Fernet.generate_key().decode()])
+        stored(here.house.bot.database, lost, ["T9"])
+        here.house.restart()
+        assert here.acme.olga.types("/handover list").text
+        assert "no key opens the token of 1 installations" in caplog.text
+
+
 def test_a_token_sealed_for_another_owner_is_not_taken(database_url: str) -> None:
     """Whoever can write the table cannot give one workspace another's token."""
     database, seal = Database(database_url), Seal([KEY])

@@ -67,12 +67,13 @@ def payloads(cast: Cast, person: Person) -> list[str]:
 
 
 def _lane(line: str) -> tuple[str, str]:
-    """What is sent in one order: posts, answers and Home each by themselves. Edits go out beside
-    them in a thread of their own. Which of two messages is edited first is chance, and so is an
-    edit that says again what stands, for a change while that was being noted.
+    """What is sent in one order: posts, replies, answers and Home each by themselves, for one that
+    has to be tried again is overtaken. Which of two messages is edited first is chance, and so is
+    an edit that says again what stands, for a change while that was being noted.
     """
     method = line.partition(" ")[0]
-    return method, line if method == "chat.update" else ""
+    where = "thread" if method == "chat.postMessage" and '"thread_ts"' in line else ""
+    return method + where, line if method == "chat.update" else ""
 
 
 def _addressees(args: dict[str, Any]) -> set[str]:
