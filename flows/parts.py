@@ -64,9 +64,9 @@ def parts(handover: Handover, user: str) -> frozenset[Part]:
     if handover.guests.has(user):
         return frozenset({Part.GUEST})
     asked = any(ask.fills and ask.to == user for ask in handover.asks)
-    return frozenset({Part.ASKED}) if asked and not _left(handover, user) else frozenset()
+    return frozenset({Part.ASKED}) if asked and not has_left(handover, user) else frozenset()
 
 
-def _left(handover: Handover, user: str) -> bool:
+def has_left(handover: Handover, user: str) -> bool:
     """Whether somebody had a part here and has none any more."""
     return user in handover.guests.taken_out or user in handover.changes.gone

@@ -1,11 +1,13 @@
 """What all tests share: databases of both kinds."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.logs import _OURS
 from tests.databases import Postgresql, postgresql_server, sqlite
 
 # How long an example takes says how busy the machine is. Every run tries the same examples;
@@ -37,6 +39,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("faults")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """What a test says of logging ends with it."""
+    root, ours = logging.getLogger(), [logging.getLogger(name) for name in _OURS]
+    handlers, levels = root.handlers[:], [(one, one.level) for one in (root, *ours)]
+    yield
+    root.handlers[:] = handlers
+    for one, level in levels:
+        one.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ _WORDS = {
     "ask_taken": "Somebody has answered this already, so nothing was added. Thank you!",
     "asks_oneself": "Please pick somebody else.",
     "not_to_them": "They do not know of this yet; please pick somebody else, or ask the leader.",
+    "left_here": "They have no part in this any more; please pick somebody else.",
     "date_to_come": "This day is still to come; pick today or an earlier one.",
     "no_such_part": "This part of the question is not there any more.",
     "no_such_record": "This entry is not there any more; somebody may have removed it.",

@@ -8,6 +8,7 @@ from flows.frozen import Moment
 from flows.handover import FORM, Ask, Handover, Heard, Said
 from flows.knowledge import answering
 from flows.knowledge.quality_events import AnswerRecorded, SomebodyAsked
+from flows.parts import has_left
 from flows.playbook import Playbook
 from flows.privacy import may_know
 from flows.staffing.joining import ask_answered, with_replies
@@ -16,8 +17,8 @@ from flows.staffing.joining import ask_answered, with_replies
 def somebody_asked(handover: Handover, event: SomebodyAsked, _playbook: Playbook) -> Handover:
     """A question goes to somebody who may know; of whoever is not in Slack, the asker hears it.
 
-    Raises FlowError `missing`, `asks_oneself`, and `not_to_them` for whoever is not to hear of the
-    handover yet.
+    Raises FlowError `missing`, `asks_oneself`, `not_to_them` for whoever is not to hear of the
+    handover yet, and `left_here` for whoever has no part in it any more.
     """
     if any(ask.id == event.id for ask in handover.asks):
         return handover
@@ -27,6 +28,8 @@ def somebody_asked(handover: Handover, event: SomebodyAsked, _playbook: Playbook
         raise FlowError("asks_oneself", field="to")
     if event.to and _is_kept_from(handover, event.to):
         raise FlowError("not_to_them", field="to")
+    if has_left(handover, event.to):
+        raise FlowError("left_here", field="to")
     ask = Ask(
         id=event.id,
         by=event.by,

@@ -152,6 +152,16 @@ def test_what_somebody_who_left_was_asked_passes_to_the_leader() -> None:
     assert not may_take_part(story.handover, KIM)
 
 
+def test_whoever_is_gone_cannot_be_asked_until_they_are_back() -> None:
+    story = Story(backup=KIM)
+    told = {"id": "A1", "question": "S1", "text": "?", "due": WEDNESDAY}
+    story.does(e.CLOCK, e.PersonGone, user=KIM)
+    assert story.refuses(IVAN, e.SomebodyAsked, **told, to=KIM) == "left_here"
+    story.does(e.CLOCK, e.PersonBack, user=KIM)
+    story.does(IVAN, e.SomebodyAsked, **told, to=KIM)
+    assert may_take_part(story.handover, KIM)
+
+
 def test_whoever_is_not_to_know_yet_cannot_be_asked() -> None:
     story = Story(tellings={Role.OUTGOING: NOW, Role.INCOMING: NEVER})
     told = {"id": "A1", "question": "S1", "text": "?", "due": WEDNESDAY}
