@@ -38,6 +38,7 @@ from flows.handover import (
     Telling,
     When,
 )
+from flows.parts import has_left
 from flows.playbook import Playbook
 from flows.privacy import is_told, may_know, told_user
 from flows.schedule.workdays import is_workday, last_workday, workdays_after
@@ -227,7 +228,7 @@ def check_incoming(handover: Handover, incoming: Party) -> None:
 def source_named(handover: Handover, event: SourceNamed, _playbook: Playbook) -> Handover:
     """Somebody without a part answers instead of an outgoing CSM who can't; one at a time.
 
-    Raises FlowError `outgoing_answers`, `has_a_part`.
+    Raises FlowError `outgoing_answers`, `has_a_part`, and `left_here` for whoever had one.
     """
     if handover.outgoing.reachable:
         raise FlowError("outgoing_answers", field="source")
@@ -235,6 +236,8 @@ def source_named(handover: Handover, event: SourceNamed, _playbook: Playbook) ->
         return handover
     if handover.roles(event.user) or event.user == handover.outgoing.user:
         raise FlowError("has_a_part", field="source")
+    if has_left(handover, event.user):
+        raise FlowError("left_here", field="source")
     left = {u: i for u, i in handover.interviews.items() if u != handover.source}
     return handover.model_copy(update={"source": event.user, "interviews": left})
 

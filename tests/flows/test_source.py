@@ -89,6 +89,7 @@ def test_one_source_at_a_time_and_only_where_nobody_else_can() -> None:
     assert KIM not in story.handover.interviews
     story.does(e.CLOCK, e.PersonGone, user=ZOE)
     assert story.handover.source is None
+    assert story.refuses(LENA, e.SourceNamed, user=ZOE) == "left_here"
     story.does(LENA, e.SourceNamed, user=KIM)
     story.does(LENA, e.IncomingNamed, incoming=party(KIM))
     assert (story.handover.source, may_know(story.handover, KIM)) == (None, True)
