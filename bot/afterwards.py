@@ -23,9 +23,11 @@ Do = Callable[[], object]
 
 
 class Soon(Protocol):
-    """Have something done after the answer, once while another of the same `once` waits."""
+    """Have something done after the answer, once while another of the same `once` waits, and in
+    its lane one after the other.
+    """
 
-    def __call__(self, do: Do, once: str = "") -> None: ...
+    def __call__(self, do: Do, once: str = "", lane: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class _Job:
     team: str
     do: Do
     once: str
+    lane: str
     context: Context
 
 
@@ -56,12 +59,12 @@ class Afterwards:
         self._waiting: set[tuple[str, str]] = set()
         self._jobs = 0
 
-    def soon(self, team: str, do: Do, once: str = "") -> None:
+    def soon(self, team: str, do: Do, once: str = "", lane: str = "") -> None:
         """Have it done for a workspace after the answer under way, or at once when there is none;
         nothing more while another of the same `once` waits there.
         """
         # What comes of it is caused by whatever is under way.
-        job, answer = _Job(team, do, once, copy_context()), _answer.get()
+        job, answer = _Job(team, do, once, lane, copy_context()), _answer.get()
         # By the time it is done, the answer is written.
         job.context.run(_answer.set, None)
         if answer is None:
@@ -106,7 +109,7 @@ class Afterwards:
             if job.once:
                 self._waiting.add(key)
             self._jobs += 1
-        if self._lines.ask(job.team, lambda: job.context.run(self._run, job)) is None:
+        if not self._lines.ask(job.team, lambda: job.context.run(self._run, job), job.lane):
             log.warning("something is left out that could wait: too much waits, or all ends")
             self._begun(job)
             self._done()

@@ -1,7 +1,8 @@
 """A few threads for all workspaces together, for what is asked of Slack beside the deliveries.
 
 Each workspace waits in a line of its own and has no more than its share of the threads, so one
-whose Slack is slow holds up itself alone; what comes where too much waits already is left out.
+whose Slack is slow holds up itself alone; what comes where too much waits already is left out. What
+is in one lane is done one after the other.
 """
 
 import threading
@@ -18,12 +19,20 @@ MOST_WAITING = 100
 """Of one workspace, besides what is under way."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    do: Do
+    lane: str
+    done: Future[None] = field(default_factory=Future)
+
+
 @dataclass(slots=True)
 class _Line:
-    """One workspace's: how many threads are at it, and what waits for them."""
+    """One workspace's: how many threads are at it, in which lanes, and what waits for them."""
 
     busy: int = 0
-    waiting: deque[tuple[Do, Future[None]]] = field(default_factory=deque)
+    lanes: set[str] = field(default_factory=set)
+    waiting: deque[_Wish] = field(default_factory=deque)
 
 
 class Lines:
@@ -35,7 +44,7 @@ class Lines:
         self._lines: dict[str, _Line] = {}
         self._ended = False
 
-    def ask(self, team: str, do: Do) -> Future[None] | None:
+    def ask(self, team: str, do: Do, lane: str = "") -> Future[None] | None:
         """Have something done; none where so much waits that nobody will see what comes of it,
         or where all has come to its end.
         """
@@ -43,12 +52,12 @@ class Lines:
             line = self._lines.setdefault(team, _Line())
             if self._ended or len(line.waiting) >= MOST_WAITING:
                 return None
-            asked: Future[None] = Future()
-            line.waiting.append((do, asked))
+            wish = _Wish(do, lane)
+            line.waiting.append(wish)
             if line.busy < SHARE:
                 self._pool.submit(self._work_off, team, line)
                 line.busy += 1
-            return asked
+            return wish.done
 
     def stop(self) -> None:
         """What is under way comes to its end; what waits is left out."""
@@ -59,19 +68,26 @@ class Lines:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _work_off(self, team: str, line: _Line) -> None:
-        while found := self._next(team, line):
-            do, asked = found
+        wish = self._next(team, line)
+        while wish:
             try:
-                do()
+                wish.do()
             except BaseException as error:  # noqa: BLE001 - whoever waits for it is told
-                asked.set_exception(error)
+                wish.done.set_exception(error)
             else:
-                asked.set_result(None)
+                wish.done.set_result(None)
+            wish = self._next(team, line, wish.lane)
 
-    def _next(self, team: str, line: _Line) -> tuple[Do, Future[None]] | None:
+    def _next(self, team: str, line: _Line, left: str = "") -> _Wish | None:
+        """The first whose lane is free, `left` among them; none where this thread is not needed."""
         with self._turn:
-            if line.waiting:
-                return line.waiting.popleft()
+            line.lanes.discard(left)
+            for wish in line.waiting:
+                if wish.lane not in line.lanes:
+                    line.waiting.remove(wish)
+                    if wish.lane:
+                        line.lanes.add(wish.lane)
+                    return wish
             line.busy -= 1
             if not line.busy:
                 self._lines.pop(team, None)

@@ -30,7 +30,7 @@ from bot.listeners.clicks import about, event_of
 from bot.listeners.following import bring_up_to_date
 from bot.listeners.modals import ANSWERING, OPENERS
 from bot.listeners.rows import open_interview, open_row
-from bot.listeners.showing import hint, is_in, note_view, open_modal, show
+from bot.listeners.showing import change_view, hint, is_in, note_view, open_modal, show
 from bot.office import Office
 from bot.payloads import Click
 from bot.views.errors import say
@@ -171,8 +171,7 @@ def _list_page(office: Office, click: Click) -> None:
     """Another page in the place of the one that is shown."""
     message = reading.listed(office, click.user, int(about(click).v))
     if is_in(click, "modal") and click.view:
-        view = click.view["id"]
-        office.soon(lambda: office.gateway.views_update(view, note_view(message)))
+        change_view(office, click.view["id"], lambda: note_view(message))
     elif click.response_url:
         office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
     else:

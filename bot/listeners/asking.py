@@ -7,7 +7,7 @@ from bot.desk import Receipt
 from bot.ids import Field, Ref
 from bot.listeners.clicks import about
 from bot.listeners.reading import own_rows, scene_of
-from bot.listeners.showing import note, note_view
+from bot.listeners.showing import change_view, note, note_view
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Command, Submission
@@ -98,8 +98,7 @@ def knock(office: Office, click: Click) -> None:
     else:
         raise FlowError("not_found")
     if click.view:
-        view = click.view["id"]
-        office.soon(lambda: office.gateway.views_update(view, note_view(message)))
+        change_view(office, click.view["id"], lambda: note_view(message))
     else:
         url = click.response_url
         office.soon(lambda: office.gateway.respond(url, message, replace=True))

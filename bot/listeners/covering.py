@@ -8,7 +8,7 @@ from bot.ids import Act, Field, Form, Ref
 from bot.listeners.clicks import about
 from bot.listeners.reading import local_now, scene_of, task_message
 from bot.listeners.rows import Row
-from bot.listeners.showing import note_view
+from bot.listeners.showing import change_view, modal_of, note_view
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Submission
@@ -43,10 +43,7 @@ def turn_page(office: Office, click: Click) -> None:
     """Another page in the place of the one that is shown."""
     ref = about(click)
     view = _page(office, click.user, ref)
-    if click.view is None:
-        raise FlowError("not_found")
-    shown = click.view["id"]
-    office.soon(lambda: office.gateway.views_update(shown, view))
+    change_view(office, modal_of(click)["id"], lambda: view)
 
 
 def _open(office: Office, click: Click, ref: Ref, _row: Row) -> View:
@@ -124,8 +121,8 @@ def _record(
         raise FlowError(error.code, field=_FIELDS.get(error.field, error.field)) from error
     below = submission.view.get("previous_view_id")
     if below:
-        known, update = Ref(h=ref.h, r=ref.p), office.gateway.views_update
-        office.soon(lambda: update(below, _page(office, submission.user, known)))
+        known = Ref(h=ref.h, r=ref.p)
+        change_view(office, below, lambda: _page(office, submission.user, known))
 
 
 def _under(click: Click) -> str:

@@ -9,7 +9,7 @@ from bot.ids import Act, Field, Form, Ref
 from bot.listeners import reading
 from bot.listeners.clicks import about
 from bot.listeners.reading import local_now
-from bot.listeners.showing import is_in, note_view, open_modal, show
+from bot.listeners.showing import change_view, is_in, note_view, open_modal, show
 from bot.listeners.starting import Answer
 from bot.office import Office
 from bot.payloads import Click, Command, Submission
@@ -65,8 +65,7 @@ def _turn_own(office: Office, click: Click) -> None:
     page = int(about(click).v)
     message = _own(office, click.user, page)
     if is_in(click, "modal") and click.view:
-        view = click.view["id"]
-        office.soon(lambda: office.gateway.views_update(view, note_view(message)))
+        change_view(office, click.view["id"], lambda: note_view(message))
     elif turns(click.action) and click.response_url:
         office.soon(lambda: office.gateway.respond(click.response_url, message, replace=True))
     else:
@@ -139,7 +138,7 @@ def _check_right(office: Office, user: str) -> None:
 def _show_settings(office: Office, user: str, view: str, said: str = "") -> None:
     """Bring the settings that stand open up to date; what was picked in them stays."""
     settings = settings_for(office, user, said)
-    office.soon(lambda: office.gateway.views_update(view, settings))
+    change_view(office, view, lambda: settings)
 
 
 OTHERS: Mapping[str, Callable[[Office, Click], None]] = {

@@ -4,7 +4,7 @@ from bot.books.ids import BookForm
 from bot.ids import Form, Ref
 from bot.listeners.books import standing as book_standing
 from bot.listeners.reading import looked_at, publish_home
-from bot.listeners.showing import is_in, note_view
+from bot.listeners.showing import change_view, is_in, note_view
 from bot.office import Office
 from bot.payloads import Click, Submission
 
@@ -16,17 +16,12 @@ def bring_up_to_date(office: Office, click: Click) -> bool:
         publish_home(office, click.user)
         return True
     if view.get("callback_id") == BookForm.SHOWN:
-        office.soon(lambda: book_standing.anew(office, click.user, view))
+        change_view(office, view["id"], lambda: book_standing.anew(office, click.user, view))
         return True
     if view.get("callback_id") != Form.SHOWN or not view.get("private_metadata"):
         return False
     ref = Ref.load(view["private_metadata"])
-
-    def update() -> None:
-        shown = looked_at(office, click.user, ref)
-        office.gateway.views_update(view["id"], note_view(shown, ref))
-
-    office.soon(update)
+    change_view(office, view["id"], lambda: note_view(looked_at(office, click.user, ref), ref))
     publish_home(office, click.user)
     return True
 
@@ -47,8 +42,4 @@ def below_anew(office: Office, submission: Submission) -> None:
         return
     known = Ref(h=ref.h, v=ref.p, r=ref.r if ref.p else "")
 
-    def update() -> None:
-        shown = looked_at(office, submission.user, known)
-        office.gateway.views_update(below, note_view(shown, known))
-
-    office.soon(update)
+    change_view(office, below, lambda: note_view(looked_at(office, submission.user, known), known))

@@ -18,7 +18,7 @@ from bot.imports.trouble import UnreadableError
 from bot.listeners.asked import check_parts, people_in
 from bot.listeners.clicks import about
 from bot.listeners.rows import Row, open_interview, open_row
-from bot.listeners.showing import hint
+from bot.listeners.showing import change_view, hint
 from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
@@ -242,14 +242,11 @@ def drop(office: Office, click: Click) -> None:
     view = click.view
     if view and view.get("callback_id") == Form.UNSORTED:
 
-        def update() -> None:
+        def left() -> View:
             row = open_interview(office, ref.h, click.user)[0]
-            names = office.roster.names(people_of(row))
-            office.gateway.views_update(
-                view["id"], unsorted.unsorted_view(row, Ref(h=ref.h), names)
-            )
+            return unsorted.unsorted_view(row, Ref(h=ref.h), office.roster.names(people_of(row)))
 
-        office.soon(update)
+        change_view(office, view["id"], left)
 
 
 def _next_section(

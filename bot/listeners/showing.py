@@ -13,6 +13,7 @@ from bot.office import Office
 from bot.payloads import Click
 from bot.views.blocks import Message, modal, section
 from bot.views.errors import say
+from flows.errors import FlowError
 
 View = dict[str, Any]
 Opener = Callable[[str, View], Told | Trouble]
@@ -49,6 +50,20 @@ def show(office: Office, click: Click, message: Message, about: Ref | None = Non
 def open_modal(office: Office, click: Click, view: View) -> None:
     """Open a modal for a click, on top of the one that was clicked in, if it was one."""
     _open(office, click, view, instead=note(say("press_again")))
+
+
+def modal_of(click: Click) -> View:
+    """What was clicked in. Raises FlowError `not_found` for a click in nothing that can change."""
+    if click.view is None:
+        raise FlowError("not_found")
+    return click.view
+
+
+def change_view(office: Office, view: str, made: Callable[[], View], seen: str = "") -> None:
+    """Put what is `made` into an open modal after the answer, one change after the other; with the
+    hash of what was `seen` only if nothing else stands there by then.
+    """
+    office.soon(lambda: office.gateway.views_update(view, made(), seen or None), lane=view)
 
 
 def is_in(click: Click, kind: str) -> bool:

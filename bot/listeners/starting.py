@@ -14,7 +14,7 @@ from bot.ids import Draft, at_field
 from bot.listeners.clicks import about
 from bot.listeners.reading import publish_home
 from bot.listeners.rows import open_row
-from bot.listeners.showing import is_in, note, note_view, open_modal
+from bot.listeners.showing import change_view, is_in, modal_of, note, note_view, open_modal
 from bot.listeners.start_checks import LONGEST_NAME, filled_in, in_flight
 from bot.named import people_of
 from bot.office import Office
@@ -63,10 +63,10 @@ def form_for(office: Office, user: str, draft: Draft) -> dict[str, Any]:
 
 def more_fields(office: Office, click: Click) -> None:
     """Show the fields under More; what is typed stays."""
-    view = click.view or {}
+    view = modal_of(click)
     draft = read_start(click.state, Draft.load(view["private_metadata"]))
     shown = form_for(office, click.user, draft.model_copy(update={"more": True}))
-    office.soon(lambda: office.gateway.views_update(view["id"], shown, view["hash"]))
+    change_view(office, view["id"], lambda: shown, view.get("hash", ""))
 
 
 def submit_form(office: Office, submission: Submission) -> Answer:
@@ -101,7 +101,7 @@ def submit_tellings(office: Office, submission: Submission) -> Answer:
 
 def save_draft(office: Office, click: Click) -> None:
     """Keep it to oneself for now."""
-    view = click.view or {}
+    view = modal_of(click)
     draft = read_tellings(click.state, Draft.load(view["private_metadata"]))
     saved_as = _start(office, click, draft, quietly=True)
     if saved_as.stage is not Stage.DRAFT:
@@ -152,10 +152,7 @@ def _draft_row(office: Office, handover: str, user: str) -> tuple[Handover, Conf
 
 def show_instead(office: Office, click: Click, view: dict[str, Any]) -> None:
     """Put another modal in the place of the one that was clicked in; Home follows."""
-    clicked_in = click.view
-    if clicked_in is None:
-        raise FlowError("not_found")
-    office.soon(lambda: office.gateway.views_update(clicked_in["id"], view))
+    change_view(office, modal_of(click)["id"], lambda: view)
     publish_home(office, click.user)
 
 

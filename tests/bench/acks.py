@@ -59,7 +59,7 @@ def _on(url: str, where: str) -> Iterator[Figure]:
 def _answers_alone(bot: Bot, team: str) -> None:
     """Leave out what is made after an answer, such as Home: Slack is in this process as well."""
     if office := bot.offices.of(team):
-        bot.offices._open[team] = replace(office, soon=lambda do, once="": None)
+        bot.offices._open[team] = replace(office, soon=lambda do, once="", lane="": None)
 
 
 def _figure(

@@ -161,3 +161,24 @@ def test_after_its_end_nothing_begins() -> None:
     ended.stop()
     ended.soon(TEAM, pytest.fail)
     assert ended.rest(0)
+
+
+def test_in_one_lane_things_are_done_one_after_the_other(afterwards: Afterwards) -> None:
+    seen, begun, held = list[int](), threading.Event(), threading.Event()
+
+    def first() -> None:
+        begun.set()
+        held.wait(PATIENCE)
+        seen.append(1)
+
+    other = threading.Event()
+    afterwards.soon(TEAM, first, lane="view")
+    assert begun.wait(PATIENCE)
+    afterwards.soon(TEAM, lambda: seen.append(2), lane="view")
+    afterwards.soon(TEAM, lambda: seen.append(3), lane="view")
+    afterwards.soon(TEAM, other.set, lane="another")
+    assert other.wait(PATIENCE)
+    assert seen == []
+    held.set()
+    assert afterwards.rest(PATIENCE)
+    assert seen == [1, 2, 3]

@@ -129,6 +129,15 @@ def test_a_button_in_a_block_that_is_not_ours_is_pressed_all_the_same(one: World
         assert alarms.take() == []
 
 
+@pytest.mark.parametrize("name", ["draft-save", "start-more"])
+def test_a_button_of_a_modal_that_is_pressed_in_none_does_nothing(one: World, name: str) -> None:
+    sample = next(sample for sample in corpus() if sample.name.startswith(name))
+    payload = {key: value for key, value in sample.payload.items() if key != "view"}
+    with alarmed() as alarms:
+        assert one.knock("interactive", payload).status == 200
+        assert alarms.take() == []
+
+
 def test_what_is_nested_without_end_is_malformed(one: World) -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     assert one.post(deep, "application/json").status == 400

@@ -54,7 +54,7 @@ class AtOnce(Afterwards):
     """What could wait happens at once."""
 
     @override
-    def soon(self, team: str, do: Do, once: str = "") -> None:
+    def soon(self, team: str, do: Do, once: str = "", lane: str = "") -> None:
         quietly(do)
 
 

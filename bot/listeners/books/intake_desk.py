@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.books.rendering import people_of
 from bot.desk import Receipt
-from bot.listeners.showing import is_in, open_modal
+from bot.listeners.showing import change_view, is_in, open_modal
 from bot.listeners.start_checks import today_where
 from bot.office import Office
 from bot.payloads import Click, Submission, key_of
@@ -111,13 +111,13 @@ def looked_at_again(office: Office, act: Click | Submission, book: Book, *but: s
 def show_below(office: Office, submission: Submission, book: Book, page: str = "") -> None:
     """Bring the modal beneath a submitted one up to date."""
     root = submission.view.get("root_view_id") or submission.view_id
-    office.soon(lambda: office.gateway.views_update(root, accounts(office, book, page)))
+    change_view(office, root, lambda: accounts(office, book, page))
 
 
 def open_view(office: Office, click: Click, view: View) -> None:
     """Open a modal for a click, in the place of the one that was clicked in, if it was one."""
     clicked_in = click.view
     if clicked_in and is_in(click, "modal"):
-        office.soon(lambda: office.gateway.views_update(clicked_in["id"], view))
+        change_view(office, clicked_in["id"], lambda: view)
     else:
         open_modal(office, click, view)

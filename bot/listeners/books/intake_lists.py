@@ -25,7 +25,7 @@ from bot.listeners.books.intake_desk import (
     show_below,
 )
 from bot.listeners.clicks import about
-from bot.listeners.showing import open_modal
+from bot.listeners.showing import change_view, open_modal
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.views.books import intake_lists as lists
@@ -98,12 +98,7 @@ def _submit_upload(office: Office, submission: Submission) -> Answer:
     if not files:
         raise FlowError("missing", field=Field.FILES)
     name, file = str(files[0].get("name") or ""), str(files[0]["id"])
-
-    def read() -> object:
-        view = _fetched(office, submission, name, file)
-        return office.gateway.views_update(submission.view_id, view)
-
-    office.soon(read)
+    change_view(office, submission.view_id, lambda: _fetched(office, submission, name, file))
     return {"response_action": "update", "view": lists.reading_view(name, ref)}
 
 

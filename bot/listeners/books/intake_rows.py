@@ -17,7 +17,7 @@ from bot.listeners.books.intake_desk import (
     show_below,
 )
 from bot.listeners.clicks import about
-from bot.listeners.showing import open_modal
+from bot.listeners.showing import change_view, open_modal
 from bot.listeners.start_checks import ARR, LONGEST_NAME, colleague_faults
 from bot.office import Office
 from bot.payloads import Click, Submission
@@ -47,7 +47,7 @@ def _act_on(office: Office, click: Click) -> None:
     book, view = record(office, click, book.id, put), click.view
     if view:
         shown = accounts(office, book, ref.p)
-        office.soon(lambda: office.gateway.views_update(view["id"], shown))
+        change_view(office, view["id"], lambda: shown)
 
 
 def _segments(office: Office, click: Click) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.books.ids import BookForm
 from bot.books.rendering import book_scene
 from bot.desk import Receipt
-from bot.listeners.showing import is_in, open_modal
+from bot.listeners.showing import change_view, is_in, open_modal
 from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click, key_of
@@ -70,7 +70,6 @@ def turned(office: Office, click: Click, title: str, message: Message | None) ->
         raise FlowError("not_found")
     view = modal(BookForm.SHOWN, title, message.blocks, close="Close")
     if is_in(click, "modal") and click.view and click.view.get("callback_id") == BookForm.SHOWN:
-        shown = click.view["id"]
-        office.soon(lambda: office.gateway.views_update(shown, view))
+        change_view(office, click.view["id"], lambda: view)
     else:
         open_modal(office, click, view)

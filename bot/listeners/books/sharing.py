@@ -11,7 +11,7 @@ from bot.listeners.books.intake_desk import accounts, prepared
 from bot.listeners.books.scenes import book_for
 from bot.listeners.clicks import about
 from bot.listeners.colleagues import colleague
-from bot.listeners.showing import open_modal
+from bot.listeners.showing import change_view, modal_of, open_modal
 from bot.office import Office
 from bot.payloads import Click, Submission
 from bot.views.books import sharing as book_sharing
@@ -74,10 +74,8 @@ def _party(book: Book, row: str, user: str) -> Party:
 
 
 def _show(office: Office, click: Click, scene: BookScene, page: int) -> None:
-    if click.view is None:
-        raise FlowError("not_found")
-    shown, view = click.view["id"], _table(office, scene, page)
-    office.soon(lambda: office.gateway.views_update(shown, view))
+    view = _table(office, scene, page)
+    change_view(office, modal_of(click)["id"], lambda: view)
 
 
 def _submit_candidates(office: Office, submission: Submission) -> Answer:
@@ -153,7 +151,7 @@ def _show_below(office: Office, view: View, book: Book) -> None:
     """Bring the accounts beneath up to date."""
     below = view.get("previous_view_id")
     if below:
-        office.soon(lambda: office.gateway.views_update(below, accounts(office, book)))
+        change_view(office, below, lambda: accounts(office, book))
 
 
 def _candidate(office: Office, book: Book, user: str, skills: frozenset[str] | None) -> Candidate:

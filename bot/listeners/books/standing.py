@@ -7,7 +7,7 @@ from bot.ids import Ref
 from bot.listeners.books.scenes import book_for
 from bot.listeners.clicks import about
 from bot.listeners.reading import own_rows
-from bot.listeners.showing import is_in, open_modal, show
+from bot.listeners.showing import change_view, is_in, open_modal, show
 from bot.named import people_of
 from bot.office import Office
 from bot.payloads import Click
@@ -50,8 +50,7 @@ def show_book(office: Office, click: Click) -> None:
         else:
             open_modal(office, click, view)
     elif click.view and is_in(click, "modal"):
-        where = click.view["id"]
-        office.soon(lambda: office.gateway.views_update(where, view))
+        change_view(office, click.view["id"], lambda: view)
     else:
         respond = office.gateway.respond
         office.soon(lambda: respond(click.response_url, message, replace=True))
@@ -70,10 +69,10 @@ def shown_view(message: Message, ref: Ref) -> View:
     return modal(BookForm.SHOWN, "Book", blocks, close="Close", carried=ref)
 
 
-def anew(office: Office, user: str, view: View) -> None:
-    """Bring a modal that shows a book up to date."""
+def anew(office: Office, user: str, view: View) -> View:
+    """What a modal that shows a book says now."""
     ref = Ref.load(view["private_metadata"])
-    office.gateway.views_update(view["id"], shown_view(table(office, user, ref), ref))
+    return shown_view(table(office, user, ref), ref)
 
 
 def _started_by(office: Office, user: str) -> list[str]:
