@@ -110,7 +110,7 @@ class Interactions:
             payload = self._payloads.submission(user, view)
         try:
             receipt = self._deliver("interactive", payload)
-        except Rejected:
+        except BaseException:
             self._taken(view)
             raise
         with self._workspace.changed:

@@ -74,6 +74,11 @@ class Supervisor:
             assert self._ready.wait_for(lambda: self._up, _PATIENCE), self.left
             return self._lives
 
+    def wait_all_died(self) -> None:
+        """Until it has died wherever the plan says."""
+        with self._ready:
+            assert self._ready.wait_for(lambda: not self.left, _PATIENCE), self.left
+
     def insist(self, act: Callable[[], T]) -> T:
         """Do what a person does who is told that it did not work: press again."""
         while True:
@@ -101,7 +106,9 @@ class Supervisor:
             with self._ready:
                 self._up = False
             if self._child.exitcode == _CRASHED and self.left:
-                self.passed.append(self.left[0])
+                with self._ready:
+                    self.passed.append(self.left[0])
+                    self._ready.notify_all()
             elif self._child.exitcode != -signal.SIGKILL:
                 raise AssertionError(f"the bot ended by itself: {self._child.exitcode}")
 

@@ -52,7 +52,7 @@ def _play(database_url: str, tmp_path: Path, plan: Sequence[str]) -> None:
         known = environment | {"HANDOVER_PLAYBOOK": str(told_at_once)}
         with Supervisor(slack, known, plan) as bot:
             _start(bot, lena, olga)
-            olga.dm().wait_until(lambda: not bot.left, "every death")
+            bot.wait_all_died()
             bot.wait_up()
             olga.dm().wait_until(lambda: _started(database, slack) == 6, "every account")
             ivan.dm().wait("6 accounts")
@@ -76,6 +76,8 @@ def _start(bot: Supervisor, lena: Person, olga: Person) -> None:
     lines = lena.modal()
     lines.fill("One account a line", "\n".join(f"{one} – SMB – Ivan" for one in ACCOUNTS))
     bot.insist(lines.submit)
+    # What comes of the lines is shown after their answer, in the place of whatever stands there.
+    olga.dm().wait_until(lambda: "can be taken over" in accounts.text, "the accounts")
     bot.insist(accounts.submit)
     told: ModalScreen = lena.modal("Who is told what")
     bot.insist(told.submit)

@@ -175,7 +175,12 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # Whoever died while calling has called nothing.
+            self.close_connection = True
+            return
         base = f"http://{self.headers['Host']}"
         if self.path.startswith("/upload/"):
             self._answer(200, {"ok": True})
