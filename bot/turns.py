@@ -32,7 +32,7 @@ class Turns:
         """One of them. Raises StorageBusyError."""
         self._began = time.monotonic()
         found = patiently(lambda: written(self._database, write), self._tries)
-        crash_point("forgetting.committed")
+        crash_point("turn.committed")
         if found:
             self.give_way()
         return found

@@ -43,7 +43,7 @@ from tests.storage.test_books import TEAM, Shelf
 
 NAME = 'Ólga "Ol" Costa'
 
-PLACES = [f"forgetting.committed:{number}" for number in (1, 2, 4, 7)]
+PLACES = [f"turn.committed:{number}" for number in (1, 2, 4, 7)]
 
 
 class StoppedError(Exception):
