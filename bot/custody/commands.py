@@ -137,7 +137,7 @@ def forget_user(
             print("their Slack account had been switched off.")
             raise typer.Exit(1) from None
         except ValidationError:
-            fail(f"{user}: not done; a name of theirs is a word of the bot's own: leave it out")
+            fail(f"{user}: not done; something stored cannot be read without one of these names")
         except NewerReleaseError:
             fail(f"{user}: not done; a newer release wrote of them: run this with that one")
     if done is None:
