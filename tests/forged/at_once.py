@@ -38,7 +38,7 @@ OWN = frozenset(
         *("reason_agreed", "asked", "answer_given", "pasted", "somebody_asked", "mood_given"),
         *("changes_requested", "session_debriefed", "touched", "record_added"),
         *("interview_finished", "session_logged", "invitation_fetched", "resumed"),
-        *("section_filled", "unknown_declared"),
+        *("section_filled", "unknown_declared", "pack_answered"),
     }
 )
 """What each says for themselves, so that two of it are two."""
